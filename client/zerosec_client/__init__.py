@@ -1,0 +1,1 @@
+"""The resilient ZeroSec client: transfer, submit, watch and fetch, without Qt."""

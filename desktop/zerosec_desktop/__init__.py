@@ -1,0 +1,1 @@
+"""The ZeroSec desktop app: the only room that knows Qt."""

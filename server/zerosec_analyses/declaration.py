@@ -1,0 +1,105 @@
+"""How an analysis is declared: cheap to import, complete enough for forms, command lines, checks and pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from zerosec_shared.analyses import AnalysisInfo, Citation, Example, InputSlotInfo, SlotKind, StepInfo
+
+__all__ = ["Analysis", "Citation", "Example", "InputSlot", "NoParameters", "Parameters", "SlotKind", "Step"]
+
+InputSlot = InputSlotInfo
+
+
+class Parameters(BaseModel):
+    """Base of a step's parameters: frozen, no unknown names, defaults checked.
+
+    Give every field a `title`, a `description` (the help text), bounds, and in `json_schema_extra` what the form needs:
+    `{"unit": "mm", "advanced": True, "widget": "column" | "columns" | "formula" | "choice", "slot": "data"}`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+
+class NoParameters(Parameters):
+    """For steps that take none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One executable part. `method` is "package.module:function", imported only inside the job's process."""
+
+    id: str
+    title: str
+    method: str
+    parameters: type[Parameters] = NoParameters
+    inputs: tuple[InputSlot, ...] = ()
+    help: str = ""
+
+    def info(self) -> StepInfo:
+        """What crosses the wire."""
+        return StepInfo(
+            id=self.id,
+            title=self.title,
+            help=self.help,
+            parameters_schema=self.parameters.model_json_schema(),
+            inputs=self.inputs,
+        )
+
+    def validate(self, parameters: Mapping[str, JsonValue]) -> Parameters:
+        """Check parameters; raises pydantic.ValidationError with the place of each mistake."""
+        return self.parameters.model_validate(dict(parameters))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """A declared method. A folder's `spec.py` holds one as `ANALYSIS`."""
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    steps: tuple[Step, ...]
+    group: str = "Analyses"
+    citations: tuple[Citation, ...] = ()
+    examples: tuple[Example, ...] = ()
+    hidden: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that could not be served: the wire model is the check."""
+        self.info()
+        names = [step.id for step in self.steps]
+        if len(set(names)) != len(names):
+            raise ValueError(f"analysis {self.id}: two steps have the same id")
+        for step in self.steps:
+            module, _, function = step.method.partition(":")
+            if not module or not function.isidentifier():
+                raise ValueError(
+                    f"analysis {self.id}, step {step.id}: method must read package.module:function"
+                )
+
+    def step(self, step_id: str | None) -> Step:
+        """The named step, or the only one; KeyError if there is no such step or no single one."""
+        if step_id is None:
+            if len(self.steps) != 1:
+                raise KeyError(f"analysis {self.id} has several steps: name one")
+            return self.steps[0]
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def info(self) -> AnalysisInfo:
+        """What crosses the wire."""
+        return AnalysisInfo(
+            id=self.id,
+            version=self.version,
+            title=self.title,
+            summary=self.summary,
+            group=self.group,
+            steps=tuple(step.info() for step in self.steps),
+            citations=self.citations,
+            examples=self.examples,
+            hidden=self.hidden,
+        )

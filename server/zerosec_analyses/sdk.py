@@ -1,0 +1,344 @@
+"""What an analysis works with: its inputs, an output folder, progress, a seeded generator, programs and views.
+
+`def run(ctx: Context, params: P) -> None` is a whole analysis. It knows no database, HTTP or Qt, and runs as well in a
+notebook: `Context.for_notebook(output, data=path)`.
+"""
+
+import json
+import mimetypes
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pydantic import Field
+
+from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_shared.contract import Contract
+from zerosec_shared.errors import ProblemCode
+from zerosec_shared.files import Dialect
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.views import Cell, Column, Metric, Notice, Result, Series, Severity, View
+
+if TYPE_CHECKING:
+    import numpy
+
+__all__ = [
+    "Analysis",
+    "AnalysisError",
+    "Citation",
+    "Column",
+    "Context",
+    "Example",
+    "InputError",
+    "InputSlot",
+    "JobInput",
+    "Outcome",
+    "Parameters",
+    "ProgramFailed",
+    "ProgramResult",
+    "Reporter",
+    "Series",
+    "SlotKind",
+    "Step",
+]
+
+
+class AnalysisError(Exception):
+    """The analysis cannot go on, and says why in words for the user."""
+
+    code = ProblemCode.ANALYSIS_FAILED
+
+    def __init__(self, title: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(f"{title} {detail}".strip())
+        self.title, self.detail, self.hint = title, detail, hint
+
+
+class InputError(AnalysisError):
+    """The data or the parameters cannot be used: names the column and the row."""
+
+    code = ProblemCode.INPUT_INVALID
+
+
+class ProgramFailed(AnalysisError):
+    """An external program ended with an error; its last lines are in the job's log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobInput:
+    """One input file, already on this disk. `name` is what the user calls it; `path` is where it lies."""
+
+    path: Path
+    name: str
+    sha256: str = ""
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramResult:
+    """How an external program ended."""
+
+    exit_code: int
+    seconds: float
+
+
+class Reporter(Protocol):
+    """Where a context sends what happens: the worker's pipe, or a notebook's output."""
+
+    def progress(
+        self, fraction: float | None, stage: str, message: str, counters: Mapping[str, float | int | str]
+    ) -> None:
+        """Say where the job is."""
+
+    def log(self, level: Literal["info", "warning", "error"], message: str) -> None:
+        """Write a line for the user."""
+
+    def metric(self, metric: Metric) -> None:
+        """Tell a number before the end."""
+
+    def notice(self, notice: Notice) -> None:
+        """Tell what must be seen beside the numbers."""
+
+
+class ConsoleReporter:
+    """For notebooks and scripts: lines on standard error."""
+
+    def progress(
+        self, fraction: float | None, stage: str, message: str, counters: Mapping[str, float | int | str]
+    ) -> None:
+        """Print stage and percentage."""
+        share = "" if fraction is None else f"{fraction:4.0%} "
+        sys.stderr.write(f"{share}{stage} {message}\n")
+
+    def log(self, level: Literal["info", "warning", "error"], message: str) -> None:
+        """Print the line."""
+        sys.stderr.write(f"{level}: {message}\n")
+
+    def metric(self, metric: Metric) -> None:
+        """Print name and value."""
+        sys.stderr.write(f"{metric.name} = {metric.value} {metric.unit}\n")
+
+    def notice(self, notice: Notice) -> None:
+        """Print the message."""
+        sys.stderr.write(f"{notice.severity}: {notice.message}\n")
+
+
+class Outcome(Contract):
+    """What a finished step leaves for the worker, as `outcome.json` in the workspace, beside the output folder."""
+
+    result: Result
+    roles: dict[str, ArtifactRole] = Field(default_factory=dict)
+    environment: dict[str, str] = Field(default_factory=dict)
+
+
+class Context:
+    """One execution of one step.
+
+    `inputs` maps slot names to files; `output` is an empty folder whose whole content becomes artifacts, folders kept;
+    `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it.
+    """
+
+    def __init__(
+        self,
+        *,
+        inputs: Mapping[str, Sequence[JobInput]],
+        output: Path,
+        scratch: Path,
+        reporter: Reporter,
+        seed: int = 0,
+        threads: int = 1,
+    ) -> None:
+        self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
+        self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
+        self._reporter = reporter
+        self._metrics: dict[str, Metric] = {}
+        self._notices: list[Notice] = []
+        self._views: dict[str, View] = {}
+        self._roles: dict[str, ArtifactRole] = {}
+
+    @classmethod
+    def for_notebook(cls, output: Path, *, seed: int = 0, **inputs: Path | Sequence[Path]) -> "Context":
+        """A context without a server: `Context.for_notebook(Path("out"), data=Path("a.csv"))`."""
+        scratch = output / ".scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        files = {slot: [paths] if isinstance(paths, Path) else list(paths) for slot, paths in inputs.items()}
+        return cls(
+            inputs={slot: [JobInput(path=p, name=p.name) for p in paths] for slot, paths in files.items()},
+            output=output,
+            scratch=scratch,
+            reporter=ConsoleReporter(),
+            seed=seed,
+            threads=os.cpu_count() or 1,
+        )
+
+    def input(self, slot: str) -> JobInput:
+        """The single file of a slot; InputError if there is none or more than one."""
+        files = self.inputs.get(slot, ())
+        if len(files) != 1:
+            raise InputError(f"The input “{slot}” takes one file, and {len(files)} were given.")
+        return files[0]
+
+    @cached_property
+    def rng(self) -> "numpy.random.Generator":
+        """The seeded random generator; use nothing else that is random."""
+        import numpy as np
+
+        return np.random.default_rng(self.seed)
+
+    def progress(
+        self, fraction: float | None, stage: str = "", message: str = "", **counters: float | int | str
+    ) -> None:
+        """Say where the job is: a fraction from 0 to 1 or None, the stage, a message, and counters such as fold=3."""
+        bounded = None if fraction is None else min(1.0, max(0.0, float(fraction)))
+        self._reporter.progress(bounded, stage, message, counters)
+
+    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
+        """Write a line that the user sees while the job runs."""
+        self._reporter.log(level, message[:4000])
+
+    def warn(self, code: str, message: str, hint: str = "", severity: Severity = Severity.WARNING) -> None:
+        """Say what must be seen beside the numbers: rows dropped, values imputed, assumptions that failed."""
+        notice = Notice(code=code, message=message, hint=hint, severity=severity)
+        self._notices.append(notice)
+        self._reporter.notice(notice)
+
+    def metric(
+        self,
+        name: str,
+        value: float | int | str | None,
+        *,
+        label: str = "",
+        unit: str = "",
+        note: str = "",
+        headline: bool = False,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        """Report one number. A float that is not finite becomes None: give the reason in `note`."""
+        finite = (
+            None
+            if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")})
+            else value
+        )
+        metric = Metric(
+            name=name, value=finite, label=label, unit=unit, note=note, headline=headline, low=low, high=high
+        )
+        self._metrics[name] = metric
+        self._reporter.metric(metric)
+
+    def show(self, view: View) -> None:
+        """Show a view; the order of calls is the order on the page. A second view with the same id replaces the first."""
+        self._views[view.id] = view
+
+    def table(
+        self,
+        view_id: str,
+        title: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        source: str | None = None,
+        caption: str = "",
+        total_rows: int | None = None,
+    ) -> None:
+        """Show a table: at most 5,000 rows here, all of them in `source`."""
+        from zerosec_shared.views import TableView
+
+        shown = tuple(tuple(row) for row in rows[:5000])
+        self.show(
+            TableView(
+                id=view_id,
+                title=title,
+                columns=tuple(columns),
+                rows=shown,
+                total_rows=len(rows) if total_rows is None else total_rows,
+                source=source,
+                caption=caption,
+            )
+        )
+
+    def artifact(self, path: Path, role: ArtifactRole) -> str:
+        """Say what a file in the output folder is for; returns its relative path, as views name it."""
+        relative = path.relative_to(self.output).as_posix()
+        self._roles[relative] = role
+        return relative
+
+    def exec(
+        self,
+        arguments: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> ProgramResult:
+        """Run an external program: an argument list, never a shell; standard input closed; output to the job's log.
+
+        Raises ProgramFailed when the program is missing or, with `check`, ends with an error. It dies with the job.
+        """
+        command = [str(argument) for argument in arguments]
+        started = time.monotonic()
+        self.log("$ " + " ".join(json.dumps(part) if " " in part else part for part in command))
+        try:
+            ended = subprocess.run(  # a list, and no shell
+                command,
+                cwd=cwd or self.scratch,
+                env=None if env is None else {**os.environ, **env},
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
+        except FileNotFoundError as missing:
+            raise ProgramFailed(f"The program {command[0]} is not installed on the server.") from missing
+        result = ProgramResult(exit_code=ended.returncode, seconds=time.monotonic() - started)
+        if check and result.exit_code != 0:
+            raise ProgramFailed(
+                f"{Path(command[0]).name} ended with an error (exit code {result.exit_code}).",
+                hint="Its own messages are in the job's log.",
+            )
+        return result
+
+    def outcome(self) -> Outcome:
+        """All that was reported, for whoever runs the step."""
+        result = Result(
+            metrics=tuple(self._metrics.values()),
+            warnings=tuple(self._notices),
+            views=tuple(self._views.values()),
+        )
+        return Outcome(result=result, roles=dict(self._roles), environment=environment(self.seed))
+
+
+def environment(seed: int) -> dict[str, str]:
+    """Versions of the interpreter, the machine and every imported package that tells one; and the seed."""
+    found = {
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "seed": str(seed),
+    }
+    for name, module in sorted(sys.modules.items()):
+        version = getattr(module, "__version__", None)
+        if "." not in name and not name.startswith("_") and isinstance(version, str):
+            found[name] = version[:60]
+    return found
+
+
+def media_type(path: str) -> str:
+    """The media type by file name ending."""
+    known = {".parquet": "application/vnd.apache.parquet", ".md": "text/markdown"}
+    return known.get(Path(path).suffix.lower()) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def guessed_role(path: str) -> ArtifactRole:
+    """The role of a file nobody declared, by its ending."""
+    endings = {
+        ArtifactRole.TABLE: {".csv", ".tsv", ".xlsx", ".parquet"},
+        ArtifactRole.PLOT: {".png", ".svg", ".pdf"},
+        ArtifactRole.REPORT: {".html", ".md"},
+        ArtifactRole.LOG: {".log"},
+    }
+    suffix = Path(path).suffix.lower()
+    return next((role for role, known in endings.items() if suffix in known), ArtifactRole.OTHER)

@@ -1,0 +1,1 @@
+"""The ZeroSec server: API, storage, database, engines and worker."""

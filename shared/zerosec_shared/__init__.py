@@ -1,0 +1,1 @@
+"""The contract of ZeroSec: everything that crosses the wire."""

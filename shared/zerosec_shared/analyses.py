@@ -1,0 +1,86 @@
+"""The catalogue as it crosses the wire: everything needed to draw a form, build a command line and check a request."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from zerosec_shared.contract import Contract, JsonValue, Name, RelativePath, Text
+
+__all__ = [
+    "AnalysisId",
+    "AnalysisInfo",
+    "Citation",
+    "Example",
+    "InputSlotInfo",
+    "SlotKind",
+    "StepId",
+    "StepInfo",
+]
+
+from enum import StrEnum
+
+AnalysisId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+StepId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+
+
+class SlotKind(StrEnum):
+    """What an input slot takes."""
+
+    TABLE = "table"
+    FILE = "file"
+
+
+class InputSlotInfo(Contract):
+    """One input an analysis takes."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+    title: Name
+    kind: SlotKind = SlotKind.TABLE
+    help: Text = ""
+    required: bool = True
+    multiple: bool = False
+    extensions: tuple[str, ...] = Field(
+        default=(), description="Usual file name endings, with the dot; a hint only."
+    )
+    max_size_bytes: int | None = None
+    required_columns: tuple[str, ...] = ()
+
+
+class StepInfo(Contract):
+    """One executable part of an analysis, with its own parameters."""
+
+    id: StepId
+    title: Name
+    help: Text = ""
+    parameters_schema: dict[str, JsonValue] = Field(description="JSON schema (2020-12) of the parameters.")
+    inputs: tuple[InputSlotInfo, ...] = ()
+
+
+class Citation(Contract):
+    """A source to cite."""
+
+    text: Text
+    doi: str = ""
+    url: str = ""
+
+
+class Example(Contract):
+    """A real example that really runs."""
+
+    title: Name
+    inputs: dict[str, tuple[RelativePath, ...]] = Field(description="Slot name to files below examples/.")
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class AnalysisInfo(Contract):
+    """A declared method: title, parameters, input slots, steps."""
+
+    id: AnalysisId
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Name
+    summary: Text
+    group: str = "Analyses"
+    steps: tuple[StepInfo, ...] = Field(min_length=1)
+    citations: tuple[Citation, ...] = ()
+    examples: tuple[Example, ...] = ()
+    hidden: bool = Field(default=False, description="Runs, but is not offered to users.")

@@ -1,0 +1,203 @@
+"""The view vocabulary: the declared ways to show a result. One renderer a kind, in the desktop and the report."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from zerosec_shared.contract import Contract, Name, RelativePath, Text
+
+__all__ = [
+    "BarView",
+    "CardView",
+    "Cell",
+    "Column",
+    "FileView",
+    "HeatMapView",
+    "HistogramView",
+    "ImageView",
+    "LineView",
+    "Metric",
+    "MetricView",
+    "Notice",
+    "Result",
+    "ScatterView",
+    "Series",
+    "Severity",
+    "TableView",
+    "TextView",
+    "View",
+]
+
+Cell = str | float | int | bool | None
+
+
+class Severity(StrEnum):
+    """How much a notice matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Notice(Contract):
+    """Something the user must see beside the number: what was dropped, imputed, assumed or not reached."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+    message: Text
+    severity: Severity = Severity.WARNING
+    hint: Text = ""
+
+
+class Metric(Contract):
+    """One number that answers a question."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+    value: float | int | str | None = Field(description="None: could not be computed; the note says why.")
+    label: str = ""
+    unit: str = ""
+    note: Text = ""
+    headline: bool = Field(default=False, description="One of the two or three numbers that lead the result.")
+    low: float | None = Field(default=None, description="Lower end of the interval, in the same unit.")
+    high: float | None = None
+
+
+class Column(Contract):
+    """One column of a table or one axis of a plot."""
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    digits: int | None = Field(
+        default=None, ge=0, le=17, description="Significant digits shown; exports keep all."
+    )
+
+
+class _View(Contract):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+    title: Name
+    caption: Text = ""
+    source: RelativePath | None = Field(default=None, description="The artifact that holds all the data.")
+
+
+class CardView(_View):
+    """A sentence or two that answer the user's question."""
+
+    kind: Literal["card"] = "card"
+    text: Text
+
+
+class MetricView(_View):
+    """A group of metrics, by name."""
+
+    kind: Literal["metric"] = "metric"
+    metrics: tuple[str, ...]
+
+
+class TableView(_View):
+    """Rows and columns; `rows` may be the first of many, the rest stand in `source`."""
+
+    kind: Literal["table"] = "table"
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...] = Field(max_length=5000)
+    total_rows: int = Field(ge=0)
+
+
+class Series(Contract):
+    """One series of a plot. `x` and `y` have the same length; `low` and `high`, where given, too."""
+
+    name: str = ""
+    x: tuple[float | str | None, ...] = Field(max_length=20_000)
+    y: tuple[float | None, ...] = Field(max_length=20_000)
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    labels: tuple[str, ...] = Field(default=(), description="What the pointer reads out at each point.")
+
+
+class _Plot(_View):
+    x: Column
+    y: Column
+    series: tuple[Series, ...]
+    reference: Literal["none", "identity", "zero"] = "none"
+
+
+class LineView(_Plot):
+    """Lines, with an optional band between low and high."""
+
+    kind: Literal["line"] = "line"
+
+
+class ScatterView(_Plot):
+    """Points; sampled down to at most 20,000 a series, which the caption then says."""
+
+    kind: Literal["scatter"] = "scatter"
+
+
+class BarView(_Plot):
+    """Bars over categories."""
+
+    kind: Literal["bar"] = "bar"
+
+
+class HistogramView(_View):
+    """Counts between edges: one more edge than counts."""
+
+    kind: Literal["histogram"] = "histogram"
+    x: Column
+    edges: tuple[float, ...]
+    counts: tuple[float, ...]
+
+
+class HeatMapView(_View):
+    """A matrix with names: `values` is rows x columns."""
+
+    kind: Literal["heatmap"] = "heatmap"
+    x_labels: tuple[str, ...]
+    y_labels: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+class ImageView(_View):
+    """A picture among the artifacts (`source`)."""
+
+    kind: Literal["image"] = "image"
+
+
+class TextView(_View):
+    """Plain text, shown as it stands."""
+
+    kind: Literal["text"] = "text"
+    text: Annotated[str, Field(max_length=200_000)]
+
+
+class FileView(_View):
+    """An artifact to open or save."""
+
+    kind: Literal["file"] = "file"
+
+
+View = Annotated[
+    CardView
+    | MetricView
+    | TableView
+    | LineView
+    | ScatterView
+    | BarView
+    | HistogramView
+    | HeatMapView
+    | ImageView
+    | TextView
+    | FileView,
+    Field(discriminator="kind"),
+]
+
+
+class Result(Contract):
+    """What a step found: metrics, what must be seen beside them, and how to show it all."""
+
+    metrics: tuple[Metric, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    views: tuple[View, ...] = ()
