@@ -41,7 +41,7 @@ __all__ = [
     "JobInput",
     "Outcome",
     "Parameters",
-    "ProgramFailed",
+    "ProgramError",
     "ProgramResult",
     "Reporter",
     "Series",
@@ -66,7 +66,7 @@ class InputError(AnalysisError):
     code = ProblemCode.INPUT_INVALID
 
 
-class ProgramFailed(AnalysisError):
+class ProgramError(AnalysisError):
     """An external program ended with an error; its last lines are in the job's log."""
 
 
@@ -279,7 +279,7 @@ class Context:
     ) -> ProgramResult:
         """Run an external program: an argument list, never a shell; standard input closed; output to the job's log.
 
-        Raises ProgramFailed when the program is missing or, with `check`, ends with an error. It dies with the job.
+        Raises ProgramError when the program is missing or, with `check`, ends with an error. It dies with the job.
         """
         command = [str(argument) for argument in arguments]
         started = time.monotonic()
@@ -293,10 +293,10 @@ class Context:
                 check=False,
             )
         except FileNotFoundError as missing:
-            raise ProgramFailed(f"The program {command[0]} is not installed on the server.") from missing
+            raise ProgramError(f"The program {command[0]} is not installed on the server.") from missing
         result = ProgramResult(exit_code=ended.returncode, seconds=time.monotonic() - started)
         if check and result.exit_code != 0:
-            raise ProgramFailed(
+            raise ProgramError(
                 f"{Path(command[0]).name} ended with an error (exit code {result.exit_code}).",
                 hint="Its own messages are in the job's log.",
             )

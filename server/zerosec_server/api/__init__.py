@@ -1,0 +1,1 @@
+"""A router per resource, and how exceptions become problem+json."""

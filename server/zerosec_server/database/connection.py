@@ -1,0 +1,159 @@
+"""Transactions: many writers in one process share one durable commit; readers never wait for them.
+
+An fsync costs milliseconds, so writes are queued to one thread that runs all that have gathered in a single
+`BEGIN IMMEDIATE … COMMIT`, each in a savepoint of its own. A write returns after the commit that holds it is on the disk;
+if the commit fails, every write in it fails.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, func
+from sqlalchemy.sql.functions import Function
+
+__all__ = ["Database", "db_now", "sqlite_url"]
+
+T = TypeVar("T")
+GATHER_AT_MOST = 200
+READERS = 4
+
+
+def db_now() -> Function[Any]:
+    """The database's own clock, in seconds since 1970: the only clock that leases are compared by."""
+    return func.db_now()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of an SQLite file."""
+    return f"sqlite:///{path}"
+
+
+class Database:
+    """One database, for any number of threads and coroutines of one process.
+
+    `read` and `write` take a function of a SQLAlchemy Connection. They may be called from any thread; `aread` and `awrite`
+    are the same for coroutines and never block the event loop. A function given to `write` must be quick and touch nothing
+    but the database: others wait behind it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _sqlite_engine(url)
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_loop, name="database-writer", daemon=True)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
+        self._writer.start()
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations."""
+        return self._engine
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run in a read transaction: one consistent snapshot."""
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run in a write transaction and return once it is durable. Raises what `work` raises, undoing its changes."""
+        return self.submit_write(work).result()
+
+    def submit_write(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Queue a write; the future resolves once it is durable."""
+        future: Future[T] = Future()
+        self._queue.put(_Write(work, future))
+        return future
+
+    async def aread(self, work: Callable[[Connection], T]) -> T:
+        """`read`, for coroutines."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, work)
+
+    async def awrite(self, work: Callable[[Connection], T]) -> T:
+        """`write`, for coroutines. A cancelled caller does not undo a write that is on its way."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit_write(work)))
+
+    def close(self) -> None:
+        """Finish all queued writes, then close."""
+        self._queue.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    def _write_loop(self) -> None:
+        open_ = True
+        while open_:
+            first = self._queue.get()
+            batch = [] if first is None else [first]
+            open_ = first is not None
+            with suppress(queue.Empty):
+                while open_ and len(batch) < GATHER_AT_MOST:
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        open_ = False
+                    else:
+                        batch.append(following)
+            if batch:
+                self._commit_together(batch)
+
+    def _commit_together(self, batch: "list[_Write]") -> None:
+        batch = [write for write in batch if write.future.set_running_or_notify_cancel()]
+        done: list[tuple[_Write, Any, BaseException | None]] = []
+        try:
+            with (
+                self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+                connection.begin(),
+            ):
+                for write in batch:
+                    savepoint = connection.begin_nested()
+                    try:
+                        answer = write.work(connection)
+                        savepoint.commit()
+                    except Exception as failure:  # noqa: BLE001 - handed to whoever asked for this write
+                        savepoint.rollback()
+                        done.append((write, None, failure))
+                    else:
+                        done.append((write, answer, None))
+        except BaseException as failure:
+            for write in batch:
+                write.future.set_exception(failure)
+            if not isinstance(failure, Exception):
+                raise
+            return
+        for write, answer, error in done:
+            if error is None:
+                write.future.set_result(answer)
+            else:
+                write.future.set_exception(error)
+
+
+class _Write:
+    """One queued write: the work, and where its answer goes."""
+
+    __slots__ = ("future", "work")
+
+    def __init__(self, work: Callable[[Connection], Any], future: "Future[Any]") -> None:
+        self.work, self.future = work, future
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is said below, so that a write can say IMMEDIATE
+        connection.create_function("db_now", 0, time.time)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine

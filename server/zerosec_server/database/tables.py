@@ -1,0 +1,215 @@
+"""The tables. Times are seconds since 1970 by the database's own clock (`db_now()`), as double precision."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+__all__ = [
+    "artifacts",
+    "events",
+    "files",
+    "job_inputs",
+    "job_parameters",
+    "jobs",
+    "metadata",
+    "run_inputs",
+    "run_parameters",
+    "run_tags",
+    "runs",
+    "uploads",
+    "workers",
+]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size_bytes", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", String(64), comment="as announced; null until the completion brings it"),
+    Column("part_size_bytes", Integer, nullable=False),
+    Column(
+        "completed_sha256",
+        String(64),
+        comment="set once the file exists: completing again gives the same answer",
+    ),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("analysis", String(60), nullable=False, index=True),
+    Column("analysis_version", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("pinned", Boolean, nullable=False, default=False),
+    Column("request_digest", String(64), nullable=False, comment="same id, other body: conflict"),
+    Column("created_at", Double, nullable=False),
+    Column("files_cleaned_at", Double),
+    Column("deleted_at", Double),
+)
+
+run_tags = Table(
+    "run_tags",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag", String(200), primary_key=True),
+)
+
+VALUE_KINDS = "kind IN ('text', 'integer', 'number', 'boolean', 'null', 'list', 'json')"
+
+
+def _parameter_table(name: str, owner: str) -> Table:
+    """Parameters as rows. A scalar is one row at position 0; a list is a row of kind `list` at position 0 whose
+    number is its length, and its elements at positions 1 to n; anything deeper is JSON text, as `json`.
+    """
+    return Table(
+        name,
+        metadata,
+        Column(f"{owner}_id", ForeignKey(f"{owner}s.id", ondelete="CASCADE"), primary_key=True),
+        Column("name", String(200), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("kind", String(10), CheckConstraint(VALUE_KINDS, name="kind"), nullable=False),
+        Column("text_value", Text),
+        Column("number_value", Double, comment="integers, numbers, booleans as 0 and 1, list lengths"),
+        Index(f"ix_{name}_text", "name", "text_value"),
+        Index(f"ix_{name}_number", "name", "number_value"),
+    )
+
+
+def _input_table(name: str, owner: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column(f"{owner}_id", ForeignKey(f"{owner}s.id", ondelete="CASCADE"), primary_key=True),
+        Column("slot", String(60), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("sha256", ForeignKey("files.sha256"), nullable=False, index=True),
+        Column("name", String(200), nullable=False),
+        Column("dialect_json", Text),
+    )
+
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("owner", String(200), nullable=False),
+    Column("analysis", String(60), nullable=False),
+    Column("analysis_version", String(20), nullable=False),
+    Column("step", String(60), nullable=False),
+    Column("request_digest", String(64), nullable=False),
+    Column(
+        "status",
+        String(10),
+        CheckConstraint("status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="status"),
+        nullable=False,
+    ),
+    Column("attempt", Integer, nullable=False, default=0, comment="the fencing token"),
+    Column("max_attempts", Integer, nullable=False),
+    Column("cancel_requested", Boolean, nullable=False, default=False),
+    Column(
+        "available_at",
+        Double,
+        nullable=False,
+        comment="not claimed before this: back-off after a lost worker",
+    ),
+    Column("worker_id", String(100), comment="who holds the lease"),
+    Column("lease_until", Double),
+    Column("heartbeat_at", Double),
+    Column("last_seq", Integer, nullable=False, default=0, comment="number of the newest event"),
+    Column("progress_json", Text),
+    Column("progress_at", Double),
+    Column("failure_json", Text),
+    Column("result_json", Text),
+    Column("environment_json", Text),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("ended_at", Double),
+    Index("ix_jobs_claim", "status", "available_at"),
+    Index("ix_jobs_lease", "status", "lease_until"),
+    Index("ix_jobs_created", "created_at", "id"),
+)
+
+run_parameters = _parameter_table("run_parameters", "run")
+job_parameters = _parameter_table("job_parameters", "job")
+run_inputs = _input_table("run_inputs", "run")
+job_inputs = _input_table("job_inputs", "job")
+
+events = Table(
+    "events",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("terminal", Boolean, nullable=False, default=False),
+    Column("body_json", Text, nullable=False),
+    # The database itself refuses a second end of a job.
+    Index(
+        "uq_events_one_terminal",
+        "job_id",
+        unique=True,
+        sqlite_where=text("terminal = 1"),
+        postgresql_where=text("terminal"),
+    ),
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", String(500), primary_key=True),
+    Column("attempt", Integer, nullable=False, comment="the winning attempt: only it ever writes rows here"),
+    Column("storage_key", String(200), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("media_type", String(100), nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("slots", Integer, nullable=False),
+    Column("slots_busy", Integer, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("heartbeat_at", Double, nullable=False),
+)
