@@ -1,0 +1,116 @@
+"""Fixtures for all suites: a real server on a real port, and the reference data beside the project."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE_DATA = ROOT.parent / "shared" / "data"
+TEST_ANALYSES = ("tests.analyses.noop.spec", "tests.analyses.faulty.spec")
+
+
+@dataclass
+class RunningServer:
+    """A server of our own: its address, its token's file, and its processes."""
+
+    process: subprocess.Popen[bytes]
+    data_dir: Path
+    url: str
+    token_file: Path
+    log: Path
+    env: dict[str, str] = field(repr=False)
+
+    @property
+    def token(self) -> str:
+        """The secret, read from its file."""
+        return self.token_file.read_text(encoding="ascii").strip()
+
+    @property
+    def pid(self) -> int:
+        """The parent of all the server's processes."""
+        return self.process.pid
+
+    def tree(self) -> list[psutil.Process]:
+        """The parent and all its descendants."""
+        parent = psutil.Process(self.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def stop(self) -> None:
+        """Ask it to end and wait until it has; whatever is left of its tree is an error."""
+        if self.process.poll() is not None:
+            return
+        tree = self.tree()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=30)
+        _, alive = psutil.wait_procs(tree, timeout=10)
+        for left in alive:
+            left.kill()
+        assert not alive, f"processes outlived the server: {alive}"
+
+
+def start_server(data_dir: Path, **settings: str) -> RunningServer:
+    """Start `zerosec-server serve` and wait for its ready line. Settings are given as environment names without prefix."""
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "ZEROSEC_ANALYSIS_SPEC_MODULES": json.dumps(TEST_ANALYSES),
+        "ZEROSEC_IDLE_TIMEOUT_S": "0",
+        **{f"ZEROSEC_{name.upper()}": value for name, value in settings.items()},
+    }
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log = data_dir / "server.log"
+    with log.open("ab") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "zerosec_server", "serve", "--data-dir", str(data_dir)],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            stdin=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        process.wait(timeout=10)
+        raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
+    ready = json.loads(line)
+    return RunningServer(process, data_dir, ready["url"], Path(ready["token_file"]), log, env)
+
+
+@pytest.fixture
+def server_factory(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
+    """Start servers with settings of the test's own; all are stopped, and their trees checked, at the end."""
+    started: list[RunningServer] = []
+
+    def start(data_dir: Path | None = None, **settings: str) -> RunningServer:
+        server = start_server(data_dir or tmp_path / f"server-{len(started)}", **settings)
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server for all tests that do not harm it."""
+    server = start_server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The reference data beside the project; tests that need it are skipped where it is absent."""
+    if not REFERENCE_DATA.is_dir():
+        pytest.skip(f"the reference data is not here: {REFERENCE_DATA.name} beside the project's root")
+    return REFERENCE_DATA
