@@ -43,11 +43,16 @@ class Dialect(Contract):
     encoding: str = Field(default="utf-8", max_length=40, description="A Python codec name; CSV only.")
     separator: str = Field(default=",", min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
-    quote: str = Field(default='"', min_length=1, max_length=1)
+    thousands: Literal["", ",", ".", " ", "'"] = Field(
+        default="", description="Groups digits (1.234,56). Never guessed: none unless the user says so."
+    )
+    quote: str = Field(default='"', max_length=1, description="Empty: quotes are ordinary characters.")
     sheet: str | None = Field(
         default=None, max_length=200, description="Excel: the sheet's name; first if none."
     )
-    header_row: int = Field(default=1, ge=1, le=1000, description="The file's own row that holds the names.")
+    header_row: int = Field(
+        default=1, ge=0, le=1000, description="The file's own row that holds the names; 0: there is none."
+    )
     missing: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(
         default=("", "NA", "N/A", "NaN", "nan", "null", "NULL", "#N/A", "-", "欠測"), max_length=40
     )
