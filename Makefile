@@ -1,0 +1,78 @@
+# make demo | test | test-all | lint | bench | lock | clean. Everything Python goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/python -m uv
+UV_VERSION := 0.13.9
+ROOMS := shared client server desktop
+STAMP := $(VENV)/.installed
+DEMO_DIR := demo-results
+DEMO_ENV := ZEROSEC_DATA_DIR=$(CURDIR)/build/demo-server
+# A test server must answer within milliseconds on two cores: leave the numerical libraries one thread each.
+TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
+PYTEST := $(TEST_ENV) $(BIN)/pytest
+
+.PHONY: help demo test test-all test-fast lint format bench lock clean setup system-packages
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make demo      run a real linear analysis through the bundled server and leave a report in demo-results/
+## make test      install what the tests need and run them
+## make test-all  make test and the longest suites
+## make lint      format, rules, types, import contracts
+## make bench     measure, and print a table of figures beside their targets
+## make lock      resolve requirements.lock anew
+
+setup: $(STAMP)
+
+system-packages:
+	@packaging/system-packages.sh run
+
+$(STAMP): requirements.lock pyproject.toml $(ROOMS:%=%/pyproject.toml) packaging/system-packages.sh
+	packaging/system-packages.sh run
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	UV_PYTHON_DOWNLOADS=never $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	UV_PYTHON_DOWNLOADS=never $(UV) pip install --quiet --python $(BIN)/python --no-deps $(ROOMS:%=-e %)
+	@touch $@
+
+demo: $(STAMP)
+	@$(DEMO_ENV) BIN=$(BIN) OUT=$(DEMO_DIR) packaging/demo.sh
+
+# Fast tests first; each later stage starts only when the one before is green.
+test: $(STAMP)
+	packaging/system-packages.sh test
+	$(PYTEST) -m "not faults and not science and not scale and not long"
+	$(PYTEST) -m "science and not long"
+	$(PYTEST) -m "faults and not long"
+	$(PYTEST) -m "scale and not long"
+
+test-fast: $(STAMP)
+	$(PYTEST) -m "not faults and not science and not scale and not long"
+
+test-all: test
+	$(PYTEST) -m long
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)
+	packaging/system-packages.sh test
+	$(BIN)/python -m tests.bench
+
+lock: $(STAMP)
+	$(UV) pip compile pyproject.toml --group test --group lint --universal --python-version 3.11 --all-extras \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
+	  $(ROOMS:%=--no-emit-package zerosec-%) -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build $(DEMO_DIR) bench-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
