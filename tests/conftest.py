@@ -56,11 +56,11 @@ class RunningServer:
         assert not alive, f"processes outlived the server: {alive}"
 
 
-def start_server(data_dir: Path, **settings: str) -> RunningServer:
+def start_server(data_dir: Path, extra_python_path: str = "", **settings: str) -> RunningServer:
     """Start `zerosec-server serve` and wait for its ready line. Settings are given as environment names without prefix."""
     env = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), extra_python_path])),
         "ZEROSEC_ANALYSIS_SPEC_MODULES": json.dumps(TEST_ANALYSES),
         "ZEROSEC_IDLE_TIMEOUT_S": "0",
         **{f"ZEROSEC_{name.upper()}": value for name, value in settings.items()},

@@ -1,0 +1,70 @@
+"""The guide to adding an analysis is true: its own example is taken from the page and run through server and client."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import ROOT, RunningServer
+
+PAGE = ROOT / "docs" / "adding-an-analysis.md"
+
+
+def write_example(folder: Path) -> None:
+    """Lay out the files that the page shows."""
+    blocks = re.findall(
+        r"<!-- file: (\S+) -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert [name for name, _ in blocks] == ["column_means/spec.py", "column_means/method.py"]
+    for name, text in blocks:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "column_means" / "__init__.py").write_text("")
+
+
+def test_the_example_of_the_page_runs_as_it_stands(
+    tmp_path: Path, server_factory: Callable[..., RunningServer]
+) -> None:
+    write_example(tmp_path)
+    data = tmp_path / "data.csv"
+    data.write_text("x1,x2\n1,10\n2,\n3,30\n6,50\n", encoding="utf-8")
+    server = server_factory(
+        analysis_spec_modules=json.dumps(["column_means.spec"]), extra_python_path=str(tmp_path)
+    )
+
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "zerosec_client.cli",
+            "run",
+            "column-means",
+            str(data),
+            "--columns",
+            "x1",
+            "--columns",
+            "x2",
+            "--out",
+            str(tmp_path / "out"),
+            "--json",
+        ],
+        env={**server.env, "ZEROSEC_DATA_DIR": str(server.data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    answer = json.loads(ended.stdout)
+    assert answer["status"] == "succeeded"
+    assert answer["metrics"]["columns"] == 2
+    assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])
+    rows = list(csv.DictReader((tmp_path / "out" / "tables" / "means.csv").open(encoding="utf-8")))
+    assert [(r["column"], r["n"], float(r["mean"])) for r in rows] == [("x1", "4", 3.0), ("x2", "3", 30.0)]
+    half_width_of_x1 = 3.43743  # Student t(0.975, 3) times s = 2.16025 over the root of 4
+    assert abs(float(rows[0]["ci_high"]) - 3 - half_width_of_x1) < 1e-4
