@@ -9,20 +9,24 @@ __all__ = ["Fingerprint", "TransferRecord"]
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """A file as it was: its path, its place on the disk, its size and the time of its last change."""
+    """A file as it was: its path, its place on the disk, its size, and when its content and its entry last changed.
+
+    The second time (ctime) cannot be set back, so that a copy that keeps its dates is seen too.
+    """
 
     path: str
     device: int
     inode: int
     size_bytes: int
     modified_ns: int
+    changed_ns: int
 
     @classmethod
     def of(cls, path: Path) -> "Fingerprint":
         """Look at a file; raises OSError where it cannot be looked at."""
         absolute = path.resolve()
         seen = absolute.stat()
-        return cls(str(absolute), seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+        return cls(str(absolute), seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
 
 
 class TransferRecord(Protocol):

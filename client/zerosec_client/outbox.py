@@ -8,6 +8,7 @@ it again is harmless. It also keeps the records of uploads and the hash cache. C
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -98,18 +99,19 @@ CREATE TABLE IF NOT EXISTS submissions (
 CREATE INDEX IF NOT EXISTS submissions_state ON submissions (state, created_at);
 CREATE TABLE IF NOT EXISTS uploads (
     target TEXT NOT NULL, path TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL,
-    size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, upload_id TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL, upload_id TEXT NOT NULL,
     PRIMARY KEY (target, path)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS hashes (
     path TEXT PRIMARY KEY, device TEXT NOT NULL, inode TEXT NOT NULL,
-    size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
+    size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
 ) STRICT;
 """
+SETTLED_NS = 1_000_000_000
 COLUMNS = "intent_json, state, request_json, trouble, created_at, changed_at"
 
 
-def _key(fingerprint: Fingerprint) -> tuple[str, str, str, int, int]:
+def _key(fingerprint: Fingerprint) -> tuple[str, str, str, int, int, int]:
     # A device or inode number may need all 64 bits, more than SQLite's signed integers hold.
     return (
         fingerprint.path,
@@ -117,18 +119,21 @@ def _key(fingerprint: Fingerprint) -> tuple[str, str, str, int, int]:
         str(fingerprint.inode),
         fingerprint.size_bytes,
         fingerprint.modified_ns,
+        fingerprint.changed_ns,
     )
 
 
-def _entry(row: Sequence[str]) -> Entry:
+def _entry(row: Sequence[str | None]) -> Entry:
     intent, state, request, trouble, created_at, changed_at = row
-    return Entry(
-        intent=Intent.model_validate_json(intent),
-        state=State(state),
-        request=None if request is None else JobCreate.model_validate_json(request),
-        trouble=trouble,
-        created_at=datetime.fromisoformat(created_at),
-        changed_at=datetime.fromisoformat(changed_at),
+    return Entry.model_validate(
+        {
+            "intent": Intent.model_validate_json(intent or ""),
+            "state": state,
+            "request": None if request is None else JobCreate.model_validate_json(request),
+            "trouble": trouble,
+            "created_at": created_at,
+            "changed_at": changed_at,
+        }
     )
 
 
@@ -253,7 +258,7 @@ class Outbox:
         """Remember an open upload; replaces an earlier one of the same path."""
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?,?)",
+                "INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?,?,?)",
                 (target, *_key(fingerprint), upload_id),
             )
 
@@ -261,7 +266,7 @@ class Outbox:
         """The open upload of exactly this state of the file."""
         sql = (
             "SELECT upload_id FROM uploads WHERE target=? AND path=? AND device=? AND inode=?"
-            " AND size_bytes=? AND modified_ns=?"
+            " AND size_bytes=? AND modified_ns=? AND changed_ns=?"
         )
         rows = self._read(sql, (target, *_key(fingerprint)))
         return rows[0][0] if rows else None
@@ -272,17 +277,19 @@ class Outbox:
             connection.execute("DELETE FROM uploads WHERE target=? AND path=?", (target, fingerprint.path))
 
     def put_hash(self, fingerprint: Fingerprint, sha256: str) -> None:
-        """Remember a file's SHA-256."""
+        """Remember a file's SHA-256, unless the file is so young that a change might leave no trace in its times."""
+        if time.time_ns() - max(fingerprint.modified_ns, fingerprint.changed_ns) < SETTLED_NS:
+            return
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO hashes VALUES (?,?,?,?,?,?)", (*_key(fingerprint), sha256)
+                "INSERT OR REPLACE INTO hashes VALUES (?,?,?,?,?,?,?)", (*_key(fingerprint), sha256)
             )
 
     def get_hash(self, fingerprint: Fingerprint) -> str | None:
         """The SHA-256 of exactly this state of the file."""
         sql = (
             "SELECT sha256 FROM hashes WHERE path=? AND device=? AND inode=?"
-            " AND size_bytes=? AND modified_ns=?"
+            " AND size_bytes=? AND modified_ns=? AND changed_ns=?"
         )
         rows = self._read(sql, _key(fingerprint))
         return rows[0][0] if rows else None
