@@ -10,13 +10,13 @@ All functions take a Connection inside a write transaction.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, tuple_, update
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.tables import artifacts, events, jobs
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.events import ArtifactEvent, EventBody, ProgressEvent, StateEvent
-from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobProgress, JobStatus
+from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobStatus
 
 __all__ = [
     "Claimed",
@@ -61,13 +61,14 @@ class StoredArtifact:
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """How an attempt ended."""
+    """How an attempt ended; `reports` are what it said last and is not recorded yet."""
 
     status: JobStatus
     failure: JobFailure | None = None
     result_json: str | None = None
     environment_json: str | None = None
     artifacts: Sequence[StoredArtifact] = ()
+    reports: Sequence[EventBody] = ()
     reason: str = ""
 
 
@@ -198,6 +199,13 @@ def heartbeat(
     return {row.id: bool(row.cancel_requested) for row in renewed}
 
 
+def _newest_progress(bodies: Sequence[EventBody]) -> str | None:
+    for body in reversed(bodies):
+        if isinstance(body, ProgressEvent):
+            return body.progress.model_dump_json()
+    return None
+
+
 _HELD = and_(jobs.c.id == bindparam("job"), jobs.c.attempt == bindparam("token"), jobs.c.status == "running")
 _RECORD = (
     update(jobs).where(_HELD).values(last_seq=jobs.c.last_seq + bindparam("count")).returning(jobs.c.last_seq)
@@ -221,15 +229,12 @@ def record(c: Connection, job_id: str, attempt: int, bodies: Sequence[EventBody]
     """
     if not bodies:
         return
-    progress: JobProgress | None = None
-    for body in bodies:
-        if isinstance(body, ProgressEvent):
-            progress = body.progress
+    progress = _newest_progress(bodies)
     values: dict[str, object] = {"job": job_id, "token": attempt, "count": len(bodies)}
     if progress is None:
         last_seq = c.execute(_RECORD, values).scalar_one_or_none()
     else:
-        values["progress"] = progress.model_dump_json()
+        values["progress"] = progress
         last_seq = c.execute(_RECORD_PROGRESS, values).scalar_one_or_none()
     if last_seq is None:
         raise LeaseLostError(job_id)
@@ -247,6 +252,7 @@ _FINISH = (
         failure_json=bindparam("failure"),
         result_json=bindparam("result"),
         environment_json=bindparam("environment"),
+        progress_json=func.coalesce(bindparam("progress"), jobs.c.progress_json),
         last_seq=jobs.c.last_seq + bindparam("count"),
     )
     .returning(jobs.c.last_seq)
@@ -260,7 +266,8 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
     """
     if end.status not in TERMINAL:
         raise ValueError(f"{end.status} does not end a job")
-    bodies: list[EventBody] = [ArtifactEvent(artifact=stored.artifact) for stored in end.artifacts]
+    bodies: list[EventBody] = list(end.reports)
+    bodies += [ArtifactEvent(artifact=stored.artifact) for stored in end.artifacts]
     bodies.append(StateEvent(status=end.status, attempt=attempt, reason=end.reason, failure=end.failure))
     last_seq = c.execute(
         _FINISH,
@@ -271,6 +278,7 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
             "failure": None if end.failure is None else end.failure.model_dump_json(),
             "result": end.result_json,
             "environment": end.environment_json,
+            "progress": _newest_progress(end.reports),
             "count": len(bodies),
         },
     ).scalar_one_or_none()
@@ -357,12 +365,31 @@ def reap(c: Connection, retry_delay_s: float, limit: int = 100) -> list[Reaped]:
         .with_for_update(skip_locked=True)
     ).all()
     return [
-        Reaped(job_id=row.id, attempt=row.attempt, status=_reap_one(c, row, retry_delay_s)) for row in expired
+        Reaped(
+            job_id=row.id,
+            attempt=row.attempt,
+            status=_reap_one(
+                c,
+                row.id,
+                row.attempt,
+                row.max_attempts,
+                cancel_requested=row.cancel_requested,
+                retry_delay_s=retry_delay_s,
+            ),
+        )
+        for row in expired
     ]
 
 
-def _reap_one(c: Connection, row: Row[tuple[str, int, int, bool]], retry_delay_s: float) -> JobStatus:
-    job_id, attempt, max_attempts, cancel_requested = row
+def _reap_one(
+    c: Connection,
+    job_id: str,
+    attempt: int,
+    max_attempts: int,
+    *,
+    cancel_requested: bool,
+    retry_delay_s: float,
+) -> JobStatus:
     if cancel_requested:
         _end_without_worker(c, job_id, attempt, JobStatus.CANCELLED, CANCELLED, None)
         return JobStatus.CANCELLED

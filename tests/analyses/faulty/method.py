@@ -191,9 +191,9 @@ def environment(ctx: Context, _params: FaultyParameters) -> None:
         "environment": dict(os.environ),
         "cwd": str(Path.cwd()),
         "descriptors": {
-            name: os.readlink(f"/proc/self/fd/{name}")
-            for name in os.listdir("/proc/self/fd")
-            if Path(f"/proc/self/fd/{name}").exists()
+            entry.name: os.fspath(entry.readlink())
+            for entry in Path("/proc/self/fd").iterdir()
+            if entry.is_symlink()
         },
         "session": os.getsid(0),
         "pid": os.getpid(),
