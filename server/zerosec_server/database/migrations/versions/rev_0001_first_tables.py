@@ -36,6 +36,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_runs_analysis"), ["analysis"], unique=False)
+        batch_op.create_index("ix_runs_created", ["created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_runs_owner"), ["owner"], unique=False)
 
     op.create_table(
