@@ -21,12 +21,14 @@ from zerosec_shared.tables.problems import (
 )
 from zerosec_shared.tables.reader import Scan, Table, preview, read_table, read_text_columns, scan_table
 from zerosec_shared.tables.state import ColumnKind, ColumnState
+from zerosec_shared.tables.summary import ColumnSummary, column_summary, summarise
 
 __all__ = [
     "BadCell",
     "CellsError",
     "ColumnKind",
     "ColumnState",
+    "ColumnSummary",
     "Detection",
     "EmptyTableError",
     "EncodingError",
@@ -40,9 +42,11 @@ __all__ = [
     "TooLargeError",
     "UnknownColumnError",
     "UnknownSheetError",
+    "column_summary",
     "detect",
     "preview",
     "read_table",
     "read_text_columns",
     "scan_table",
+    "summarise",
 ]

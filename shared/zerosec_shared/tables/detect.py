@@ -114,9 +114,8 @@ def _workbook(path: Path) -> Detection:
     notes = []
     rows = first_rows(path, None)
     filled: list[int] = [sum(cell is not None and bool(cell.strip()) for cell in row) for row in rows]
-    header = 1
-    if filled and max(filled):
-        header = next(index for index, count in enumerate(filled, 1) if count >= max(1.0, 0.7 * max(filled)))
+    most = max(filled, default=0)
+    header = next((at for at, count in enumerate(filled, 1) if count and count >= 0.7 * most), 1)
     if header > 1:
         notes.append(_skipped(header))
     names = [cell for cell in rows[header - 1] if cell] if rows else []
