@@ -250,7 +250,13 @@ class Api:
         return _parse(JobState, await self._get(f"jobs/{job_id}/status"))
 
     async def events(
-        self, job_id: UUID, *, after: int = 0, limit: int = 1000, wait_s: float = 0.0
+        self,
+        job_id: UUID,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        wait_s: float = 0.0,
+        patience_s: float | None = None,
     ) -> EventPage:
         """Events after a number; waits up to `wait_s` for the first one (long poll)."""
         answer = await self.http.send(
@@ -260,6 +266,7 @@ class Api:
             headers=_prefer(wait_s),
             wait_s=wait_s,
             repeatable=True,
+            patience_s=patience_s,
         )
         return _parse(EventPage, answer)
 

@@ -4,6 +4,7 @@ The only module that knows the HTTP library. It guards against a request acting 
 is repeatable (reads, and what is idempotent by its id), or when the connection was never made.
 """
 
+import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -151,7 +152,9 @@ class Http:
         self.endpoint = endpoint
         self.patience_s = patience_s
         self._locate = locate
+        self._locating = asyncio.Lock()
         self._client = self._connect(endpoint)
+        self._retired: list[httpx2.AsyncClient] = []
 
     @staticmethod
     def _connect(endpoint: Endpoint) -> httpx2.AsyncClient:
@@ -178,7 +181,8 @@ class Http:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        for client in (self._client, *self._retired):
+            await client.aclose()
 
     def absolute(self, url: str) -> str:
         """An address as the server wrote it, made absolute."""
@@ -188,10 +192,12 @@ class Http:
         """Look where the server is now; keeps the old place when it cannot be found."""
         if self._locate is None:
             return
-        found = await self._locate()
-        if found != self.endpoint:
-            old, self.endpoint, self._client = self._client, found, self._connect(found)
-            await old.aclose()
+        async with self._locating:
+            found = await self._locate()
+            if found != self.endpoint:
+                # Others may still wait for an answer on the old connections.
+                self._retired.append(self._client)
+                self.endpoint, self._client = found, self._connect(found)
 
     async def _once(
         self,
