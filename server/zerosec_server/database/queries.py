@@ -38,6 +38,7 @@ __all__ = [
     "RUN_COLUMNS",
     "JobRecord",
     "StoredFile",
+    "StoredResult",
     "artifact_file",
     "instant",
     "job_artifacts",
@@ -46,7 +47,10 @@ __all__ = [
     "job_state",
     "jobs_of",
     "latest_status",
+    "newest_results",
     "run_by_id",
+    "run_file",
+    "run_files",
     "run_jobs",
     "runs_of",
 ]
@@ -300,3 +304,54 @@ def _stored_file(row: AnyRow) -> StoredFile:
             media_type=row.media_type,
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredResult:
+    """The newest succeeded job of a step."""
+
+    step: str
+    job_id: UUID
+    result_json: str
+    artifacts: tuple[Artifact, ...]
+
+
+def newest_results(c: Connection, run_id: UUID) -> list[StoredResult]:
+    """The newest succeeded job of each step of a run."""
+    found: dict[str, StoredResult] = {}
+    for job_id, step in _newest_succeeded(c, run_id).items():
+        result_json = c.execute(select(jobs.c.result_json).where(jobs.c.id == job_id)).scalar_one()
+        found[step] = StoredResult(
+            step=step,
+            job_id=UUID(job_id),
+            result_json=result_json or "{}",
+            artifacts=tuple(stored.artifact for stored in job_artifacts(c, UUID(job_id))),
+        )
+    return list(found.values())
+
+
+def _newest_succeeded(c: Connection, run_id: UUID) -> dict[str, str]:
+    rows = c.execute(
+        select(jobs.c.id, jobs.c.step)
+        .where(jobs.c.run_id == str(run_id), jobs.c.status == JobStatus.SUCCEEDED.value)
+        .order_by(jobs.c.created_at, jobs.c.id)
+    )
+    newest = {row.step: row.id for row in rows}
+    return {job_id: step for step, job_id in newest.items()}
+
+
+def run_files(c: Connection, run_id: UUID) -> list[tuple[str, UUID, StoredFile]]:
+    """Step, job and file of all artifacts of each step's newest succeeded job."""
+    return [
+        (step, UUID(job_id), stored)
+        for job_id, step in _newest_succeeded(c, run_id).items()
+        for stored in job_artifacts(c, UUID(job_id))
+    ]
+
+
+def run_file(c: Connection, run_id: UUID, step: str, path: str) -> StoredFile | None:
+    """One file of those, by step and path."""
+    for job_id, its_step in _newest_succeeded(c, run_id).items():
+        if its_step == step:
+            return artifact_file(c, UUID(job_id), path)
+    return None
