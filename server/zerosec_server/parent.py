@@ -53,7 +53,7 @@ BACKLOG = 2048
 WARM_SHIMS = 2
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
-EXIT_IDLE = 0
+IDLE_LOOKS = 20
 
 
 class ServerStartError(Exception):
@@ -141,6 +141,8 @@ class _Parent:
         for number in (self.ready_out, self.woken_out, self.woken_in):
             os.set_blocking(number, False)
         self.stopping = self.ready = False
+        embedded = settings.deployment is Deployment.EMBEDDED
+        self.idle_timeout_s = settings.idle_timeout_s if embedded else 0.0
         self.exit_code = 0
 
     def run(self) -> int:
@@ -186,11 +188,13 @@ class _Parent:
 
     def _prepare_siblings(self, catalogue: Catalogue) -> tuple[Callable[[], None], Callable[[], None]]:
         """Import what API and worker need, so that they share its memory; after the zygote's fork, which needs none of it."""
+        from zerosec_server.activity import SharedActivity
         from zerosec_server.api_process import run_api
         from zerosec_server.worker.process import run_worker
 
         to_worker, worker_nudged = nudge_pair()
         to_api, api_nudged = nudge_pair()
+        self.activity = activity = SharedActivity()
 
         def on_ready() -> None:
             os.write(self.ready_in, b"r")
@@ -198,12 +202,13 @@ class _Parent:
         def be_api() -> None:
             self.orders_in.close()
             self.orders_out.close()
-            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready)
+            activity.open_calls = 0  # an API that was killed could not count its calls down
+            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity)
 
         def be_worker() -> None:
             self.orders_out.close()
             self.listening.close()
-            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge)
+            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge, activity)
 
         return be_api, be_worker
 
@@ -233,6 +238,14 @@ class _Parent:
     def _wait(self) -> None:
         now = time.monotonic()
         due = [sibling.restart_at - now for sibling in self._siblings() if not sibling.pid]
+        if self.idle_timeout_s:
+            due.append(self.idle_timeout_s / IDLE_LOOKS)
+            if self.ready and self.worker.pid and self.activity.unused_s() > self.idle_timeout_s:
+                log.info(
+                    "nobody has called and nothing has run for %s s: the server ends", self.idle_timeout_s
+                )
+                self.stopping = True
+                return
         readable, _, _ = select.select(
             [self.ready_out, self.woken_out], [], [], max(0.0, min(due)) if due else None
         )
@@ -255,10 +268,7 @@ class _Parent:
             if pid == 0:
                 break
             sibling = by_pid.pop(pid, None)
-            if sibling is self.api and status == EXIT_IDLE and not self.stopping:
-                log.info("nobody has called and nothing has run for a while: the server ends")
-                self.api.pid, self.stopping = 0, True
-            elif sibling is not None:
+            if sibling is not None:
                 sibling.died(status)
         # What a killed shim of a killed zygote guarded has come here; living shims of it have too, and go on.
         known = set(by_pid)

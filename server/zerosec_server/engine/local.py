@@ -36,10 +36,11 @@ STOP_PATIENCE_S = 10.0
 class LocalEngine:
     """Runs jobs on this machine."""
 
-    def __init__(self, surroundings: Surroundings, worker_id: str) -> None:
+    def __init__(self, surroundings: Surroundings, worker_id: str, note_work: Callable[[], None]) -> None:
         self._s, self._settings = surroundings, surroundings.settings
         self._attempts: dict[str, Attempt] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._note_work = note_work
         self._wake = asyncio.Event()
         self._cancels_looked_at = 0.0
         self._keeper = LeaseKeeper(
@@ -166,7 +167,10 @@ class LocalEngine:
         swept_at = -SWEEP_S
         while True:
             try:
-                if await self._s.database.aread(_any_expired):
+                unfinished, expired = await self._s.database.aread(_unfinished_and_expired)
+                if unfinished:
+                    self._note_work()
+                if expired:
                     await self._reap()
                     swept_at = -SWEEP_S
                 if time.monotonic() - swept_at > SWEEP_S:
@@ -209,6 +213,8 @@ async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _any_expired(c: Connection) -> bool:
+def _unfinished_and_expired(c: Connection) -> tuple[bool, bool]:
+    unfinished = exists().where(jobs.c.status.in_(("queued", "running")))
     expired = exists().where(jobs.c.status == "running", jobs.c.lease_until < db_now())
-    return bool(c.execute(select(expired)).scalar())
+    row = c.execute(select(unfinished, expired)).one()
+    return bool(row[0]), bool(row[1])

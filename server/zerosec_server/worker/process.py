@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from zerosec_analyses.catalogue import Catalogue
+from zerosec_server.activity import SharedActivity
 from zerosec_server.database.connection import Database, sqlite_url
 from zerosec_server.engine.local import LocalEngine
 from zerosec_server.nudge import NudgeReceiver
@@ -30,9 +31,10 @@ def run_worker(
     requests: socket.socket,
     nudged: NudgeReceiver,
     nudge_api: Callable[[], None],
+    activity: SharedActivity,
 ) -> None:
     """Work until SIGTERM. `requests` is the socket on which shims wait for orders."""
-    asyncio.run(_work(settings, catalogue, requests, nudged, nudge_api))
+    asyncio.run(_work(settings, catalogue, requests, nudged, nudge_api, activity))
 
 
 async def _work(
@@ -41,6 +43,7 @@ async def _work(
     requests: socket.socket,
     nudged: NudgeReceiver,
     nudge_api: Callable[[], None],
+    activity: SharedActivity,
 ) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
@@ -57,7 +60,11 @@ async def _work(
         nudge_api=nudge_api,
         threads=max(1, (os.cpu_count() or 1) // settings.slots),
     )
-    engine = LocalEngine(surroundings, worker_id=f"{socket.gethostname()[:50]}-{os.getpid()}-{new_id()}")
+    engine = LocalEngine(
+        surroundings,
+        note_work=activity.note_work,
+        worker_id=f"{socket.gethostname()[:50]}-{os.getpid()}-{new_id()}",
+    )
 
     def on_nudge() -> None:
         nudged.clear()  # before the queries: what is written after them nudges again

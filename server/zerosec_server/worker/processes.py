@@ -116,7 +116,7 @@ def terminate_descendants() -> None:
         _signal(pid, signal.SIGCONT)
 
 
-def reapchildren(statuses: dict[int, int]) -> bool:
+def reap_children(statuses: dict[int, int]) -> bool:
     """Collect all children that have ended into `statuses` (wait status by pid); whether any child is left."""
     while True:
         try:
@@ -135,7 +135,7 @@ def kill_descendants(statuses: dict[int, int], patience_s: float = 30.0) -> bool
     (a dead network disk) outlasts the patience.
     """
     pause_s, deadline = 0.0002, time.monotonic() + patience_s
-    while reapchildren(statuses):
+    while reap_children(statuses):
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for pid in list(descendants(os.getpid())):
                 _signal(pid, number)
