@@ -21,6 +21,7 @@ MAX_TERMS = 8000
 MAX_COLUMNS = 2000
 MAX_FORMULA_CHARACTERS = 6000
 FIRST_INPUT_ROW = 4
+EXAMPLE_ROWS = 20
 
 # Text from the data never becomes a formula, a link or a number by itself.
 SAFE_WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
