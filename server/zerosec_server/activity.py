@@ -6,19 +6,21 @@ import mmap
 import struct
 import time
 
-from zerosec_server.api.gate import Activity
-
 __all__ = ["SharedActivity"]
 
 OPEN_CALLS, LAST_CALL, LAST_WORK = 0, 8, 16
 
 
-class SharedActivity(Activity):
-    """Made before the fork. Times are of the monotonic clock, which all processes of a machine share."""
+class SharedActivity:
+    """Made before the fork. Times are of the monotonic clock, which all processes of a machine share.
+
+    To the API's gate it is an Activity (it counts open calls and says when the last one ended), without the parent
+    having to load the API for that.
+    """
 
     def __init__(self) -> None:
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)
-        super().__init__()
+        self.last_call = time.monotonic()
         self.note_work()
 
     def _get(self, place: int) -> float:
@@ -49,6 +51,10 @@ class SharedActivity(Activity):
     def note_work(self) -> None:
         """There is a job that is queued or running."""
         self._set(LAST_WORK, time.monotonic())
+
+    def idle_s(self) -> float:
+        """Seconds without a caller; 0 while one is served."""
+        return 0.0 if self.open_calls else time.monotonic() - self.last_call
 
     def unused_s(self) -> float:
         """Seconds without a caller and without work."""

@@ -23,12 +23,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from zerosec_analyses.catalogue import Catalogue, load_catalogue
+from zerosec_server.activity import SharedActivity
 from zerosec_server.nudge import nudge_pair
 from zerosec_server.settings import Deployment, Settings
 from zerosec_server.siblings import Sibling, fork_process
@@ -44,6 +45,9 @@ from zerosec_server.worker.processes import (
 )
 from zerosec_server.worker.zygote import run_zygote
 from zerosec_shared.system import ReadyLine
+
+if TYPE_CHECKING:
+    from zerosec_server.api.gate import Activity
 
 __all__ = ["ServerStartError", "serve"]
 
@@ -140,6 +144,7 @@ class _Parent:
         self.woken_out, self.woken_in = os.pipe()
         for number in (self.ready_out, self.woken_out, self.woken_in):
             os.set_blocking(number, False)
+        self.activity = SharedActivity()
         self.stopping = self.ready = False
         embedded = settings.deployment is Deployment.EMBEDDED
         self.idle_timeout_s = settings.idle_timeout_s if embedded else 0.0
@@ -153,15 +158,11 @@ class _Parent:
         gc.collect()
         gc.freeze()
         self.zygote.start()
-        api, worker = self._prepare_siblings(catalogue)
-        self.worker = Sibling("zerosec-worker", worker)
-        self.api = Sibling("zerosec-api", api)
+        self._prepare_siblings(catalogue)
         try:
+            self.api.start()
             self._migrate()
-            gc.collect()
-            gc.freeze()
-            for sibling in (self.api, self.worker):
-                sibling.start()
+            self.worker.start()
             while not self.stopping:
                 self._wait()
                 self._look_after_children()
@@ -186,15 +187,16 @@ class _Parent:
         os.close(self.ready_in)
         run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, self.settings.slots))
 
-    def _prepare_siblings(self, catalogue: Catalogue) -> tuple[Callable[[], None], Callable[[], None]]:
-        """Import what API and worker need, so that they share its memory; after the zygote's fork, which needs none of it."""
-        from zerosec_server.activity import SharedActivity
-        from zerosec_server.api_process import run_api
+    def _prepare_siblings(self, catalogue: Catalogue) -> None:
+        """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.
+
+        What one alone needs it imports itself: the API's part is the largest, and so is in memory once.
+        """
         from zerosec_server.worker.process import run_worker
 
+        self.migrated_out, self.migrated_in = os.pipe()
         to_worker, worker_nudged = nudge_pair()
         to_api, api_nudged = nudge_pair()
-        self.activity = activity = SharedActivity()
 
         def on_ready() -> None:
             os.write(self.ready_in, b"r")
@@ -202,15 +204,28 @@ class _Parent:
         def be_api() -> None:
             self.orders_in.close()
             self.orders_out.close()
-            activity.open_calls = 0  # an API that was killed could not count its calls down
+            self.activity.open_calls = 0  # an API that was killed could not count its calls down
+            from zerosec_server.api_process import run_api
+
+            self._await_migration()
+            activity = cast("Activity", self.activity)
             run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity)
 
         def be_worker() -> None:
             self.orders_out.close()
             self.listening.close()
-            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge, activity)
+            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge, self.activity)
 
-        return be_api, be_worker
+        self.worker = Sibling("zerosec-worker", be_worker)
+        self.api = Sibling("zerosec-api", be_api)
+        gc.collect()
+        gc.freeze()
+
+    def _await_migration(self) -> None:
+        """In the API, which imports its own meanwhile: the end of this pipe closes when the database is ready."""
+        if self.migrated_in >= 0:
+            os.close(self.migrated_in)
+        os.read(self.migrated_out, 1)
 
     def _migrate(self) -> None:
         """In a process of its own: what Alembic and the first connection need in memory goes with it."""
@@ -230,6 +245,8 @@ class _Parent:
 
         pid = fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
+        os.close(self.migrated_in)
+        self.migrated_in = -1
         if status != 0:
             raise ServerStartError("The database could not be brought up to date; see the lines above.")
 

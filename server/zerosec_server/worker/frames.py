@@ -104,4 +104,4 @@ class FrameDecoder:
             try:
                 yield _frames.validate_json(body)
             except ValidationError as wrong:
-                raise FrameError(str(wrong)[:2000]) from wrong
+                raise FrameError(wrong.errors(include_url=False, include_input=False)[0]["msg"]) from wrong

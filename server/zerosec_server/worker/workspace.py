@@ -82,7 +82,7 @@ class Workspace:
         except FileNotFoundError:
             return None
         except ValidationError as wrong:
-            raise ValueError(str(wrong)[:2000]) from wrong
+            raise ValueError(wrong.errors(include_url=False, include_input=False)[0]["msg"]) from wrong
 
     def left_files(self, most_bytes: int, most_files: int) -> tuple[list[LeftFile], list[str]]:
         """The regular files of the output folder in order of their paths, and the names of what is left out: links, pipes,
