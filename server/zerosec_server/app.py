@@ -41,7 +41,6 @@ def create_app(
     *,
     nudge_worker: Callable[[], None] = lambda: None,
     nudged: Nudged | None = None,
-    activity: Activity | None = None,
 ) -> FastAPI:
     """The API of one process: `app.state.services` holds what it works with from start to end of its lifespan.
 
@@ -86,7 +85,7 @@ def create_app(
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
-    app.state.activity = activity or Activity()
+    app.state.activity = Activity()
     errors.install(app)
     app.add_middleware(
         Gate,
