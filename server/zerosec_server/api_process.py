@@ -4,7 +4,6 @@ import asyncio
 import logging
 import socket
 import sys
-import time
 from collections.abc import Callable
 
 import uvicorn
@@ -12,10 +11,9 @@ from fastapi import FastAPI
 
 from zerosec_server.api.gate import Activity
 from zerosec_server.app import create_app
-from zerosec_server.database.figures import any_work
 from zerosec_server.nudge import NudgeReceiver, NudgeSender
 from zerosec_server.services import Services
-from zerosec_server.settings import Deployment, Settings
+from zerosec_server.settings import Settings
 
 __all__ = ["run_api"]
 
@@ -25,40 +23,23 @@ BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, ends when nobody needs it, and lets everybody who waits for news go before it waits for them."""
+    """Says when it listens, and lets everybody who waits for news go before it waits for them."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._app, self._on_ready = app, on_ready
-        self._idle: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell."""
         await super().startup(sockets)
-        if not self.started:
-            return
-        services: Services = self._app.state.services
-        if services.settings.deployment is Deployment.EMBEDDED and services.settings.idle_timeout_s:
-            self._idle = asyncio.create_task(self._end_when_idle(services), name="idle-stop")
-        self._on_ready()
+        if self.started:
+            self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End long polls and WebSockets, then close."""
-        if self._idle is not None:
-            self._idle.cancel()
-        self._app.state.services.events.close()
+        services: Services = self._app.state.services
+        services.events.close()
         await super().shutdown(sockets)
-
-    async def _end_when_idle(self, services: Services) -> None:
-        """End once nobody has called for `idle_timeout_s` and no job is queued or running."""
-        activity: Activity = self._app.state.activity
-        while True:
-            await asyncio.sleep(max(0.1, services.settings.idle_timeout_s - activity.idle_s()))
-            if activity.idle_s() >= services.settings.idle_timeout_s:
-                if not await services.database.aread(any_work):
-                    self.should_exit = True
-                    return
-                activity.last_call = time.monotonic()
 
 
 def run_api(
@@ -67,8 +48,11 @@ def run_api(
     nudge_worker: NudgeSender,
     nudged: NudgeReceiver,
     on_ready: Callable[[], None],
+    activity: Activity | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, or, embedded, until nobody needs the server; `on_ready` is called once it answers.
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered.
+
+    `activity` is told of every call, for whoever decides that nobody needs the server any more.
 
     The database must be migrated and the token file there. Raises SystemExit when the app cannot start.
     """
@@ -77,7 +61,7 @@ def run_api(
         level=settings.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    app = create_app(settings, nudge_worker=nudge_worker.nudge, nudged=nudged)
+    app = create_app(settings, nudge_worker=nudge_worker.nudge, nudged=nudged, activity=activity)
     config = uvicorn.Config(
         app,
         loop="auto",

@@ -41,6 +41,7 @@ def create_app(
     *,
     nudge_worker: Callable[[], None] = lambda: None,
     nudged: Nudged | None = None,
+    activity: Activity | None = None,
 ) -> FastAPI:
     """The API of one process: `app.state.services` holds what it works with from start to end of its lifespan.
 
@@ -85,7 +86,7 @@ def create_app(
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
-    app.state.activity = Activity()
+    app.state.activity = activity or Activity()
     errors.install(app)
     app.add_middleware(
         Gate,

@@ -11,7 +11,7 @@ from zerosec_server.database.tables import artifacts, files, jobs, runs, workers
 from zerosec_shared.runs import JobStatus
 from zerosec_shared.system import QueueEntry, QueueState
 
-__all__ = ["Counts", "Slots", "any_work", "counts", "queue_state", "slots"]
+__all__ = ["Counts", "Slots", "counts", "queue_state", "slots"]
 
 SHOWN = 100
 
@@ -90,12 +90,4 @@ def queue_state(c: Connection, alive_within_s: float) -> QueueState:
             QueueEntry(job_id=UUID(row.id), position=position, queued_at=instant(row.created_at))
             for position, row in enumerate(waiting)
         ),
-    )
-
-
-def any_work(c: Connection) -> bool:
-    """Whether any job, of whomever, is queued or running."""
-    return (
-        c.execute(select(jobs.c.id).where(jobs.c.status.in_(("queued", "running"))).limit(1)).first()
-        is not None
     )
