@@ -34,8 +34,8 @@ _RATIO_COUNTS_FROM = 64 * 2**20
 MAX_CELLS = 120_000_000
 """A workbook's sheet is held whole while it is parsed, some 30 bytes a cell."""
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']([^>]*)>""")
-_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']e["'][^>]*>""")
 _PIECE = 4 * 2**20
 
 
@@ -147,13 +147,13 @@ def scan_sheet(archive: zipfile.ZipFile, name: str) -> SheetScan:
         cells = _CELL.findall(data)
         if not cells:
             continue
-        for letters in {cell[1] for cell in cells} - columns.keys():
+        for letters in {cell[0] for cell in cells} - columns.keys():
             columns[letters] = _column_index(letters)
         last_column = max(columns.values())
-        last_row = max(last_row, max(int(cell[2]) for cell in cells))
-        if _ERROR.search(data):
-            wrong = [cell for cell in cells if _ERROR.search(cell[0]) or _ERROR.search(cell[3])]
-            found += [ErrorCell(int(cell[2]), columns[cell[1]]) for cell in wrong]
+        last_row = max(last_row, *map(int, {cell[1] for cell in cells}))
+        if b'"e"' in data or b"'e'" in data:
+            for tag in _ERROR.findall(data):
+                found += [ErrorCell(int(row), columns[letters]) for letters, row in _CELL.findall(tag)]
         if last_row * (last_column + 1) > MAX_CELLS:
             raise too_many_cells(last_row, last_column + 1)
     return SheetScan(last_row, last_column, tuple(found))

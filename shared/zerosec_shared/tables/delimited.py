@@ -236,14 +236,13 @@ class DelimitedSource:
         except (pl.exceptions.PolarsError, UnicodeError) as error:
             raise self._diagnosed(data, line, error) from error
         frame.columns = self.names
-        lines = data.count(b"\n")
         if width > 1 and frame.to_series(width - 1).null_count():
             # Too many cells in a row are the parser's error, too few are not: it fills up with nulls. With none
             # too many, the right total means that none has too few.
             body = masked(data, self._separator, self._quote)
             if body.count(self._separator) != body.count(b"\n") * (width - 1):
                 self._refuse_ragged(data, line)
-        if lines == frame.height:
+        if data.count(b"\n") == frame.height:
             return Block(frame, line)
         numbers = [
             line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)

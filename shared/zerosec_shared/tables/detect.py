@@ -64,8 +64,9 @@ class Detection:
         return self.dialect.kind
 
 
-def detect(path: Path) -> Detection:
+def detect(path: Path | str) -> Detection:
     """Find the dialect of a data file. Raises TableError if it is none."""
+    path = Path(path).absolute()
     if size_of(path) == 0:
         raise EmptyTableError(
             "The file is empty", "It has no bytes.", "Save it again from the program it came from."

@@ -188,7 +188,9 @@ def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> t
         raise
     except fastexcel.InvalidParametersError as error:
         raise EmptyTableError(
-            "The sheet holds no table", f"Sheet '{opened.name}' ends before row {skip + 1}.", opened.hint()
+            "The sheet holds no table",
+            f"Sheet '{opened.name}' has no cells from row {skip + 1} on.",
+            opened.hint(),
         ) from error
     except fastexcel.FastExcelError as error:
         raise damaged(error) from error

@@ -35,6 +35,9 @@ def _pattern(separator: bytes, quote: bytes) -> re.Pattern[bytes]:
 
 def _is_simple(data: bytes, separator: bytes, quote: bytes) -> bool:
     """Whether every quote plainly opens or closes a field, by counting alone (a few passes of memchr speed)."""
+    edges = (separator, b"\n", b"\r")
+    if quote * 2 in data or any(left + quote + right in data for left in edges[:2] for right in edges):
+        return False  # quotes that could be either
     openers = data.count(separator + quote) + data.count(b"\n" + quote) + data.startswith(quote)
     closers = (
         data.count(quote + separator)

@@ -138,7 +138,7 @@ def read_table(
 
     Raises TableError with a sentence for the user: an empty or damaged file, a ragged row, unknown columns, ….
     """
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows)
     names = _known(source.names, columns)
@@ -198,7 +198,7 @@ def scan_table(
     number_duplicates: bool = False,
 ) -> Scan:
     """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger)."""
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates)
     names = _known(source.names, columns)
@@ -216,7 +216,7 @@ def read_text_columns(
     Numbers come with a decimal point and without grouped digits, so that `Fraction(text)` takes them. A cell of a
     workbook or Parquet file holds a binary number: its shortest exact decimal is given.
     """
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, _ = _dialect(path, dialect)
     source = _source(path, dialect, max_rows=max_rows)
     names = _known(source.names, columns)
