@@ -89,7 +89,7 @@ def test_a_lost_reply_to_the_submit_gives_one_job(
     done = zerosec("run", "noop", "--files", "1", "--out", "out", "--name", str(tmp_path), "--json")
 
     assert done.code == 0, done.err
-    assert proxy.faults.drop_replies_to is None
+    proxy.wait_for(lambda faults: faults.drop_replies_to is None)
     assert sum(line.startswith(b"POST /api/v1/jobs HTTP") for line in proxy.faults.seen) == 2
     listed = zerosec("jobs", "--json", "--limit", "1000").json["jobs"]
     assert [job["id"] for job in listed if job["run_name"] == str(tmp_path)] == [done.json["job_id"]]
