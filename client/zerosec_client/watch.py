@@ -268,6 +268,8 @@ class Watcher:
                     failures = 0
                 except (OSError, EOFError, TimeoutError, _UnusableSocketError):
                     failures = 1 if self._link is Link.WEBSOCKET and self._heard_at > before else failures + 1
+                    if self._link is Link.WEBSOCKET:
+                        self._set_link(Link.CONNECTING)
                     if self._polling is None:
                         self._polling = asyncio.create_task(self._poll_all(), name="long polling")
                     pause = min(self._redial_s, 0.1 * 2**failures)
