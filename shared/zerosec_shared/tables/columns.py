@@ -11,7 +11,7 @@ import polars as pl
 
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables.numbers import missing_markers, numeric_markers, read_numbers
-from zerosec_shared.tables.problems import BadCell, Note
+from zerosec_shared.tables.problems import BadCell, FileUnreadableError, Note
 from zerosec_shared.tables.remarks import remarks
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
@@ -208,13 +208,13 @@ class ColumnTypes:
         read = read_numbers(column, self.dialect, state.dtype)
         if state.kind is ColumnKind.INTEGER and (read.first_bad is not None or read.non_finite):
             if self.fixed:
-                raise AssertionError(f"column {state.name} changed while it was read")
+                raise _changed(state.name)
             state.kind = ColumnKind.NUMBER
             state.stale = state.stale or state.largest >= EXACT_INTEGER
             read = read_numbers(column, self.dialect, pl.Float64())
         if read.first_bad is not None:
             if self.fixed:
-                raise AssertionError(f"column {state.name} changed while it was read")
+                raise _changed(state.name)
             state.not_number = BadCell(
                 block.row(read.first_bad), state.name, str(column[read.first_bad]).strip()
             )
@@ -241,7 +241,7 @@ class ColumnTypes:
 
     def _demote(self, state: ColumnState, block: Block, text: pl.Series, values: pl.Series) -> None:
         if self.fixed:
-            raise AssertionError(f"column {state.name} changed while it was read")
+            raise _changed(state.name)
         failed = (values.is_null() & text.is_not_null()).arg_max()
         if failed is not None and state.not_number is None:
             state.not_number = BadCell(block.row(failed), state.name, str(text[failed]))
@@ -326,3 +326,11 @@ def _parse(text: pl.Series, state: ColumnState) -> pl.Series:
     if state.kind is ColumnKind.DATE:
         return text.str.to_date(state.format, strict=False)
     return text.str.to_datetime(state.format, strict=False, time_unit="us", time_zone=None)
+
+
+def _changed(name: str) -> FileUnreadableError:
+    return FileUnreadableError(
+        "The file changed while it was read",
+        f"Column {name} holds other values than a moment ago.",
+        "Wait until the program that writes the file is done, then try again.",
+    )

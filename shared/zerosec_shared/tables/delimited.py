@@ -50,6 +50,7 @@ class DelimitedSource:
             ) from error
         self._separator = dialect.separator.encode()
         self._quote = dialect.quote.encode()
+        self._after_quote = re.compile(rb"\x02[^\x02\x01\r" + re.escape(self._separator) + rb"]")
         self._mac_lines = False
         header, self._data_line = self._read_header()
         self.names, self.notes = column_names(header, dialect.header_row, number_duplicates=number_duplicates)
@@ -181,7 +182,10 @@ class DelimitedSource:
             if width > MAX_COLUMNS:
                 return [None] * width, line
             end = next((at for at, _ in self._ends(tidy, offset)), len(tidy))
-            frame = self._parsed(tidy[:end], width)
+            try:
+                frame = self._parsed(tidy[:end], width)
+            except pl.exceptions.PolarsError as error:
+                raise self._diagnosed(tidy[:end], line) from error
             cells = [_text(cell) for cell in frame.row(frame.height - 1)]
             if row:
                 return cells, line + tidy.count(b"\n", 0, end)
@@ -233,8 +237,10 @@ class DelimitedSource:
         width = len(self.names)
         try:
             frame = self._parsed(data, width)
-        except (pl.exceptions.PolarsError, UnicodeError) as error:
-            raise self._diagnosed(data, line, error) from error
+        except pl.exceptions.PolarsError as error:
+            if line_of_first_error(data, "utf-8") is None:
+                self._refuse_ragged(data, line)
+            raise self._diagnosed(data, line) from error
         frame.columns = self.names
         if width > 1 and frame.to_series(width - 1).null_count():
             # Too many cells in a row are the parser's error, too few are not: it fills up with nulls. With none
@@ -248,20 +254,28 @@ class DelimitedSource:
             line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)
         ]
         if len(numbers) != frame.height:
-            raise self._diagnosed(data, line, None)
+            raise self._diagnosed(data, line)
         return Block(frame, pl.Series(numbers, dtype=pl.UInt32))
 
-    def _diagnosed(self, data: bytes, line: int, error: Exception | None) -> ShapeError | EncodingError:
+    def _diagnosed(self, data: bytes, line: int) -> ShapeError | EncodingError:
+        """Why the parser refused these records, the first of which starts on `line`."""
         before = line_of_first_error(data, "utf-8")
         if before is not None:
             return self._bad_encoding(line + before)
-        self._refuse_ragged(data, line)
+        for offset, record in records(data, self._separator, self._quote):
+            if self._quote in data and self._after_quote.search(record):
+                return ShapeError(
+                    "A quoted text does not end where its cell ends",
+                    f"In line {line + offset:,} something stands between a closing quote ({self.dialect.quote}) and the "
+                    f"next separator ({self.dialect.separator}), so that the cells cannot be told apart.",
+                    "Double the quotes inside quoted texts, or choose 'no quote character' when reading the file.",
+                    row=line + offset,
+                )
         return ShapeError(
             "The rows cannot be told apart",
             f"Somewhere from line {line:,} on the text is not a table with the separator "
             f"'{self.dialect.separator}' and the quote '{self.dialect.quote}'.",
-            "Check the separator and the quote character."
-            + (f" ({str(error).splitlines()[0][:200]})" if error else ""),
+            "Check the separator and the quote character.",
             row=line,
         )
 

@@ -72,15 +72,15 @@ def last_record_end(data: bytes, separator: bytes, quote: bytes) -> int:
 
 
 def masked(data: bytes, separator: bytes, quote: bytes) -> bytes:
-    """The same bytes, as long, with all that stands inside quotes made harmless: line feeds become \\x01, the rest Q."""
+    """The same bytes, as long, with all that stands inside quotes made harmless: line feeds become \\x01, the rest \\x02."""
     if not quote or quote not in data:
         return data
 
     def hide(match: re.Match[bytes]) -> bytes:
         inside = match.group()
         if b"\n" not in inside:
-            return b"Q" * len(inside)
-        return b"\x01".join(b"Q" * len(part) for part in inside.split(b"\n"))
+            return b"\x02" * len(inside)
+        return b"\x01".join(b"\x02" * len(part) for part in inside.split(b"\n"))
 
     return _pattern(separator, quote).sub(hide, data)
 

@@ -76,14 +76,19 @@ class Scan:
     _notes: tuple[Note, ...]
 
     @cached_property
-    def _learnt(self) -> tuple[ColumnTypes, int]:
-        types, dropped = ColumnTypes(self.dialect), 0
+    def _learnt(self) -> tuple[ColumnTypes, int, RowNumbers]:
+        types, dropped, rows = ColumnTypes(self.dialect), 0, RowNumbers()
         for block in self._source.blocks():
             types.convert(replace(block, frame=block.frame.select(self.names)))
+            rows.append(block.first, block.frame.height)
             dropped += block.dropped
         if types.rows == 0:
             raise _no_rows()
-        return types, dropped
+        return types, dropped, rows
+
+    def row_number(self, index: int) -> int:
+        """The line of the file, or row of the sheet, that row `index` (from 0) came from."""
+        return self._learnt[2].of(index)
 
     @property
     def row_count(self) -> int:
@@ -99,7 +104,7 @@ class Scan:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What the user should know of how the file was read."""
-        types, dropped = self._learnt
+        types, dropped, _ = self._learnt
         return (*self._notes, *_row_notes(types.rows, dropped), *types.notes())
 
     def require_numbers(self, names: Sequence[str]) -> None:

@@ -38,6 +38,7 @@ def write(folder: Path, content: bytes | str) -> Path:
         ('a,b\n1,"two\n3,4\n5,6\n', ShapeError, "opens in line 2"),
         ('a,b\n"1","2"\n"3","4\n"5","6"\n', ShapeError, "ine 3|line 4"),
         ("a,b\n1,2\n3,\x004\n", ShapeError, "Line 3 has a NUL byte"),
+        ('a,b\n1,2\n"x"y,4\n', ShapeError, "line 3 something stands between"),
     ],
 )
 def test_bad_files_are_refused_with_the_line(
@@ -184,3 +185,4 @@ def test_a_type_that_changes_late_is_read_again(tmp_path: Path, monkeypatch: pyt
     assert {batch.height for batch in scan.batches(7)} == {7, 102 % 7}
     with pytest.raises(CellsError, match="Row 102, column t: 'abc'"):
         scan.require_numbers(["i", "t"])
+    assert scan.row_number(101) == 103

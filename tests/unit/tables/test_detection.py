@@ -85,6 +85,13 @@ def test_lines_above_the_header_are_skipped_and_said_so(tmp_path: Path) -> None:
     assert "row 3" in table.notes[0].text
 
 
+def test_remarks_above_the_header_are_skipped(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "# made by X\n# 2024\na,b\n1,2\n3,4\n"))
+
+    assert table.dialect.header_row == 3
+    assert table.frame.rows() == [(1, 2), (3, 4)]
+
+
 def test_a_table_without_names_gets_some_and_says_so(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "1,2\n3,4\n"))
 
@@ -146,6 +153,8 @@ def test_kind_is_judged_by_content_not_by_name(tmp_path: Path) -> None:
         (bytes(range(256)) * 20, "bytes that no text has"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office document"),
         (b"PK\x03\x04junk", "damaged"),
+        (b"  <html><table><tr><td>1</td></tr></table></html>", "web page"),
+        (b'{"a": [1, 2]}', "JSON"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(tmp_path: Path, content: bytes, words: str) -> None:

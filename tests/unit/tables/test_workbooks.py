@@ -301,3 +301,28 @@ def test_parquet(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20] + b"x" * 20)
     with pytest.raises(NotATableError, match="damaged"):
         read_table(path)
+
+
+def test_an_opendocument_bomb_of_repeated_cells_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr(
+            "content.xml",
+            '<office:document-content><table:table table:name="S"><table:table-row table:number-rows-repeated="1048576">'
+            '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+            "</table:table-row></table:table></office:document-content>",
+        )
+
+    with pytest.raises(TooLargeError, match="repeated cells"):
+        read_table(path)
+
+
+def test_an_archive_of_very_many_parts_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in range(10_001):
+            archive.writestr(f"{part}", b"")
+
+    with pytest.raises(TooLargeError, match="10,001 parts"):
+        detect(path)
