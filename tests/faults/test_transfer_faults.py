@@ -36,7 +36,7 @@ async def test_a_connection_cut_in_the_middle_of_a_part_costs_that_part(
         async with connected(shared_server, tmp_path, url=proxy.url) as client:
             proxy.faults.cut_after_up_bytes = 8 * MIB
             file = await upload(client.api, path, record=client.record, handover=False)
-            assert proxy.faults.cut_after_up_bytes is None
+            proxy.wait_for(lambda faults: faults.cut_after_up_bytes is None)
         puts = sum(b"PUT" in line for line in proxy.faults.seen)
     assert file.sha256 == sha256(path.read_bytes())
     assert puts == 3 + 1
@@ -65,7 +65,7 @@ async def test_a_lost_answer_to_the_completion_is_asked_for_again(
             async with connected(shared_server, tmp_path, url=proxy.url) as client:
                 proxy.faults.drop_replies_to = b"/complete"
                 file = await upload(client.api, path, record=client.record, handover=handover)
-                assert proxy.faults.drop_replies_to is None
+                proxy.wait_for(lambda faults: faults.drop_replies_to is None)
             completions = sum(b"/complete" in line for line in proxy.faults.seen)
         assert completions == 2
         assert file.sha256 == sha256(path.read_bytes())
