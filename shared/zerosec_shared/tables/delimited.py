@@ -211,6 +211,10 @@ class DelimitedSource:
 
     def _parsed(self, data: bytes, width: int) -> pl.DataFrame:
         data, strays = hide_stray_quotes(data, self._separator, self._quote)
+        # polars unpacks what begins like a zlib, gzip or zstd stream, and "x^2,y" does: such data get a row before them
+        packed_like = data[:1] in {b"x", b"(", b"\x1f"}
+        if packed_like:
+            data = b"0" + self._separator * (width - 1) + b"\n" + data
         frame = pl.read_csv(
             data,
             has_header=False,
@@ -218,6 +222,8 @@ class DelimitedSource:
             separator=self.dialect.separator,
             quote_char=self.dialect.quote or None,
         )
+        if packed_like:
+            frame = frame.slice(1)
         if strays:
             frame = frame.with_columns(
                 pl.all().str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)

@@ -6,6 +6,7 @@ cells with an error (#DIV/0!) are missing values with a note, never texts.
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,17 @@ __all__ = ["ExcelSource", "first_rows", "sheet_names"]
 logging.getLogger("fastexcel").addHandler(logging.NullHandler())
 
 _MAX_PARSED_BYTES = 512 * 2**20
+
+
+@contextmanager
+def _panics_are_damage() -> Iterator[None]:
+    """A parser that gives up in Rust raises a BaseException of its own: to the user the workbook is damaged."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,8 @@ class ExcelSource:
 
 def _opened(source: Path | bytes) -> fastexcel.ExcelReader:
     try:
-        return fastexcel.read_excel(source)
+        with _panics_are_damage():
+            return fastexcel.read_excel(source)
     except fastexcel.FastExcelError as error:
         if "password" in str(error).lower():
             raise encrypted() from error
@@ -204,8 +217,9 @@ def _header(path: Path, sheet: str, row: int) -> dict[int, str]:
 def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> tuple[pl.DataFrame, list[int]]:
     """A part of a sheet and the place in the sheet (from 0) of each of its columns."""
     try:
-        loaded = opened.load(skip, rows, **options)
-        frame = loaded.to_polars()
+        with _panics_are_damage():
+            loaded = opened.load(skip, rows, **options)
+            frame = loaded.to_polars()
     except fastexcel.UnsupportedColumnTypeCombinationError:
         raise
     except fastexcel.InvalidParametersError as error:

@@ -81,6 +81,15 @@ def test_a_quote_inside_a_field_is_an_ordinary_character(tmp_path: Path) -> None
     assert table.frame["d"].to_list() == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("first", ["x^2", "x\x01", "x", "(a"])
+def test_text_that_looks_packed_is_not_unpacked(tmp_path: Path, first: str) -> None:
+    table = read_table(write(tmp_path, f"{first},y\n1,2\nx^,4\n"), Dialect())
+
+    assert table.frame.columns == [first, "y"]
+    assert table.frame.rows() == [("1", 2), ("x^", 4)]
+    assert read_table(write(tmp_path, "x^2\n1\nx^3\n"), Dialect()).frame.rows() == [("1",), ("x^3",)]
+
+
 def test_old_mac_line_ends(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,b\r1,2\r3,4\r")).frame.rows() == [(1, 2), (3, 4)]
 
