@@ -227,7 +227,7 @@ async def test_a_silent_server_is_left_and_dialled_again(
 
 async def test_a_reader_slower_than_the_job_misses_nothing(api: Api) -> None:
     job_id = await submit_noop(api, log_lines=500)
-    async with Watcher(api, buffer=10) as watcher:
+    async with Watcher(api, buffer=50) as watcher:
         slow: list[Event] = []
         async with aclosing(watcher.watch(job_id)) as events:
             async for event in events:
