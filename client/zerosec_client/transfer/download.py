@@ -22,7 +22,7 @@ from zerosec_client.errors import LocalFileError, UrlExpiredError
 from zerosec_client.http import is_loopback
 from zerosec_client.transfer.channel import Channel
 from zerosec_client.transfer.handover import open_shared
-from zerosec_client.transfer.lanes import PATIENCE_S, Lanes
+from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import no_space, told_in_words
 from zerosec_client.transfer.pace import Pace, ProgressCallback
 from zerosec_shared.content import FollowingHash, copy_content, write_at
@@ -193,7 +193,7 @@ class _Download:
 
     async def _fetch_range(self, landing: "_Landing", channel: Channel) -> None:
         async def once() -> None:
-            url = self._api.http.absolute(self._ticket.url)
+            url = signed_address(self._api, self._ticket.url)
             try:
                 await self._lanes.off_loop(partial(channel.get, url, landing.at, landing.end, landing.take))
             except UrlExpiredError:

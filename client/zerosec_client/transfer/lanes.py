@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
@@ -22,15 +23,34 @@ from zerosec_client.errors import (
     ServerUnreachableError,
     UrlExpiredError,
 )
+from zerosec_client.http import is_loopback
 from zerosec_client.transfer.channel import Channel
 
-__all__ = ["Lanes"]
+__all__ = ["PATIENCE_S", "Lanes", "signed_address"]
 
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 _back_off = wait_random_exponential(multiplier=0.1, max=5.0)
+
+
+def signed_address(api: Api, url: str) -> str:
+    """A signed URL made absolute. Raises BadAnswerError where a server sends its client somewhere it should not go:
+
+    from TLS to plain HTTP, or, not being on this machine itself, to a service of this machine.
+    """
+    server = api.http.endpoint.url
+    address = api.http.absolute(url.lstrip("/"))
+    scheme = urlsplit(address).scheme
+    downgraded = scheme == "http" and urlsplit(server).scheme == "https"
+    if scheme not in {"http", "https"} or downgraded or (is_loopback(address) and not is_loopback(server)):
+        raise BadAnswerError(
+            "The server sent an address for your data that is not safe to use.",
+            "Nothing was sent or fetched.",
+            "Do not trust this server before its operator has explained it.",
+        )
+    return address
 
 
 class Lanes:

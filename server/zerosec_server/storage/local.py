@@ -25,6 +25,7 @@ from zerosec_server.storage.base import (
     ChecksumMismatchError,
     NoSuchBlobError,
     SizeMismatchError,
+    StoppingError,
     StorageFullError,
     file_key,
 )
@@ -56,6 +57,7 @@ class LocalStorage:
         self._hash_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-hash")
         self._sync_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-sync")
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
         self._open: dict[str, OpenUpload] = {}
         self._completing: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -66,7 +68,12 @@ class LocalStorage:
         return Signer(signing_key(self._key_path))
 
     def close(self) -> None:
-        """End the threads, once they have done what they are at."""
+        """End the threads soon: whole files are not hashed to their end."""
+        self._stopping.set()
+        with self._lock:
+            uploads = list(self._open.values())
+        for upload in uploads:
+            upload.stop()
         self._hash_pool.shutdown()
         self._sync_pool.shutdown()
 
@@ -242,7 +249,7 @@ class LocalStorage:
             if sha256 is not None and not folder.exists() and self.size(file_key(sha256)) == size_bytes:
                 return BlobInfo(file_key(sha256), size_bytes, sha256)
             self._upload(upload_id)
-            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool)
+            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool, self._go_on)
             info = BlobInfo(file_key(digest), size_bytes, digest)
             self._keep(draft, info)
             self._forget(upload_id)
@@ -258,6 +265,10 @@ class LocalStorage:
             for draft in self._drafts.iterdir():
                 if draft.stat().st_mtime < time.time() - STALE_DRAFT_S:
                     _discard(draft)
+
+    def _go_on(self, _: int) -> None:
+        if self._stopping.is_set():
+            raise StoppingError("the server is ending")
 
     def _keep(self, draft: Path, info: BlobInfo) -> None:
         if self.size(info.key) == info.size_bytes:

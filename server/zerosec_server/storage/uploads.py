@@ -19,6 +19,7 @@ from zerosec_server.storage.base import (
     ChecksumMismatchError,
     NoSuchBlobError,
     SizeMismatchError,
+    StoppingError,
     UploadIncompleteError,
 )
 from zerosec_server.storage.durable import make_folder, sync_path
@@ -191,7 +192,10 @@ class OpenUpload:
             for writer in self._writers.values():
                 writer.close()
         synced = self._sync_pool.submit(sync_path, self.data_path)
-        digest = self._hash.hexdigest(self.plan.size_bytes)
+        try:
+            digest = self._hash.hexdigest(self.plan.size_bytes)
+        except ValueError:
+            raise StoppingError("the server is ending") from None
         synced.result()
         if digest != sha256:
             damaged = self._forget_damaged()
@@ -199,6 +203,10 @@ class OpenUpload:
                 raise UploadIncompleteError(f"{damaged} parts were damaged on the disk and are needed again")
             raise ChecksumMismatchError("the bytes that arrived do not have the SHA-256 that was announced")
         return self.data_path
+
+    def stop(self) -> None:
+        """The server ends: hash no more. What has arrived stays for the next start."""
+        self._hash.stop()
 
     def remove(self) -> None:
         """Forget everything. Idempotent."""
