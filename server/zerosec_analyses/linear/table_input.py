@@ -101,12 +101,16 @@ class _Preparation:
         )
         for name in (*parameters.categorical, *parameters.reference_levels):
             self._known(name, "column")
+        self.direct = False
         self.in_memory = path.stat().st_size <= MEMORY_FILE_BYTES
         if self.in_memory:
             self.table = read_table(path, self.dialect, self.needed)
             self.states = {state.name: state for state in self.table.columns}
             self.notes = self.table.notes
             self.n_file_rows = self.table.frame.height
+        elif (states := numeric_parquet(path, self.dialect, self.needed, parameters.categorical)) is not None:
+            self.states, self.notes, self.direct = states, (), True
+            self.n_file_rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
         else:
             self.scan = scan_table(path, self.dialect, self.needed)
             self.states = {state.name: state for state in self.scan.columns}
@@ -160,6 +164,12 @@ class _Preparation:
     def _frames(self, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
         if self.in_memory:
             yield self.table.frame.select(columns)
+        elif self.direct:
+            numbers = pl.scan_parquet(self.path, glob=False, hive_partitioning=False).select(
+                pl.col(columns).cast(pl.Float64)
+            )
+            for frame in numbers.collect_batches(chunk_size=rows, maintain_order=True, lazy=True):
+                yield from frame.iter_slices(rows)
         else:
             scan = (
                 self.scan
@@ -316,6 +326,7 @@ class _Preparation:
         first_gap: dict[str, int] = {}
         lost_target = lost_predictors = 0
         start = 0
+        target_state = self.states[self.target]
         ranges = {name: _Range() for name in predictors}
         impute = self.parameters.missing in {MissingPolicy.IMPUTE_MEAN, MissingPolicy.IMPUTE_MEDIAN}
         for frame in self._frames(self.needed, spilled.block_rows if spilled else 1):
@@ -341,7 +352,10 @@ class _Preparation:
             if not keep.all():
                 y, block = y[keep], {name: values[keep] for name, values in block.items()}
             for name, values in block.items():
-                ranges[name].add(values)
+                if not ranges[name].add(values):
+                    self._refuse_infinite(self.states[name])
+            if y.size and not np.isfinite(y.sum()) and np.isinf(y).any():
+                self._refuse_infinite(target_state)
             ys.append(y)
             places.append(start + np.flatnonzero(keep))
             if self.group:
@@ -445,6 +459,27 @@ class _Preparation:
             )
 
 
+def numeric_parquet(
+    path: Path, dialect: Dialect, needed: Sequence[str], categorical: Sequence[str]
+) -> dict[str, ColumnState] | None:
+    """The states of the columns of a Parquet file whose needed columns are all plain numbers: its own schema says so, no pass is needed.
+
+    None for anything else, and where a number is declared to mean a missing value.
+    """
+    if (
+        dialect.kind is not TableKind.PARQUET
+        or set(needed) & set(categorical)
+        or any(map(_is_number, dialect.missing))
+    ):
+        return None
+    schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
+    if any(
+        name not in schema or not (schema[name].is_float() or schema[name].is_integer()) for name in needed
+    ):
+        return None
+    return {name: ColumnState(name, FileKind.NUMBER) for name in needed}
+
+
 class _Range:
     """Lowest, highest and mean of numbers, or counts of codes, gathered block by block."""
 
@@ -452,18 +487,21 @@ class _Range:
         self.low, self.high, self.total, self.count = np.inf, -np.inf, 0.0, 0
         self.codes = np.zeros(0, dtype=np.int64)
 
-    def add(self, values: np.ndarray) -> None:
-        known = values[~is_missing(values)]
+    def add(self, values: np.ndarray) -> bool:
+        """Take a block; False if it holds an infinite number."""
+        gaps = is_missing(values)
+        known = values[~gaps] if gaps.any() else values
         if known.size == 0:
-            return
+            return True
         if values.dtype.kind == "f":
             self.low, self.high = min(self.low, float(known.min())), max(self.high, float(known.max()))
             self.total += float(known.sum())
             self.count += known.size
-        else:
-            counts = np.bincount(known, minlength=self.codes.size)
-            counts[: self.codes.size] += self.codes
-            self.codes = counts
+            return bool(np.isfinite(self.low) and np.isfinite(self.high))
+        counts = np.bincount(known, minlength=self.codes.size)
+        counts[: self.codes.size] += self.codes
+        self.codes = counts
+        return True
 
     def summary(self, name: str, kind: ColumnKind, n_missing: int) -> ColumnSummary:
         if kind.is_categorical:
@@ -481,6 +519,8 @@ class _Range:
 
 
 def _numbers(column: pl.Series) -> FloatArray:
+    if column.dtype == pl.Float64 and column.null_count() == 0:
+        return np.asarray(column.to_numpy())
     return np.asarray(column.cast(pl.Float64).fill_null(float("nan")).to_numpy(), dtype=np.float64)
 
 
