@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,6 +152,28 @@ async def test_an_upload_goes_on_after_the_server_was_killed(
         assert len(addresses) == 2
         await download(client.api, DownloadRequest(sha256=file.sha256), tmp_path / "back", handover=False)
     assert (tmp_path / "back").read_bytes() == path.read_bytes()
+
+
+async def test_an_upload_that_the_server_forgot_starts_anew(
+    shared_server: RunningServer, tmp_path: Path
+) -> None:
+    path = made(tmp_path / "data.bin", 40 * MIB, seed=70)
+    async with connected(shared_server, tmp_path) as client:
+        original = client.api.presign_parts
+        asked = 0
+
+        async def forgotten_under_way(upload_id: str, request: PartsRequest) -> object:
+            nonlocal asked
+            asked += 1
+            if asked == 1:
+                await asyncio.to_thread(
+                    shutil.rmtree, shared_server.data_dir / "storage" / "uploads" / upload_id
+                )
+            return await original(upload_id, request)
+
+        client.api.presign_parts = forgotten_under_way  # type: ignore[method-assign,assignment]
+        file = await upload(client.api, path, record=client.record, handover=False)
+    assert file.sha256 == sha256(path.read_bytes())
 
 
 CHILD = """

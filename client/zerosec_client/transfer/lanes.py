@@ -60,7 +60,8 @@ class Lanes:
         self._api = api
         self._patience_s = patience_s
         self._succeeded_at = time.monotonic()
-        self.channels = [Channel() for _ in range(count)]
+        self._count = count
+        self._channels: list[Channel] = []
         self.pool = ThreadPoolExecutor(count + 1, thread_name_prefix="transfer")
         self.stopped = False
 
@@ -69,12 +70,15 @@ class Lanes:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)
 
     async def each(self, drive: Callable[[Channel], Awaitable[None]]) -> None:
-        """Drive all channels at once; the first that fails ends the others."""
-        tasks = [asyncio.ensure_future(drive(channel)) for channel in self.channels]
+        """Drive new channels side by side; the first that fails ends the others."""
+        channels = [Channel() for _ in range(self._count)]
+        self._channels += channels
+        tasks = [asyncio.ensure_future(drive(channel)) for channel in channels]
         try:
             await asyncio.gather(*tasks)
         except BaseException:
-            self.stop()
+            for channel in channels:
+                channel.abort()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -99,7 +103,7 @@ class Lanes:
     def stop(self) -> None:
         """End everything under way."""
         self.stopped = True
-        for channel in self.channels:
+        for channel in self._channels:
             channel.abort()
 
     @asynccontextmanager
@@ -118,7 +122,7 @@ class Lanes:
                     await asyncio.shield(ended)
                 except asyncio.CancelledError as again:
                     cancelled = again
-            for channel in self.channels:
+            for channel in self._channels:
                 channel.close()
             if cancelled is not None:
                 raise cancelled

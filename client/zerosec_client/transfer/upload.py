@@ -37,7 +37,8 @@ from zerosec_shared.files import (
 
 __all__ = ["upload"]
 
-LANES = 2
+LANES_HERE = 2
+LANES_AWAY = 4
 BATCH_PARTS = 4
 HASH_FIRST_BYTES = 32 * CHUNK_BYTES
 SLOWEST_CHECK_BYTES_S = 50e6
@@ -60,11 +61,12 @@ async def upload(
     LocalFileError (FileChangedError), ServerUnreachableError after `patience_s` without progress, and what the server says.
     """
     source = await asyncio.to_thread(SourceFile, path)
-    lanes = Lanes(api, LANES, patience_s)
+    here = is_loopback(api.http.endpoint.url)
+    lanes = Lanes(api, LANES_HERE if here else LANES_AWAY, patience_s)
     pace = Pace(source.size_bytes, progress)
     try:
         async with lanes.running(), pace.told():
-            job = _Upload(api, source, record, lanes, pace, name or path.name, handover)
+            job = _Upload(api, source, record, lanes, pace, name or path.name, handover and here)
             return await job.run()
     finally:
         source.close()
@@ -93,7 +95,7 @@ class _Upload:
     ) -> None:
         self._api, self._source, self._record, self._lanes, self._pace = api, source, record, lanes, pace
         self._name = name
-        self._handover = handover and is_loopback(api.http.endpoint.url)
+        self._handover = handover
         self._fingerprint = source.fingerprint
         self._hashing: asyncio.Future[str] | None = None
         self._copied_bytes = 0
