@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Scripted]:
     scripted = Scripted()
-    thread = Thread(target=scripted.serve_forever)
+    thread = Thread(target=scripted.serve_forever, args=(0.01,))
     thread.start()
     yield scripted
     scripted.shutdown()
