@@ -26,7 +26,7 @@ def log_relative_error(value: float, certified: float) -> float:
 
 def fitted(tmp_path: Path, data: Path, **parameters: object) -> list[dict[str, str]]:
     ctx = Context.for_notebook(tmp_path / "out", data=data)
-    run(ctx, LinearParameters(target="y", **parameters))  # type: ignore[arg-type]
+    run(ctx, LinearParameters(target="y", **parameters))
     with (tmp_path / "out" / "tables" / "coefficients.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.linear.columns import (
+    ColumnRange,
+    ColumnSummary,
+    codes_of,
+    is_number,
+    level_order,
+    numbers_of,
+    numeric_parquet,
+)
 from zerosec_analyses.linear.design_matrix import ColumnKind, FloatArray, IntArray
 from zerosec_analyses.linear.formula import Formula, FormulaError, main_effects, parse_formula
 from zerosec_analyses.linear.missing import MAX_HELD_VALUES, imputer, is_missing
@@ -26,19 +35,6 @@ from zerosec_shared.tables import ColumnState, Note, TableError, read_table, rea
 MEMORY_FILE_BYTES = 64 * 2**20
 MAX_LEVELS = 1000
 MAX_EXACT_CELLS = 300_000
-
-
-@dataclass(frozen=True)
-class ColumnSummary:
-    """What the model should remember of a data column: counts over all rows, the rest over the rows used."""
-
-    name: str
-    kind: ColumnKind
-    n_missing: int
-    minimum: float | None = None
-    maximum: float | None = None
-    mean: float | None = None
-    level_counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -252,7 +248,7 @@ class _Preparation:
                         counts[name][text] = counts[name].get(text, 0) + count
                 self._check_levels(name, counts[name])
         return {
-            name: dict(sorted(found.items(), key=lambda item: _level_order(item[0])))
+            name: dict(sorted(found.items(), key=lambda item: level_order(item[0])))
             for name, found in counts.items()
         }
 
@@ -265,7 +261,7 @@ class _Preparation:
             )
         state = self.states[name]
         if state.kind is FileKind.TEXT and name not in self.parameters.categorical and name != self.group:
-            numeric = sum(count for level, count in counts.items() if _is_number(level))
+            numeric = sum(count for level, count in counts.items() if is_number(level))
             if numeric * 2 > sum(counts.values()) and state.not_number is not None:
                 raise InputError(
                     f"{str(state.not_number)[:1].upper()}{str(state.not_number)[1:]}.",
@@ -327,14 +323,14 @@ class _Preparation:
         lost_target = lost_predictors = 0
         start = 0
         target_state = self.states[self.target]
-        ranges = {name: _Range() for name in predictors}
+        ranges = {name: ColumnRange() for name in predictors}
         impute = self.parameters.missing in {MissingPolicy.IMPUTE_MEAN, MissingPolicy.IMPUTE_MEDIAN}
         for frame in self._frames(self.needed, spilled.block_rows if spilled else 1):
-            y = _numbers(frame[self.target])
+            y = numbers_of(frame[self.target])
             block = {
-                name: _codes(frame[name], codes[name])
+                name: codes_of(frame[name], codes[name])
                 if kinds[name].is_categorical
-                else _numbers(frame[name])
+                else numbers_of(frame[name])
                 for name in predictors
             }
             keep = ~np.isnan(y)
@@ -359,7 +355,7 @@ class _Preparation:
             ys.append(y)
             places.append(start + np.flatnonzero(keep))
             if self.group:
-                group = _codes(frame[self.group], codes[self.group])[keep]
+                group = codes_of(frame[self.group], codes[self.group])[keep]
                 if (group < 0).any():
                     bad = int(places[-1][int((group < 0).argmax())])
                     raise InputError(
@@ -457,94 +453,6 @@ class _Preparation:
                 "There is nothing to explain.",
                 "Choose another target.",
             )
-
-
-def numeric_parquet(
-    path: Path, dialect: Dialect, needed: Sequence[str], categorical: Sequence[str]
-) -> dict[str, ColumnState] | None:
-    """The states of the columns of a Parquet file whose needed columns are all plain numbers: its own schema says so, no pass is needed.
-
-    None for anything else, and where a number is declared to mean a missing value.
-    """
-    if (
-        dialect.kind is not TableKind.PARQUET
-        or set(needed) & set(categorical)
-        or any(map(_is_number, dialect.missing))
-    ):
-        return None
-    schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
-    if any(
-        name not in schema or not (schema[name].is_float() or schema[name].is_integer()) for name in needed
-    ):
-        return None
-    return {name: ColumnState(name, FileKind.NUMBER) for name in needed}
-
-
-class _Range:
-    """Lowest, highest and mean of numbers, or counts of codes, gathered block by block."""
-
-    def __init__(self) -> None:
-        self.low, self.high, self.total, self.count = np.inf, -np.inf, 0.0, 0
-        self.codes = np.zeros(0, dtype=np.int64)
-
-    def add(self, values: np.ndarray) -> bool:
-        """Take a block; False if it holds an infinite number."""
-        gaps = is_missing(values)
-        known = values[~gaps] if gaps.any() else values
-        if known.size == 0:
-            return True
-        if values.dtype.kind == "f":
-            self.low, self.high = min(self.low, float(known.min())), max(self.high, float(known.max()))
-            self.total += float(known.sum())
-            self.count += known.size
-            return bool(np.isfinite(self.low) and np.isfinite(self.high))
-        counts = np.bincount(known, minlength=self.codes.size)
-        counts[: self.codes.size] += self.codes
-        self.codes = counts
-        return True
-
-    def summary(self, name: str, kind: ColumnKind, n_missing: int) -> ColumnSummary:
-        if kind.is_categorical:
-            counts = np.zeros(len(kind.levels), dtype=np.int64)
-            counts[: self.codes.size] = self.codes
-            return ColumnSummary(
-                name,
-                kind,
-                n_missing,
-                level_counts={level: int(c) for level, c in zip(kind.levels, counts, strict=True)},
-            )
-        if not self.count:
-            return ColumnSummary(name, kind, n_missing)
-        return ColumnSummary(name, kind, n_missing, self.low, self.high, self.total / self.count)
-
-
-def _numbers(column: pl.Series) -> FloatArray:
-    if column.dtype == pl.Float64 and column.null_count() == 0:
-        return np.asarray(column.to_numpy())
-    return np.asarray(column.cast(pl.Float64).fill_null(float("nan")).to_numpy(), dtype=np.float64)
-
-
-def _codes(column: pl.Series, codes: dict[str, int]) -> np.ndarray:
-    values = column.unique().to_list()
-    mapping = {value: -1 if value is None else codes[level_text(value)] for value in values}
-    if column.null_count() == len(column):
-        return np.full(len(column), -1, dtype=np.int32)
-    known = [value for value in mapping if value is not None]
-    coded = column.replace_strict(
-        known, [mapping[value] for value in known], default=-1, return_dtype=pl.Int32
-    )
-    return np.asarray(coded.fill_null(-1).to_numpy(), dtype=np.int32)
-
-
-def _level_order(level: str) -> tuple[int, float, str]:
-    return (0, float(level), "") if _is_number(level) else (1, 0.0, level)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) == float(text)
-    except ValueError:
-        return False
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas
+import pandas  # type: ignore[import-untyped]
 import polars as pl
 import pytest
 

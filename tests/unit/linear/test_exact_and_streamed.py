@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,10 +73,10 @@ def test_square_roots_of_fractions_are_right_to_the_last_bit_or_one_beside(value
     assert abs(root * root - value) <= value * Fraction(1, 2**51)
 
 
-def random_rows(n: int = 5000, seed: int = 0) -> tuple[Design, dict[str, np.ndarray], np.ndarray]:
+def random_rows(n: int = 5000, seed: int = 0) -> tuple[Design, dict[str, Any], np.ndarray]:
     rng = np.random.default_rng(seed)
     kinds = {"a": ColumnKind("a"), "b": ColumnKind("b"), "g": ColumnKind("g", ("u", "v", "w"), "u")}
-    columns = {
+    columns: dict[str, Any] = {
         "a": rng.normal(100, 1, n),
         "b": rng.normal(size=n),
         "g": rng.integers(0, 3, n).astype(np.int32),
