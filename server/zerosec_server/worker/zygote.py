@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
+from zerosec_analyses.sdk import environment
 from zerosec_server.worker.processes import SHIM_NAME, become_subreaper, children, kill_trees, name_process
 from zerosec_server.worker.shim import serve_one_job
 
@@ -54,6 +55,7 @@ def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int) -> None
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
+    environment(seed=0)  # what it looks up once, no job need look up again
     gc.collect()
     gc.freeze()
     _Zygote(requests, catalogue, pool).run()
