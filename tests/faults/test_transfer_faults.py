@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,12 @@ from zerosec_client.http import Endpoint
 from zerosec_client.transfer import download, upload
 from zerosec_client.transfer import lanes as lanes_module
 from zerosec_client.transfer.channel import Channel
+from zerosec_server.settings import Settings
+from zerosec_server.storage.base import StorageFullError, file_key
+from zerosec_server.storage.local import LocalStorage
+from zerosec_server.storage.signing import PartGrant
 from zerosec_shared.files import DownloadRequest, PartsRequest
+from zerosec_shared.ids import new_id
 
 pytestmark = pytest.mark.faults
 MIB = 1024**2
@@ -301,6 +307,38 @@ async def test_a_full_disk_of_the_server_is_told_and_harms_nothing(
             await download(client.api, DownloadRequest(sha256=kept.sha256), tmp_path / "back")
         assert sha256((tmp_path / "back").read_bytes()) == kept.sha256
         server.stop()
+
+
+def fill_up(path: Path) -> None:
+    """Write until nothing more fits; raises OSError then."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(MIB))
+
+
+def test_a_disk_that_fills_up_while_a_part_arrives_is_told(tmp_path: Path) -> None:
+    data = content(4 * MIB)
+    with small_disk(tmp_path / "disk", 12) as disk:
+        storage = LocalStorage(Settings(data_dir=disk / "data", storage_reserve_bytes=0))
+        upload_id = str(new_id())
+        storage.create_upload(upload_id, len(data), len(data))
+        grant = PartGrant(upload_id, 1, len(data), f"{zlib.crc32(data):08x}", 0)
+        writer = storage.begin_part(grant)
+        assert writer is not None
+        with pytest.raises(OSError, match="No space"):
+            fill_up(disk / "filler")
+        with pytest.raises(StorageFullError):
+            writer.write([data])
+        writer.close()
+        assert storage.stored_parts(upload_id) == ()
+        (disk / "filler").unlink()
+        again = storage.begin_part(grant)
+        assert again is not None
+        again.write([data])
+        assert again.finish().crc32 == grant.crc32
+        again.close()
+        storage.complete_upload(upload_id, file_key(sha256(data)), len(data), sha256(data))
+        storage.close()
 
 
 async def test_a_full_disk_of_the_client_is_told_and_left_clean(

@@ -1,11 +1,28 @@
 """Files that survive a power cut: bytes on the disk first, then the name, then the folder that holds the name."""
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["make_folder", "publish", "sync_folder", "sync_path"]
+from zerosec_server.storage.base import StorageFullError
+
+__all__ = ["full_is_said", "make_folder", "publish", "sync_folder", "sync_path"]
 
 READ_ONLY = 0o400
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+
+
+@contextmanager
+def full_is_said() -> Iterator[None]:
+    """A full disk is StorageFullError, whoever meets it."""
+    try:
+        yield
+    except OSError as failure:
+        if failure.errno in NO_SPACE:
+            raise StorageFullError("the disk that stores the files is full") from failure
+        raise
 
 
 def sync_path(path: Path) -> None:

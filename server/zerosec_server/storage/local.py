@@ -4,7 +4,6 @@ A blob has its name only once its bytes, its name and its folder are on the disk
 stored once. Nothing from outside becomes a path: keys and upload ids have one shape each, and are checked.
 """
 
-import errno
 import os
 import re
 import secrets
@@ -14,7 +13,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +27,7 @@ from zerosec_server.storage.base import (
     StorageFullError,
     file_key,
 )
-from zerosec_server.storage.durable import make_folder, publish, sync_path
+from zerosec_server.storage.durable import full_is_said, make_folder, publish, sync_path
 from zerosec_server.storage.handover import offer_handover, seal_handover
 from zerosec_server.storage.signing import BlobGrant, PartGrant, Signer, signing_key
 from zerosec_server.storage.uploads import OpenUpload, PartWriter
@@ -41,7 +39,6 @@ __all__ = ["Blob", "LocalStorage"]
 KEY = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}|artifacts/[0-9a-f-]{36}/\d{1,9}/\d{6,9}", re.ASCII)
 PREFIX = re.compile(r"(files/([0-9a-f]{2}/)?|artifacts/([0-9a-f-]{36}/(\d{1,9}/)?)?)", re.ASCII)
 UPLOAD_ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 STALE_DRAFT_S = 24 * 3600
 
 
@@ -84,7 +81,7 @@ class LocalStorage:
         target = self.path(key)
         draft = self._draft()
         try:
-            with _full_is_said():
+            with full_is_said():
                 with source.open("rb") as read:
                     self._check_space(os.fstat(read.fileno()).st_size)
                     descriptor = os.open(draft, _NEW_FILE, 0o600)
@@ -104,7 +101,7 @@ class LocalStorage:
         with self.open_blob(key) as blob:
             descriptor = os.open(destination, _NEW_FILE, 0o400)
             try:
-                with _full_is_said():
+                with full_is_said():
                     copy_content(blob.fileno(), descriptor)
             except BaseException:
                 _discard(destination)
@@ -165,7 +162,7 @@ class LocalStorage:
     def create_upload(self, upload_id: str, size_bytes: int, part_size_bytes: int) -> None:
         """Open an upload. Idempotent. Raises StorageFullError when the bytes cannot fit."""
         self._check_space(size_bytes)
-        with _full_is_said():
+        with full_is_said():
             OpenUpload.create(self._folder(upload_id), size_bytes, part_size_bytes)
 
     def stored_parts(self, upload_id: str) -> Sequence[StoredPart]:
@@ -273,7 +270,7 @@ class LocalStorage:
     def _keep(self, draft: Path, info: BlobInfo) -> None:
         if self.size(info.key) == info.size_bytes:
             return  # the same content is there already
-        with _full_is_said():
+        with full_is_said():
             publish(draft, self.path(info.key))
 
     def _draft(self) -> Path:
@@ -352,13 +349,3 @@ def _discard(path: Path) -> None:
     if os.name == "nt" and path.exists():
         path.chmod(0o600)  # Windows does not delete read-only files
     path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _full_is_said() -> Iterator[None]:
-    try:
-        yield
-    except OSError as failure:
-        if failure.errno in NO_SPACE:
-            raise StorageFullError("the disk that stores the files is full") from failure
-        raise
