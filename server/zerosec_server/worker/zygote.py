@@ -7,7 +7,6 @@ no state that its death could lose; another can be forked in its place, and orde
 It is a subreaper as well: when a shim is killed, what it guarded comes here and is killed too.
 """
 
-import gc
 import os
 import select
 import signal
@@ -20,7 +19,14 @@ from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.sdk import environment
-from zerosec_server.worker.processes import SHIM_NAME, become_subreaper, children, kill_trees, name_process
+from zerosec_server.worker.processes import (
+    SHIM_NAME,
+    become_subreaper,
+    children,
+    kill_trees,
+    name_process,
+    settle_memory,
+)
 from zerosec_server.worker.shim import serve_one_job
 
 __all__ = ["clean_environment", "run_zygote"]
@@ -56,8 +62,7 @@ def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int) -> None
     os.environ.clear()
     os.environ.update(kept)
     environment(seed=0)  # what it looks up once, no job need look up again
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     _Zygote(requests, catalogue, pool).run()
 
 
