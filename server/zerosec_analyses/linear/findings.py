@@ -96,7 +96,7 @@ def _levels(result: LinearResult) -> Iterator[Finding]:
 def _terms(result: LinearResult) -> Iterator[Finding]:
     for text in result.aliases:
         yield Finding("alias_dropped", f"A term is a combination of others and was left out: {text}.")
-    for near in result.near_combinations[:5]:
+    for near in result.near_combinations[:3]:
         yield Finding(
             "near_collinear",
             f"{', '.join(near.columns)} nearly repeat each other (condition index {near.condition_index:,.0f}): {near.combination}.",

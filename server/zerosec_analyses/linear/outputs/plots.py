@@ -56,7 +56,8 @@ def _style() -> Any:
         "axes.axisbelow": True,
         "axes.unicode_minus": False,
         "svg.hashsalt": "zerosec",
-        "svg.fonttype": "path",
+        # Without a font for every sign, text stays text: the reader's own fonts draw it.
+        "svg.fonttype": "path" if len(_font_families()) > 1 else "none",
         "text.parse_math": False,
     }
 
