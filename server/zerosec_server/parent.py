@@ -271,6 +271,7 @@ class _Parent:
             os.read(self.woken_out, 4096)
         if self.ready_out in readable and os.read(self.ready_out, 4096) and not self.ready:
             self.ready = True
+            self.activity.note_work()  # idle time counts from here, however long the start took
             self._announce()
 
     def _siblings(self) -> tuple[Sibling, Sibling, Sibling]:
