@@ -26,7 +26,7 @@ from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ClientError, LocalFileError, NotFoundError, UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
-from zerosec_client.submission import hold, local_input, submit
+from zerosec_client.submission import check_intent, hold, local_input, submit
 from zerosec_client.targets import Target
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.files import Dialect
@@ -207,9 +207,10 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         parameters = parameters_of(found, line.options)
         inputs = _inputs(line, found)
         stem = next((Path(files[0].name).stem for files in inputs.values()), "")
-        usual = free_folder("-".join(part for part in (stem, analysis.id) if part))
-        out = prepare_folder(Path(found.out) if found.out else usual, overwrite=found.overwrite)
-        intent = _intent(target, analysis, found, parameters, inputs, out)
+        folder = Path(found.out) if found.out else free_folder(stem, analysis.id)
+        intent = _intent(target, analysis, found, parameters, inputs, folder.expanduser().absolute())
+        check_intent(intent)
+        prepare_folder(folder, overwrite=found.overwrite)
         with outbox() as box:
             remind(box, terminal)
             await asyncio.to_thread(box.intend, intent)
