@@ -116,8 +116,12 @@ def find(data_dir: Path) -> LocalServer | None:
             return None
         try:
             token = Path(ready.token_file).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ServerNotStartedError(
+                "The bundled server runs, but its token cannot be read.",
+                f"It should stand in {ready.token_file}.",
+                "End the server with “zerosec server stop”; the next one makes a new token. Queued jobs stay queued.",
+            ) from error
         return LocalServer(ready.url.rstrip("/"), ready.pid, health.version, token)
     return None
 

@@ -143,21 +143,27 @@ def test_files_and_folders_that_cannot_be_used_end_with_5_before_anything_is_sen
     assert zerosec("run", "noop", "--out", "full", "--overwrite", "--files", "1", cwd=tmp_path).code == 0
 
 
-@pytest.mark.skipif(
-    os.name == "nt" or os.geteuid() == 0, reason="the administrator may read and write everything"
-)
+@pytest.mark.skipif(os.name == "nt", reason="rights are other things there")
 def test_missing_rights_are_said(tmp_path: Path, zerosec: Command) -> None:
+    zerosec.as_one_with_no_special_rights()
     data = tmp_path / "data.csv"
     data.write_text("x\n1\n")
     data.chmod(0)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "data.csv").write_text("x\n1\n")
+    hidden.chmod(0)
 
     no_file = zerosec("run", "noop", str(data), "--out", "out", "--json")
+    no_way = zerosec("run", "noop", str(hidden / "data.csv"), "--out", "out", "--json")
     no_folder = zerosec("run", "noop", "--out", str(closed / "out"), "--json")
+    hidden.chmod(0o700)
 
-    assert (no_file.code, no_folder.code) == (5, 5)
+    assert (no_file.code, no_way.code, no_folder.code) == (5, 5, 5), no_way.err
     assert "no right to read" in no_file.err
+    assert "no right to read" in no_way.err
     assert "no right to write" in no_folder.err
 
 

@@ -131,11 +131,16 @@ async def _analysis(api: Api, analysis_id: str) -> AnalysisInfo:
 
 
 def _file(word: str) -> LocalInput:
-    path = Path(word).expanduser()
-    if not path.exists() and path.parent.is_dir():
-        close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
-        if close:
-            raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
+    try:
+        path = Path(word).expanduser()
+    except RuntimeError:  # the home folder of nobody known: a name like any other
+        path = Path(word)
+    close: list[str] = []
+    with suppress(OSError):  # a folder without rights: what is wrong is said below
+        if not path.exists():
+            close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
+    if close:
+        raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
     return local_input(path)
 
 
