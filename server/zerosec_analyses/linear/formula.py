@@ -16,13 +16,16 @@ Grammar (loosest binding first)::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_FORMULA_CHARACTERS = 400_000
 MAX_TERMS = 20_000
 MAX_EXPONENT = 20
 MAX_NESTING = 20
+# Factors written while products and sums are written out: bounds the time a formula can take, whatever it comes to in the end.
+MAX_WORK = 200_000
+STEP_WORK = 4
 
 _FULL_WIDTH = str.maketrans("＋－＊：＾（）．～", "+-*:^().~")
 _TOKEN = re.compile(
@@ -124,8 +127,7 @@ def parse_formula(text: str, other_columns: Sequence[str] = ()) -> Formula:
     return parser.formula()
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
+def _tokens(text: str) -> Iterator[_Token]:
     position = 0
     end = len(text.rstrip())
     plain = _outside_quotes_to_ascii(text)
@@ -148,10 +150,9 @@ def _tokens(text: str) -> list[_Token]:
             if not value:
                 raise FormulaError("a name between quotes is empty", start + 1)
             kind = "name"
-        tokens.append(_Token(kind, value, start + 1))
+        yield _Token(kind, value, start + 1)
         position = match.end()
-    tokens.append(_Token("end", "", len(text) + 1))
-    return tokens
+    yield _Token("end", "", len(text) + 1)
 
 
 def _outside_quotes_to_ascii(text: str) -> str:
@@ -160,33 +161,37 @@ def _outside_quotes_to_ascii(text: str) -> str:
 
 
 def _union(terms: Iterable[Term]) -> list[Term]:
-    return list({term.key: term for term in reversed(list(terms))}.values())[::-1]
+    found: dict[frozenset[Factor], Term] = {}
+    for term in terms:
+        found.setdefault(term.key, term)
+    return list(found.values())
 
 
 class _Parser:
     """Recursive descent over the tokens; sums of terms are plain lists."""
 
-    def __init__(self, tokens: list[_Token], other_columns: Sequence[str]) -> None:
+    def __init__(self, tokens: Iterator[_Token], other_columns: Sequence[str]) -> None:
         self._tokens = tokens
-        self._index = 0
+        self._next = next(tokens)
         self._depth = 0
         self._other_columns = other_columns
         self._intercept: bool | None = None
+        self._work = 0
 
-    @property
-    def _next(self) -> _Token:
-        return self._tokens[self._index]
+    def _charge(self, n_factors: int, position: int) -> None:
+        self._work += n_factors + STEP_WORK
+        if self._work > MAX_WORK:
+            raise FormulaError("the terms make too many products to be written out", position)
 
     def _take(self) -> _Token:
         token = self._next
-        self._index += 1
+        self._next = next(self._tokens, token)
         return token
 
     def _accept(self, *texts: str) -> _Token | None:
         token = self._next
         if token.kind == "op" and token.text in texts:
-            self._index += 1
-            return token
+            return self._take()
         return None
 
     def formula(self) -> Formula:
@@ -207,46 +212,56 @@ class _Parser:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise FormulaError(f"parentheses are nested more than {MAX_NESTING} deep", self._next.position)
-        terms: list[Term] = []
+        terms: dict[frozenset[Factor], Term] = {}
         sign = self._accept("+", "-")
         while True:
             position = self._next.position
             found = self._product()
+            self._charge(sum(len(term.factors) for term in found), position)
             minus = sign is not None and sign.text == "-"
             if found in ([_UNIT], [_ZERO]):
                 self._intercept = (found == [_UNIT]) != minus
             elif minus:
-                gone = {term.key for term in found}
-                terms = [term for term in terms if term.key not in gone]
+                for term in found:
+                    terms.pop(term.key, None)
             else:
-                terms.extend(found)
-                if len(terms) > MAX_TERMS:
-                    terms = _union(terms)
+                for term in found:
+                    terms.setdefault(term.key, term)
                 if len(terms) > MAX_TERMS:
                     raise FormulaError(f"there are more than {MAX_TERMS:,} terms", position)
             sign = self._accept("+", "-")
             if sign is None:
                 self._depth -= 1
-                return _union(terms)
+                return list(terms.values())
 
     def _product(self) -> list[Term]:
         left = self._interaction()
         while star := self._accept("*"):
             right = self._interaction()
-            left = _union([*left, *right, *self._cross(left, right, star.position)])
+            left = _union([*left, *right, *self._multiplied(left, right, star.position)])
         return left
 
     def _interaction(self) -> list[Term]:
         left = self._power()
         while colon := self._accept(":"):
-            left = self._cross(left, self._power(), colon.position)
+            left = self._multiplied(left, self._power(), colon.position)
         return left
+
+    def _multiplied(self, left: list[Term], right: list[Term], position: int) -> list[Term]:
+        crossed = self._cross(left, right, position)
+        self._check_exponents((factor for term in crossed for factor in term.factors), position)
+        return crossed
 
     def _cross(self, left: list[Term], right: list[Term], position: int) -> list[Term]:
         if len(left) * len(right) > MAX_TERMS:
             raise FormulaError(f"this product makes more than {MAX_TERMS:,} terms", position)
         if _ZERO in left or _ZERO in right:
             raise FormulaError("0 only takes the intercept out; it cannot be multiplied", position)
+        self._charge(
+            len(right) * sum(len(term.factors) for term in left)
+            + len(left) * sum(len(term.factors) for term in right),
+            position,
+        )
         return _union(a.times(b) for a in left for b in right)
 
     def _power(self) -> list[Term]:
@@ -325,6 +340,7 @@ class _Parser:
                     "inside I(…) only products and whole powers of columns are read", token.position
                 )
             exponent = self._exponent() if self._accept("^", "**") else 1
+            self._charge(len(term.factors), token.position)
             term = term.times(Term((Factor(token.text, exponent),)))
             if self._accept("*") is None:
                 break
