@@ -146,7 +146,9 @@ def _check_size(table: PreparedTable, design: Design, parameters: LinearParamete
         raise InputError(
             f"There are fewer rows ({table.n_rows:,}) than coefficients ({n_coefficients:,}).",
             "Least squares cannot tell them apart.",
-            "Use fewer terms, or choose ridge, lasso or elastic net.",
+            "Use fewer terms, or choose ridge, lasso or elastic net."
+            if len(design) <= MAX_PREDICTORS
+            else f"Use fewer terms: ridge, lasso and elastic net take up to {MAX_PREDICTORS:,} coefficients.",
         )
     if len(design) > limit:
         raise InputError(
@@ -295,7 +297,7 @@ def _described(
     predictions = fit.back.predict(found.fitted)
     errors = table.y - predictions
     is_plain = parameters.target_transform is TargetTransform.NONE
-    if inference is not None and is_plain and inference.r2 is not None:
+    if inference is not None and is_plain and design.intercept and inference.r2 is not None:
         r2 = inference.r2
     else:
         r2 = 1.0 - float((errors**2).sum()) / float(((table.y - table.y.mean()) ** 2).sum())

@@ -36,6 +36,7 @@ def findings(result: LinearResult) -> list[Finding]:
         *_rows(result),
         *_levels(result),
         *_terms(result),
+        *_no_intercept(result),
         *_few_rows(result),
         *_accuracy(result),
         *_extrapolated(result),
@@ -168,6 +169,23 @@ def _data_columns(result: LinearResult, name: str) -> frozenset[str]:
     )
 
 
+def _no_intercept(result: LinearResult) -> Iterator[Finding]:
+    if not result.design.intercept:
+        yield Finding(
+            "no_intercept",
+            "The model has no intercept: it predicts 0 where every term is 0. R² is stated about the mean all the same, "
+            "and is negative for a model worse than the mean; the uncentred R² is not comparable with it.",
+            "Keep the intercept unless theory says that the target is 0 there.",
+        )
+
+
+def _share(r2: float) -> str:
+    """An R² in words: a share, or none where the mean alone does as well."""
+    if r2 >= 0.005:
+        return f"{r2:.0%}"
+    return "less than 1%" if r2 > 0 else "nothing (the mean alone predicts as well or better)"
+
+
 def _accuracy(result: LinearResult) -> Iterator[Finding]:
     judged = result.cross_validation
     if result.no_cross_validation:
@@ -182,14 +200,12 @@ def _accuracy(result: LinearResult) -> Iterator[Finding]:
             "Choose another target transform.",
         )
         return
-    # Both about the mean, which the R² of a model without intercept is not.
-    variance = float(result.table.y.var())
-    own = 1.0 - result.rmse_training**2 / variance if variance > 0 else math.nan
-    if own - judged.mean("r2") > OVERFIT_GAP:
+    own, unseen = result.r2_training, judged.mean("r2")
+    if own - unseen > OVERFIT_GAP:
         yield Finding(
             "overfit",
-            f"On its own rows the model explains {own:.0%}, on unseen rows {max(judged.mean('r2'), -9.99):.0%} "
-            "of the variation: it is fitted to chance.",
+            f"Of the variation in its own rows the model explains {_share(own)}, of that in unseen rows {_share(unseen)}: "
+            "it is fitted to chance.",
             "Use fewer terms, more rows, or a penalised method.",
         )
     if judged.mean("r2") <= 1e-9:

@@ -100,3 +100,14 @@ def test_a_level_only_one_row_has_is_told_and_its_row_tested_fairly(fit: Callabl
 
     assert {"levels_with_one_row", "unseen_levels", "leverage_one"} <= done.codes
     assert "g[C]" in done.message("unseen_levels")
+
+
+@pytest.mark.parametrize(("n", "words"), [(40, "or choose ridge"), (3_200, "take up to 3,000")])
+def test_no_method_is_advised_that_would_refuse_too(fit: Callable[..., Any], n: int, words: str) -> None:
+    names = ",".join(f"x{i}" for i in range(n))
+    rows = "\n".join(",".join(str((i * 7 + row * row) % 11 + row) for i in range(n + 1)) for row in range(5))
+
+    with pytest.raises(InputError, match="fewer rows") as refused:
+        fit(f"y,{names}\n{rows}\n", target="y")
+
+    assert words in refused.value.hint

@@ -47,6 +47,7 @@ def test_a_model_fitted_to_chance_is_called_that(fit: Callable[..., Any]) -> Non
 
     assert done.metrics["r2_training"] > 0.5 > done.metrics["r2_cross_validated"]
     assert "overfit" in done.codes
+    assert "of that in unseen rows nothing (the mean alone" in done.message("overfit")
     assert {m.name for m in done.result.metrics if m.headline} == {
         "r2_cross_validated", "rmse_cross_validated", "mae_cross_validated",
     }  # fmt: skip
@@ -103,3 +104,21 @@ def test_the_same_inputs_and_seed_give_the_same_bytes(
     assert (first.folder / "plots/predicted_vs_observed.svg").read_bytes() == (
         second.folder / "plots/predicted_vs_observed.svg"
     ).read_bytes()
+
+
+@pytest.mark.parametrize("n", [40, 12_000])
+def test_without_an_intercept_both_scores_are_about_the_mean(fit: Callable[..., Any], n: int) -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=n)
+    y = 50 + x + rng.normal(size=n)
+    table = pl.DataFrame({"x": x, "y": y})
+
+    done = fit(table, target="y", intercept=False)
+
+    slope = (x @ y) / (x @ x)
+    residual = ((y - slope * x) ** 2).sum()
+    assert done.metrics["r2_training"] == pytest.approx(1 - residual / ((y - y.mean()) ** 2).sum(), rel=1e-9)
+    assert done.metrics["r2_uncentred"] == pytest.approx(1 - residual / (y @ y), rel=1e-6, abs=1e-9)
+    assert "r2_adjusted" not in done.metrics
+    assert "no_intercept" in done.codes
+    assert "no_intercept" not in fit(table, target="y").codes

@@ -66,15 +66,11 @@ def _headline(result: LinearResult) -> list[MetricLine]:
 
 def _training(result: LinearResult) -> list[MetricLine]:
     inference = result.inference
-    about = (
-        "about the mean"
-        if result.design.intercept or inference is None
-        else "about zero, as the model has no intercept"
-    )
     lines = [
         MetricLine(
             "r2_training", _finite(result.r2_training), "R² on its own rows", "",
-            f"On the rows the model was fitted to, {about}. Only a hint of over-fitting, never the accuracy.",
+            "1 - squared errors / squared distances from the mean, on the rows the model was fitted to. "
+            "Only a hint of over-fitting, never the accuracy.",
         ),
         MetricLine(
             "rmse_training", _finite(result.rmse_training), "RMSE on its own rows", result.parameters.target_unit,
@@ -83,8 +79,29 @@ def _training(result: LinearResult) -> list[MetricLine]:
     ]  # fmt: skip
     if inference is not None:
         scale = _scale(result)
+        if result.design.intercept:
+            lines.append(
+                MetricLine(
+                    "r2_adjusted",
+                    _finite(inference.adjusted_r2),
+                    "Adjusted R²",
+                    "",
+                    f"On its own rows{scale}.",
+                )
+            )
+        else:
+            about = f"On its own rows{scale}, about zero: what is usual without an intercept, and not comparable with R² about the mean."
+            lines += [
+                MetricLine("r2_uncentred", _finite(inference.r2), "Uncentred R²", "", about),
+                MetricLine(
+                    "r2_uncentred_adjusted",
+                    _finite(inference.adjusted_r2),
+                    "Adjusted uncentred R²",
+                    "",
+                    about,
+                ),
+            ]
         lines += [
-            MetricLine("r2_adjusted", _finite(inference.adjusted_r2), "Adjusted R²", "", f"On its own rows{scale}."),
             MetricLine(
                 "residual_std_error", _finite(inference.residual_std_error), "Residual standard error",
                 "" if scale else result.parameters.target_unit,
