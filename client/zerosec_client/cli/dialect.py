@@ -2,6 +2,7 @@
 
 import argparse
 import codecs
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from zerosec_client.errors import UsageError
@@ -19,6 +20,8 @@ KINDS = {
     ".pq": TableKind.PARQUET,
 }
 SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
+MARKS = {"comma": ",", "point": "."}
+GROUPING = {"none": "", "comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
 FIELDS = ("encoding", "separator", "decimal", "thousands", "sheet", "header_row", "missing")
 
 
@@ -28,14 +31,23 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
         "how the table is read",
         "Without any of these it is found out. With one, give all that differ from a usual CSV.",
     )
-    group.add_argument("--encoding", help="CSV: such as utf-8, shift_jis, utf-16, latin-1.")
-    group.add_argument("--separator", help="CSV: one character, or tab, semicolon, comma, space, pipe.")
-    group.add_argument("--decimal", choices=[".", ","], help="CSV: the decimal mark.")
-    group.add_argument("--thousands", choices=["", ",", ".", " ", "'"], help="CSV: what groups digits.")
-    group.add_argument("--sheet", help="Excel: name of the sheet; default: the first.")
+    group.add_argument("--encoding", metavar="NAME", help="CSV: such as utf-8, shift_jis, utf-16, latin-1.")
+    group.add_argument(
+        "--separator", metavar="SIGN", help="CSV: one character, or tab, semicolon, comma, space, pipe."
+    )
+    group.add_argument("--decimal", metavar="SIGN", help="CSV: the decimal mark, point or comma.")
+    group.add_argument(
+        "--thousands",
+        metavar="SIGN",
+        help="CSV: what groups digits, as in 1,234,567: comma, point, space, apostrophe or none.",
+    )
+    group.add_argument("--sheet", metavar="NAME", help="Excel: name of the sheet; default: the first.")
     group.add_argument("--header-row", type=int, metavar="N", help="Row of the names; 0: there is none.")
     group.add_argument(
-        "--missing", action="append", metavar="TEXT", help="What stands for a missing value; may be repeated."
+        "--missing",
+        action="append",
+        metavar="TEXT",
+        help="A text that stands for a missing value, such as NA or -999; repeat it for several.",
     )
 
 
@@ -51,6 +63,9 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
         wrong = [name for name in ("encoding", "separator", "decimal", "thousands") if name in given]
         if wrong:
             raise UsageError(f"{file_name} is no CSV file, so --{wrong[0]} says nothing about it.")
+    for name, signs in (("decimal", MARKS), ("thousands", GROUPING)):
+        if name in given:
+            given[name] = _sign(f"--{name}", given[name], signs)
     separator = SPOKEN.get(given.get("separator", ","), given.get("separator", ","))
     if len(separator) != 1:
         raise UsageError("--separator takes one character, or tab, semicolon, comma, space, pipe.")
@@ -70,3 +85,12 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
     if "missing" in given:
         given["missing"] = tuple(given["missing"])
     return Dialect.model_validate({**given, "kind": kind, "separator": separator})
+
+
+def _sign(flag: str, word: str, signs: Mapping[str, str]) -> str:
+    """A sign given by its name or as itself."""
+    if word in signs.values():
+        return word
+    if word in signs:
+        return signs[word]
+    raise UsageError(f"{flag} takes {', '.join(signs)} or the sign itself, and “{word}” is none of them.")

@@ -144,6 +144,13 @@ def test_the_first_needed_input_is_data_and_the_others_are_options() -> None:
         ((), "a.csv", None),
         (("--separator", "tab"), "a.tsv", Dialect(separator="\t")),
         (("--separator", ";", "--decimal", ","), "a.csv", Dialect(separator=";", decimal=",")),
+        (
+            ("--separator", "semicolon", "--decimal", "comma", "--thousands", "point"),
+            "a.csv",
+            Dialect(separator=";", decimal=",", thousands="."),
+        ),
+        (("--thousands", "none"), "a.csv", Dialect(thousands="")),
+        (("--thousands", "'"), "a.csv", Dialect(thousands="'")),
         (("--encoding", "shift_jis"), "a.csv", Dialect(encoding="shift_jis")),
         (("--sheet", "測定"), "A.XLSX", Dialect(kind=TableKind.EXCEL, sheet="測定")),
         (
@@ -164,6 +171,8 @@ def test_a_dialect_is_what_was_asked_for(words: tuple[str, ...], file: str, expe
     ("words", "file"),
     [
         (("--decimal", ","), "a.csv"),
+        (("--thousands", "x"), "a.csv"),
+        (("--decimal", ""), "a.csv"),
         (("--encoding", "klingon"), "a.csv"),
         (("--separator", "ab"), "a.csv"),
         (("--sheet", "x"), "a.csv"),
@@ -192,3 +201,15 @@ def test_the_analysis_is_found_wherever_it_stands() -> None:
 def test_nearest_names_what_was_perhaps_meant() -> None:
     assert nearest("linaer", ["linear", "codon"]) == "Did you mean “linear”?"
     assert nearest("zzz", ["linear", "codon"]) == "There is: linear, codon."
+
+
+def test_the_help_of_signs_names_them() -> None:
+    parser = Parser(prog="zerosec run a")
+    add_dialect(parser)
+
+    told = " ".join(parser.format_help().split())
+
+    assert "{" not in told
+    assert "--thousands SIGN" in told
+    assert "comma, point, space, apostrophe or none" in told
+    assert "such as NA or -999" in told
