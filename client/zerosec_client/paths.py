@@ -1,34 +1,23 @@
-"""Where the client keeps its own things, and where the bundled server keeps its: the environment, a .env file, or the usual place."""
+"""Where the client keeps its own things, and where the bundled server keeps its: the environment, or the usual place.
+
+A .env file of the working folder is never read: a folder that came with somebody's data must not decide what program is
+started here, and where data goes.
+"""
 
 import os
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 __all__ = ["client_dir", "server_data_dir", "server_environment", "setting"]
 
 
-@cache
-def _dotenv() -> Mapping[str, str | None]:
-    if not Path(".env").is_file():
-        return {}
-    from dotenv import dotenv_values
-
-    return dotenv_values(".env")
-
-
 def setting(name: str) -> str | None:
-    """A setting from the environment, else from the .env file of the working folder; None where it is empty or not there."""
-    return os.environ.get(name) or _dotenv().get(name) or None
+    """A setting from the environment; None where it is empty or not there."""
+    return os.environ.get(name) or None
 
 
 def server_environment() -> dict[str, str]:
-    """What a server that we start gets: our environment and the .env file's ZeroSec settings, without our tokens."""
-    from_file = {
-        name: value for name, value in _dotenv().items() if value is not None and name.startswith("ZEROSEC_")
-    }
-    given = {**from_file, **os.environ}
-    return {name: value for name, value in given.items() if not name.startswith("ZEROSEC_TOKEN")}
+    """What a server that we start gets: our environment without our tokens."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ZEROSEC_TOKEN")}
 
 
 def _usual_place() -> Path:

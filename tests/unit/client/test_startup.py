@@ -33,7 +33,7 @@ def test_help_imports_neither_http_nor_pydantic() -> None:
         "with contextlib.redirect_stdout(io.StringIO()):\n    assert main(['--help']) == 0"
     )
 
-    assert names & {"httpx2", "pydantic", "websockets", "rich", "tenacity", "dotenv"} == set()
+    assert names & {"httpx2", "pydantic", "websockets", "rich", "tenacity"} == set()
 
 
 def test_help_is_there_at_once() -> None:
