@@ -1,5 +1,6 @@
 """Starting up: what a command imports, so that help is there at once and no science rides along."""
 
+import json
 import subprocess
 import sys
 from statistics import median
@@ -60,3 +61,33 @@ def test_help_is_there_at_once() -> None:
     ratios = [help_s() / bare_s() for _ in range(7)]
 
     assert median(ratios) < 10
+
+
+INTERRUPT = """
+import os, signal, sys
+sys.argv = ["zerosec", "jobs", "--json"]
+class At:
+    def find_spec(self, name, path=None, target=None):
+        if name == WHERE:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, At())
+from zerosec_client.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["zerosec_client.cli.entry", "argparse", "zerosec_client.cli.terminal", "zerosec_client.cli.result", "zerosec_client.cli.jobs", "httpx2"],
+)  # fmt: skip
+def test_ctrl_c_while_modules_are_loaded_ends_with_4_and_no_traceback(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"WHERE = {module!r}\n{INTERRUPT}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (4, "")
+    assert json.loads(done.stdout)["failure"]["code"] == "interrupted"
