@@ -6,6 +6,7 @@ frozen, byte for byte, before it is first sent. So whatever dies, `unfinished()`
 it again is harmless. It also keeps the records of uploads and the hash cache. Calls block: use a thread from a loop.
 """
 
+import os
 import sqlite3
 import threading
 import time
@@ -17,15 +18,21 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
-from zerosec_client.errors import OutboxError
+from zerosec_client.errors import LocalFileError, OutboxError
 from zerosec_client.fingerprint import Fingerprint
 from zerosec_shared.contract import Contract, Instant, JsonValue
 from zerosec_shared.files import Dialect
 from zerosec_shared.runs import JobCreate
 
-__all__ = ["Entry", "Intent", "LocalInput", "Outbox", "State", "TargetRecord"]
+__all__ = ["Entry", "FolderTakenError", "Intent", "LocalInput", "Outbox", "State", "TargetRecord"]
+
+
+class FolderTakenError(LocalFileError):
+    """The folder belongs to another job's results."""
+
+    code = "folder_taken"
 
 
 class State(StrEnum):
@@ -47,7 +54,7 @@ class State(StrEnum):
     @property
     def finished(self) -> bool:
         """Whether nothing is left to do."""
-        return self in {State.DONE, State.REFUSED, State.DISCARDED}
+        return self in FINISHED
 
 
 class LocalInput(Contract):
@@ -106,8 +113,10 @@ CREATE TABLE IF NOT EXISTS hashes (
     path TEXT PRIMARY KEY, device TEXT NOT NULL, inode TEXT NOT NULL,
     size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS folders (path TEXT PRIMARY KEY, job_id TEXT NOT NULL) STRICT;
 """
 SETTLED_NS = 1_000_000_000
+FINISHED = (State.DONE, State.REFUSED, State.DISCARDED)
 COLUMNS = "intent_json, state, request_json, trouble, created_at, changed_at"
 
 
@@ -135,6 +144,29 @@ def _entry(row: Sequence[str | None]) -> Entry:
             "changed_at": changed_at,
         }
     )
+
+
+def _readable(rows: Sequence[Sequence[str | None]]) -> list[Entry]:
+    found = []
+    for row in rows:
+        try:
+            found.append(_entry(row))
+        except ValidationError:
+            continue  # of another version: kept as it is, and told by `set_aside`
+    return found
+
+
+def _real(folder: str | Path) -> str:
+    """One spelling for each folder, whatever links lead to it."""
+    return os.path.normcase(os.path.realpath(folder))
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return True
 
 
 class Outbox:
@@ -200,14 +232,57 @@ class Outbox:
 
     # Submissions
 
-    def intend(self, intent: Intent) -> None:
-        """Write down what the user wants; the first thing that happens after *Run*."""
+    def intend(self, intent: Intent, *, overwrite: bool = False) -> None:
+        """Write down what the user wants; the first thing that happens after *Run*.
+
+        Raises FolderTakenError where the results of another job are in its destination (unless `overwrite`), or will be.
+        """
         now = datetime.now(UTC).isoformat()
         with self._writing() as connection:
+            if intent.destination is not None:
+                self._claim(
+                    connection, intent.destination, intent.job_id, overwrite=overwrite, unfinished_too=True
+                )
             connection.execute(
                 "INSERT INTO submissions (job_id, state, intent_json, created_at, changed_at) VALUES (?,?,?,?,?)",
                 (str(intent.job_id), State.INTENDED, intent.model_dump_json(), now, now),
             )
+
+    def claim_folder(self, folder: Path, job_id: UUID, *, overwrite: bool = False) -> None:
+        """Take a folder for the results of one job. FolderTakenError where it is another's, unless `overwrite`."""
+        with self._writing() as connection:
+            self._claim(connection, folder, job_id, overwrite=overwrite, unfinished_too=False)
+
+    @staticmethod
+    def _claim(
+        connection: sqlite3.Connection,
+        folder: str | Path,
+        job_id: UUID,
+        *,
+        overwrite: bool,
+        unfinished_too: bool,
+    ) -> None:
+        path = _real(folder)
+        row = connection.execute(
+            "SELECT f.job_id, s.state FROM folders f LEFT JOIN submissions s ON s.job_id = f.job_id WHERE f.path=?",
+            (path,),
+        ).fetchone()
+        if row is not None and row[0] != str(job_id):
+            other, state = row
+            waits = state is not None and state not in FINISHED
+            if waits and (unfinished_too or not overwrite):
+                raise FolderTakenError(
+                    f"The folder {folder} waits for the results of another submission.",
+                    f"It is that of job {other}, which is not finished; results of two jobs in one folder could be taken for one another.",
+                    "Choose another folder with --out, or finish that one first with “zerosec resume --wait”.",
+                )
+            if not waits and not overwrite and not _is_empty(path):
+                raise FolderTakenError(
+                    f"The folder {folder} holds the results of another job.",
+                    f"They are those of job {other}; results of two jobs in one folder could be taken for one another.",
+                    f"Fetch them into another folder: “zerosec fetch {job_id} --out DIR”.",
+                )
+        connection.execute("INSERT OR REPLACE INTO folders VALUES (?,?)", (path, str(job_id)))
 
     def freeze(self, request: JobCreate) -> JobCreate:
         """Fix the request before it is first sent. The first one stays: what was perhaps sent is never changed."""
@@ -228,27 +303,35 @@ class Outbox:
 
     def mark(self, job_id: UUID, state: State, trouble: str = "") -> None:
         """Note how far a submission has come; what is finished stays finished."""
-        finished = [State.DONE, State.REFUSED, State.DISCARDED]
         with self._writing() as connection:
             connection.execute(
                 "UPDATE submissions SET state=?, trouble=?, changed_at=? WHERE job_id=? AND state NOT IN (?,?,?)",
-                (state, trouble, datetime.now(UTC).isoformat(), str(job_id), *finished),
+                (state, trouble, datetime.now(UTC).isoformat(), str(job_id), *FINISHED),
             )
 
     def entry(self, job_id: UUID) -> Entry | None:
-        """One submission."""
+        """One submission; None where there is none, or none that can be read."""
         rows = self._read(f"SELECT {COLUMNS} FROM submissions WHERE job_id=?", (str(job_id),))  # noqa: S608
-        return _entry(rows[0]) if rows else None
+        return next(iter(_readable(rows)), None)
 
     def unfinished(self) -> list[Entry]:
         """What is still to be done, oldest first."""
-        sql = f"SELECT {COLUMNS} FROM submissions WHERE state IN (?,?,?) ORDER BY created_at, job_id"  # noqa: S608
-        return [_entry(row) for row in self._read(sql, (State.INTENDED, State.FROZEN, State.ACCEPTED))]
+        return _readable([row[:-1] for row in self._unfinished_rows()])
+
+    def set_aside(self) -> list[str]:
+        """The job ids of unfinished submissions that this version cannot read. They are kept; another version may."""
+        rows = self._unfinished_rows()
+        return [row[-1] for row in rows if not _readable([row[:-1]])]
+
+    def _unfinished_rows(self) -> list[tuple[str, ...]]:
+        # Not by the states that this version knows: what another one calls a state is not finished either.
+        sql = f"SELECT {COLUMNS}, job_id FROM submissions WHERE state NOT IN (?,?,?) ORDER BY created_at, job_id"  # noqa: S608
+        return self._read(sql, FINISHED)
 
     def recent(self, limit: int = 200) -> list[Entry]:
         """Submissions of this machine, newest first."""
         sql = f"SELECT {COLUMNS} FROM submissions ORDER BY created_at DESC, job_id DESC LIMIT ?"  # noqa: S608
-        return [_entry(row) for row in self._read(sql, (limit,))]
+        return _readable(self._read(sql, (limit,)))
 
     def transfers(self, target: str) -> "TargetRecord":
         """The transfer record of one target."""

@@ -10,7 +10,7 @@ import pytest
 from tests.command import Command, ended
 from tests.conftest import RunningServer
 
-from zerosec_client.outbox import Outbox, State
+from zerosec_client.outbox import LocalInput, Outbox, State
 from zerosec_shared.ids import new_id
 
 
@@ -237,11 +237,51 @@ def test_a_cancelled_job_ends_with_4(tmp_path: Path, barrier: Path, zerosec: Com
     assert submitted.json["status"] == "queued"
     assert asked.code == 0
     assert (watched.code, watched.json["status"]) == (4, "cancelled")
-    assert (
-        again.json["failure"]["code"] == "already_terminal"
-        if again.code
-        else again.json["status"] == "cancelled"
-    )
+    assert (again.code, again.json["status"]) == (0, "cancelled")
+
+
+def test_a_job_that_has_ended_is_not_cancelled_and_says_how_it_ended(zerosec: Command) -> None:
+    assert zerosec("run", "noop", "--out", "out").code == 0
+
+    asked = zerosec("cancel", "last")
+
+    assert (asked.code, asked.out) == (0, "It has ended already: succeeded.\n")
+
+
+def test_results_of_two_jobs_never_meet_in_one_folder(tmp_path: Path, zerosec: Command) -> None:
+    first = zerosec("run", "noop", "--files", "2", "--detach", "--out", "out", "--json").json["job_id"]
+
+    second = zerosec("run", "noop", "--files", "3", "--out", "out", "--overwrite", "--json")
+    assert (second.code, second.json["failure"]["code"]) == (5, "folder_taken")
+    other = zerosec("run", "noop", "--files", "3", "--out", "other", "--json").json["job_id"]
+    fetched = zerosec("fetch", other, "--out", "out", "--json")
+    assert (fetched.code, fetched.json["failure"]["code"]) == (5, "folder_taken")
+    assert zerosec("fetch", other, "--out", "out", "--overwrite").code == 0
+    before = sorted(path for path in (tmp_path / "out").rglob("*"))
+
+    resumed = zerosec("resume", "--wait", "--json")
+
+    assert resumed.code == 5
+    assert resumed.json["resumed"][0]["failure"]["code"] == "folder_taken"
+    assert sorted(path for path in (tmp_path / "out").rglob("*")) == before
+    assert zerosec("fetch", first, "--out", "mine").code == 0
+    assert zerosec("resume", "--json").json == {"resumed": [], "set_aside": []}
+
+
+def test_what_another_version_wrote_down_stops_nothing(tmp_path: Path, zerosec: Command) -> None:
+    strange = zerosec("run", "noop", "--detach", "--out", "out", "--json").json["job_id"]
+    with Outbox(zerosec.client_dir / "outbox.db") as box:
+        box._connection.execute("UPDATE submissions SET intent_json='{}'")
+    assert zerosec("run", "noop", "--detach", "--out", "out2").code == 0
+
+    listed = zerosec("jobs")
+    resumed = zerosec("resume", "--wait", "--json")
+
+    assert listed.code == 0
+    assert strange in listed.err
+    assert resumed.code == 0, resumed.err
+    assert [each["status"] for each in resumed.json["resumed"]] == ["succeeded"]
+    assert resumed.json["set_aside"] == [strange]
 
 
 def test_fetch_brings_back_what_was_lost_and_repairs_what_was_damaged(
@@ -292,7 +332,7 @@ def test_names_that_no_server_takes_are_refused_and_leave_nothing_behind(
     assert refused.code == 2, refused.err
     assert refused.json["failure"]["title"] == said
     assert set(tmp_path.iterdir()) - before <= {zerosec.client_dir}
-    assert zerosec("resume", "--json").json == {"resumed": []}
+    assert zerosec("resume", "--json").json["resumed"] == []
 
 
 def test_what_an_earlier_version_wrote_down_and_no_server_takes_does_not_stand_in_the_way_of_the_rest(
@@ -302,9 +342,13 @@ def test_what_an_earlier_version_wrote_down_and_no_server_takes_does_not_stand_i
     with Outbox(zerosec.client_dir / "outbox.db") as box:
         good = box.entry(UUID(left["job_id"]))
         assert good is not None
-        bad = good.intent.model_copy(update={"job_id": new_id(), "run_id": new_id(), "name": "a\nb"})
+        bad = good.intent.model_copy(
+            update={"job_id": new_id(), "run_id": new_id(), "name": "a\nb", "destination": None}
+        )
         box.intend(bad)
-        later = good.intent.model_copy(update={"job_id": new_id(), "run_id": new_id(), "name": "later"})
+        later = good.intent.model_copy(
+            update={"job_id": new_id(), "run_id": new_id(), "name": "later", "destination": None}
+        )
         box.intend(later)
 
     resumed = zerosec("resume", "--wait", "--json")
@@ -315,6 +359,23 @@ def test_what_an_earlier_version_wrote_down_and_no_server_takes_does_not_stand_i
         refused = box.entry(bad.job_id)
         assert refused is not None
         assert refused.state is State.REFUSED
+
+
+def test_a_mistake_of_our_own_in_one_submission_leaves_the_others_their_turn(zerosec: Command) -> None:
+    zerosec("run", "noop", "--detach", "--out", "out")
+    with Outbox(zerosec.client_dir / "outbox.db") as box:
+        (good,) = box.unfinished()
+        file = LocalInput(path="no\0file", name="a.csv", size_bytes=1, modified_ns=1)
+        new = {"job_id": new_id(), "run_id": new_id(), "destination": None}
+        later = {"job_id": new_id(), "run_id": new_id(), "destination": None}
+        box.intend(good.intent.model_copy(update={**new, "inputs": {"data": (file,)}}))
+        box.intend(good.intent.model_copy(update=later))
+
+    resumed = zerosec("resume", "--wait", "--json")
+
+    assert resumed.code == 70
+    assert [each["status"] for each in resumed.json["resumed"]] == ["succeeded", "not_sent", "succeeded"]
+    assert resumed.json["resumed"][1]["failure"]["code"] == "defect"
 
 
 @pytest.mark.parametrize(
@@ -338,4 +399,4 @@ def test_a_file_whose_name_is_no_text_is_named_and_refused(tmp_path: Path, zeros
 
     assert refused.code == 5, refused.err
     assert "a?.csv" in refused.json["failure"]["title"]
-    assert zerosec("resume", "--json").json == {"resumed": []}
+    assert zerosec("resume", "--json").json["resumed"] == []

@@ -145,6 +145,7 @@ def _end(words: Sequence[str], terminal: "Terminal", debug: bool) -> int:
     """Run the command, answer, and give the exit code."""
     from zerosec_client.cli.exit_codes import ExitCode, of_error
     from zerosec_client.cli.result import failed_before
+    from zerosec_client.cli.terminal import defect
     from zerosec_client.errors import ClientError, UsageError
 
     try:
@@ -168,14 +169,9 @@ def _end(words: Sequence[str], terminal: "Terminal", debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - reported to the user, with the way to see all of it
         if debug:
             traceback.print_exc()
-        defect = ClientError(
-            "ZeroSec itself has made a mistake.",
-            f"{type(error).__name__}: {error}",
-            "What was submitted is safe. Please report this, with what --debug shows.",
-        )
-        defect.code = "defect"
-        terminal.complain(defect)
-        report = failed_before(defect, ExitCode.DEFECT)
+        mistake = defect(error)
+        terminal.complain(mistake)
+        report = failed_before(mistake, ExitCode.DEFECT)
     terminal.show(report)
     return report.code
 

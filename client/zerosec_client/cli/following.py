@@ -28,14 +28,25 @@ async def follow(api: Api, job_id: UUID, display: Display) -> None:
 
 
 async def collect(
-    api: Api, box: Outbox, job_id: UUID, destination: Path | None, display: Display, target: str
+    api: Api,
+    box: Outbox,
+    job_id: UUID,
+    destination: Path | None,
+    display: Display,
+    target: str,
+    *,
+    overwrite: bool = False,
 ) -> Report:
-    """The answer of a job that has ended, its files fetched if a folder is given; then nothing is left to do."""
+    """The answer of a job that has ended, its files fetched if a folder is given; then nothing is left to do.
+
+    Raises FolderTakenError where the folder is another job's, unless `overwrite`.
+    """
     job = await api.job(job_id)
     artifacts: tuple[Artifact, ...]
     if destination is None:
         artifacts = await api.artifacts(job_id)
     else:
+        await asyncio.to_thread(box.claim_folder, destination, job_id, overwrite=overwrite)
         artifacts = await bring_back(api, job_id, destination, progress=display.fetching)
     await asyncio.to_thread(box.mark, job_id, State.DONE)
     return finished(job, artifacts, destination, target)

@@ -13,7 +13,7 @@ from zerosec_client.cli.following import collect, follow
 from zerosec_client.cli.result import unfinished
 from zerosec_client.cli.session import find_job, opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
-from zerosec_client.errors import UsageError
+from zerosec_client.errors import ConflictError, UsageError
 from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
 
@@ -123,7 +123,9 @@ async def watch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             display = display_for(terminal)
             try:
                 await follow(api, job_id, display)
-                return await collect(api, box, job_id, out, display, target.name)
+                return await collect(
+                    api, box, job_id, out, display, target.name, overwrite=arguments.overwrite
+                )
             except asyncio.CancelledError:
                 display.close()
                 terminal.say(f"\nLeft. The job goes on; come back with: zerosec watch {job_id}")
@@ -146,8 +148,16 @@ async def cancel(arguments: argparse.Namespace, terminal: Terminal) -> Report:
                 [f"“{entry.intent.name}” was not sent yet and is given up."],
             )
     async with opened(_target_name(arguments, entry), terminal) as (target, api):
-        state = await api.cancel(job_id)
-    if state.status is JobStatus.CANCELLED:
+        try:
+            state = await api.cancel(job_id)
+        except ConflictError:
+            state = await api.job_state(job_id)
+            if not state.status.terminal:
+                raise
+            ended = True
+        else:
+            ended = False
+    if state.status is JobStatus.CANCELLED and not ended:
         line = "Cancelled."
     elif state.status.terminal:
         line = f"It has ended already: {state.status.value}."
@@ -178,6 +188,8 @@ async def fetch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             out = prepare_folder(Path(arguments.out), overwrite=arguments.overwrite)
             display = display_for(terminal)
             try:
-                return await collect(api, box, job_id, out, display, target.name)
+                return await collect(
+                    api, box, job_id, out, display, target.name, overwrite=arguments.overwrite
+                )
             finally:
                 display.close()

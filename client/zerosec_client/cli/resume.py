@@ -9,8 +9,8 @@ from pydantic import JsonValue
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode, of_error, of_status
 from zerosec_client.cli.following import collect, follow
-from zerosec_client.cli.session import find_job, opened, outbox
-from zerosec_client.cli.terminal import Report, Terminal, failure_of
+from zerosec_client.cli.session import find_job, opened, outbox, tell_set_aside
+from zerosec_client.cli.terminal import Report, Terminal, defect, failure_of
 from zerosec_client.errors import ClientError, UsageError
 from zerosec_client.outbox import Entry, Outbox, State
 from zerosec_client.submission import HeldError, hold, submit
@@ -31,7 +31,8 @@ async def resume(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             worst = max(worst, code)
             told.append(data)
             lines.append(f"{entry.intent.name}: {words}")
-        return Report(worst, {"resumed": told}, lines or ["Nothing was left to do."])
+        set_aside: list[JsonValue] = list(tell_set_aside(box, terminal))
+        return Report(worst, {"resumed": told, "set_aside": set_aside}, lines or ["Nothing was left to do."])
 
 
 async def _discard(box: Outbox, word: str) -> Report:
@@ -65,6 +66,10 @@ async def _one(
     except ClientError as error:
         terminal.complain(error)
         return of_error(error), error.title, {**data, "failure": failure_of(error)}
+    except Exception as error:  # noqa: BLE001 - reported; the others are finished all the same
+        mistake = defect(error)
+        terminal.complain(mistake)
+        return ExitCode.DEFECT, mistake.title, {**data, "failure": failure_of(mistake)}
     return code, words, data
 
 

@@ -218,7 +218,7 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         prepare_folder(folder, overwrite=found.overwrite)
         with outbox() as box:
             remind(box, terminal)
-            await asyncio.to_thread(box.intend, intent)
+            await asyncio.to_thread(box.intend, intent, overwrite=found.overwrite)
             flags = {option.parameter: option.flag for option in line.options}
             with hold(box, intent.job_id):
                 return await _carry_out(api, box, intent, terminal, flags, detach=found.detach)

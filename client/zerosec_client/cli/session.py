@@ -13,7 +13,7 @@ from zerosec_client.outbox import Entry, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_client.targets import Target, Targets, open_target
 
-__all__ = ["find_job", "opened", "outbox", "remind"]
+__all__ = ["find_job", "opened", "outbox", "remind", "tell_set_aside"]
 
 LAST = "last"
 SHORTEST = 4
@@ -77,8 +77,20 @@ async def find_job(word: str, box: Outbox) -> tuple[UUID, Entry | None]:
     return job_id, await asyncio.to_thread(box.entry, job_id)
 
 
+def tell_set_aside(box: Outbox, terminal: Terminal) -> list[str]:
+    """Say which unfinished submissions this version cannot read; their job ids."""
+    ids = box.set_aside()
+    if ids:
+        terminal.say(
+            f"Set aside: {len(ids)} unfinished, written by another version of ZeroSec: {', '.join(ids[:3])}"
+            f"{' …' if len(ids) > 3 else ''}. Nothing is lost: “zerosec resume” of that version finishes them."
+        )
+    return ids
+
+
 def remind(box: Outbox, terminal: Terminal) -> None:
     """Say what an earlier command could not finish sending."""
+    tell_set_aside(box, terminal)
     unsent = [e for e in box.unfinished() if e.state in {State.INTENDED, State.FROZEN}]
     if unsent:
         names = ", ".join(f"“{entry.intent.name}”" for entry in unsent[:3])

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.errors import ClientError, ServerProblemError
 
-__all__ = ["Report", "Terminal", "failure_of", "significant"]
+__all__ = ["Report", "Terminal", "defect", "failure_of", "significant"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,17 @@ def significant(value: float | int | str | None, digits: int = 4) -> str:
             shown = f"{value:,.0f}"
         return shown
     return str(value)
+
+
+def defect(error: Exception) -> ClientError:
+    """A mistake of our own, in words."""
+    told = ClientError(
+        "ZeroSec itself has made a mistake.",
+        f"{type(error).__name__}: {error}",
+        "What was submitted is safe. Please report this, with what --debug shows.",
+    )
+    told.code = "defect"
+    return told
 
 
 def failure_of(error: ClientError) -> dict[str, JsonValue]:

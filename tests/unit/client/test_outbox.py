@@ -12,7 +12,7 @@ import pytest
 
 from zerosec_client.errors import OutboxError
 from zerosec_client.fingerprint import Fingerprint
-from zerosec_client.outbox import Intent, LocalInput, Outbox, State
+from zerosec_client.outbox import FolderTakenError, Intent, LocalInput, Outbox, State
 from zerosec_client.submission import HeldError, hold
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobCreate, RunCreate
@@ -33,7 +33,7 @@ def intent(**changes: object) -> Intent:
         name="測定",
         parameters={"target": "y", "nested": {"a": [1, 2.5, None, True]}},
         inputs={"data": (chosen,)},
-        destination="/results",
+        destination=f"/results/{new_id()}",
     ).model_copy(update=changes)
 
 
@@ -193,3 +193,55 @@ def test_an_outbox_that_cannot_be_used_says_so(tmp_path: Path) -> None:
 def test_an_unknown_submission_is_none(path: Path) -> None:
     with Outbox(path) as box:
         assert box.entry(UUID(int=0)) is None
+
+
+def test_a_folder_belongs_to_one_job(path: Path, tmp_path: Path) -> None:
+    folder, link = tmp_path / "out", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    first, second = intent(destination=str(folder)), intent(destination=str(link))
+    with Outbox(path) as box:
+        box.intend(first)
+        with pytest.raises(FolderTakenError, match="waits for the results"):
+            box.intend(second, overwrite=True)
+        with pytest.raises(FolderTakenError, match="waits for the results"):
+            box.claim_folder(link, second.job_id)
+        assert box.entry(second.job_id) is None
+
+        box.claim_folder(folder, first.job_id)
+        (folder / "report.html").write_text("first")
+        box.mark(first.job_id, State.DONE)
+        with pytest.raises(FolderTakenError, match="holds the results"):
+            box.claim_folder(folder, second.job_id)
+        box.intend(second, overwrite=True)
+        with pytest.raises(FolderTakenError):
+            box.claim_folder(folder, first.job_id)
+
+
+def test_a_folder_that_was_emptied_is_free(path: Path, tmp_path: Path) -> None:
+    first, second = (intent(destination=str(tmp_path / "out")) for _ in range(2))
+    with Outbox(path) as box:
+        box.intend(first)
+        box.mark(first.job_id, State.DONE)
+
+        box.intend(second)
+
+        assert [entry.intent for entry in box.unfinished()] == [second]
+
+
+def test_what_another_version_wrote_is_set_aside_and_kept(path: Path) -> None:
+    ours, newer, stranger = intent(), intent(), intent()
+    with Outbox(path) as box:
+        for wish in (ours, newer, stranger):
+            box.intend(wish)
+        box._connection.execute(
+            "UPDATE submissions SET intent_json='{\"new\": 1}' WHERE job_id=?", (str(newer.job_id),)
+        )
+        box._connection.execute(
+            "UPDATE submissions SET state='paused' WHERE job_id=?", (str(stranger.job_id),)
+        )
+
+        assert [entry.intent for entry in box.unfinished()] == [ours]
+        assert [entry.intent for entry in box.recent()] == [ours]
+        assert box.entry(newer.job_id) is None
+        assert set(box.set_aside()) == {str(newer.job_id), str(stranger.job_id)}
