@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         600.0, ge=0, description="The embedded server stops after so long without work or callers; 0: never."
     )
     max_file_size_bytes: int = Field(1024 * GIB, ge=1, description="Largest file that may be stored.")
+    storage_reserve_bytes: int = Field(
+        256 * MIB,
+        ge=0,
+        description="Disk space that is never given to files, so that the database can go on.",
+    )
     part_size_bytes: int = Field(16 * MIB, ge=64 * 1024, description="Size of the parts of an upload.")
     url_ttl_s: float = Field(900.0, gt=0, description="How long a signed URL is good for.")
     upload_ttl_s: float = Field(

@@ -164,7 +164,11 @@ class PartsTicket(Contract):
 class UploadCompletion(Contract):
     """All bytes were sent: the file exists only if size and SHA-256 are right."""
 
-    sha256: Sha256
+    sha256: Sha256 | None = Field(
+        default=None,
+        description="None only with `handover`: the server hashes and answers the SHA-256, and the client compares it with its own.",
+    )
+    handover: bool = Field(default=False, description="The staging file was filled; no parts were sent.")
 
 
 class CompletedUpload(Contract):

@@ -80,6 +80,7 @@ runs = Table(
     Column("created_at", Double, nullable=False),
     Column("files_cleaned_at", Double),
     Column("deleted_at", Double),
+    Index("ix_runs_created", "created_at", "id"),
 )
 
 run_tags = Table(

@@ -1,0 +1,283 @@
+"""Typed calls, one per endpoint of DESIGN §5, on the contract's models."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from zerosec_client.errors import BadAnswerError
+from zerosec_client.http import Answer, Http
+from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.events import EventPage
+from zerosec_shared.files import (
+    CompletedUpload,
+    DownloadRequest,
+    DownloadTicket,
+    PartsRequest,
+    PartsTicket,
+    UploadCompletion,
+    UploadRequest,
+    UploadTicket,
+)
+from zerosec_shared.runs import (
+    Artifact,
+    Job,
+    JobCreate,
+    JobState,
+    JobStatus,
+    Run,
+    RunCreate,
+    RunPatch,
+    RunResults,
+    RunStatus,
+    StepCreate,
+    StepResult,
+)
+from zerosec_shared.system import Health, Page, QueueState, Readiness, SystemInfo, SystemStatus
+
+__all__ = ["Api"]
+
+PREFIX = "api/v1/"
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+
+
+def _not_understood(error: ValidationError) -> BadAnswerError:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return BadAnswerError(
+        "The server's answer was not understood.",
+        f"{place}: {first['msg']}" if place else str(first["msg"]),
+        "Server and client may be of different versions: see “zerosec targets”.",
+    )
+
+
+def _parse(model: type[M], answer: Answer) -> M:
+    try:
+        return model.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise _not_understood(error) from error
+
+
+def _parse_list(item: type[T], answer: Answer) -> tuple[T, ...]:
+    try:
+        return TypeAdapter(tuple[item, ...]).validate_json(answer.content)  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise _not_understood(error) from error
+
+
+def _job_or_state(answer: Answer) -> JobState:
+    """A finished job comes whole; one that goes on, as its state."""
+    try:
+        return Job.model_validate_json(answer.content)
+    except ValidationError:
+        return _parse(JobState, answer)
+
+
+def _json(model: BaseModel) -> bytes:
+    return model.model_dump_json().encode()
+
+
+def _prefer(wait_s: float) -> dict[str, str]:
+    return {"prefer": f"wait={int(wait_s)}"} if wait_s >= 1 else {}
+
+
+class Api:
+    """The calls of one server."""
+
+    def __init__(self, http: Http) -> None:
+        self.http = http
+
+    async def _get(self, path: str, **query: str | list[str] | None) -> Answer:
+        given = {name: value for name, value in query.items() if value is not None}
+        return await self.http.send("GET", PREFIX + path, query=given, repeatable=True)
+
+    async def _post(self, path: str, body: BaseModel | None, *, wait_s: float = 0.0) -> Answer:
+        """Every POST of this API is idempotent: by an id of ours, by content, or by what it asks for."""
+        return await self.http.send(
+            "POST",
+            PREFIX + path,
+            body=None if body is None else _json(body),
+            headers=_prefer(wait_s),
+            wait_s=wait_s,
+            repeatable=True,
+        )
+
+    # The server itself
+
+    async def health(self, *, patience_s: float | None = None) -> Health:
+        """Whether the process answers; needs no token."""
+        answer = await self.http.send("GET", PREFIX + "health", repeatable=True, patience_s=patience_s)
+        return _parse(Health, answer)
+
+    async def ready(self) -> Readiness:
+        """Whether jobs can be taken and run."""
+        return _parse(Readiness, await self._get("ready"))
+
+    async def info(self, *, patience_s: float | None = None) -> SystemInfo:
+        """What does not change while the server runs."""
+        answer = await self.http.send("GET", PREFIX + "system/info", repeatable=True, patience_s=patience_s)
+        return _parse(SystemInfo, answer)
+
+    async def system_status(self) -> SystemStatus:
+        """How the server is doing."""
+        return _parse(SystemStatus, await self._get("system/status"))
+
+    async def queue(self) -> QueueState:
+        """What waits."""
+        return _parse(QueueState, await self._get("queue"))
+
+    # Analyses
+
+    async def analyses(self) -> tuple[AnalysisInfo, ...]:
+        """The catalogue."""
+        return _parse_list(AnalysisInfo, await self._get("analyses"))
+
+    async def analysis(self, analysis_id: str) -> AnalysisInfo:
+        """One analysis; NotFoundError if there is none of this id."""
+        return _parse(AnalysisInfo, await self._get(f"analyses/{analysis_id}"))
+
+    # Files
+
+    async def presign_upload(self, request: UploadRequest) -> UploadTicket:
+        """Ask to store a file. Asked twice it opens two uploads, of which the server forgets the unused one."""
+        return _parse(UploadTicket, await self._post("presign/upload", request))
+
+    async def presign_parts(self, upload_id: str, request: PartsRequest) -> PartsTicket:
+        """Tickets for parts, and which parts are there."""
+        return _parse(PartsTicket, await self._post(f"presign/upload/{upload_id}/parts", request))
+
+    async def complete_upload(self, upload_id: str, completion: UploadCompletion) -> CompletedUpload:
+        """All bytes were sent; asked again, the answer is the same."""
+        return _parse(CompletedUpload, await self._post(f"presign/upload/{upload_id}/complete", completion))
+
+    async def presign_download(self, request: DownloadRequest) -> DownloadTicket:
+        """A signed address for one blob."""
+        return _parse(DownloadTicket, await self._post("presign/download", request))
+
+    # Runs
+
+    async def create_run(self, run: RunCreate) -> Run:
+        """Make a run; the same id and body again give the same run."""
+        return _parse(Run, await self._post("runs", run))
+
+    async def runs(
+        self,
+        *,
+        status: JobStatus | None = None,
+        analysis: str | None = None,
+        text: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Run]:
+        """A page of runs, newest first."""
+        filters = {f"param.{name}": value for name, value in (parameters or {}).items()}
+        answer = await self._get(
+            "runs", status=status, analysis=analysis, text=text, cursor=cursor, limit=str(limit), **filters
+        )
+        return _parse(Page[Run], answer)
+
+    async def run(self, run_id: UUID) -> Run:
+        """One run."""
+        return _parse(Run, await self._get(f"runs/{run_id}"))
+
+    async def patch_run(self, run_id: UUID, patch: RunPatch) -> Run:
+        """Change a run's name, tags or pin."""
+        body = patch.model_dump_json(exclude_unset=True).encode()
+        return _parse(
+            Run, await self.http.send("PATCH", f"{PREFIX}runs/{run_id}", body=body, repeatable=True)
+        )
+
+    async def delete_run(self, run_id: UUID) -> None:
+        """Delete a run with all it holds."""
+        await self.http.send("DELETE", f"{PREFIX}runs/{run_id}", repeatable=True)
+
+    async def run_status(self, run_id: UUID) -> RunStatus:
+        """Where a run stands, step by step."""
+        return _parse(RunStatus, await self._get(f"runs/{run_id}/status"))
+
+    async def create_step(self, run_id: UUID, step: str, request: StepCreate) -> JobState:
+        """Execute a step once more, as a new job."""
+        return _job_or_state(await self._post(f"runs/{run_id}/steps/{step}", request))
+
+    async def run_results(self, run_id: UUID) -> RunResults:
+        """Results of all steps that have one."""
+        return _parse(RunResults, await self._get(f"runs/{run_id}/results"))
+
+    async def step_result(self, run_id: UUID, step: str) -> StepResult:
+        """The result of one step."""
+        return _parse(StepResult, await self._get(f"runs/{run_id}/results/{step}"))
+
+    # Jobs
+
+    async def submit(self, request: JobCreate, *, wait_s: float = 0.0) -> JobState:
+        """Submit run and job in one. A Job when it ended within `wait_s`, else its state. Idempotent by its ids."""
+        return _job_or_state(await self._post("jobs", request, wait_s=wait_s))
+
+    async def jobs(
+        self,
+        *,
+        status: JobStatus | None = None,
+        analysis: str | None = None,
+        text: str | None = None,
+        run: UUID | None = None,
+        parameters: Mapping[str, str] | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Job]:
+        """A page of jobs, newest first."""
+        filters = {f"param.{name}": value for name, value in (parameters or {}).items()}
+        answer = await self._get(
+            "jobs",
+            status=status,
+            analysis=analysis,
+            text=text,
+            run=None if run is None else str(run),
+            cursor=cursor,
+            limit=str(limit),
+            **filters,
+        )
+        return _parse(Page[Job], answer)
+
+    async def job(self, job_id: UUID) -> Job:
+        """One job with everything that explains its result."""
+        return _parse(Job, await self._get(f"jobs/{job_id}"))
+
+    async def job_state(self, job_id: UUID) -> JobState:
+        """Where a job stands."""
+        return _parse(JobState, await self._get(f"jobs/{job_id}/status"))
+
+    async def events(
+        self,
+        job_id: UUID,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        wait_s: float = 0.0,
+        patience_s: float | None = None,
+    ) -> EventPage:
+        """Events after a number; waits up to `wait_s` for the first one (long poll)."""
+        answer = await self.http.send(
+            "GET",
+            f"{PREFIX}jobs/{job_id}/events",
+            query={"after": str(after), "limit": str(limit)},
+            headers=_prefer(wait_s),
+            wait_s=wait_s,
+            repeatable=True,
+            patience_s=patience_s,
+        )
+        return _parse(EventPage, answer)
+
+    async def log(self, job_id: UUID) -> bytes:
+        """The job's log: of the running attempt, or the stored one."""
+        return (await self._get(f"jobs/{job_id}/log")).content
+
+    async def artifacts(self, job_id: UUID) -> tuple[Artifact, ...]:
+        """What the job produced; empty before it ended."""
+        return _parse_list(Artifact, await self._get(f"jobs/{job_id}/artifacts"))
+
+    async def cancel(self, job_id: UUID) -> JobState:
+        """Ask a job to end; answers at once."""
+        return _job_or_state(await self._post(f"jobs/{job_id}/cancel", None))

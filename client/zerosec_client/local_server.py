@@ -1,0 +1,245 @@
+"""The bundled server of this computer: found if it runs, started if it does not, left running when we go.
+
+It guards against two programs starting it at once (a lock, and the server's own), a `server.json` left by a dead server
+(the process and its answer are what counts), and a server of another version. Everything here blocks: call it from a thread.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
+from zerosec_client.paths import setting
+from zerosec_shared.system import Health, ReadyLine
+
+__all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]
+
+START_S = 60.0
+ANSWER_S = 2.0
+BUSY_S = 10.0
+LOOK_AGAIN_S = 0.02
+LOG_LIMIT_BYTES = 5 * 1024**2
+_started: list[subprocess.Popen[bytes]] = []
+"""Servers this process started: kept, so that each is waited for when it ends."""
+
+
+@dataclass(frozen=True)
+class LocalServer:
+    """A bundled server that runs and answers."""
+
+    url: str
+    pid: int
+    version: str
+    token: str = field(repr=False)
+
+
+def client_version() -> str:
+    """The version of this client."""
+    return metadata.version("zerosec-client")
+
+
+def _reap() -> None:
+    for process in list(_started):
+        if process.poll() is not None:
+            _started.remove(process)
+
+
+def _alive(pid: int) -> bool:
+    _reap()
+    if os.name == "nt":  # signal 0 would end the process there; its answer decides alone
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError, OverflowError):
+        return False
+    return True
+
+
+def _health(url: str) -> Health | None:
+    """The server's word; None where nothing listens or something else answers; TimeoutError where it is silent."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_S)
+    try:
+        connection.request("GET", "/api/v1/health")
+        return Health.model_validate_json(connection.getresponse().read(64 * 1024))
+    except TimeoutError:
+        raise
+    except (OSError, http.client.HTTPException, ValidationError):
+        return None
+    finally:
+        connection.close()
+
+
+def _ready_line(data_dir: Path) -> ReadyLine | None:
+    try:
+        return ReadyLine.model_validate_json((data_dir / "server.json").read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LocalFileError(
+            f"The folder of the bundled server ({data_dir}) cannot be read: {error.strerror}."
+        ) from error
+    except ValidationError:
+        return None
+
+
+def find(data_dir: Path) -> LocalServer | None:
+    """The bundled server of this folder, if it runs. Raises ServerNotStartedError where it lives and does not answer."""
+    deadline = time.monotonic() + BUSY_S
+    while (ready := _ready_line(data_dir)) is not None and _alive(ready.pid):
+        try:
+            health = _health(ready.url)
+        except TimeoutError as error:
+            if time.monotonic() > deadline:
+                raise ServerNotStartedError(
+                    "The bundled server runs but does not answer.",
+                    f"Its process is {ready.pid}.",
+                    "Wait a little, or end it with “zerosec server stop”.",
+                ) from error
+            continue
+        if health is None:
+            return None
+        try:
+            token = Path(ready.token_file).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return LocalServer(ready.url.rstrip("/"), ready.pid, health.version, token)
+    return None
+
+
+def _same_series(server: str, client: str) -> bool:
+    return server.split(".")[:2] == client.split(".")[:2]
+
+
+def _checked(server: LocalServer) -> LocalServer:
+    own = client_version()
+    if not _same_series(server.version, own):
+        raise VersionMismatchError(
+            f"The bundled server that runs is of version {server.version}, this program of {own}.",
+            "They may not understand each other.",
+            "End it with “zerosec server stop”; the right one starts by itself. Queued jobs stay queued.",
+        )
+    return server
+
+
+def ensure(data_dir: Path) -> LocalServer:
+    """The bundled server, started if need be.
+
+    Raises ServerNotStartedError, VersionMismatchError, or LocalFileError where the folder cannot be written.
+    """
+    found = find(data_dir)
+    if found is None:
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with FileLock(data_dir / "start.lock", timeout=START_S):
+                found = find(data_dir) or _start(data_dir)
+        except Timeout as error:
+            raise ServerNotStartedError(
+                "Another program has been starting the bundled server for a minute.", hint="Try again."
+            ) from error
+        except OSError as error:
+            raise LocalFileError(
+                f"The bundled server cannot keep its data in {data_dir}: {error.strerror or error}.",
+                hint="Make the folder writable, or set ZEROSEC_DATA_DIR to another one.",
+            ) from error
+    return _checked(found)
+
+
+def _executable() -> str:
+    chosen = setting("ZEROSEC_SERVER")
+    if chosen:
+        return chosen
+    name = "zerosec-server.exe" if os.name == "nt" else "zerosec-server"
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.is_file() else shutil.which("zerosec-server")
+    if found is None:
+        raise ServerNotStartedError(
+            "The bundled server is not installed here.",
+            hint="Install zerosec-server beside this program, or choose a server with --target-server.",
+        )
+    return found
+
+
+def _start(data_dir: Path) -> LocalServer:
+    log = data_dir / "server.log"
+    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+        log.replace(data_dir / "server.log.1")
+    # What is secret to this client is no business of the server's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZEROSEC_TOKEN")}
+    with log.open("ab") as output:
+        began_at = output.tell()
+        try:
+            process = subprocess.Popen(
+                [_executable(), "serve", "--data-dir", str(data_dir)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                cwd=data_dir,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ServerNotStartedError(
+                f"The bundled server could not be started: {error.strerror or error}."
+            ) from error
+    _started.append(process)
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        found = find(data_dir)
+        if found is not None:
+            return found
+        if process.poll() is not None:
+            # It may have lost a race against a server started by other means.
+            found = find(data_dir)
+            if found is not None:
+                return found
+            raise ServerNotStartedError(
+                "The bundled server ended while it was starting.",
+                _last_lines(log, began_at),
+                f"Its whole log is {log}.",
+            )
+        time.sleep(LOOK_AGAIN_S)
+    raise ServerNotStartedError(
+        f"The bundled server was not ready within {START_S:.0f} s.",
+        _last_lines(log, began_at),
+        f"Its whole log is {log}.",
+    )
+
+
+def _last_lines(log: Path, began_at: int) -> str:
+    with log.open("rb") as file:
+        file.seek(max(began_at, file.seek(0, os.SEEK_END) - 2000))
+        lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+    return " / ".join(lines[-3:])
+
+
+def stop(data_dir: Path, timeout_s: float = 60.0) -> bool:
+    """Ask the bundled server to end and wait until it has; False if none ran. Queued jobs stay queued."""
+    ready = _ready_line(data_dir)
+    if ready is None or not _alive(ready.pid):
+        return False
+    try:
+        if _health(ready.url) is None:
+            return False
+    except TimeoutError:
+        pass  # it lives and is silent: all the more reason
+    os.kill(ready.pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if not _alive(ready.pid) or _ready_line(data_dir) != ready:
+            return True
+        time.sleep(LOOK_AGAIN_S)
+    raise ServerNotStartedError(
+        f"The bundled server (process {ready.pid}) did not end within {timeout_s:.0f} s."
+    )

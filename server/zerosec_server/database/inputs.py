@@ -1,0 +1,55 @@
+"""Input files of runs and jobs as rows: which bytes, under which name, read how."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, Table, select
+
+from zerosec_shared.files import Dialect, InputFile
+
+__all__ = ["read_inputs", "read_many_inputs", "write_inputs"]
+
+
+def _owner_column(table: Table) -> str:
+    return next(name for name in table.columns.keys() if name.endswith("_id"))  # noqa: SIM118 - not a mapping
+
+
+def write_inputs(
+    c: Connection, table: Table, owner_id: str, inputs: Mapping[str, Sequence[InputFile]]
+) -> None:
+    """Write the inputs of a run (`run_inputs`) or a job (`job_inputs`). The files must be stored already."""
+    rows = [
+        {
+            _owner_column(table): owner_id,
+            "slot": slot,
+            "position": position,
+            "sha256": file.sha256,
+            "name": file.name,
+            "dialect_json": None if file.dialect is None else file.dialect.model_dump_json(),
+        }
+        for slot, files in inputs.items()
+        for position, file in enumerate(files)
+    ]
+    if rows:
+        c.execute(table.insert(), rows)
+
+
+def read_inputs(c: Connection, table: Table, owner_id: str) -> dict[str, tuple[InputFile, ...]]:
+    """The inputs by slot, in the order given. A slot without files is absent."""
+    return read_many_inputs(c, table, [owner_id]).get(owner_id, {})
+
+
+def read_many_inputs(
+    c: Connection, table: Table, owner_ids: Iterable[str]
+) -> dict[str, dict[str, tuple[InputFile, ...]]]:
+    """The inputs of several runs or jobs, by id, in one query."""
+    owner = table.c[_owner_column(table)]
+    columns = (owner, table.c.slot, table.c.sha256, table.c.name, table.c.dialect_json)
+    wanted = (
+        select(*columns).where(owner.in_(list(owner_ids))).order_by(owner, table.c.slot, table.c.position)
+    )
+    found: dict[str, dict[str, tuple[InputFile, ...]]] = {}
+    for owner_id, slot, sha256, name, dialect_json in c.execute(wanted):
+        dialect = None if dialect_json is None else Dialect.model_validate_json(dialect_json)
+        mine = found.setdefault(owner_id, {})
+        mine[slot] = (*mine.get(slot, ()), InputFile(sha256=sha256, name=name, dialect=dialect))
+    return found

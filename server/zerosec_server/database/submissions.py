@@ -1,0 +1,215 @@
+"""New runs and jobs, idempotent by id: the same id and body again change nothing, another body is refused.
+
+Guards against the reply that was lost after the server acted: the repeat makes no second job. All functions take a
+Connection inside a write transaction, and change nothing when they raise.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, JsonValue
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from zerosec_server.database.connection import db_now
+from zerosec_server.database.inputs import write_inputs
+from zerosec_server.database.parameters import write_parameters
+from zerosec_server.database.tables import (
+    files,
+    job_inputs,
+    job_parameters,
+    jobs,
+    run_inputs,
+    run_parameters,
+    run_tags,
+    runs,
+)
+from zerosec_server.database.transitions import append_event
+from zerosec_shared.events import StateEvent
+from zerosec_shared.files import InputFile
+from zerosec_shared.runs import JobStatus, RunPatch
+
+__all__ = [
+    "FileTooLargeError",
+    "FilesMissingError",
+    "IdTakenError",
+    "NewJob",
+    "NewRun",
+    "QueueFullError",
+    "create_job",
+    "create_run",
+    "patch_run",
+    "request_digest",
+]
+
+
+class IdTakenError(Exception):
+    """There is a run or job of this id already, made from another request."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class QueueFullError(Exception):
+    """As many jobs wait as may wait."""
+
+
+class FilesMissingError(Exception):
+    """Input files that are not stored."""
+
+    def __init__(self, missing: Sequence[InputFile]) -> None:
+        super().__init__(", ".join(file.sha256 for file in missing))
+        self.missing = tuple(missing)
+
+
+class FileTooLargeError(Exception):
+    """An input file is larger than its slot takes."""
+
+    def __init__(self, slot: str, file: InputFile, limit_bytes: int) -> None:
+        super().__init__(slot)
+        self.slot, self.file, self.limit_bytes = slot, file, limit_bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRun:
+    """A run to be made."""
+
+    id: str
+    owner: str
+    analysis: str
+    analysis_version: str
+    name: str
+    pinned: bool
+    tags: Sequence[str]
+    parameters: Mapping[str, JsonValue]
+    inputs: Mapping[str, Sequence[InputFile]]
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job to be queued, with the parameters that will be used: defaults filled in."""
+
+    id: str
+    run_id: str
+    owner: str
+    analysis: str
+    analysis_version: str
+    step: str
+    parameters: Mapping[str, JsonValue]
+    inputs: Mapping[str, Sequence[InputFile]]
+    digest: str
+    max_attempts: int
+    size_limits: Mapping[str, int] = field(default_factory=dict)
+
+
+def request_digest(kind: str, body: BaseModel) -> str:
+    """SHA-256 of a request as understood: the order of names and the spacing do not matter, values do."""
+    canonical = json.dumps(
+        [kind, body.model_dump(mode="json")], sort_keys=True, ensure_ascii=True, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def create_run(c: Connection, new: NewRun) -> bool:
+    """Make a run; False if this request made it before. Raises IdTakenError, FilesMissingError."""
+    known = c.execute(
+        select(runs.c.request_digest, runs.c.owner, runs.c.deleted_at).where(runs.c.id == new.id)
+    ).one_or_none()
+    if known is not None:
+        if known.request_digest != new.digest or known.owner != new.owner or known.deleted_at is not None:
+            raise IdTakenError("run")
+        return False
+    _check_files(c, new.inputs, {})
+    c.execute(
+        insert(runs).values(
+            id=new.id,
+            owner=new.owner,
+            analysis=new.analysis,
+            analysis_version=new.analysis_version,
+            name=new.name,
+            pinned=new.pinned,
+            request_digest=new.digest,
+            created_at=db_now(),
+        )
+    )
+    _write_tags(c, new.id, new.tags)
+    write_parameters(c, run_parameters, new.id, new.parameters)
+    write_inputs(c, run_inputs, new.id, new.inputs)
+    return True
+
+
+def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> bool:
+    """Queue a job with its first event; False if this request did so before.
+
+    Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError.
+    """
+    known = c.execute(select(jobs.c.request_digest, jobs.c.owner).where(jobs.c.id == new.id)).one_or_none()
+    if known is not None:
+        if known.request_digest != new.digest or known.owner != new.owner:
+            raise IdTakenError("job")
+        return False
+    waiting = select(jobs.c.id).where(jobs.c.status == "queued").limit(queue_limit).subquery()
+    if c.execute(select(func.count()).select_from(waiting)).scalar_one() >= queue_limit:
+        raise QueueFullError
+    _check_files(c, new.inputs, new.size_limits)
+    c.execute(
+        insert(jobs).values(
+            id=new.id,
+            run_id=new.run_id,
+            owner=new.owner,
+            analysis=new.analysis,
+            analysis_version=new.analysis_version,
+            step=new.step,
+            request_digest=new.digest,
+            status=JobStatus.QUEUED.value,
+            max_attempts=new.max_attempts,
+            available_at=db_now(),
+            created_at=db_now(),
+        )
+    )
+    write_parameters(c, job_parameters, new.id, new.parameters)
+    write_inputs(c, job_inputs, new.id, new.inputs)
+    append_event(c, new.id, 0, StateEvent(status=JobStatus.QUEUED, attempt=0))
+    return True
+
+
+def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
+    """Change how a run is found: what the patch leaves out stays."""
+    changes: dict[str, object] = {}
+    if patch.name is not None:
+        changes["name"] = patch.name
+    if patch.pinned is not None:
+        changes["pinned"] = patch.pinned
+    if changes:
+        c.execute(update(runs).where(runs.c.id == run_id).values(**changes))
+    if patch.tags is not None:
+        c.execute(delete(run_tags).where(run_tags.c.run_id == run_id))
+        _write_tags(c, run_id, patch.tags)
+
+
+def _write_tags(c: Connection, run_id: str, tags: Iterable[str]) -> None:
+    rows = [{"run_id": run_id, "tag": tag} for tag in dict.fromkeys(tags)]
+    if rows:
+        c.execute(insert(run_tags), rows)
+
+
+def _check_files(
+    c: Connection, inputs: Mapping[str, Sequence[InputFile]], size_limits: Mapping[str, int]
+) -> None:
+    given = [(slot, file) for slot, several in inputs.items() for file in several]
+    if not given:
+        return
+    wanted = {file.sha256 for _, file in given}
+    sizes = dict(
+        c.execute(select(files.c.sha256, files.c.size_bytes).where(files.c.sha256.in_(wanted))).tuples().all()
+    )
+    missing = [file for _, file in given if file.sha256 not in sizes]
+    if missing:
+        raise FilesMissingError(missing)
+    for slot, file in given:
+        limit_bytes = size_limits.get(slot)
+        if limit_bytes is not None and sizes[file.sha256] > limit_bytes:
+            raise FileTooLargeError(slot, file, limit_bytes)

@@ -1,0 +1,215 @@
+"""Looks into a workbook (a zip archive) before it is parsed: zip bombs, lying directories, sheets too large for memory.
+
+Sizes are measured by inflating with a limit, since a directory can lie; nothing is written to disk.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from zerosec_shared.tables.problems import NotATableError, TooLargeError
+
+__all__ = [
+    "MAX_CELLS",
+    "ErrorCell",
+    "SheetScan",
+    "damaged",
+    "encrypted",
+    "inflated",
+    "measure",
+    "open_archive",
+    "scan_sheet",
+    "too_many_cells",
+]
+
+MAX_ENTRIES = 10_000
+MAX_INFLATED_BYTES = 4 * 2**30
+MAX_RATIO = 300
+_RATIO_COUNTS_FROM = 64 * 2**20
+MAX_CELLS = 120_000_000
+"""A workbook's sheet is held whole while it is parsed, some 30 bytes a cell."""
+
+_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']([^>]*)>""")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_PIECE = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """A cell that holds an error instead of a value: sheet row (from 1), column index (from 0)."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetScan:
+    """What a worksheet's XML says before it is parsed. Rows from 1, columns from 0."""
+
+    last_row: int
+    last_column: int
+    errors: tuple[ErrorCell, ...]
+
+
+def _check(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive whose directory announces more than is safe."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise _bomb(f"it holds {len(entries):,} parts")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise encrypted()
+    names = [entry.filename for entry in entries]
+    if len(set(names)) != len(names):
+        raise NotATableError("The workbook is damaged", "Its archive holds two parts of the same name.")
+    inflated_bytes = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if inflated_bytes > MAX_INFLATED_BYTES:
+        raise _bomb(f"it unpacks to {inflated_bytes / 2**30:.1f} GB")
+    if inflated_bytes > _RATIO_COUNTS_FROM and inflated_bytes / packed > MAX_RATIO:
+        raise _bomb(f"it unpacks to {inflated_bytes / packed:,.0f} times its size")
+
+
+def measure(archive: zipfile.ZipFile, path: Path) -> None:
+    """Inflate every part that could hide more than the directory announces, and refuse the archive if one does.
+
+    Deflate packs at most 1,032 to 1, so that small parts need no look.
+    """
+    with path.open("rb") as file:
+        for entry in archive.infolist():
+            if entry.compress_type == zipfile.ZIP_STORED:
+                continue
+            if entry.compress_type != zipfile.ZIP_DEFLATED:
+                raise NotATableError(
+                    "The workbook is packed in an unusual way",
+                    "Its archive uses a method that no spreadsheet program uses.",
+                )
+            if entry.compress_size * 1032 > max(entry.file_size, _RATIO_COUNTS_FROM):
+                _measure_part(file, entry)
+
+
+def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
+    file.seek(entry.header_offset)
+    header = file.read(30)
+    if len(header) < 30:
+        raise damaged(None)
+    file.seek(sum(struct.unpack("<HH", header[26:30])), 1)
+    inflater, total, left = zlib.decompressobj(-15), 0, entry.compress_size
+    try:
+        while left and not inflater.eof:
+            packed = file.read(min(_PIECE, left))
+            if not packed:
+                break
+            left -= len(packed)
+            while packed and not inflater.eof:
+                total += len(inflater.decompress(packed, _PIECE))
+                packed = inflater.unconsumed_tail
+                if total > entry.file_size:
+                    raise _bomb("a part is larger than its directory says")
+    except zlib.error as error:
+        raise damaged(error) from error
+
+
+def inflated(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part's bytes in pieces, never more than its directory entry announces."""
+    entry = archive.getinfo(name)
+    total = 0
+    try:
+        with archive.open(entry) as part:
+            while piece := part.read(_PIECE):
+                total += len(piece)
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise damaged(error) from error
+    if total != entry.file_size:
+        raise damaged(None)
+
+
+def scan_sheet(archive: zipfile.ZipFile, name: str) -> SheetScan:
+    """Where the last cells are and which cells hold errors; refuses a sheet that would not fit into memory.
+
+    Guards against a sheet with a cell at A1 and one at XFD1048576: 17 thousand million cells for any parser.
+    """
+    last_row = last_column = 0
+    found: list[ErrorCell] = []
+    columns: dict[bytes, int] = {}
+    held = b""
+    for piece in inflated(archive, name):
+        data = held + piece
+        cut = data.rfind(b">") + 1
+        data, held = data[:cut], data[cut:]
+        if len(held) > _PIECE:
+            raise damaged(None)
+        cells = _CELL.findall(data)
+        if not cells:
+            continue
+        for letters in {cell[1] for cell in cells} - columns.keys():
+            columns[letters] = _column_index(letters)
+        last_column = max(columns.values())
+        last_row = max(last_row, max(int(cell[2]) for cell in cells))
+        if _ERROR.search(data):
+            wrong = [cell for cell in cells if _ERROR.search(cell[0]) or _ERROR.search(cell[3])]
+            found += [ErrorCell(int(cell[2]), columns[cell[1]]) for cell in wrong]
+        if last_row * (last_column + 1) > MAX_CELLS:
+            raise too_many_cells(last_row, last_column + 1)
+    return SheetScan(last_row, last_column, tuple(found))
+
+
+def too_many_cells(rows: int, columns: int) -> TooLargeError:
+    """The sheet's used range does not fit into memory."""
+    return TooLargeError(
+        "The sheet is too large",
+        f"Its used range has {rows:,} rows and {columns:,} columns, more than {MAX_CELLS:,} cells.",
+        "Save it as CSV or Parquet, which have no such limit, or delete stray cells far outside the table.",
+    )
+
+
+def encrypted() -> NotATableError:
+    """The workbook needs a password."""
+    return NotATableError(
+        "The workbook is protected by a password",
+        "Its contents are encrypted and cannot be read.",
+        "Open it in Excel, remove the password (File, Info, Protect Workbook) and save it again.",
+    )
+
+
+def damaged(error: BaseException | None) -> NotATableError:
+    """The archive cannot be unpacked."""
+    return NotATableError(
+        "The workbook is damaged",
+        "It cannot be unpacked completely" + (f" ({type(error).__name__})." if error else "."),
+        "Open it in the program it came from and save it again.",
+    )
+
+
+def open_archive(path: Path) -> zipfile.ZipFile:
+    """The workbook as a checked archive."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise damaged(error) from error
+    try:
+        _check(archive)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + (letter & 0x1F)
+    return index - 1
+
+
+def _bomb(what: str) -> TooLargeError:
+    return TooLargeError(
+        "The workbook is not safe to open",
+        f"It unpacks to far more than its size lets one expect: {what}.",
+        "If it is a real table, save it as CSV or Parquet.",
+    )

@@ -1,0 +1,266 @@
+"""The types of columns: the same rule for every file, applied block by block, with everything unusual counted.
+
+A column is numeric if every value that is not missing is a number; boolean if all are true or false; a date or a time
+if all are written in one known way; else it is text. The first value that keeps it from being numeric is remembered.
+"""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from zerosec_shared.files import Dialect
+from zerosec_shared.tables.numbers import missing_markers, numeric_markers, read_numbers
+from zerosec_shared.tables.problems import BadCell, Note
+from zerosec_shared.tables.remarks import remarks
+from zerosec_shared.tables.rows import Block
+from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
+
+__all__ = ["ColumnTypes"]
+
+_SAMPLE = 200
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%Y")
+_TIMES = (
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.fZ",
+    "%Y/%m/%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y/%m/%d %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+)
+
+
+@dataclass(slots=True)
+class ColumnTypes:
+    """Learns the types of columns from blocks and converts the blocks on the way.
+
+    A column whose type turns out to be another one after blocks were converted is `stale`: what was converted before
+    must be read again with `frozen()`.
+    """
+
+    dialect: Dialect
+    states: dict[str, ColumnState] = field(default_factory=dict)
+    fixed: bool = False
+    rows: int = 0
+
+    def frozen(self) -> "ColumnTypes":
+        """The same types, no longer learning; counts start again."""
+        states = {name: ColumnState(name, state.kind, state.format) for name, state in self.states.items()}
+        return ColumnTypes(self.dialect, states, fixed=True)
+
+    def convert(self, block: Block) -> pl.DataFrame:
+        """A block in its types so far: a frame of the same shape."""
+        frame = block.frame
+        for name in frame.columns:
+            self.states.setdefault(name, ColumnState(name))
+        done = self._plain_numbers(frame)
+        columns = [
+            done[name] if name in done else self._convert(self.states[name], frame[name], block)
+            for name in frame.columns
+        ]
+        for column in columns:
+            self.states[column.name].missing += column.null_count()
+        self.rows += frame.height
+        return pl.DataFrame(columns)
+
+    def _plain_numbers(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
+        """All numeric text columns without any oddity, cast at once on all cores."""
+        if self.dialect.decimal != "." or self.dialect.thousands or numeric_markers(self.dialect):
+            return {}
+        wanted = {
+            name: self.states[name].dtype
+            for name, dtype in frame.schema.items()
+            if dtype == pl.String and self.states[name].kind.is_numeric
+        }
+        if not wanted:
+            return {}
+        cast = frame.select(pl.col(name).cast(dtype, strict=False) for name, dtype in wanted.items())
+        floats = [name for name, dtype in wanted.items() if dtype == pl.Float64]
+        unusual = set()
+        if floats:
+            finite = cast.select(pl.col(floats).is_finite().all())
+            unusual = {name for name in floats if not finite.item(0, name)}
+        zeros = set()
+        if len(floats) < len(wanted):
+            integers = [name for name in wanted if name not in floats]
+            found = frame.select(pl.col(integers).str.contains(r"^[+-]?0[0-9]").any())
+            zeros = {name for name in integers if found.item(0, name)}
+        done = {}
+        for name in wanted:
+            series = cast[name]
+            if series.null_count() == frame[name].null_count() and name not in unusual and name not in zeros:
+                self._count_numbers(self.states[name], series)
+                done[name] = series
+        return done
+
+    def _convert(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series:
+        if column.dtype != pl.String:
+            return self._declared(state, column, block)
+        if state.kind is ColumnKind.EMPTY:
+            self._decide(state, column, block)
+        if state.kind.is_numeric:
+            numbers = self._numeric(state, column, block)
+            if numbers is not None:
+                return numbers
+        if state.kind in {ColumnKind.BOOLEAN, ColumnKind.DATE, ColumnKind.DATETIME}:
+            text = self._trimmed(column)
+            values = _parse(text, state)
+            if values.null_count() == text.null_count():
+                return values
+            self._demote(state, block, text, values)
+        return self._text(state, column)
+
+    # text columns
+
+    def _decide(self, state: ColumnState, column: pl.Series, block: Block) -> None:
+        """Choose a kind by the first values; what follows can only make it a wider one."""
+        values = self._trimmed(column).drop_nulls().head(_SAMPLE)
+        if values.is_empty():
+            return
+        numbers = read_numbers(values, self.dialect, pl.Float64())
+        if numbers.values.null_count() < len(values):
+            state.numbers += 1
+        if numbers.first_bad is None and numbers.non_finite < len(values):
+            whole = read_numbers(values, self.dialect, pl.Int64())
+            state.kind = (
+                ColumnKind.INTEGER if whole.first_bad is None and not whole.non_finite else ColumnKind.NUMBER
+            )
+            return
+        for kind, formats in (
+            (ColumnKind.BOOLEAN, ("",)),
+            (ColumnKind.DATE, _DATES),
+            (ColumnKind.DATETIME, _TIMES),
+        ):
+            for pattern in formats:
+                trial = ColumnState(state.name, kind, pattern)
+                if _parse(values, trial).null_count() == 0:
+                    state.kind, state.format = kind, pattern
+                    return
+        state.kind = ColumnKind.TEXT
+        self._remember_offender(state, column, block)
+
+    def _numeric(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series | None:
+        """The column as numbers, or None after it turned out to be text."""
+        read = read_numbers(column, self.dialect, state.dtype)
+        if state.kind is ColumnKind.INTEGER and (read.first_bad is not None or read.non_finite):
+            if self.fixed:
+                raise AssertionError(f"column {state.name} changed while it was read")
+            state.kind = ColumnKind.NUMBER
+            state.stale = state.stale or state.largest >= EXACT_INTEGER
+            read = read_numbers(column, self.dialect, pl.Float64())
+        if read.first_bad is not None:
+            if self.fixed:
+                raise AssertionError(f"column {state.name} changed while it was read")
+            state.not_number = BadCell(
+                block.row(read.first_bad), state.name, str(column[read.first_bad]).strip()
+            )
+            state.stale = state.stale or self.rows > 0
+            state.kind = ColumnKind.TEXT
+            return None
+        if read.non_finite:
+            state.non_finite += read.non_finite
+            if state.first_non_finite is None and read.first_non_finite is not None:
+                state.first_non_finite = block.row(read.first_non_finite)
+        state.full_width += read.full_width
+        if state.kind is ColumnKind.INTEGER:
+            state.leading_zeros += int(column.str.contains(r"^\s*[+-]?0[0-9]").sum())
+        self._count_numbers(state, read.values)
+        return read.values
+
+    def _count_numbers(self, state: ColumnState, values: pl.Series) -> None:
+        state.numbers += len(values) - values.null_count()
+        if state.largest < EXACT_INTEGER:
+            low, high = values.min(), values.max()
+            if isinstance(low, int | float) and isinstance(high, int | float):
+                state.largest = max(state.largest, abs(low), abs(high))
+
+    def _demote(self, state: ColumnState, block: Block, text: pl.Series, values: pl.Series) -> None:
+        if self.fixed:
+            raise AssertionError(f"column {state.name} changed while it was read")
+        failed = (values.is_null() & text.is_not_null()).arg_max()
+        if failed is not None and state.not_number is None:
+            state.not_number = BadCell(block.row(failed), state.name, str(text[failed]))
+        state.kind = ColumnKind.TEXT
+        state.stale = state.stale or self.rows > 0
+
+    def _remember_offender(self, state: ColumnState, column: pl.Series, block: Block) -> None:
+        read = read_numbers(column, self.dialect, pl.Float64())
+        state.numbers += len(read.values) - read.values.null_count()
+        if read.first_bad is not None and state.not_number is None:
+            state.not_number = BadCell(
+                block.row(read.first_bad), state.name, str(column[read.first_bad]).strip()
+            )
+
+    def _text(self, state: ColumnState, column: pl.Series) -> pl.Series:
+        text = self._trimmed(column)
+        state.trimmed += int((text != column).sum())
+        return text
+
+    def _trimmed(self, column: pl.Series) -> pl.Series:
+        """Without spaces around and without what means 'missing'."""
+        markers = missing_markers(self.dialect)
+        stripped = column.str.strip_chars()
+        return pl.select(pl.when(~stripped.is_in(markers)).then(stripped).alias(column.name)).to_series()
+
+    # columns that come with a type (Parquet, Excel)
+
+    def _declared(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series:
+        if column.dtype == pl.Null:
+            return column
+        if column.dtype.is_float() or column.dtype.is_integer():
+            markers = numeric_markers(self.dialect)
+            if markers and (marked := column.is_in(markers)).any():
+                state.marked += int(marked.sum())
+                column = pl.select(
+                    pl.when(~column.is_in(markers)).then(column).alias(column.name)
+                ).to_series()
+        if column.dtype.is_float():
+            column = column.cast(pl.Float64)
+            odd = column.is_finite().not_().fill_null(value=False)
+            if odd.any():
+                state.non_finite += int(odd.sum())
+                at = odd.arg_max()
+                if state.first_non_finite is None and at is not None:
+                    state.first_non_finite = block.row(at)
+                column = pl.select(pl.when(column.is_finite()).then(column).alias(column.name)).to_series()
+            kind = ColumnKind.NUMBER
+        elif column.dtype.is_integer():
+            kind = (
+                ColumnKind.INTEGER
+                if column.cast(pl.Int64, strict=False).null_count() == column.null_count()
+                else ColumnKind.NUMBER
+            )
+        elif column.dtype == pl.Boolean:
+            kind = ColumnKind.BOOLEAN
+        elif column.dtype == pl.Date:
+            kind = ColumnKind.DATE
+        elif column.dtype == pl.Datetime:
+            kind = ColumnKind.DATETIME
+        else:
+            kind = ColumnKind.TEXT
+        if state.kind in {ColumnKind.EMPTY, ColumnKind.INTEGER} and not self.fixed:
+            state.kind = kind
+        column = column.cast(state.dtype, strict=False)
+        if state.kind.is_numeric:
+            self._count_numbers(state, column)
+        return column
+
+    # remarks
+
+    def notes(self) -> list[Note]:
+        """What the user should know of how the columns were read."""
+        return [note for state in self.states.values() for note in remarks(state)]
+
+
+def _parse(text: pl.Series, state: ColumnState) -> pl.Series:
+    """Trimmed text as the booleans, dates or times the state says; null where it is none."""
+    if state.kind is ColumnKind.BOOLEAN:
+        lower = text.str.to_lowercase()
+        return pl.select(
+            pl.when(lower.is_in(["true", "false"])).then(lower == "true").alias(text.name)
+        ).to_series()
+    if state.kind is ColumnKind.DATE:
+        return text.str.to_date(state.format, strict=False)
+    return text.str.to_datetime(state.format, strict=False, time_unit="us", time_zone=None)

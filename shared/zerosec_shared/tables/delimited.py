@@ -1,0 +1,292 @@
+"""Reads delimited text (CSV and its kin) as blocks of text cells, at bounded memory, with exact line numbers.
+
+Guards against silently wrong tables: a row with too few or too many fields, an unclosed quote, bytes that are no text
+in the chosen encoding and NUL bytes each raise an error that names the line.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from zerosec_shared.files import Dialect
+from zerosec_shared.tables.encoding import line_of_first_error
+from zerosec_shared.tables.names import MAX_COLUMNS, column_names
+from zerosec_shared.tables.problems import EmptyTableError, EncodingError, ShapeError, TooLargeError
+from zerosec_shared.tables.quoting import (
+    PLACEHOLDER,
+    hide_stray_quotes,
+    last_record_end,
+    masked,
+    records,
+    unclosed_quote_at,
+)
+from zerosec_shared.tables.rows import Block
+
+__all__ = ["MAX_LINE_BYTES", "DelimitedSource"]
+
+MAX_LINE_BYTES = 32 * 1024 * 1024
+_BLOCK_BYTES = 24 * 1024 * 1024
+_FIRST_BLOCK_BYTES = 1024 * 1024
+_UTF8 = {"utf-8", "utf-8-sig", "ascii"}
+
+
+class DelimitedSource:
+    """A delimited file under a dialect: `names` of all its columns, and `blocks` of rows, once or again."""
+
+    def __init__(self, path: Path, dialect: Dialect, *, number_duplicates: bool = False) -> None:
+        self.path, self.dialect = path, dialect
+        try:
+            self._codec = codecs.lookup(dialect.encoding).name
+            if "x".encode(self._codec).decode(self._codec) != "x":
+                raise LookupError
+        except (LookupError, UnicodeError) as error:
+            raise EncodingError(
+                "Unknown encoding",
+                f"'{dialect.encoding}' is not a text encoding.",
+                "Choose one from the list.",
+            ) from error
+        self._separator = dialect.separator.encode()
+        self._quote = dialect.quote.encode()
+        self._mac_lines = False
+        header, self._data_line = self._read_header()
+        self.names, self.notes = column_names(header, dialect.header_row, number_duplicates=number_duplicates)
+
+    def blocks(self, max_rows: int | None = None) -> Iterator[Block]:
+        """Rows in order. With `max_rows` no more of the file is read than it takes."""
+        left = max_rows
+        for data, line in self._record_chunks(self._data_line):
+            block = self._parse(data, line).without_empty_rows()
+            if left is not None:
+                block = block.head(left)
+                left -= block.frame.height
+            yield block
+            if left is not None and left <= 0:
+                return
+
+    # text
+
+    def _decoded(self) -> Iterator[bytes]:
+        """The file as UTF-8 in pieces, without its byte-order mark."""
+        decoder = None if self._codec in _UTF8 else codecs.getincrementaldecoder(self._codec)()
+        size, lines, first = _FIRST_BLOCK_BYTES, 0, True
+        with self.path.open("rb") as file:
+            while piece := file.read(size):
+                size = _BLOCK_BYTES
+                raw = piece
+                if decoder is not None:
+                    try:
+                        piece = decoder.decode(raw).encode("utf-8", errors="strict")
+                    except UnicodeError as error:
+                        at = getattr(error, "start", 0)
+                        raise self._bad_encoding(lines + raw.count(b"\n", 0, at) + 1) from error
+                if first:
+                    piece = piece.removeprefix(codecs.BOM_UTF8)
+                    self._mac_lines = b"\r" in piece and b"\n" not in piece
+                    first = False
+                if self._mac_lines:
+                    piece = piece.replace(b"\r", b"\n")
+                lines += piece.count(b"\n") if decoder is not None else 0
+                yield piece
+            if decoder is not None:
+                try:
+                    yield decoder.decode(b"", final=True).encode()
+                except UnicodeError as error:
+                    raise self._bad_encoding(lines + 1) from error
+
+    def _bad_encoding(self, line: int) -> EncodingError:
+        return EncodingError(
+            "The text is in another encoding",
+            f"Line {line:,} is not text in the encoding '{self.dialect.encoding}'.",
+            "Choose another encoding: Shift-JIS (cp932) for older Japanese files, cp1252 for older Western ones, "
+            "UTF-16 for Excel's 'Unicode text'.",
+            row=line,
+        )
+
+    def _record_chunks(self, first_line: int) -> Iterator[tuple[bytes, int]]:
+        """Whole records and the line the first one starts on, beginning with line `first_line` (from 1)."""
+        skip, line, held = first_line - 1, first_line, b""
+        for piece in self._decoded():
+            data = held + piece
+            while skip and (at := data.find(b"\n")) >= 0:
+                data, skip = data[at + 1 :], skip - 1
+            if skip:
+                held = data if len(data) <= MAX_LINE_BYTES else b""
+                continue
+            end = last_record_end(data, self._separator, self._quote)
+            held = data[end:]
+            if len(held) > MAX_LINE_BYTES:
+                raise self._endless_line(held, line + data.count(b"\n", 0, end))
+            if end:
+                yield data[:end], line
+                line += data.count(b"\n", 0, end)
+        if skip or not held:
+            return
+        if self._quote and self._quote in held:
+            opened = unclosed_quote_at(held, self._separator, self._quote)
+            if opened is not None:
+                raise self._unclosed_quote(line + held.count(b"\n", 0, opened))
+        yield held + b"\n", line
+
+    def _endless_line(self, held: bytes, line: int) -> ShapeError | TooLargeError:
+        if self._quote and (opened := unclosed_quote_at(held, self._separator, self._quote)) is not None:
+            return self._unclosed_quote(line + held.count(b"\n", 0, opened))
+        return TooLargeError(
+            "A line is too long",
+            f"Line {line:,} is longer than {MAX_LINE_BYTES // 2**20} MB; this does not look like a table.",
+            "Check that the file is a table with one record a line.",
+            row=line,
+        )
+
+    def _unclosed_quote(self, line: int) -> ShapeError:
+        return ShapeError(
+            "A quote is not closed",
+            f"The quote ({self.dialect.quote}) that opens in line {line:,} has no partner before the end of the file.",
+            "Close it in the file, or choose 'no quote character' when reading it.",
+            row=line,
+        )
+
+    def _tidy(self, data: bytes) -> bytes:
+        """Columns aligned with several spaces are separated by one."""
+        if self._separator != b" ":
+            return data
+        parts = re.split(rb'("(?:[^"]|"")*")', data) if self._quote == b'"' and b'"' in data else [data]
+        for index in range(0, len(parts), 2):
+            parts[index] = re.sub(rb" *\r?\n *", b"\n", re.sub(rb"[ \t]+", b" ", parts[index]))
+        return b"".join(parts).lstrip(b" ")
+
+    # table
+
+    def _read_header(self) -> tuple[list[str | None], int]:
+        """The header's cells and the line the data begin on."""
+        row = self.dialect.header_row
+        for data, line in self._record_chunks(max(row, 1)):
+            tidy = self._tidy(data)
+            found = next(
+                (pair for pair in records(tidy, self._separator, self._quote) if pair[1].strip()), None
+            )
+            if found is None:
+                raise EmptyTableError("The file holds no table", "There is nothing but blank lines in it.")
+            offset, record = found
+            if row and offset:
+                raise ShapeError(
+                    "The header row is blank",
+                    f"Row {row} should hold the column names but is blank; line {line + offset} is not.",
+                    "Choose the row that holds the names.",
+                    row=row,
+                )
+            width = record.count(self._separator) + 1
+            if width > MAX_COLUMNS:
+                return [None] * width, line
+            end = next((at for at, _ in self._ends(tidy, offset)), len(tidy))
+            frame = self._parsed(tidy[:end], width)
+            cells = [_text(cell) for cell in frame.row(frame.height - 1)]
+            if row:
+                return cells, line + tidy.count(b"\n", 0, end)
+            return [None] * width, line
+        if self.path.stat().st_size == 0:
+            raise EmptyTableError(
+                "The file is empty", "It has no bytes.", "Save it again from the program it came from."
+            )
+        raise EmptyTableError(
+            "The file holds no table",
+            f"It ends before row {row}, which should hold the column names."
+            if row > 1
+            else "There is nothing in it.",
+        )
+
+    def _ends(self, data: bytes, record: int) -> Iterator[tuple[int, int]]:
+        """Ends (byte positions) of the records from the one that starts on line `record`."""
+        at = 0
+        for line, content in records(data, self._separator, self._quote):
+            at += len(content) + 1
+            if line >= record:
+                yield at, line
+
+    def _parsed(self, data: bytes, width: int) -> pl.DataFrame:
+        data, strays = hide_stray_quotes(data, self._separator, self._quote)
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            schema={f"c{index}": pl.String for index in range(width)},
+            separator=self.dialect.separator,
+            quote_char=self.dialect.quote or None,
+        )
+        if strays:
+            frame = frame.with_columns(
+                pl.all().str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)
+            )
+        return frame
+
+    def _parse(self, data: bytes, line: int) -> Block:
+        if b"\0" in data:
+            at = line + data.count(b"\n", 0, data.index(b"\0"))
+            raise ShapeError(
+                "The file holds NUL bytes",
+                f"Line {at:,} has a NUL byte, which no text has: the file is damaged, or is in another encoding.",
+                "If it is an Excel 'Unicode text' file choose UTF-16; otherwise export it again.",
+                row=at,
+            )
+        data = self._tidy(data)
+        width = len(self.names)
+        try:
+            frame = self._parsed(data, width)
+        except (pl.exceptions.PolarsError, UnicodeError) as error:
+            raise self._diagnosed(data, line, error) from error
+        frame.columns = self.names
+        lines = data.count(b"\n")
+        if width > 1 and frame.to_series(width - 1).null_count():
+            # Too many cells in a row are the parser's error, too few are not: it fills up with nulls. With none
+            # too many, the right total means that none has too few.
+            body = masked(data, self._separator, self._quote)
+            if body.count(self._separator) != body.count(b"\n") * (width - 1):
+                self._refuse_ragged(data, line)
+        if lines == frame.height:
+            return Block(frame, line)
+        numbers = [
+            line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)
+        ]
+        if len(numbers) != frame.height:
+            raise self._diagnosed(data, line, None)
+        return Block(frame, pl.Series(numbers, dtype=pl.UInt32))
+
+    def _diagnosed(self, data: bytes, line: int, error: Exception | None) -> ShapeError | EncodingError:
+        before = line_of_first_error(data, "utf-8")
+        if before is not None:
+            return self._bad_encoding(line + before)
+        self._refuse_ragged(data, line)
+        return ShapeError(
+            "The rows cannot be told apart",
+            f"Somewhere from line {line:,} on the text is not a table with the separator "
+            f"'{self.dialect.separator}' and the quote '{self.dialect.quote}'.",
+            "Check the separator and the quote character."
+            + (f" ({str(error).splitlines()[0][:200]})" if error else ""),
+            row=line,
+        )
+
+    def _refuse_ragged(self, data: bytes, line: int) -> None:
+        expected = len(self.names)
+        wrong: list[tuple[int, int]] = []
+        for offset, record in records(data, self._separator, self._quote):
+            fields = record.count(self._separator) + 1
+            if fields != expected and record.strip():
+                wrong.append((line + offset, fields))
+        if not wrong:
+            return
+        at, fields = wrong[0]
+        others = f" The same goes for {len(wrong) - 1:,} more of the lines near it." if len(wrong) > 1 else ""
+        source = (
+            f"the header in row {self.dialect.header_row}" if self.dialect.header_row else "the first row"
+        )
+        raise ShapeError(
+            "A row has another number of cells",
+            f"Line {at:,} has {fields:,} cells, {source} has {expected:,}.{others}",
+            "Put texts that hold the separator between quotes, or choose another separator.",
+            row=at,
+        )
+
+
+def _text(cell: object) -> str | None:
+    return cell if isinstance(cell, str) else None

@@ -1,0 +1,319 @@
+"""Finds out how a data file is to be read, from its content alone: kind, encoding, separator, decimal sign, header.
+
+At most the file's first 256 KiB are looked at closely. What could be read in two ways is never guessed silently: it
+is a note.
+"""
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.tables.encoding import (
+    SAMPLE_BYTES,
+    guess_encoding,
+    looks_binary,
+    sample_for_encoding,
+)
+from zerosec_shared.tables.parquet import MAGIC
+from zerosec_shared.tables.problems import EmptyTableError, FileUnreadableError, NotATableError, Note
+from zerosec_shared.tables.quoting import masked
+from zerosec_shared.tables.workbook import workbook_format
+
+__all__ = ["Detection", "detect", "size_of"]
+
+_SEPARATORS = ("\t", ";", "|", ",", " ")
+_LINES = 200
+_NUMBER = re.compile(r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
+_COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
+_POINT = re.compile(r"^\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*$")
+_GROUPED_COMMA = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*$")
+_GROUPED_POINT = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+,\d*\s*$")
+_BINARY_KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
+    (b"BZh", "a bzip2 archive; unpack it first"),
+    (b"\xfd7zXZ", "an xz archive; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"\x89HDF", "an HDF5 file; export the table as CSV or Parquet"),
+    (b"SQLite format 3", "a database; export the table as CSV or Parquet"),
+    (b"ARROW1", "an Arrow file; export the table as Parquet"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How a file is to be read, how sure that is (0 to 1), and what a person should look at."""
+
+    dialect: Dialect
+    confidence: float
+    notes: tuple[Note, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> TableKind:
+        """CSV, Excel or Parquet, by content."""
+        return self.dialect.kind
+
+
+def detect(path: Path) -> Detection:
+    """Find the dialect of a data file. Raises TableError if it is none."""
+    if size_of(path) == 0:
+        raise EmptyTableError(
+            "The file is empty", "It has no bytes.", "Save it again from the program it came from."
+        )
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head.startswith(MAGIC):
+        return Detection(Dialect(kind=TableKind.PARQUET), 1.0)
+    if workbook_format(path) is not None:
+        return _workbook(path)
+    for magic, what in _BINARY_KINDS:
+        if head.startswith(magic) and not (magic in {b"MZ", b"BZh"} and _is_text(path)):
+            raise NotATableError(
+                "Not a table", f"The file is {what}.", "Choose a CSV, Excel or Parquet file."
+            )
+    return _delimited(path)
+
+
+def size_of(path: Path) -> int:
+    """The file's size in bytes. Raises FileUnreadableError if it is not there, is a folder, or may not be read."""
+    try:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is not there"
+            raise FileUnreadableError(
+                "The file cannot be read", f"'{path.name}' {what}.", "Choose the file again."
+            )
+        with path.open("rb"):
+            return path.stat().st_size
+    except OSError as error:
+        raise FileUnreadableError(
+            "The file cannot be read",
+            f"'{path.name}' cannot be opened: {error.strerror or 'unknown reason'}.",
+            "Check that it exists, that you have the right to read it, and that no program has locked it.",
+        ) from error
+
+
+def _is_text(path: Path) -> bool:
+    sample = sample_for_encoding(path)
+    return not looks_binary(sample)
+
+
+def _workbook(path: Path) -> Detection:
+    from zerosec_shared.tables.excel import first_rows, sheet_names  # the parser takes 50 ms to import
+
+    sheets = tuple(sheet_names(path))
+    notes = []
+    rows = first_rows(path, None)
+    filled: list[int] = [sum(cell is not None and bool(cell.strip()) for cell in row) for row in rows]
+    most = max(filled, default=0)
+    header = next((at for at, count in enumerate(filled, 1) if count and count >= 0.7 * most), 1)
+    if header > 1:
+        notes.append(_skipped(header))
+    names = [cell for cell in rows[header - 1] if cell] if rows else []
+    if names and all(_NUMBER.match(name) for name in names):
+        notes.append(_headerless(header))
+        header = 0
+    if len(sheets) > 1:
+        notes.append(
+            Note(
+                "sheets", f"The workbook has {len(sheets)} sheets; '{sheets[0]}' is read.", count=len(sheets)
+            )
+        )
+    return Detection(Dialect(kind=TableKind.EXCEL, sheet=None, header_row=header), 0.9, tuple(notes), sheets)
+
+
+def _delimited(path: Path) -> Detection:
+    sample = sample_for_encoding(path)
+    encoding, confidence = guess_encoding(sample)
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    if not encoding.startswith("utf-16") and encoding != "utf-32" and looks_binary(head):
+        raise NotATableError(
+            "Not a table",
+            "The file holds bytes that no text has; it is neither a text table nor a workbook.",
+            "Choose a CSV, Excel or Parquet file.",
+        )
+    text = head.decode(encoding, errors="ignore").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = len(head) < SAMPLE_BYTES
+    notes = []
+    if confidence < 0.6:
+        notes.append(
+            Note(
+                "encoding_guessed",
+                f"The text encoding was guessed as {encoding}; check that accented letters are right.",
+            )
+        )
+    quote = _quote(text)
+    blank = masked(text.encode(), b"\x00", quote.encode()).decode() if quote else text
+    lines = blank.split("\n")[: _LINES + 1]
+    if not whole and len(lines) > 1 and len(blank.split("\n", _LINES + 1)) <= _LINES + 1:
+        lines = lines[:-1]
+    separator, sure = _separator([line for line in lines if line.strip()], text, quote)
+    rows = _rows(text, separator, quote, whole)
+    header = _header(rows, notes)
+    decimal = _decimal(rows, separator, notes)
+    return Detection(
+        Dialect(
+            kind=TableKind.CSV,
+            encoding=encoding,
+            separator=separator,
+            decimal="," if decimal == "," else ".",
+            quote=quote or '"',
+            header_row=header,
+        ),
+        min(confidence, sure),
+        tuple(notes),
+    )
+
+
+def _quote(text: str) -> str:
+    """The quote that opens fields: after a separator or a line's start."""
+    found = Counter(
+        re.findall(r"(?:^|[,;\t| ])(['\"])(?=[^'\"\n]*\1[,;\t| \r\n])", text[:65536], re.MULTILINE)
+    )
+    return "'" if found["'"] > 2 * found['"'] and found["'"] > 2 else '"'
+
+
+def _separator(lines: list[str], text: str, quote: str) -> tuple[str, float]:
+    """The separator whose count is most alike in all lines, and how alike that is."""
+    best, best_share = ",", 0.0
+    for separator in _SEPARATORS:
+        clean = masked(text.encode(), separator.encode(), quote.encode()).decode().split("\n")[: len(lines)]
+        clean = [line for line in clean if line.strip()][: len(lines)] or lines
+        if separator == " ":
+            counts = [len(line.split()) - 1 for line in clean]
+        else:
+            counts = [line.count(separator) for line in clean]
+        common = Counter(count for count in counts if count).most_common(1)
+        if not common:
+            continue
+        share = common[0][1] / len(counts)
+        if separator == " " and best_share:
+            continue
+        if share > best_share + (0.15 if best_share >= 0.8 else 0.0):
+            best, best_share = separator, share
+    if best == " " and best_share < 0.9:
+        return ",", 0.5
+    return best, best_share if best_share else 0.8
+
+
+def _rows(text: str, separator: str, quote: str, whole: bool) -> list[tuple[int, list[str]]]:
+    """The first records with the line each starts on (from 1)."""
+    lines = text.split("\n")
+    if not whole:
+        lines = lines[:-1] or lines
+    lines = lines[: 4 * _LINES]
+    spaced = [re.sub(r"[ \t]+", " ", line).strip() for line in lines] if separator == " " else lines
+    csv.field_size_limit(max(csv.field_size_limit(), SAMPLE_BYTES * 2))
+    reader = csv.reader(
+        (line + "\n" for line in spaced), delimiter=separator, quotechar=quote or None, strict=False
+    )
+    rows, line = [], 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+            if len(rows) >= _LINES:
+                break
+    except csv.Error:
+        return rows
+    return rows
+
+
+def _header(rows: list[tuple[int, list[str]]], notes: list[Note]) -> int:
+    if not rows:
+        return 1
+    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    first = rows[0]
+    if (
+        len(first[1]) < width
+        and len(rows) > 2
+        and sum(len(row) == width for _, row in rows) > 0.6 * len(rows)
+    ):
+        # lines above the table (a title, a date) have fewer cells; a header that is one short has many
+        few = len([cell for cell in first[1] if cell.strip()])
+        if few <= max(1, width // 2):
+            first = next(row for row in rows if len(row[1]) == width)
+            notes.append(_skipped(first[0]))
+    cells = [cell for cell in first[1] if cell.strip()]
+    if cells and all(_NUMBER.match(cell) for cell in cells):
+        notes.append(_headerless(first[0]))
+        return 0
+    return first[0]
+
+
+def _decimal(rows: list[tuple[int, list[str]]], separator: str, notes: list[Note]) -> str:
+    cells = [cell for _, row in rows[1:] for cell in row]
+    points = sum(bool(_POINT.match(cell)) for cell in cells)
+    commas = sum(bool(_COMMA.match(cell)) for cell in cells)
+    grouped = [cell.strip() for cell in cells if _GROUPED_POINT.match(cell)]
+    if grouped:
+        notes.append(_grouping(grouped[0], "."))
+        return ","
+    mixed = [cell.strip() for cell in cells if _GROUPED_COMMA.match(cell)]
+    if any("." in cell for cell in mixed):
+        notes.append(_grouping(next(cell for cell in mixed if "." in cell), ","))
+        return "."
+    if not commas:
+        return "."
+    if points:
+        notes.append(
+            Note(
+                "two_decimals",
+                "Both 1.5 and 1,5 occur; numbers with a comma are not read as numbers.",
+                count=commas,
+            )
+        )
+        return "."
+    if len(mixed) == commas:
+        if separator == ";":
+            notes.append(
+                Note(
+                    "decimal_assumed",
+                    f"'{mixed[0]}' is read with a decimal comma; it could also be grouped digits.",
+                    count=commas,
+                )
+            )
+            return ","
+        notes.append(
+            Note(
+                "decimal_unclear",
+                f"'{mixed[0]}' could be grouped digits or have a decimal comma; it is read as text. Choose which.",
+                count=commas,
+            )
+        )
+        return "."
+    return ","
+
+
+def _skipped(header: int) -> Note:
+    return Note(
+        "lines_skipped",
+        f"The column names are taken from row {header}; what stands above is left out.",
+        count=header - 1,
+    )
+
+
+def _headerless(row: int) -> Note:
+    return Note(
+        "no_header",
+        f"Row {row} holds numbers only, so the table seems to have no column names; they are called column_1, column_2, …",
+    )
+
+
+def _grouping(example: str, sign: str) -> Note:
+    return Note(
+        "grouped_digits",
+        f"Numbers such as '{example}' group their digits with '{sign}'; they stay text until you say so (thousands separator).",
+    )

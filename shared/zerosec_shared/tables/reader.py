@@ -1,0 +1,330 @@
+"""Reads data files: whole, in batches, as a preview, or as exact text. One rule for every kind of file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.tables.columns import ColumnTypes
+from zerosec_shared.tables.delimited import DelimitedSource
+from zerosec_shared.tables.detect import detect, size_of
+from zerosec_shared.tables.numbers import missing_markers, plain_decimal
+from zerosec_shared.tables.parquet import ParquetSource
+from zerosec_shared.tables.problems import (
+    BadCell,
+    CellsError,
+    EmptyTableError,
+    NotATableError,
+    Note,
+    TableError,
+    TooLargeError,
+    UnknownColumnError,
+)
+from zerosec_shared.tables.rows import Block, RowNumbers
+from zerosec_shared.tables.state import ColumnKind, ColumnState
+
+__all__ = ["MAX_TABLE_BYTES", "Scan", "Table", "preview", "read_table", "read_text_columns", "scan_table"]
+
+MAX_TABLE_BYTES = 8 * 2**30
+"""The largest table read whole, in memory; larger ones go through `scan_table`."""
+
+
+class _Source(Protocol):
+    names: list[str]
+    notes: list[Note]
+
+    def blocks(self, max_rows: int | None = None) -> Iterator[Block]: ...
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in memory. `columns` says what each column of `frame` is; `rows` where each row stands in the file."""
+
+    frame: pl.DataFrame
+    dialect: Dialect
+    columns: tuple[ColumnState, ...]
+    notes: tuple[Note, ...]
+    rows: RowNumbers
+    complete: bool = True
+
+    def column(self, name: str) -> ColumnState:
+        """What is known of a column. Raises UnknownColumnError."""
+        _known([state.name for state in self.columns], [name])
+        return next(state for state in self.columns if state.name == name)
+
+    def row_number(self, index: int) -> int:
+        """The line of the file, or row of the sheet, that row `index` (from 0) came from."""
+        return self.rows.of(index)
+
+    def require_numbers(self, names: Sequence[str]) -> None:
+        """Raise CellsError, naming the first offending row of each column, unless all these columns are numeric."""
+        _require_numbers({state.name: state for state in self.columns}, names)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A table that is read in batches: types are learnt in a first pass over the file, rows come in the next ones."""
+
+    path: Path
+    dialect: Dialect
+    names: tuple[str, ...]
+    _source: _Source
+    _notes: tuple[Note, ...]
+
+    @cached_property
+    def _learnt(self) -> tuple[ColumnTypes, int]:
+        types, dropped = ColumnTypes(self.dialect), 0
+        for block in self._source.blocks():
+            types.convert(replace(block, frame=block.frame.select(self.names)))
+            dropped += block.dropped
+        if types.rows == 0:
+            raise _no_rows()
+        return types, dropped
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return self._learnt[0].rows
+
+    @property
+    def columns(self) -> tuple[ColumnState, ...]:
+        """What each column is, over the whole file."""
+        states = self._learnt[0].states
+        return tuple(states[name] for name in self.names)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the user should know of how the file was read."""
+        types, dropped = self._learnt
+        return (*self._notes, *_row_notes(types.rows, dropped), *types.notes())
+
+    def require_numbers(self, names: Sequence[str]) -> None:
+        """Raise CellsError unless all these columns are numeric."""
+        _require_numbers({state.name: state for state in self.columns}, names)
+
+    def batches(self, rows: int = 100_000) -> Iterator[pl.DataFrame]:
+        """The rows in order, in frames of `rows` (the last one shorter), all with the same types."""
+        types = self._learnt[0].frozen()
+        schema = {name: types.states[name].dtype for name in self.names}
+        held: list[pl.DataFrame] = []
+        count = 0
+        for block in self._source.blocks():
+            frame = types.convert(replace(block, frame=block.frame.select(self.names))).cast(schema)  # type: ignore[arg-type]
+            held.append(frame)
+            count += frame.height
+            if count < rows:
+                continue
+            joined = pl.concat(held)
+            whole = count - count % rows
+            yield from joined.head(whole).iter_slices(rows)
+            held, count = [joined.tail(count - whole)], count - whole
+        if count:
+            yield pl.concat(held)
+
+
+def read_table(
+    path: Path | str,
+    dialect: Dialect | None = None,
+    columns: Sequence[str] | None = None,
+    max_rows: int | None = None,
+    *,
+    number_duplicates: bool = False,
+) -> Table:
+    """Read a table, or some of its columns and first rows, into memory. Without a dialect it is detected.
+
+    Raises TableError with a sentence for the user: an empty or damaged file, a ragged row, unknown columns, ….
+    """
+    path = Path(path)
+    dialect, notes = _dialect(path, dialect)
+    source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows)
+    names = _known(source.names, columns)
+    types, parts, rows = ColumnTypes(dialect), [], RowNumbers()
+    dropped = size = 0
+    for block in source.blocks(max_rows):
+        frame = types.convert(replace(block, frame=block.frame.select(names)))
+        parts.append(frame)
+        rows.append(block.first, frame.height)
+        dropped += block.dropped
+        size += frame.height * frame.width * 8
+        if size > MAX_TABLE_BYTES:
+            raise TooLargeError(
+                "The table is too large to be read whole",
+                f"Its first {rows.length:,} rows alone take more than {MAX_TABLE_BYTES // 2**30} GB of memory.",
+                "Choose fewer columns, or an analysis that reads in batches.",
+            )
+    if rows.length == 0:
+        raise _no_rows()
+    schema = {name: types.states[name].dtype for name in names}
+    stale = [name for name in names if types.states[name].stale]
+    if stale:
+        # these turned out to be of another type after a part was converted; only they are read again
+        again = types.frozen()
+        reread = pl.concat(
+            [
+                again.convert(replace(block, frame=block.frame.select(stale))).cast(
+                    {name: schema[name] for name in stale}
+                )
+                for block in source.blocks(max_rows)
+            ]
+        )
+        frame = pl.concat(
+            [part.drop(stale).cast({k: v for k, v in schema.items() if k not in stale}) for part in parts]
+        )
+        frame = pl.concat([frame, reread], how="horizontal").select(names)
+        for name in stale:
+            types.states[name].missing = again.states[name].missing
+            types.states[name].trimmed = again.states[name].trimmed
+    else:
+        frame = pl.concat([part.cast(schema) for part in parts])  # type: ignore[arg-type]
+    everything = (*notes, *source.notes, *_row_notes(rows.length, dropped), *types.notes())
+    complete = max_rows is None or rows.length < max_rows
+    return Table(frame, dialect, tuple(types.states[name] for name in names), everything, rows, complete)
+
+
+def preview(path: Path | str, dialect: Dialect | None = None, rows: int = 200) -> Table:
+    """The first rows, at once for a file of any size. Types are judged by these rows alone."""
+    return read_table(path, dialect, max_rows=rows, number_duplicates=True)
+
+
+def scan_table(
+    path: Path | str,
+    dialect: Dialect | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    number_duplicates: bool = False,
+) -> Scan:
+    """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger)."""
+    path = Path(path)
+    dialect, notes = _dialect(path, dialect)
+    source = _source(path, dialect, number_duplicates=number_duplicates)
+    names = _known(source.names, columns)
+    return Scan(path, dialect, tuple(names), source, (*notes, *source.notes))
+
+
+def read_text_columns(
+    path: Path | str,
+    dialect: Dialect | None = None,
+    columns: Sequence[str] | None = None,
+    max_rows: int | None = None,
+) -> pl.DataFrame:
+    """The exact decimal text of each cell as it stands in the file, null where missing; same rows as `read_table`.
+
+    Numbers come with a decimal point and without grouped digits, so that `Fraction(text)` takes them. A cell of a
+    workbook or Parquet file holds a binary number: its shortest exact decimal is given.
+    """
+    path = Path(path)
+    dialect, _ = _dialect(path, dialect)
+    source = _source(path, dialect, max_rows=max_rows)
+    names = _known(source.names, columns)
+    markers = missing_markers(dialect)
+    parts = []
+    for block in source.blocks(max_rows):
+        texts = []
+        for column in block.frame.select(names).iter_columns():
+            if column.dtype == pl.String:
+                stripped = column.str.strip_chars()
+                kept = pl.select(
+                    pl.when(~stripped.is_in(markers)).then(stripped).alias(column.name)
+                ).to_series()
+                plain = plain_decimal(kept, dialect)
+                number = plain.cast(pl.Float64, strict=False).is_not_null()
+                texts.append(
+                    pl.select(pl.when(number).then(plain).otherwise(kept).alias(column.name)).to_series()
+                )
+            else:
+                texts.append(column.cast(pl.String))
+        parts.append(pl.DataFrame(texts))
+    if not parts or sum(part.height for part in parts) == 0:
+        raise _no_rows()
+    return pl.concat(parts)
+
+
+def _dialect(path: Path, dialect: Dialect | None) -> tuple[Dialect, tuple[Note, ...]]:
+    if size_of(path) == 0:
+        raise EmptyTableError(
+            "The file is empty", "It has no bytes.", "Save it again from the program it came from."
+        )
+    if dialect is not None:
+        return dialect, ()
+    found = detect(path)
+    return found.dialect, found.notes
+
+
+def _source(
+    path: Path, dialect: Dialect, *, number_duplicates: bool = False, max_rows: int | None = None
+) -> _Source:
+    if dialect.kind is TableKind.PARQUET:
+        return ParquetSource(path, dialect, number_duplicates=number_duplicates)
+    if dialect.kind is TableKind.EXCEL:
+        from zerosec_shared.tables.excel import ExcelSource  # the parser takes 50 ms to import
+
+        return ExcelSource(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows)
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0")):
+        raise NotATableError(
+            "Not a text table", "The file is a workbook or Parquet file.", "Let its kind be detected."
+        )
+    return DelimitedSource(path, dialect, number_duplicates=number_duplicates)
+
+
+def _known(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    if wanted is None:
+        return list(names)
+    present = set(names)
+    unknown = [name for name in wanted if name not in present]
+    if unknown:
+        listed = ", ".join(f"'{name}'" for name in unknown[:10])
+        have = ", ".join(f"'{name}'" for name in names[:30]) + (", …" if len(names) > 30 else "")
+        raise UnknownColumnError(
+            "No such column" if len(unknown) == 1 else "No such columns",
+            f"The table has no {listed}. It has {have}.",
+            "Choose from these; names must match to the letter.",
+            columns=tuple(unknown),
+        )
+    return list(dict.fromkeys(wanted))
+
+
+def _require_numbers(states: dict[str, ColumnState], names: Sequence[str]) -> None:
+    _known(list(states), names)
+    cells = []
+    for name in names:
+        state = states[name]
+        if not state.kind.is_numeric and state.kind is not ColumnKind.EMPTY:
+            cells.append(state.not_number or BadCell(0, name, state.kind.value))
+    if cells:
+        listed = "; ".join(
+            str(cell) if cell.row else f"column {cell.column} holds no numbers ({cell.text})"
+            for cell in cells[:10]
+        )
+        raise CellsError(
+            "Text where numbers are needed",
+            f"{listed[0].upper()}{listed[1:]}.",
+            "Correct these cells, or add their text to the missing markers if it means 'no value'.",
+            row=cells[0].row or None,
+            columns=tuple(cell.column for cell in cells),
+            cells=tuple(cells),
+        )
+
+
+def _no_rows() -> TableError:
+    return EmptyTableError(
+        "There are no data",
+        "The file has column names but no row below them.",
+        "Check that it was saved completely.",
+    )
+
+
+def _row_notes(rows: int, dropped: int) -> list[Note]:
+    notes = []
+    if dropped:
+        notes.append(
+            Note("empty_rows", f"{dropped:,} rows with nothing in them were left out.", count=dropped)
+        )
+    if rows == 1:
+        notes.append(Note("one_row", "The table has a single row.", count=1))
+    return notes

@@ -1,0 +1,18 @@
+"""Leaves as many files, progress reports and log lines as asked, and the sizes of its inputs as metrics."""
+
+from tests.analyses.noop.spec import NoopParameters
+from zerosec_analyses.sdk import Context
+
+
+def run(ctx: Context, params: NoopParameters) -> None:
+    for number in range(params.progress):
+        ctx.progress((number + 1) / params.progress, "counting", f"{number + 1} of {params.progress}")
+    for number in range(params.log_lines):
+        ctx.log(f"line {number + 1}")
+    for number in range(params.files):
+        folder = ctx.output / f"group{number % 10}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"file{number}.txt").write_bytes(b"x" * params.file_bytes)
+    for number, given in enumerate(ctx.inputs.get("data", ())):
+        ctx.metric(f"input_{number}_bytes", given.path.stat().st_size)
+    ctx.metric("files", params.files, headline=True)
