@@ -1,0 +1,121 @@
+"""Numbers for the eye: sensible digits, aligned decimals, intervals. Exports never come through here."""
+
+import math
+from collections.abc import Sequence
+
+__all__ = [
+    "MISSING",
+    "align_decimals",
+    "bytes_text",
+    "duration_text",
+    "format_cell",
+    "format_interval",
+    "format_number",
+]
+
+MISSING = "–"
+DEFAULT_DIGITS = 4
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
+
+
+def format_number(value: float | None, digits: int | None = None) -> str:
+    """A number with `digits` significant digits (4 if not told): 12,345 · 0.8731 · 1.2×10⁻⁷. Whole numbers stay whole."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "−")
+    if not math.isfinite(value):
+        return MISSING if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    places = DEFAULT_DIGITS if digits is None else max(1, digits)
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(float(f"{value:.{places - 1}e}"))))
+    if -4 <= exponent < max(places, 7):
+        text = f"{value:,.{max(0, places - 1 - exponent)}f}"
+    else:
+        mantissa, _, power = f"{value:.{places - 1}e}".partition("e")
+        text = f"{mantissa}×10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return text.replace("-", "−")
+
+
+def format_interval(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """Value and interval with the decimals the interval's width deserves: two significant digits of it."""
+    if value is None or low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return format_number(value), ""
+    width = abs(high - low)
+    largest = max(abs(value), abs(low), abs(high))
+    if width == 0 or largest == 0 or not 1e-4 <= largest < 1e7:
+        return format_number(value), f"{format_number(low)} – {format_number(high)}"
+    decimals = min(12, max(0, 1 - math.floor(math.log10(width))))
+    shown = [f"{number:,.{decimals}f}".replace("-", "−") for number in (value, low, high)]
+    return shown[0], f"{shown[1]} – {shown[2]}"
+
+
+def format_cell(value: object, digits: int | None = None) -> str:
+    """A cell of a result table."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return format_number(value, digits)
+    return str(value)
+
+
+def align_decimals(texts: Sequence[str], limit: int = 10) -> list[str]:
+    """Pad numbers at the right so that their decimal points stand under each other when set right-aligned.
+
+    Spaces as wide as a digit are used, never zeros: a zero would claim a precision the number does not have.
+    """
+    tails = [_tail(text) for text in texts]
+    longest = min(limit, max((tail for tail in tails if tail is not None), default=-1))
+    return [
+        text if tail is None or tail >= longest else text + _padding(tail, longest)
+        for text, tail in zip(texts, tails, strict=True)
+    ]
+
+
+def _tail(text: str) -> int | None:
+    """Characters after the decimal point; -1 for a whole number; None for what is no plain number."""
+    if not text or not text[-1].isdecimal() or "×" in text or "e" in text:
+        return None
+    whole, point, decimals = text.partition(".")
+    if not whole.lstrip("-−").replace(",", "").isdecimal():
+        return None
+    return len(decimals) if point else -1
+
+
+def _padding(tail: int, longest: int) -> str:
+    if tail < 0:
+        return _PUNCTUATION_SPACE + _FIGURE_SPACE * longest
+    return _FIGURE_SPACE * (longest - tail)
+
+
+def bytes_text(size: int) -> str:
+    """A size in the decimal units of today's file managers: 512 bytes, 1.4 MB."""
+    if size < 1000:
+        return f"{size} B"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        amount /= 1000
+        if amount < 999.5:
+            return f"{amount:.{1 if amount < 99.95 else 0}f} {unit}"
+    return f"{amount / 1000:.1f} PB"
+
+
+def duration_text(seconds: float) -> str:
+    """A length of time in two units at most: 0.8 s, 12 s, 3 min 5 s, 2 h 10 min."""
+    if seconds < 9.95:
+        return f"{max(0.0, seconds):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    minutes = round(whole / 60)
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return f"{minutes // 1440} d {minutes % 1440 // 60} h"

