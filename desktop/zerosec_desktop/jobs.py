@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from zerosec_desktop.navigation import JobKey
 from zerosec_shared.runs import Job, JobState, JobStatus
 from zerosec_shared.system import SystemInfo, SystemStatus
-
-from zerosec_desktop.navigation import JobKey
 
 __all__ = ["Condition", "JobEntry", "Phase", "TargetState", "Transfer", "remaining_s"]
 

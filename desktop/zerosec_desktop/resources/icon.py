@@ -24,7 +24,9 @@ class _ThemedEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         side = min(rect.width(), rect.height())
-        image = _drawn(self._name, self._colour(mode, state), round(side * painter.device().devicePixelRatioF()))
+        image = _drawn(
+            self._name, self._colour(mode, state), round(side * painter.device().devicePixelRatioF())
+        )
         top = rect.top() + (rect.height() - side) // 2
         painter.drawImage(QRect(rect.left(), top, side, side), image)
 
