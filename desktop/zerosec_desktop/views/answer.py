@@ -14,7 +14,11 @@ from zerosec_shared.views import Metric, Notice, Severity
 __all__ = ["HeadlineRow", "MetricTile", "NoticeList", "metric_texts"]
 
 _SURFACES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
-_ICONS = {Severity.INFO: ("info", "accent"), Severity.WARNING: ("warning", "warning"), Severity.ERROR: ("error", "error")}
+_ICONS = {
+    Severity.INFO: ("info", "accent"),
+    Severity.WARNING: ("warning", "warning"),
+    Severity.ERROR: ("error", "error"),
+}
 
 
 def metric_texts(metric: Metric) -> tuple[str, str]:
@@ -38,7 +42,13 @@ class MetricTile(QWidget):
         shown = f"{value} {metric.unit}".rstrip() if metric.unit != "%" else f"{value} %"
         number = label(shown, "display" if large else "title")
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        exact = "" if metric.value is None else repr(metric.value) if isinstance(metric.value, float) else str(metric.value)
+        exact = (
+            ""
+            if metric.value is None
+            else repr(metric.value)
+            if isinstance(metric.value, float)
+            else str(metric.value)
+        )
         number.setToolTip(f"{exact} {metric.unit}".strip())
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +81,7 @@ class HeadlineRow(QWidget):
         self._grid.setVerticalSpacing(Space.MEDIUM)
         self._place(min(3, max(1, len(self.tiles))))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap."""
         super().resizeEvent(event)
         fitting = max(1, (event.size().width() + Space.LARGE) // (self._width + Space.LARGE))

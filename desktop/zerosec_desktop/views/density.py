@@ -36,7 +36,9 @@ class DensityItem(pg.ImageItem):  # type: ignore[misc] # pyqtgraph has no types
     def __init__(self, x: Array, y: Array, colour: str) -> None:
         super().__init__()
         usable = np.isfinite(x) & np.isfinite(y)
-        self._x = np.ascontiguousarray(x[usable], dtype=np.float32 if usable.sum() > 5_000_000 else np.float64)
+        self._x = np.ascontiguousarray(
+            x[usable], dtype=np.float32 if usable.sum() > 5_000_000 else np.float64
+        )
         self._y = np.ascontiguousarray(y[usable], dtype=self._x.dtype)
         self._colour = colour
         self._shown: tuple[float, ...] = ()
@@ -48,22 +50,22 @@ class DensityItem(pg.ImageItem):  # type: ignore[misc] # pyqtgraph has no types
         self._recolour()
         theme.changed.connect(self._recolour)
 
-    def viewRangeChanged(self) -> None:  # noqa: N802
+    def viewRangeChanged(self) -> None:
         """Count again for what is in sight."""
         super().viewRangeChanged()
         self._count()
 
-    def viewTransformChanged(self) -> None:  # noqa: N802
+    def viewTransformChanged(self) -> None:
         """Count again when the view was zoomed or resized."""
         super().viewTransformChanged()
         self._count()
 
-    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: Any = None) -> list[float]:  # noqa: N802, N803
+    def dataBounds(self, axis: int, frac: float = 1.0, orthoRange: Any = None) -> list[float]:  # noqa: N803
         """Range of the points along an axis, for showing all."""
         edges = self._bounds
         return [edges.left(), edges.right()] if axis == 0 else [edges.top(), edges.bottom()]
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
+    def boundingRect(self) -> QRectF:
         """The rectangle of the image in its own cells."""
         return QRectF(super().boundingRect())
 
@@ -80,7 +82,11 @@ class DensityItem(pg.ImageItem):  # type: ignore[misc] # pyqtgraph has no types
             return
         self._shown = wanted
         counts = counts_in(self._x, self._y, sight, int(width), int(height))
-        self.setImage(np.log1p(counts).astype(np.float32), autoLevels=False, levels=(0.0, max(1.0, float(np.log1p(counts.max())))))
+        self.setImage(
+            np.log1p(counts).astype(np.float32),
+            autoLevels=False,
+            levels=(0.0, max(1.0, float(np.log1p(counts.max())))),
+        )
         self.setRect(sight)
 
     @Slot()

@@ -66,12 +66,18 @@ class PictureView(QWidget):
             buffer.open(QIODevice.OpenModeFlag.ReadOnly)
             reader = QImageReader(buffer)
             size = reader.size()
-            if size.isValid() and max(size.width(), size.height()) <= _MAX_SIDE and size.width() * size.height() <= _MAX_PIXELS:
+            if (
+                size.isValid()
+                and max(size.width(), size.height()) <= _MAX_SIDE
+                and size.width() * size.height() <= _MAX_PIXELS
+            ):
                 image = reader.read()
                 if not image.isNull():
                     self._pixmap = QPixmap.fromImage(image)
         if self._pixmap is None and self._svg is None:
-            self.set_problem(self.tr("This picture cannot be shown here. Save the file and open it elsewhere."))
+            self.set_problem(
+                self.tr("This picture cannot be shown here. Save the file and open it elsewhere.")
+            )
             return
         self.updateGeometry()
         self.update()
@@ -81,11 +87,11 @@ class PictureView(QWidget):
         self._text = text
         self.update()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """The height follows the width."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         """Height of the picture at a width."""
         natural = self._natural()
         if natural.isEmpty():
@@ -93,17 +99,17 @@ class PictureView(QWidget):
         shown = min(width, natural.width())
         return max(60, min(720, round(natural.height() * shown / natural.width())))
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """The picture's own size, within reason."""
         natural = self._natural()
         return QSize(min(natural.width(), 900), self.heightForWidth(min(max(1, natural.width()), 900)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for the height that goes with the new width."""
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(event.size().width()))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, or the sentence instead of it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -70,7 +70,9 @@ class ViewFrame(Card):
             menu.addAction(icon("copy", "muted"), self.tr("Copy the data"), self._copy_data)
         if view.source is not None and not isinstance(view, ImageView):
             menu.addSeparator()
-            menu.addAction(icon("download", "muted"), self.tr("Save the file with all the data…"), self._source)
+            menu.addAction(
+                icon("download", "muted"), self.tr("Save the file with all the data…"), self._source
+            )
         controls = []
         if isinstance(view, _PLOTS):
             reset = tool_button("retry", self.tr("Show everything (double click)"))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPainterPath
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zerosec_desktop.resources.theme import theme
@@ -48,17 +48,19 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
+        self.setBackgroundBrush(Qt.BrushStyle.NoBrush)
+        self.setStyleSheet("background: transparent; border: 0;")
         self.setMinimumHeight(280)
         self.setAntialiasing(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setContentsMargins(4, 8, 16, 4)
-        plot.showGrid(x=True, y=True, alpha=0.12)
+        plot.showGrid(x=True, y=True, alpha=0.08)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=-4, tickTextOffset=6)
+            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=1)
         self.read_outs: list[ReadOut] = []
         self._labels: dict[str, str] = {}
         self._tip = QLabel(self.viewport())
@@ -123,22 +125,22 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
 
     # what is under the pointer
 
-    def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: Any) -> None:
         """Show the values of the nearest point."""
         super().mouseMoveEvent(event)
         self._point_at(event.position())
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
         super().leaveEvent(event)
         self._forget()
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: Any) -> None:
         """Zoom out to all data."""
         super().mouseDoubleClickEvent(event)
         self.show_all()
 
-    def keyPressEvent(self, event: Any) -> None:  # noqa: N802
+    def keyPressEvent(self, event: Any) -> None:
         """Zoom with + and −, move with the arrows, show all with Home."""
         box = self.getPlotItem().getViewBox()
         (x0, x1), (y0, y1) = box.viewRange()
@@ -197,13 +199,3 @@ def read_number(value: float | str | None) -> str:
     if isinstance(value, str):
         return value
     return format_number(value, 6)
-
-
-def triangle() -> QPainterPath:
-    """A triangle of unit size, for series beyond the number of colours."""
-    path = QPainterPath()
-    path.moveTo(0, -0.5)
-    path.lineTo(0.5, 0.4)
-    path.lineTo(-0.5, 0.4)
-    path.closeSubpath()
-    return path

@@ -138,7 +138,9 @@ class _XY(_Drawing):
                 item.setSymbolPen(None)
             self.add(item)
             item.setDownsampling(auto=True, method="peak")
-            item.setClipToView(True)  # only on the plot: before, pyqtgraph 0.14 asks the widget for its view box
+            item.setClipToView(
+                True
+            )  # only on the plot: before, pyqtgraph 0.14 asks the widget for its view box
             return item
         elif total >= DENSITY_FROM:
             item = DensityItem(x, y, colour)
@@ -168,7 +170,11 @@ class _XY(_Drawing):
         width = 0.72 / max(1, len(self.view.series))
         heights = np.nan_to_num(y)
         item = pg.BarGraphItem(
-            x=self._shift(x, number), height=heights, width=width * 0.94, pen=None, brush=pg.mkBrush(self.canvas.colour(number))
+            x=self._shift(x, number),
+            height=heights,
+            width=width * 0.94,
+            pen=None,
+            brush=pg.mkBrush(self.canvas.colour(number)),
         )
         self.add(item)
         return item
@@ -182,13 +188,14 @@ class _XY(_Drawing):
     def _band(self, x: Array, low: Array, high: Array, colour: str) -> None:
         fill = pg.mkColor(colour)
         fill.setAlphaF(0.18)
-        curves = [pg.PlotDataItem(x, edge, pen=None, connect="finite") for edge in (low, high)]
+        nothing = pg.mkPen((0, 0, 0, 0))
+        curves = [pg.PlotCurveItem(x, edge, pen=nothing, connect="finite") for edge in (low, high)]
         for curve in curves:
             self.add(curve)
         self.add(pg.FillBetweenItem(*curves, brush=pg.mkBrush(fill)))
 
     def _reference(self) -> None:
-        pen = pg.mkPen(theme.palette.border_strong, width=1, style=Qt.PenStyle.DashLine)
+        pen = pg.mkPen(theme.palette.muted, width=1.2, style=Qt.PenStyle.DashLine)
         if self.view.reference == "identity":
             self.add(pg.InfiniteLine(pos=(0, 0), angle=45, pen=pen), outside_bounds=True)
         elif self.view.reference == "zero":
@@ -223,7 +230,10 @@ class _Histogram(_Drawing):
     def __init__(self, canvas: PlotCanvas, view: HistogramView) -> None:
         super().__init__(canvas)
         self.view = view
-        self.edges, self.counts = np.asarray(view.edges, dtype=np.float64), np.asarray(view.counts, dtype=np.float64)
+        self.edges, self.counts = (
+            np.asarray(view.edges, dtype=np.float64),
+            np.asarray(view.counts, dtype=np.float64),
+        )
         canvas.set_axis_title("bottom", axis_title(view.x))
         canvas.set_axis_title("left", canvas.tr("Count"))
 
@@ -252,7 +262,9 @@ class _HeatMap(_Drawing):
     def __init__(self, canvas: PlotCanvas, view: HeatMapView) -> None:
         super().__init__(canvas)
         self.view = view
-        self.values = np.array([[np.nan if v is None else v for v in row] for row in view.values], dtype=np.float64)
+        self.values = np.array(
+            [[np.nan if v is None else v for v in row] for row in view.values], dtype=np.float64
+        )
         if self.values.ndim != 2:
             self.values = np.zeros((0, 0))
         canvas.set_categories("bottom", view.x_labels)
@@ -288,7 +300,9 @@ class _HeatMap(_Drawing):
                         strength = (value - low) / span
                         red, green, blue = (int(c) for c in table[int(min(255, max(0, strength * 255)))][:3])
                         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 140
-                        text = pg.TextItem(format_number(value, 2), anchor=(0.5, 0.5), color="#ffffff" if dark else "#1b2130")
+                        text = pg.TextItem(
+                            format_number(value, 2), anchor=(0.5, 0.5), color="#ffffff" if dark else "#1b2130"
+                        )
                         text.setPos(column, row)
                         self.add(text, outside_bounds=True)
 

@@ -66,7 +66,9 @@ def _content(view: View, metrics: Mapping[str, Metric], artifacts: Mapping[str, 
     if isinstance(view, CardView):
         return label(view.text, wrap=True)
     if isinstance(view, MetricView):
-        return HeadlineRow([metrics[name] for name in view.metrics if name in metrics], large=False, tile_width=160)
+        return HeadlineRow(
+            [metrics[name] for name in view.metrics if name in metrics], large=False, tile_width=160
+        )
     if isinstance(view, TableView):
         return ResultTable(view)
     if isinstance(view, ImageView):

@@ -38,7 +38,7 @@ class ResultTable(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search in this table"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(280)
+        self.search.setFixedWidth(240)
         self.search.textChanged.connect(self._filter)
         bar = row(self.search, self._count, None, spacing=Space.MEDIUM)
         layout.addLayout(bar)
@@ -58,7 +58,9 @@ class ResultTable(QWidget):
         rows = min(_SHOWN_ROWS, max(1, len(self.view.rows)))
         header = max(self.table.horizontalHeader().sizeHint().height(), 32)
         scroll = self.table.horizontalScrollBar().sizeHint().height()
-        self.table.setFixedHeight(header + rows * self.table.verticalHeader().defaultSectionSize() + scroll + 4)
+        self.table.setFixedHeight(
+            header + rows * self.table.verticalHeader().defaultSectionSize() + scroll + 4
+        )
         self._tell(frame.height)
 
     def _tell(self, shown: int) -> None:
@@ -66,9 +68,11 @@ class ResultTable(QWidget):
         if shown < here:
             text = self.tr("{0} of {1} rows").format(f"{shown:,}", f"{here:,}")
         elif here < total:
-            text = self.tr("The first {0} of {1} rows; the file has them all").format(f"{here:,}", f"{total:,}")
+            text = self.tr("The first {0} of {1} rows; the file has them all").format(
+                f"{here:,}", f"{total:,}"
+            )
         else:
-            text = self.tr("%n row(s)", "", here)
+            text = self.tr("{0} rows").format(f"{here:,}")
         self._count.setText(text)
         self._count.setVisible(here >= _FILTER_FROM or here < total)
 
@@ -81,11 +85,15 @@ class ResultTable(QWidget):
             self._show(self._frame)
             return
         hit = pl.any_horizontal(
-            pl.all().cast(pl.String).str.to_lowercase().str.contains(wanted, literal=True).fill_null(value=False)
+            pl.all()
+            .cast(pl.String)
+            .str.to_lowercase()
+            .str.contains(wanted, literal=True)
+            .fill_null(value=False)
         )
         self._show(self._frame.filter(hit))
 
-    def keyPressEvent(self, event: object) -> None:  # noqa: N802
+    def keyPressEvent(self, event: object) -> None:
         """Escape empties the search."""
         from PySide6.QtGui import QKeyEvent
 

@@ -16,6 +16,8 @@ from zerosec_shared.contract import JsonValue
 
 __all__ = ["check_field", "check_form"]
 
+translate = QCoreApplication.translate
+
 
 def check_form(
     fields: Sequence[FieldSpec], values: Mapping[str, JsonValue], columns: Sequence[str] | None = None
@@ -33,20 +35,23 @@ def check_field(
     field: FieldSpec, value: JsonValue, columns: Sequence[str] | None = None, *, present: bool = True
 ) -> str:
     """A sentence for the first thing wrong with a value, or an empty text."""
-    tr = QCoreApplication.translate
     if not present or value is None:
         if field.required or not (field.nullable or field.default is None):
-            return tr("form", "This is needed.") if not field.is_column else tr("form", "Choose a column.")
+            return (
+                translate("form", "This is needed.")
+                if not field.is_column
+                else translate("form", "Choose a column.")
+            )
         return ""
     if field.kind in {FieldKind.INTEGER, FieldKind.NUMBER}:
         return _check_number(field, value)
     if field.kind is FieldKind.BOOLEAN:
-        return "" if isinstance(value, bool) else tr("form", "Choose yes or no.")
+        return "" if isinstance(value, bool) else translate("form", "Choose yes or no.")
     if field.kind is FieldKind.CHOICE:
         return (
             ""
             if any(choice.value == value for choice in field.choices)
-            else tr("form", "Choose one of the list.")
+            else translate("form", "Choose one of the list.")
         )
     if field.kind in {FieldKind.TEXT, FieldKind.FORMULA, FieldKind.COLUMN}:
         return _check_text(field, value, columns)
@@ -58,69 +63,70 @@ def check_field(
 
 
 def _check_number(field: FieldSpec, value: JsonValue) -> str:
-    tr = QCoreApplication.translate
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return tr("form", "This needs a number.")
+        return translate("form", "This needs a number.")
     if field.kind is FieldKind.INTEGER and value != int(value):
-        return tr("form", "This needs a whole number.")
+        return translate("form", "This needs a whole number.")
     unit = f" {field.unit}" if field.unit else ""
     low, high = field.minimum, field.maximum
     above, below = field.exclusive_minimum, field.exclusive_maximum
     if low is not None and high is not None and not low <= value <= high:
-        return tr("form", "Must be between {0} and {1}.").format(exact_text(low), exact_text(high) + unit)
+        return translate("form", "Must be between {0} and {1}.").format(
+            exact_text(low), exact_text(high) + unit
+        )
     if low is not None and value < low:
-        return tr("form", "Must be at least {0}.").format(exact_text(low) + unit)
+        return translate("form", "Must be at least {0}.").format(exact_text(low) + unit)
     if high is not None and value > high:
-        return tr("form", "Must be at most {0}.").format(exact_text(high) + unit)
+        return translate("form", "Must be at most {0}.").format(exact_text(high) + unit)
     if above is not None and value <= above:
-        return tr("form", "Must be more than {0}.").format(exact_text(above) + unit)
+        return translate("form", "Must be more than {0}.").format(exact_text(above) + unit)
     if below is not None and value >= below:
-        return tr("form", "Must be less than {0}.").format(exact_text(below) + unit)
+        return translate("form", "Must be less than {0}.").format(exact_text(below) + unit)
     step = field.multiple_of
     if step and abs(value / step - round(value / step)) > 1e-9:
-        return tr("form", "Must be a multiple of {0}.").format(exact_text(step) + unit)
+        return translate("form", "Must be a multiple of {0}.").format(exact_text(step) + unit)
     return ""
 
 
 def _check_text(field: FieldSpec, value: JsonValue, columns: Sequence[str] | None) -> str:
-    tr = QCoreApplication.translate
     if not isinstance(value, str):
-        return tr("form", "This needs text.")
+        return translate("form", "This needs text.")
     if field.kind is FieldKind.COLUMN:
         if not value:
-            return tr("form", "Choose a column.") if field.required or field.min_length else ""
+            return translate("form", "Choose a column.") if field.required or field.min_length else ""
         if columns is not None and value not in columns:
-            return tr("form", "The file has no column “{0}”.").format(value)
+            return translate("form", "The file has no column “{0}”.").format(value)
         return ""
     if field.min_length and not value.strip():
-        return tr("form", "This is needed.")
+        return translate("form", "This is needed.")
     if field.min_length and len(value) < field.min_length:
-        return tr("form", "At least {0} characters are needed.").format(field.min_length)
+        return translate("form", "At least {0} characters are needed.").format(field.min_length)
     if field.max_length is not None and len(value) > field.max_length:
-        return tr("form", "At most {0} characters; this has {1}.").format(field.max_length, len(value))
+        return translate("form", "At most {0} characters; this has {1}.").format(field.max_length, len(value))
     if field.pattern and not _matches(field.pattern, value):
-        return tr("form", "This does not have the form that is asked for.")
+        return translate("form", "This does not have the form that is asked for.")
     return ""
 
 
 def _check_list(field: FieldSpec, value: JsonValue, columns: Sequence[str] | None) -> str:
-    tr = QCoreApplication.translate
     if not isinstance(value, list):
-        return tr("form", "This needs a list.")
+        return translate("form", "This needs a list.")
     if field.min_items and len(value) < field.min_items:
         if field.kind is FieldKind.COLUMNS:
-            return tr("form", "Choose at least {n} column(s).", None, field.min_items).format(
+            return translate("form", "Choose at least {n} column(s).", None, field.min_items).format(
                 n=field.min_items
             )
-        return tr("form", "Give at least {0}.").format(field.min_items)
+        return translate("form", "Give at least {0}.").format(field.min_items)
     if field.max_items is not None and len(value) > field.max_items:
-        return tr("form", "At most {0} are possible; there are {1}.").format(field.max_items, len(value))
+        return translate("form", "At most {0} are possible; there are {1}.").format(
+            field.max_items, len(value)
+        )
     if field.kind is FieldKind.COLUMNS and columns is not None:
         missing = [str(name) for name in value if name not in columns]
         if missing:
-            return tr("form", "The file has no column {0}.").format(_quoted(missing))
+            return translate("form", "The file has no column {0}.").format(_quoted(missing))
     if field.unique_items and len({repr(item) for item in value}) < len(value):
-        return tr("form", "Something stands here twice.")
+        return translate("form", "Something stands here twice.")
     if field.kind is FieldKind.NUMBERS:
         for number in value:
             message = _check_number(field, number)
@@ -130,11 +136,12 @@ def _check_list(field: FieldSpec, value: JsonValue, columns: Sequence[str] | Non
 
 
 def _check_mapping(field: FieldSpec, value: JsonValue) -> str:
-    tr = QCoreApplication.translate
     if not isinstance(value, dict):
-        return tr("form", "This needs pairs of a name and a value.")
+        return translate("form", "This needs pairs of a name and a value.")
     if field.max_items is not None and len(value) > field.max_items:
-        return tr("form", "At most {0} are possible; there are {1}.").format(field.max_items, len(value))
+        return translate("form", "At most {0} are possible; there are {1}.").format(
+            field.max_items, len(value)
+        )
     return ""
 
 

@@ -113,11 +113,11 @@ class FrameModel(QAbstractTableModel):
 
         return int(np.flatnonzero(self._order == source)[0])
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: N802
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Rows of the frame."""
         return 0 if parent.isValid() or self._frame is None else self._frame.height
 
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: N802
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """Columns of the frame."""
         return 0 if parent.isValid() or self._frame is None else self._frame.width
 
@@ -135,7 +135,7 @@ class FrameModel(QAbstractTableModel):
             return text if len(text) > 24 else None
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Column names, row numbers."""

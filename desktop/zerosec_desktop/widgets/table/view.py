@@ -33,7 +33,7 @@ _MAX_COPIED_ROWS = 200_000
 class _CellDelegate(QStyledItemDelegate):
     """Paints missing values faintly."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Set the text's colour."""
         super().initStyleOption(option, index)
         if option.text == MISSING:  # type: ignore[attr-defined]
@@ -84,7 +84,9 @@ class DataTable(QTableView):
         if frame is None:
             return
         spans = [(part.top(), part.bottom()) for part in self.selectionModel().selection()]
-        rows = sorted({row for top, bottom in spans for row in range(top, min(bottom, top + _MAX_COPIED_ROWS) + 1)})
+        rows = sorted(
+            {row for top, bottom in spans for row in range(top, min(bottom, top + _MAX_COPIED_ROWS) + 1)}
+        )
         rows = rows[:_MAX_COPIED_ROWS]
         if not rows:
             return
@@ -123,10 +125,16 @@ class DataTable(QTableView):
         if not places:
             return False
         self.scrollTo(
-            self.frame_model.index(max(0, self.rowAt(4)), places[0]), QAbstractItemView.ScrollHint.PositionAtCenter
+            self.frame_model.index(max(0, self.rowAt(4)), places[0]),
+            QAbstractItemView.ScrollHint.PositionAtCenter,
         )
         self.horizontalScrollBar().setValue(
-            max(0, self.columnViewportPosition(places[0]) + self.horizontalOffset() - self.viewport().width() // 3)
+            max(
+                0,
+                self.columnViewportPosition(places[0])
+                + self.horizontalOffset()
+                - self.viewport().width() // 3,
+            )
         )
         return True
 
@@ -162,8 +170,12 @@ class DataTable(QTableView):
         rows = min(_SAMPLE_ROWS, model.rowCount())
         for column in range(min(model.columnCount(), 200)):
             name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-            longest: Any = max((str(model.data(model.index(row, column))) for row in range(rows)), key=len, default="")
-            wide = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra())
+            longest: Any = max(
+                (str(model.data(model.index(row, column))) for row in range(rows)), key=len, default=""
+            )
+            wide = max(
+                metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra()
+            )
             self.setColumnWidth(column, max(_MIN_COLUMN_PX, min(_MAX_COLUMN_PX, wide + 32)))
         digits = len(f"{max(1, model.rowCount()):,}")
         self.verticalHeader().setFixedWidth(metrics.horizontalAdvance("8" * digits) + 20)
