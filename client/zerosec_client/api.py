@@ -148,9 +148,12 @@ class Api:
         """Tickets for parts, and which parts are there."""
         return _parse(PartsTicket, await self._post(f"presign/upload/{upload_id}/parts", request))
 
-    async def complete_upload(self, upload_id: str, completion: UploadCompletion) -> CompletedUpload:
-        """All bytes were sent; asked again, the answer is the same."""
-        return _parse(CompletedUpload, await self._post(f"presign/upload/{upload_id}/complete", completion))
+    async def complete_upload(
+        self, upload_id: str, completion: UploadCompletion, *, wait_s: float = 0.0
+    ) -> CompletedUpload:
+        """All bytes were sent; asked again, the answer is the same. `wait_s`: what checking them may take."""
+        path = f"presign/upload/{upload_id}/complete"
+        return _parse(CompletedUpload, await self._post(path, completion, wait_s=wait_s))
 
     async def presign_download(self, request: DownloadRequest) -> DownloadTicket:
         """A signed address for one blob."""

@@ -8,7 +8,8 @@ whatever way events come, only the next number is taken, so that ways may overla
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -177,7 +178,7 @@ class Watcher:
             self._runner = None
         self._end_all(None)
 
-    async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+    async def watch(self, job_id: UUID, after: int = 0) -> AsyncGenerator[Event, None]:
         """Events of a job after a number, each once and in order; ends after the terminal one.
 
         Raises NotFoundError for an unknown job, and what the server cannot be asked out of.
@@ -411,8 +412,8 @@ class Watcher:
         return True
 
 
-async def watch(api: Api, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+async def watch(api: Api, job_id: UUID, after: int = 0) -> AsyncGenerator[Event, None]:
     """Follow one job: `async for event in watch(api, job_id, after)`."""
-    async with Watcher(api) as watcher:
-        async for event in watcher.watch(job_id, after):
+    async with Watcher(api) as watcher, aclosing(watcher.watch(job_id, after)) as events:
+        async for event in events:
             yield event

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database.connection import Database
@@ -198,18 +198,27 @@ class EventFeed:
                 bell.ring(job_id)
 
 
+# Built once: building a statement costs more than SQLite needs to answer it.
+_STAMPS = select(jobs.c.id, jobs.c.last_seq, jobs.c.status, jobs.c.attempt, jobs.c.cancel_requested).where(
+    jobs.c.id.in_(bindparam("some", expanding=True))
+)
+_EVENTS = (
+    select(events.c.seq, events.c.attempt, events.c.at, events.c.terminal, events.c.body_json)
+    .where(events.c.job_id == bindparam("job"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+    .limit(bindparam("most"))
+)
+
+
 def _news(
     watched: Mapping[str, int | None],
 ) -> Callable[[Connection], dict[str, tuple[Stamp, Sequence[StoredEvent]]]]:
     def work(c: Connection) -> dict[str, tuple[Stamp, Sequence[StoredEvent]]]:
         found: dict[str, tuple[Stamp, Sequence[StoredEvent]]] = {}
         ids = list(watched)
-        columns = (jobs.c.id, jobs.c.last_seq, jobs.c.status, jobs.c.attempt, jobs.c.cancel_requested)
         for first in range(0, len(ids), JOBS_A_QUERY):
             some = ids[first : first + JOBS_A_QUERY]
-            for job_id, last_seq, status, attempt, cancelling in c.execute(
-                select(*columns).where(jobs.c.id.in_(some))
-            ):
+            for job_id, last_seq, status, attempt, cancelling in c.execute(_STAMPS, {"some": some}):
                 known = watched[job_id]
                 fresh: Sequence[StoredEvent] = ()
                 if known is not None and last_seq > known:
@@ -222,12 +231,7 @@ def _news(
 
 def events_after(c: Connection, job_id: str, after: int, limit: int) -> list[StoredEvent]:
     """The events of a job after a number, oldest first, as JSON."""
-    rows = c.execute(
-        select(events.c.seq, events.c.attempt, events.c.at, events.c.terminal, events.c.body_json)
-        .where(events.c.job_id == job_id, events.c.seq > after)
-        .order_by(events.c.seq)
-        .limit(limit)
-    )
+    rows = c.execute(_EVENTS, {"job": job_id, "after": after, "most": limit})
     return [
         StoredEvent(
             seq,

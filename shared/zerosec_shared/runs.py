@@ -15,6 +15,7 @@ __all__ = [
     "TERMINAL",
     "Artifact",
     "ArtifactRole",
+    "FilesCleaned",
     "Job",
     "JobCreate",
     "JobFailure",
@@ -23,6 +24,7 @@ __all__ = [
     "JobStatus",
     "Run",
     "RunCreate",
+    "RunFile",
     "RunPatch",
     "RunResults",
     "RunStatus",
@@ -167,6 +169,21 @@ class Artifact(Contract):
     sha256: Sha256
     role: ArtifactRole = ArtifactRole.OTHER
     media_type: str = "application/octet-stream"
+
+
+class RunFile(Artifact):
+    """A file of a run."""
+
+    path: str = Field(max_length=600, description="The step, then the artifact's path.")
+    step: StepId
+    job_id: Id
+
+
+class FilesCleaned(Contract):
+    """What cleaning a run freed."""
+
+    files: int = Field(ge=0)
+    freed_bytes: int = Field(ge=0)
 
 
 class Run(Contract):

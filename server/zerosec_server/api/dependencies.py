@@ -36,11 +36,18 @@ def preferred_wait(prefer: str | None, longest_s: float) -> float:
     return min(float(match[1]), longest_s) if match else 0.0
 
 
-ServicesOf = Annotated[Services, Depends(services)]
-Owner = Annotated[str, Depends(owner)]
+# FastAPI sends every dependency that is no coroutine to a thread, at 0.3 ms each: so these are coroutines.
 
 
-def _wait(
+async def _services(connection: HTTPConnection) -> Services:
+    return services(connection)
+
+
+async def _owner(connection: HTTPConnection) -> str:
+    return owner(connection)
+
+
+async def _wait(
     connection: HTTPConnection,
     prefer: Annotated[
         str | None,
@@ -50,5 +57,7 @@ def _wait(
     return preferred_wait(prefer, services(connection).settings.max_wait_s)
 
 
+ServicesOf = Annotated[Services, Depends(_services)]
+Owner = Annotated[str, Depends(_owner)]
 Wait = Annotated[float, Depends(_wait)]
 """Seconds the caller would wait."""

@@ -1,14 +1,21 @@
 """Input files of runs and jobs as rows: which bytes, under which name, read how."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Insert, Table, insert, select
 
 from zerosec_shared.files import Dialect, InputFile
 
 __all__ = ["read_inputs", "read_many_inputs", "write_inputs"]
 
 
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
 def _owner_column(table: Table) -> str:
     return next(name for name in table.columns.keys() if name.endswith("_id"))  # noqa: SIM118 - not a mapping
 
@@ -30,7 +37,7 @@ def write_inputs(
         for position, file in enumerate(files)
     ]
     if rows:
-        c.execute(table.insert(), rows)
+        c.execute(_insert(table), rows)
 
 
 def read_inputs(c: Connection, table: Table, owner_id: str) -> dict[str, tuple[InputFile, ...]]:

@@ -3,10 +3,11 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, exists, insert, or_, select
 
 __all__ = ["parameter_is", "read_many_parameters", "read_parameters", "write_parameters"]
 
@@ -14,6 +15,12 @@ LONGEST_LIST_AS_ROWS = 1000
 EXACT_IN_DOUBLE = 2**53
 
 
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
 def _owner_column(table: Table) -> str:
     return next(name for name in table.columns.keys() if name.endswith("_id"))  # noqa: SIM118 - not a mapping
 
@@ -27,7 +34,7 @@ def write_parameters(c: Connection, table: Table, owner_id: str, parameters: Map
         for position, row in enumerate(_rows(value))
     ]
     if rows:
-        c.execute(table.insert(), rows)
+        c.execute(_insert(table), rows)
 
 
 def read_parameters(c: Connection, table: Table, owner_id: str) -> dict[str, JsonValue]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import read_many_inputs
@@ -38,6 +38,7 @@ __all__ = [
     "RUN_COLUMNS",
     "JobRecord",
     "StoredFile",
+    "StoredResult",
     "artifact_file",
     "instant",
     "job_artifacts",
@@ -46,7 +47,10 @@ __all__ = [
     "job_state",
     "jobs_of",
     "latest_status",
+    "newest_results",
     "run_by_id",
+    "run_file",
+    "run_files",
     "run_jobs",
     "runs_of",
 ]
@@ -107,8 +111,24 @@ JOB_COLUMNS = (
 )
 
 
-def _mine(job_id: UUID, owner: str) -> Sequence[ColumnElement[bool]]:
-    return (jobs.c.id == str(job_id), jobs.c.owner == owner, runs.c.deleted_at.is_(None))
+# Built once: building a statement costs more than SQLite needs to answer it.
+_MINE = (jobs.c.id == bindparam("job"), jobs.c.owner == bindparam("owner"), runs.c.deleted_at.is_(None))
+_EXISTS = select(jobs.c.id).join(runs).where(*_MINE)
+_STATE = select(*STATE_COLUMNS).join(runs).where(*_MINE)
+_RECORD = select(*JOB_COLUMNS, jobs.c.result_json).join(runs).where(*_MINE)
+_this = select(jobs.c.available_at, jobs.c.id).where(jobs.c.id == bindparam("job")).subquery()
+_POSITION = (
+    select(func.count())
+    .select_from(jobs, _this)
+    .where(
+        jobs.c.status == "queued",
+        tuple_(jobs.c.available_at, jobs.c.id) < tuple_(_this.c.available_at, _this.c.id),
+    )
+)
+
+
+def _mine(job_id: UUID, owner: str) -> dict[str, str]:
+    return {"job": str(job_id), "owner": owner}
 
 
 def _state_fields(row: AnyRow, queue_position: int | None) -> dict[str, object]:
@@ -137,20 +157,13 @@ def _age(now: float, then: float | None) -> float | None:
 
 def _queue_position(c: Connection, job_id: str) -> int:
     """How many queued jobs come before a queued one: the order is that of the claim."""
-    this = select(jobs.c.available_at, jobs.c.id).where(jobs.c.id == job_id).subquery()
-    return c.execute(
-        select(func.count())
-        .select_from(jobs, this)
-        .where(
-            jobs.c.status == "queued",
-            tuple_(jobs.c.available_at, jobs.c.id) < tuple_(this.c.available_at, this.c.id),
-        )
-    ).scalar_one()
+    position: int = c.execute(_POSITION, {"job": job_id}).scalar_one()
+    return position
 
 
 def job_state(c: Connection, job_id: UUID, owner: str) -> JobState | None:
     """Where a job stands."""
-    row = c.execute(select(*STATE_COLUMNS).join(runs).where(*_mine(job_id, owner))).one_or_none()
+    row = c.execute(_STATE, _mine(job_id, owner)).one_or_none()
     return None if row is None else _state(c, row)
 
 
@@ -161,14 +174,12 @@ def _state(c: Connection, row: AnyRow) -> JobState:
 
 def job_exists(c: Connection, job_id: UUID, owner: str) -> bool:
     """Whether this owner has such a job."""
-    return c.execute(select(jobs.c.id).join(runs).where(*_mine(job_id, owner))).one_or_none() is not None
+    return c.execute(_EXISTS, _mine(job_id, owner)).one_or_none() is not None
 
 
 def job_record(c: Connection, job_id: UUID, owner: str) -> JobRecord | None:
     """A job with its parameters, inputs and result."""
-    row = c.execute(
-        select(*JOB_COLUMNS, jobs.c.result_json).join(runs).where(*_mine(job_id, owner))
-    ).one_or_none()
+    row = c.execute(_RECORD, _mine(job_id, owner)).one_or_none()
     if row is None:
         return None
     position = _queue_position(c, row.id) if row.status == JobStatus.QUEUED else None
@@ -300,3 +311,54 @@ def _stored_file(row: AnyRow) -> StoredFile:
             media_type=row.media_type,
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredResult:
+    """The newest succeeded job of a step."""
+
+    step: str
+    job_id: UUID
+    result_json: str
+    artifacts: tuple[Artifact, ...]
+
+
+def newest_results(c: Connection, run_id: UUID) -> list[StoredResult]:
+    """The newest succeeded job of each step of a run."""
+    found: dict[str, StoredResult] = {}
+    for job_id, step in _newest_succeeded(c, run_id).items():
+        result_json = c.execute(select(jobs.c.result_json).where(jobs.c.id == job_id)).scalar_one()
+        found[step] = StoredResult(
+            step=step,
+            job_id=UUID(job_id),
+            result_json=result_json or "{}",
+            artifacts=tuple(stored.artifact for stored in job_artifacts(c, UUID(job_id))),
+        )
+    return list(found.values())
+
+
+def _newest_succeeded(c: Connection, run_id: UUID) -> dict[str, str]:
+    rows = c.execute(
+        select(jobs.c.id, jobs.c.step)
+        .where(jobs.c.run_id == str(run_id), jobs.c.status == JobStatus.SUCCEEDED.value)
+        .order_by(jobs.c.created_at, jobs.c.id)
+    )
+    newest = {row.step: row.id for row in rows}
+    return {job_id: step for step, job_id in newest.items()}
+
+
+def run_files(c: Connection, run_id: UUID) -> list[tuple[str, UUID, StoredFile]]:
+    """Step, job and file of all artifacts of each step's newest succeeded job."""
+    return [
+        (step, UUID(job_id), stored)
+        for job_id, step in _newest_succeeded(c, run_id).items()
+        for stored in job_artifacts(c, UUID(job_id))
+    ]
+
+
+def run_file(c: Connection, run_id: UUID, step: str, path: str) -> StoredFile | None:
+    """One file of those, by step and path."""
+    for job_id, its_step in _newest_succeeded(c, run_id).items():
+        if its_step == step:
+            return artifact_file(c, UUID(job_id), path)
+    return None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, JsonValue
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import write_inputs
@@ -113,27 +113,38 @@ def request_digest(kind: str, body: BaseModel) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
+# Built once: building a statement costs more than SQLite needs to do it.
+_KNOWN_RUN = select(runs.c.request_digest, runs.c.owner, runs.c.deleted_at).where(
+    runs.c.id == bindparam("run")
+)
+_INSERT_RUN = insert(runs).values(created_at=db_now())
+_KNOWN_JOB = select(jobs.c.request_digest, jobs.c.owner).where(jobs.c.id == bindparam("job"))
+_INSERT_JOB = insert(jobs).values(available_at=db_now(), created_at=db_now())
+_WAITING = select(func.count()).select_from(
+    select(jobs.c.id).where(jobs.c.status == "queued").limit(bindparam("most")).subquery()
+)
+_INSERT_TAGS = insert(run_tags)
+
+
 def create_run(c: Connection, new: NewRun) -> bool:
     """Make a run; False if this request made it before. Raises IdTakenError, FilesMissingError."""
-    known = c.execute(
-        select(runs.c.request_digest, runs.c.owner, runs.c.deleted_at).where(runs.c.id == new.id)
-    ).one_or_none()
+    known = c.execute(_KNOWN_RUN, {"run": new.id}).one_or_none()
     if known is not None:
         if known.request_digest != new.digest or known.owner != new.owner or known.deleted_at is not None:
             raise IdTakenError("run")
         return False
     _check_files(c, new.inputs, {})
     c.execute(
-        insert(runs).values(
-            id=new.id,
-            owner=new.owner,
-            analysis=new.analysis,
-            analysis_version=new.analysis_version,
-            name=new.name,
-            pinned=new.pinned,
-            request_digest=new.digest,
-            created_at=db_now(),
-        )
+        _INSERT_RUN,
+        {
+            "id": new.id,
+            "owner": new.owner,
+            "analysis": new.analysis,
+            "analysis_version": new.analysis_version,
+            "name": new.name,
+            "pinned": new.pinned,
+            "request_digest": new.digest,
+        },
     )
     _write_tags(c, new.id, new.tags)
     write_parameters(c, run_parameters, new.id, new.parameters)
@@ -146,29 +157,27 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> bool:
 
     Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError.
     """
-    known = c.execute(select(jobs.c.request_digest, jobs.c.owner).where(jobs.c.id == new.id)).one_or_none()
+    known = c.execute(_KNOWN_JOB, {"job": new.id}).one_or_none()
     if known is not None:
         if known.request_digest != new.digest or known.owner != new.owner:
             raise IdTakenError("job")
         return False
-    waiting = select(jobs.c.id).where(jobs.c.status == "queued").limit(queue_limit).subquery()
-    if c.execute(select(func.count()).select_from(waiting)).scalar_one() >= queue_limit:
+    if c.execute(_WAITING, {"most": queue_limit}).scalar_one() >= queue_limit:
         raise QueueFullError
     _check_files(c, new.inputs, new.size_limits)
     c.execute(
-        insert(jobs).values(
-            id=new.id,
-            run_id=new.run_id,
-            owner=new.owner,
-            analysis=new.analysis,
-            analysis_version=new.analysis_version,
-            step=new.step,
-            request_digest=new.digest,
-            status=JobStatus.QUEUED.value,
-            max_attempts=new.max_attempts,
-            available_at=db_now(),
-            created_at=db_now(),
-        )
+        _INSERT_JOB,
+        {
+            "id": new.id,
+            "run_id": new.run_id,
+            "owner": new.owner,
+            "analysis": new.analysis,
+            "analysis_version": new.analysis_version,
+            "step": new.step,
+            "request_digest": new.digest,
+            "status": JobStatus.QUEUED.value,
+            "max_attempts": new.max_attempts,
+        },
     )
     write_parameters(c, job_parameters, new.id, new.parameters)
     write_inputs(c, job_inputs, new.id, new.inputs)
@@ -193,7 +202,7 @@ def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
 def _write_tags(c: Connection, run_id: str, tags: Iterable[str]) -> None:
     rows = [{"run_id": run_id, "tag": tag} for tag in dict.fromkeys(tags)]
     if rows:
-        c.execute(insert(run_tags), rows)
+        c.execute(_INSERT_TAGS, rows)
 
 
 def _check_files(

@@ -10,7 +10,7 @@ All functions take a Connection inside a write transaction.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, tuple_, update
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.tables import artifacts, events, jobs
@@ -27,6 +27,7 @@ __all__ = [
     "append_event",
     "claim",
     "finish",
+    "give_up",
     "heartbeat",
     "reap",
     "record",
@@ -412,18 +413,39 @@ def release(c: Connection, job_id: str, attempt: int) -> JobStatus:
 
     Its processes must have ended. Raises LeaseLostError when the attempt does not hold the job.
     """
-    row = c.execute(
-        select(jobs.c.cancel_requested).where(
-            jobs.c.id == job_id, jobs.c.attempt == attempt, jobs.c.status == "running"
-        )
-    ).one_or_none()
-    if row is None:
-        raise LeaseLostError(job_id)
+    row = _held(c, job_id, attempt)
     if row.cancel_requested:
         _end_without_worker(c, job_id, attempt, JobStatus.CANCELLED, CANCELLED, None)
         return JobStatus.CANCELLED
     _requeue(c, job_id, attempt, SERVER_STOPPED, delay_s=0, extra_attempts=1)
     return JobStatus.QUEUED
+
+
+def give_up(c: Connection, job_id: str, attempt: int, retry_delay_s: float) -> JobStatus:
+    """Treat a held job as if its lease had expired, because its guardian was killed: no need to wait for the clock.
+
+    Raises LeaseLostError when the attempt does not hold the job.
+    """
+    row = _held(c, job_id, attempt)
+    return _reap_one(
+        c,
+        job_id,
+        attempt,
+        row.max_attempts,
+        cancel_requested=row.cancel_requested,
+        retry_delay_s=retry_delay_s,
+    )
+
+
+def _held(c: Connection, job_id: str, attempt: int) -> Row[int, bool]:
+    row = c.execute(
+        select(jobs.c.max_attempts, jobs.c.cancel_requested)
+        .where(jobs.c.id == job_id, jobs.c.attempt == attempt, jobs.c.status == "running")
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise LeaseLostError(job_id)
+    return row
 
 
 def request_cancel(c: Connection, job_id: str) -> JobStatus:

@@ -35,7 +35,7 @@ from zerosec_server.storage.uploads import OpenUpload, PartWriter
 from zerosec_shared.content import copy_content, read_chunks, sha256_of_file
 from zerosec_shared.files import PartRequest, PartTicket, StoredPart
 
-__all__ = ["LocalStorage"]
+__all__ = ["Blob", "LocalStorage"]
 
 KEY = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}|artifacts/[0-9a-f-]{36}/\d{1,9}/\d{6,9}", re.ASCII)
 PREFIX = re.compile(r"(files/([0-9a-f]{2}/)?|artifacts/([0-9a-f-]{36}/(\d{1,9}/)?)?)", re.ASCII)
@@ -111,9 +111,9 @@ class LocalStorage:
             for chunk in read_chunks(blob.fileno(), start, 2**63 - 1 if length is None else length):
                 yield bytes(chunk)
 
-    def open_blob(self, key: str) -> "_Blob":
+    def open_blob(self, key: str) -> "Blob":
         """The blob, open for reading. Raises NoSuchBlobError."""
-        return _Blob(self.path(key))
+        return Blob(self.path(key))
 
     def path(self, key: str) -> Path:
         """Where a blob lies. Raises NoSuchBlobError for what is no key."""
@@ -301,7 +301,7 @@ class LocalStorage:
             raise StorageFullError("the disk that stores the files has no room for this one")
 
 
-class _Blob:
+class Blob:
     """A blob that is open for reading."""
 
     def __init__(self, path: Path) -> None:
@@ -319,13 +319,15 @@ class _Blob:
 
     def read(self, start: int, length: int) -> bytes:
         """At most `length` bytes from `start`."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), length, start)
         return b"".join(bytes(chunk) for chunk in read_chunks(self._file.fileno(), start, length))
 
     def close(self) -> None:
         """Close it. Idempotent."""
         self._file.close()
 
-    def __enter__(self) -> "_Blob":
+    def __enter__(self) -> "Blob":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,205 @@
+"""The entry of `zerosec`: which command was meant, how it ends, and that no user ever meets a traceback.
+
+Cheap to import: a command's own module, and with it the HTTP library, is imported when the command runs.
+"""
+
+import argparse
+import asyncio
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from zerosec_client.cli.terminal import Report, Terminal
+
+__all__ = ["main"]
+
+
+class _SlipError(Exception):
+    """The command line cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing and leaving, so that --json is answered in JSON here too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say where help is."""
+        raise _SlipError(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
+
+
+DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."
+RUN = "run"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="zerosec", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--version", action="store_true", help="Print the version.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def command(name: str, handler: str, summary: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        made.set_defaults(handler=handler)
+        _everywhere(made)
+        return made
+
+    def on_server(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--target-server", metavar="NAME", help="Which server; see “zerosec targets”.")
+
+    commands.add_parser(RUN, help="Run an analysis: zerosec run ANALYSIS DATA --out DIR …", add_help=False)
+    listing = command("analyses", "catalogue:analyses", "What analyses there are.")
+    on_server(listing)
+
+    jobs = command("jobs", "jobs:jobs", "The newest jobs, and what was not sent yet.")
+    on_server(jobs)
+    jobs.add_argument("--status", choices=["queued", "running", "succeeded", "failed", "cancelled"])
+    jobs.add_argument("--analysis", metavar="ID")
+    jobs.add_argument("--text", metavar="WORDS", help="In the name of the run.")
+    jobs.add_argument(
+        "--param", action="append", default=[], metavar="NAME=VALUE", help="With this parameter."
+    )
+    jobs.add_argument(
+        "--limit", type=_positive, default=20, metavar="N", help="How many at most; default 20."
+    )
+
+    watch = command("watch", "jobs:watch", "Follow a job to its end and show its result.")
+    on_server(watch)
+    watch.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")
+    watch.add_argument("--out", metavar="DIR", help="Fetch the results into this folder at the end.")
+    watch.add_argument("--overwrite", action="store_true", help="Put results over what is in the folder.")
+
+    cancel = command("cancel", "jobs:cancel", "End a job that is queued or running.")
+    on_server(cancel)
+    cancel.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")
+
+    fetch = command("fetch", "jobs:fetch", "Fetch the results of a job that has ended.")
+    on_server(fetch)
+    fetch.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")
+    fetch.add_argument("--out", metavar="DIR", required=True, help="Folder for the results.")
+    fetch.add_argument("--overwrite", action="store_true", help="Put results over what is in the folder.")
+
+    resume = command("resume", "resume:resume", "Finish what earlier commands could not: send, fetch.")
+    resume.add_argument("--wait", action="store_true", help="Wait for jobs that still run.")
+    resume.add_argument("--discard", metavar="JOB", help="Give up a submission that was not sent.")
+
+    _targets(command("targets", "targets:listing", "The servers that can be used."), command)
+    server = command("server", "server:status", "The bundled server of this computer.")
+    server.add_argument("action", nargs="?", choices=["status", "start", "stop"], default="status")
+    return parser
+
+
+def _targets(targets: argparse.ArgumentParser, _command: object) -> None:
+    actions = targets.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    add = actions.add_parser("add", help="Remember a server.", allow_abbrev=False)
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("url", metavar="URL")
+    add.add_argument("--token-file", metavar="FILE", help="File that holds the token; “-”: standard input.")
+    add.add_argument("--use", action="store_true", help="Use it where no server is named.")
+    add.set_defaults(handler="targets:add")
+    use = actions.add_parser("use", help="Use it where no server is named.", allow_abbrev=False)
+    use.add_argument("name", metavar="NAME")
+    use.set_defaults(handler="targets:use")
+    remove = actions.add_parser("remove", help="Forget a server and its token.", allow_abbrev=False)
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(handler="targets:remove")
+    listing = actions.add_parser("list", help="Show them and how they are.", allow_abbrev=False)
+    listing.set_defaults(handler="targets:listing")
+    for each in (add, use, remove, listing):
+        _everywhere(each, default=argparse.SUPPRESS)
+
+
+def _everywhere(parser: argparse.ArgumentParser, default: object = False) -> None:
+    parser.add_argument(
+        "--json", action="store_true", default=default, help="One JSON object on standard output."
+    )
+    parser.add_argument("--quiet", action="store_true", default=default, help="No progress.")
+    parser.add_argument("--debug", action="store_true", default=default, help=argparse.SUPPRESS)
+
+
+def _positive(word: str) -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= 1000:
+        raise argparse.ArgumentTypeError(f"“{word}” is not a number from 1 to 1000")
+    return int(word)
+
+
+def _handler(name: str) -> "Callable[[argparse.Namespace, Terminal], Coroutine[object, object, Report]]":
+    module, _, function = name.partition(":")
+    found: Callable[[argparse.Namespace, Terminal], Coroutine[object, object, Report]] = getattr(
+        importlib.import_module(f"zerosec_client.cli.{module}"), function
+    )
+    return found
+
+
+def _work(words: Sequence[str], terminal: "Terminal") -> "Coroutine[object, object, Report]":
+    if words and words[0] == RUN:
+        from zerosec_client.cli.run import run
+
+        return run(words[1:], terminal)
+    parsed = _parser().parse_args(words)
+    return _handler(parsed.handler)(parsed, terminal)
+
+
+def _end(words: Sequence[str], terminal: "Terminal", debug: bool) -> int:
+    """Run the command, answer, and give the exit code."""
+    from zerosec_client.cli.exit_codes import ExitCode, of_error
+    from zerosec_client.cli.result import failed_before
+    from zerosec_client.errors import ClientError, UsageError
+
+    try:
+        try:
+            report = asyncio.run(_work(words, terminal))
+        except _SlipError as slip:
+            raise UsageError(slip.args[0], hint=slip.args[1]) from slip
+    except ClientError as error:
+        if debug:
+            traceback.print_exc()
+        terminal.complain(error)
+        report = failed_before(error, of_error(error))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        if terminal.as_json:
+            interrupted = ClientError("Interrupted.")
+            interrupted.code = "interrupted"
+            terminal.show(failed_before(interrupted, ExitCode.INTERRUPTED))
+        sys.stderr.flush()
+        # A transfer's thread may still wait for the network: the user does not want to.
+        os._exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - reported to the user, with the way to see all of it
+        if debug:
+            traceback.print_exc()
+        defect = ClientError(
+            "ZeroSec itself has made a mistake.",
+            f"{type(error).__name__}: {error}",
+            "What was submitted is safe. Please report this, with what --debug shows.",
+        )
+        defect.code = "defect"
+        terminal.complain(defect)
+        report = failed_before(defect, ExitCode.DEFECT)
+    if terminal.as_json or report.code in {ExitCode.OK, ExitCode.JOB_FAILED, ExitCode.INTERRUPTED}:
+        terminal.show(report)
+    return report.code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; docs/cli.md lists them."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help"}:
+        _parser().print_help()
+        return 0 if words else 2
+    if words[0] == "--version":
+        from importlib.metadata import version
+
+        sys.stdout.write(f"zerosec {version('zerosec-client')}\n")
+        return 0
+    if words[0] != RUN and ("-h" in words or "--help" in words):
+        _parser().parse_args(words)
+    from zerosec_client.cli.terminal import Terminal
+
+    terminal = Terminal(as_json="--json" in words, quiet="--quiet" in words)
+    try:
+        return _end(words, terminal, "--debug" in words)
+    except BrokenPipeError:
+        # The reader of our output has left (`zerosec jobs | head`): nothing to say to it any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

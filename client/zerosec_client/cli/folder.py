@@ -1,0 +1,43 @@
+"""The folder for results: its name when none was given, and that it can be written before anything is computed."""
+
+import tempfile
+from pathlib import Path
+
+from zerosec_client.errors import LocalFileError
+
+__all__ = ["free_folder", "prepare_folder"]
+
+
+def free_folder(stem: str) -> Path:
+    """A folder of this name in the working folder that does not exist yet: with a number where it does."""
+    first = Path.cwd() / stem
+    candidate, number = first, 2
+    while candidate.exists():
+        candidate, number = first.with_name(f"{stem}-{number}"), number + 1
+    return candidate
+
+
+def prepare_folder(folder: Path, *, overwrite: bool) -> Path:
+    """Make the folder and try to write in it. LocalFileError where it cannot be used or holds files already."""
+    absolute = folder.expanduser().absolute()
+    try:
+        if absolute.exists() and not absolute.is_dir():
+            raise LocalFileError(f"{folder} is a file, and a folder is needed for the results.")
+        if absolute.is_dir() and not overwrite and any(absolute.iterdir()):
+            raise LocalFileError(
+                f"The folder {folder} holds files already.",
+                "Results of two runs in one folder could be taken for one another.",
+                "Choose another folder, or say --overwrite to put the results over what is there.",
+            )
+        absolute.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=absolute):
+            pass
+    except PermissionError as error:
+        raise LocalFileError(
+            f"You have no right to write in {folder}.", hint="Choose another folder with --out."
+        ) from error
+    except OSError as error:
+        raise LocalFileError(
+            f"The folder {folder} cannot be made or written: {error.strerror or error}."
+        ) from error
+    return absolute

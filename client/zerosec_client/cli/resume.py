@@ -1,0 +1,93 @@
+"""`zerosec resume`: finish what earlier commands could not, from wherever each had come to."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from zerosec_client.cli.display import display_for
+from zerosec_client.cli.exit_codes import ExitCode, of_error, of_status
+from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.session import find_job, opened, outbox
+from zerosec_client.cli.terminal import Report, Terminal, failure_of
+from zerosec_client.errors import ClientError, UsageError
+from zerosec_client.outbox import Entry, Outbox, State
+from zerosec_client.submission import HeldError, hold, submit
+
+__all__ = ["resume"]
+
+
+async def resume(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Send what was not sent, fetch what has ended; says what still runs."""
+    with outbox() as box:
+        if arguments.discard is not None:
+            return await _discard(box, arguments.discard)
+        worst = ExitCode.OK
+        told: list[JsonValue] = []
+        lines = []
+        for entry in box.unfinished():
+            code, words, data = await _one(box, entry, terminal, wait=arguments.wait)
+            worst = max(worst, code)
+            told.append(data)
+            lines.append(f"{entry.intent.name}: {words}")
+        return Report(worst, {"resumed": told}, lines or ["Nothing was left to do."])
+
+
+async def _discard(box: Outbox, word: str) -> Report:
+    job_id, entry = await find_job(word, box)
+    if entry is None or entry.state is not State.INTENDED:
+        raise UsageError(
+            "Only what was never sent can be given up here.", hint=f"“zerosec cancel {word}” ends a job."
+        )
+    with hold(box, job_id):
+        await asyncio.to_thread(box.mark, job_id, State.DISCARDED)
+    return Report(ExitCode.OK, {"discarded": str(job_id)}, [f"{entry.intent.name}: given up"])
+
+
+async def _one(
+    box: Outbox, entry: Entry, terminal: Terminal, *, wait: bool
+) -> tuple[ExitCode, str, dict[str, JsonValue]]:
+    intent = entry.intent
+    data: dict[str, JsonValue] = {
+        "run_id": str(intent.run_id),
+        "job_id": str(intent.job_id),
+        "name": intent.name,
+        "target": intent.target,
+        "status": "not_sent",
+        "failure": None,
+    }
+    try:
+        with hold(box, intent.job_id):
+            code, words = await _advance(box, entry, terminal, data, wait=wait)
+    except HeldError:
+        return ExitCode.OK, "another program is at work on it", {**data, "status": "held"}
+    except ClientError as error:
+        terminal.complain(error)
+        return of_error(error), error.title, {**data, "failure": failure_of(error)}
+    return code, words, data
+
+
+async def _advance(
+    box: Outbox, entry: Entry, terminal: Terminal, data: dict[str, JsonValue], *, wait: bool
+) -> tuple[ExitCode, str]:
+    intent = entry.intent
+    display = display_for(terminal)
+    try:
+        async with opened(intent.target, terminal) as (target, api):
+            if entry.state is not State.ACCEPTED:
+                await submit(api, box, intent, progress=display.uploading)
+            state = await api.job_state(intent.job_id)
+            data["status"] = state.status.value
+            if not state.status.terminal and not wait:
+                return ExitCode.OK, f"{state.status.value}; follow it with: zerosec watch {intent.job_id}"
+            if not state.status.terminal:
+                await follow(api, intent.job_id, display)
+            out = Path(intent.destination) if intent.destination else None
+            report = await collect(api, box, intent.job_id, out, display, target.name)
+            data.update(report.data)
+            status = (await api.job_state(intent.job_id)).status
+            where = f", its results are in {out}" if out is not None else ""
+            return of_status(status), f"{status.value}{where}"
+    finally:
+        display.close()

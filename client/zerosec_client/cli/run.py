@@ -1,0 +1,278 @@
+"""`zerosec run`: a file, an analysis and its parameters in; progress, then the result and its files out.
+
+The options come from the analysis's own declaration, so that a new analysis has its command line without a line here.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from zerosec_client.api import Api
+from zerosec_client.cli.dialect import add_dialect, dialect_of
+from zerosec_client.cli.display import display_for
+from zerosec_client.cli.exit_codes import ExitCode, of_error
+from zerosec_client.cli.folder import free_folder, prepare_folder
+from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.options import Option, Parser, add_parameters, add_slots, nearest, parameters_of
+from zerosec_client.cli.result import failed_before, unfinished
+from zerosec_client.cli.session import opened, outbox, remind
+from zerosec_client.cli.terminal import Report, Terminal
+from zerosec_client.errors import ClientError, LocalFileError, UsageError
+from zerosec_client.outbox import Intent, LocalInput, Outbox, State
+from zerosec_client.submission import hold, local_input, submit
+from zerosec_client.targets import Target
+from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
+from zerosec_shared.files import Dialect
+from zerosec_shared.ids import new_id
+
+__all__ = ["run"]
+
+WITH_VALUE = ("--target-server", "--out", "--name", "--step", "--tag")
+NAME_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class _CommandLine:
+    """What a command line means for one step of one analysis."""
+
+    parser: Parser
+    step: StepInfo
+    options: tuple[Option, ...]
+    primary: InputSlotInfo | None
+    slots: Mapping[str, str]
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("running")
+    group.add_argument("--out", metavar="DIR", help="Folder for the results; made if it is not there.")
+    group.add_argument("--overwrite", action="store_true", help="Put results over what is in the folder.")
+    group.add_argument("--name", help="Name of the run; default: analysis and file.")
+    group.add_argument(
+        "--tag", action="append", default=[], help="A tag to find the run by; may be repeated."
+    )
+    group.add_argument("--target-server", metavar="NAME", help="Where to compute; see “zerosec targets”.")
+    group.add_argument("--detach", action="store_true", help="Submit and leave; “zerosec watch” comes back.")
+    group.add_argument("--json", action="store_true", help="One JSON object on standard output.")
+    group.add_argument("--quiet", action="store_true", help="No progress.")
+    group.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
+
+
+def _split_words(words: Sequence[str]) -> tuple[str | None, list[str], dict[str, str]]:
+    """The analysis (the first word that is no option), the rest, and the common options that stand before or after it."""
+    analysis: str | None = None
+    rest: list[str] = []
+    given: dict[str, str] = {}
+    position = 0
+    while position < len(words):
+        word = words[position]
+        flag, equals, value = word.partition("=")
+        if flag in WITH_VALUE:
+            if not equals:
+                value = words[position + 1] if position + 1 < len(words) else ""
+                rest.append(word)
+                position += 1
+            given[flag] = value
+        elif analysis is None and not word.startswith("-"):
+            analysis = word
+            position += 1
+            continue
+        if position < len(words):
+            rest.append(words[position])
+        position += 1
+    return analysis, rest, given
+
+
+def _chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
+    if step_id is None and len(analysis.steps) == 1:
+        return analysis.steps[0]
+    ids = [step.id for step in analysis.steps]
+    for step in analysis.steps:
+        if step.id == step_id:
+            return step
+    if step_id is None:
+        raise UsageError(
+            f"{analysis.title} has several steps.", hint=f"Choose one with --step: {', '.join(ids)}."
+        )
+    raise UsageError(f"{analysis.title} has no step “{step_id}”.", nearest(step_id, ids))
+
+
+def _command_line(analysis: AnalysisInfo, step: StepInfo) -> _CommandLine:
+    citations = "\n".join(f"  {citation.text}" for citation in analysis.citations)
+    parser = Parser(
+        prog=f"zerosec run {analysis.id}",
+        description=f"{analysis.title}. {analysis.summary}".replace("%", "%%"),
+        epilog=f"To cite:\n{citations}".replace("%", "%%") if citations else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter if citations else argparse.HelpFormatter,
+    )
+    _common(parser)
+    if len(analysis.steps) > 1:
+        parser.add_argument("--step", choices=[each.id for each in analysis.steps], help="The step to run.")
+    if any(slot.kind is SlotKind.TABLE for slot in step.inputs):
+        add_dialect(parser)
+    primary, slots = add_slots(parser, step.inputs)
+    options = add_parameters(parser, step.parameters_schema)
+    return _CommandLine(parser, step, tuple(options), primary, slots)
+
+
+async def _analysis(api: Api, analysis_id: str) -> AnalysisInfo:
+    catalogue = await api.analyses()
+    for analysis in catalogue:
+        if analysis.id == analysis_id:
+            return analysis
+    shown = [analysis.id for analysis in catalogue if not analysis.hidden]
+    raise UsageError(f"There is no analysis called “{analysis_id}” here.", nearest(analysis_id, shown))
+
+
+def _file(word: str) -> LocalInput:
+    path = Path(word).expanduser()
+    if not path.exists() and path.parent.is_dir():
+        close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
+        if close:
+            raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
+    return local_input(path)
+
+
+def _inputs(line: _CommandLine, found: argparse.Namespace) -> dict[str, tuple[LocalInput, ...]]:
+    inputs: dict[str, tuple[LocalInput, ...]] = {}
+    for slot in line.step.inputs:
+        destination = "data" if slot is line.primary else line.slots[slot.name]
+        words: list[str] = getattr(found, destination)
+        if slot.required and not words:
+            endings = f" ({', '.join(slot.extensions)})" if slot.extensions else ""
+            raise UsageError(
+                f"A file is missing: {slot.title}{endings}.", hint=f"See “{line.parser.prog} --help”."
+            )
+        if len(words) > 1 and not slot.multiple:
+            raise UsageError(
+                f"{slot.title} is one file, and {len(words)} were given: {', '.join(words)}.",
+                hint="Names with spaces need quotes.",
+            )
+        if words:
+            files = [_file(word) for word in words]
+            if slot.kind is SlotKind.TABLE:
+                files = [_with_dialect(file, dialect_of(found, file.name)) for file in files]
+            inputs[slot.name] = tuple(files)
+    return inputs
+
+
+def _with_dialect(file: LocalInput, dialect: Dialect | None) -> LocalInput:
+    return file.model_copy(update={"dialect": dialect})
+
+
+def _intent(
+    target: Target,
+    analysis: AnalysisInfo,
+    found: argparse.Namespace,
+    parameters: dict[str, JsonValue],
+    inputs: dict[str, tuple[LocalInput, ...]],
+    out: Path,
+) -> Intent:
+    files = [file.name for chosen in inputs.values() for file in chosen]
+    usual = f"{analysis.title}: {files[0]}" if files else analysis.title
+    return Intent(
+        job_id=new_id(),
+        run_id=new_id(),
+        target=target.name,
+        analysis=analysis.id,
+        step=getattr(found, "step", None),
+        name=(found.name or usual)[:NAME_LENGTH],
+        parameters=parameters,
+        inputs=inputs,
+        tags=tuple(found.tag),
+        destination=str(out),
+    )
+
+
+async def run(words: Sequence[str], terminal: Terminal) -> Report:
+    """Run an analysis as the command line says."""
+    analysis_id, rest, given = _split_words(words)
+    if analysis_id is None:
+        if "-h" in rest or "--help" in rest:
+            _general_help()
+        raise UsageError(
+            "Which analysis?",
+            hint="“zerosec analyses” lists them; “zerosec run ANALYSIS --help” explains one.",
+        )
+    async with opened(given.get("--target-server"), terminal) as (target, api):
+        analysis = await _analysis(api, analysis_id)
+        line = _command_line(analysis, _chosen_step(analysis, given.get("--step")))
+        found = line.parser.parse_all(rest)
+        parameters = parameters_of(found, line.options)
+        inputs = _inputs(line, found)
+        stem = next((Path(files[0].name).stem for files in inputs.values()), "")
+        usual = free_folder("-".join(part for part in (stem, analysis.id) if part))
+        out = prepare_folder(Path(found.out) if found.out else usual, overwrite=found.overwrite)
+        intent = _intent(target, analysis, found, parameters, inputs, out)
+        with outbox() as box:
+            remind(box, terminal)
+            await asyncio.to_thread(box.intend, intent)
+            flags = {option.parameter: option.flag for option in line.options}
+            with hold(box, intent.job_id):
+                return await _carry_out(api, box, intent, terminal, flags, detach=found.detach)
+
+
+async def _carry_out(
+    api: Api, box: Outbox, intent: Intent, terminal: Terminal, flags: Mapping[str, str], *, detach: bool
+) -> Report:
+    out = Path(intent.destination or ".")
+    display = display_for(terminal)
+    try:
+        await submit(api, box, intent, progress=display.uploading)
+        if detach:
+            display.close()
+            terminal.say(f"Submitted. Come back with: zerosec watch {intent.job_id}")
+            return unfinished(ExitCode.OK, intent.run_id, intent.job_id, "queued", intent.target, out)
+        await follow(api, intent.job_id, display)
+        return await collect(api, box, intent.job_id, out, display, intent.target)
+    except asyncio.CancelledError:
+        display.close()
+        return _left(box, intent, terminal, out)
+    except ClientError as error:
+        display.close()
+        terminal.complain(error, flags)
+        _say_what_is_left(box, intent, terminal, out)
+        return failed_before(error, of_error(error), intent.run_id, intent.job_id)
+    finally:
+        display.close()
+
+
+def _left(box: Outbox, intent: Intent, terminal: Terminal, out: Path) -> Report:
+    entry = box.entry(intent.job_id)
+    accepted = entry is not None and entry.state is State.ACCEPTED
+    terminal.say(
+        f"\nLeft. The job goes on; come back with: zerosec watch {intent.job_id}"
+        f"\nTo end it instead: zerosec cancel {intent.job_id}"
+        if accepted
+        else "\nLeft before the job was submitted. “zerosec resume” goes on from here."
+    )
+    status = "submitted" if accepted else "not_sent"
+    return unfinished(ExitCode.INTERRUPTED, intent.run_id, intent.job_id, status, intent.target, out)
+
+
+def _say_what_is_left(box: Outbox, intent: Intent, terminal: Terminal, out: Path) -> None:
+    entry = box.entry(intent.job_id)
+    if entry is None:
+        return
+    if entry.state is State.REFUSED:
+        if out.is_dir() and not any(out.iterdir()):
+            out.rmdir()
+    elif entry.state is State.ACCEPTED:
+        terminal.say(f"The job is safe on the server; come back with: zerosec watch {intent.job_id}")
+    else:
+        terminal.say("Nothing is lost: “zerosec resume” sends what is left.")
+
+
+def _general_help() -> None:
+    parser = Parser(
+        prog="zerosec run ANALYSIS",
+        description="Run an analysis. Its own parameters: “zerosec run ANALYSIS --help”; "
+        "what there is: “zerosec analyses”.",
+    )
+    _common(parser)
+    parser.add_argument("data", nargs="*", metavar="DATA", help="The data file.")
+    parser.parse_args(["--help"])

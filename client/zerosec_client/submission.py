@@ -1,0 +1,242 @@
+"""A submission from the user's wish to the results in their folder; each step can be done again after a crash at any point.
+
+`intend` writes the wish down, `submit` brings it to the server (uploads, freezes the request, posts it), `bring_back`
+fetches what the job produced. It guards against a wish lost between *Run* and the server's answer, against a second job
+for one wish, and against running a file that is not the one the user chose.
+"""
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from filelock import FileLock, Timeout
+
+from zerosec_client.api import Api
+from zerosec_client.errors import (
+    ConflictError,
+    FileRefusedError,
+    LocalFileError,
+    ModeDisabledError,
+    NoSpaceLeftError,
+    NotFoundError,
+    OutboxError,
+    ServerProblemError,
+    ValidationFailedError,
+)
+from zerosec_client.fingerprint import Fingerprint
+from zerosec_client.outbox import Intent, LocalInput, Outbox, State
+from zerosec_client.transfer import FileChangedError, TransferProgress, download, inside, upload
+from zerosec_shared.errors import ProblemCode
+from zerosec_shared.files import DownloadRequest, InputFile
+from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate
+
+__all__ = ["ChangedFileError", "HeldError", "bring_back", "hold", "local_input", "submit"]
+
+TOGETHER = 4
+REFUSALS = (ValidationFailedError, NotFoundError, FileRefusedError, ConflictError, ModeDisabledError)
+
+
+class ChangedFileError(LocalFileError):
+    """The file is not the one that was chosen."""
+
+    code = "file_changed"
+
+
+class HeldError(OutboxError):
+    """Another program of this user is at work on this submission."""
+
+    code = "held"
+
+
+def local_input(path: Path) -> LocalInput:
+    """A file as it is now; LocalFileError says what is wrong with it."""
+    try:
+        seen = Fingerprint.of(path)
+        if path.is_dir():
+            raise LocalFileError(f"{path} is a folder, and a file is needed.")
+        with path.open("rb"):
+            pass
+    except FileNotFoundError as error:
+        raise LocalFileError(f"There is no file {path}.") from error
+    except PermissionError as error:
+        raise LocalFileError(
+            f"You have no right to read {path}.", hint="Change its permissions, or take a copy you may read."
+        ) from error
+    except OSError as error:
+        raise LocalFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return LocalInput(
+        path=seen.path, name=path.name, size_bytes=seen.size_bytes, modified_ns=seen.modified_ns
+    )
+
+
+@contextmanager
+def hold(outbox: Outbox, job_id: UUID) -> Iterator[None]:
+    """Be the only program at work on a submission; released by the system however this program ends. Raises HeldError."""
+    folder = outbox.path.parent / "held"
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+        lock = FileLock(folder / f"{job_id}.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise HeldError("Another program is at work on this submission already.", str(job_id)) from error
+    except OSError as error:
+        raise OutboxError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        entry = outbox.entry(job_id)
+        if entry is None or entry.state.finished:
+            (folder / f"{job_id}.lock").unlink(missing_ok=True)
+        lock.release()
+
+
+def _unchanged(chosen: LocalInput) -> Path:
+    path = Path(chosen.path)
+    now = local_input(path)
+    if (now.size_bytes, now.modified_ns) != (chosen.size_bytes, chosen.modified_ns):
+        raise ChangedFileError(
+            f"{path} has changed since it was chosen.",
+            "Nothing was computed with it, because it would not be the file you meant.",
+            "Submit it again as it is now.",
+        )
+    return path
+
+
+async def _upload_all(
+    api: Api, outbox: Outbox, intent: Intent, progress: Callable[[str, TransferProgress], None] | None
+) -> dict[str, tuple[InputFile, ...]]:
+    inputs: dict[str, tuple[InputFile, ...]] = {}
+    record = outbox.transfers(intent.target)
+    for slot, files in intent.inputs.items():
+        stored = []
+        for chosen in files:
+            path = await asyncio.to_thread(_unchanged, chosen)
+
+            def tell(now: TransferProgress, name: str = chosen.name) -> None:
+                if progress is not None:
+                    progress(name, now)
+
+            file = await upload(api, path, name=chosen.name, progress=tell, record=record)
+            await asyncio.to_thread(_unchanged, chosen)
+            stored.append(InputFile(sha256=file.sha256, name=chosen.name, dialect=chosen.dialect))
+        inputs[slot] = tuple(stored)
+    return inputs
+
+
+def _request(intent: Intent, inputs: dict[str, tuple[InputFile, ...]]) -> JobCreate:
+    return JobCreate(
+        id=intent.job_id,
+        step=intent.step,
+        run=RunCreate(
+            id=intent.run_id,
+            analysis=intent.analysis,
+            name=intent.name,
+            inputs=inputs,
+            parameters=intent.parameters,
+            tags=intent.tags,
+        ),
+    )
+
+
+async def submit(
+    api: Api,
+    outbox: Outbox,
+    intent: Intent,
+    *,
+    progress: Callable[[str, TransferProgress], None] | None = None,
+) -> JobState:
+    """Bring an intent that stands in the outbox to the server, from wherever it had come to.
+
+    A refusal is written down with its reason and raised; anything else that goes wrong leaves the submission as it is,
+    to be taken up again.
+    """
+    entry = await asyncio.to_thread(outbox.entry, intent.job_id)
+    request = entry.request if entry is not None else None
+    try:
+        if request is None:
+            inputs = await _upload_all(api, outbox, intent, progress)
+            request = await asyncio.to_thread(outbox.freeze, _request(intent, inputs))
+        try:
+            state = await api.submit(request)
+        except ServerProblemError as error:
+            if error.code != ProblemCode.FILE_MISSING:
+                raise
+            # Stored once and cleaned away since: the same bytes again, for the same request.
+            await _upload_all(api, outbox, intent, progress)
+            state = await api.submit(request)
+    except (*REFUSALS, ChangedFileError, FileChangedError) as error:
+        await asyncio.to_thread(
+            outbox.mark, intent.job_id, State.REFUSED, f"{error.title} {error.detail}".strip()
+        )
+        raise
+    await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
+    return state
+
+
+def _room_for(artifacts: Sequence[Artifact], destination: Path) -> None:
+    wanted = sum(artifact.size_bytes for artifact in artifacts)
+    free = shutil.disk_usage(destination).free
+    if wanted > free:
+        raise NoSpaceLeftError(
+            f"{destination} has no room for the results.",
+            f"They take {wanted / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free.",
+            "Free some space and fetch them again: the server keeps them.",
+        )
+
+
+def _is_there(artifact: Artifact, place: Path) -> bool:
+    try:
+        if place.stat().st_size != artifact.size_bytes:
+            return False
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == artifact.sha256
+    except OSError:
+        return False  # whatever is wrong with the place, the download says it in words
+
+
+async def bring_back(
+    api: Api,
+    job_id: UUID,
+    destination: Path,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Artifact, ...]:
+    """Fetch all artifacts of a job into a folder, keeping theirs; each is verified. What is there already is not fetched again.
+
+    `progress` gets bytes done and bytes in all. Raises LocalFileError, NoSpaceLeftError and what the server says.
+    """
+    artifacts = await api.artifacts(job_id)
+    try:
+        await asyncio.to_thread(destination.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(_room_for, artifacts, destination)
+    except OSError as error:
+        raise LocalFileError(f"{destination} cannot be written: {error.strerror or error}.") from error
+    total = sum(artifact.size_bytes for artifact in artifacts)
+    done = dict.fromkeys((artifact.path for artifact in artifacts), 0)
+    gate = asyncio.Semaphore(TOGETHER)
+
+    async def fetch(artifact: Artifact) -> None:
+        def tell(now: TransferProgress) -> None:
+            done[artifact.path] = now.done_bytes
+            if progress is not None:
+                progress(sum(done.values()), total)
+
+        place = inside(destination, artifact.path)
+        async with gate:
+            if await asyncio.to_thread(_is_there, artifact, place):
+                tell(TransferProgress(artifact.size_bytes, artifact.size_bytes, 0.0))
+            else:
+                request = DownloadRequest(job_id=job_id, path=artifact.path)
+                await download(api, request, place, progress=tell)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for artifact in artifacts:
+                group.create_task(fetch(artifact))
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return artifacts

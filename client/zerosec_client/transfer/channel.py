@@ -1,0 +1,246 @@
+"""One connection for signed blob traffic: the kernel sends from the file, and receives into one buffer.
+
+Blocking, for a thread of its own; a general HTTP client spends three times the CPU on the same bytes. Every wait is bounded: a
+connection over which nothing moves for 30 s is given up. Signed URLs carry their own permission, so no token is ever sent here.
+"""
+
+import errno
+import http.client
+import os
+import select
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import ValidationError
+
+from zerosec_client.errors import (
+    BadAnswerError,
+    ClientError,
+    ConnectionLostError,
+    ServerUnreachableError,
+    TimedOutError,
+    problem_error,
+)
+from zerosec_shared.content import read_chunks
+from zerosec_shared.errors import Problem
+
+__all__ = ["Channel"]
+
+SILENCE_S = 30.0
+CONNECT_S = 10.0
+STEP_BYTES = 1024**2
+MOST_PROBLEM_BYTES = 256 * 1024
+
+
+class Channel:
+    """Keeps its connection for the next request; `abort` may be called from any thread and ends what is under way."""
+
+    def __init__(self, silence_s: float = SILENCE_S) -> None:
+        self._silence_s = silence_s
+        self._connection: http.client.HTTPConnection | None = None
+        self._server: tuple[str, str] | None = None
+        self._aborted = False
+        self._buffer = memoryview(bytearray(STEP_BYTES))
+
+    def abort(self) -> None:
+        """Break whatever is under way, for good."""
+        self._aborted = True
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the connection; the next request opens a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def put(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        descriptor: int,
+        start: int,
+        length: int,
+        sent: Callable[[int], None],
+    ) -> None:
+        """PUT a range of a file. `sent` is told of bytes that went out. Raises ClientError; then nothing was kept."""
+        parts = urlsplit(url)
+        try:
+            connection = self._connect(parts)
+            connection.putrequest("PUT", _target(parts), skip_accept_encoding=True)
+            for name, value in {**headers, "Content-Length": str(length)}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            refused = False
+            try:
+                self._send_range(connection.sock, descriptor, start, length, sent)
+            except (BrokenPipeError, ConnectionResetError):
+                refused = (
+                    True  # the server may have answered without reading on: its reason is better than ours
+                )
+            response = connection.getresponse()
+            body = response.read(MOST_PROBLEM_BYTES)
+            if response.status >= 400:
+                raise _problem(parts, response, body)
+            if refused or response.will_close or not response.isclosed():
+                self.close()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise _lost(parts, error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def get(
+        self,
+        url: str,
+        start: int,
+        end: int,
+        received: Callable[[memoryview], None],
+    ) -> None:
+        """GET the bytes `start … end` (end exclusive). `received` gets them in order, each piece valid until it returns."""
+        parts = urlsplit(url)
+        try:
+            connection = self._connect(parts)
+            connection.putrequest("GET", _target(parts), skip_accept_encoding=True)
+            connection.putheader("Range", f"bytes={start}-{end - 1}")
+            connection.endheaders()
+            response = connection.getresponse()
+            if response.status >= 400:
+                raise _problem(parts, response, response.read(MOST_PROBLEM_BYTES))
+            span = response.getheader("Content-Range", "").split("/")[0]
+            if response.status != 206 or span != f"bytes {start}-{end - 1}" or response.length != end - start:
+                raise _not_ours(parts, response.status)
+            left = end - start
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise _lost(parts, error) from error
+        except BaseException:
+            self.close()
+            raise
+        self._receive(parts, response, left, received)
+
+    def _receive(
+        self,
+        parts: SplitResult,
+        response: http.client.HTTPResponse,
+        left: int,
+        received: Callable[[memoryview], None],
+    ) -> None:
+        try:
+            while left:
+                try:
+                    count = response.readinto(self._buffer[: min(STEP_BYTES, left)])
+                except (OSError, http.client.HTTPException) as error:
+                    raise _lost(parts, error) from error
+                if count == 0:
+                    raise _lost(parts, ConnectionResetError())
+                left -= count
+                received(self._buffer[:count])
+            if response.will_close:
+                self.close()
+            response.close()
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, parts: SplitResult) -> http.client.HTTPConnection:
+        server = (parts.scheme, parts.netloc)
+        if self._connection is not None and self._server != server:
+            self.close()
+        if self._connection is None:
+            host, port = parts.hostname or "", parts.port
+            if parts.scheme == "https":
+                context = ssl.create_default_context()
+                self._connection = http.client.HTTPSConnection(host, port, timeout=CONNECT_S, context=context)
+            else:
+                self._connection = http.client.HTTPConnection(host, port, timeout=CONNECT_S)
+            self._server = server
+            try:
+                self._connection.connect()
+            except OSError as error:
+                self.close()
+                raise ServerUnreachableError(
+                    f"The server at {parts.hostname} cannot be reached.",
+                    "What was transferred so far is kept.",
+                    "Check that it runs and that the network lets you through.",
+                ) from error
+            self._connection.sock.settimeout(self._silence_s)
+        if self._aborted:
+            raise ConnectionAbortedError
+        return self._connection
+
+    def _send_range(
+        self, sock: socket.socket, descriptor: int, start: int, length: int, sent: Callable[[int], None]
+    ) -> None:
+        end = start + length
+        in_kernel = hasattr(os, "sendfile") and not isinstance(sock, ssl.SSLSocket)
+        while start < end:
+            count = min(STEP_BYTES, end - start)
+            if in_kernel:
+                try:
+                    count = self._send_in_kernel(sock, descriptor, start, count)
+                except OSError as error:
+                    if error.errno not in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
+                        raise
+                    in_kernel = False  # this file system cannot
+                    continue
+            else:
+                count = self._send_read(sock, descriptor, start, count)
+            if count == 0:
+                raise OSError("the file became shorter")
+            start += count
+            sent(count)
+
+    def _send_in_kernel(self, sock: socket.socket, descriptor: int, start: int, count: int) -> int:
+        while True:
+            try:
+                return os.sendfile(sock.fileno(), descriptor, start, count)
+            except BlockingIOError:
+                _, writable, _ = select.select((), (sock,), (), self._silence_s)
+                if not writable:
+                    raise TimeoutError from None
+
+    def _send_read(self, sock: socket.socket, descriptor: int, start: int, count: int) -> int:
+        for chunk in read_chunks(descriptor, start, count):
+            sock.sendall(chunk)
+            return len(chunk)
+        return 0
+
+
+def _target(parts: SplitResult) -> str:
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _not_ours(parts: SplitResult, status: int) -> BadAnswerError:
+    return BadAnswerError(
+        f"What answers at {parts.hostname} did not send the bytes that were asked for.",
+        f"It answered with status {status}.",
+        "Something between you and the server may be changing the traffic.",
+        status,
+    )
+
+
+def _problem(parts: SplitResult, response: http.client.HTTPResponse, body: bytes) -> ClientError:
+    try:
+        problem = Problem.model_validate_json(body)
+    except ValidationError:
+        return _not_ours(parts, response.status)
+    after = response.getheader("Retry-After", "")
+    return problem_error(problem, float(after) if after.isdecimal() else None)
+
+
+def _lost(parts: SplitResult, error: Exception) -> ServerUnreachableError:
+    if isinstance(error, TimeoutError):
+        return TimedOutError(
+            f"Nothing has come from or gone to {parts.hostname} for a while.",
+            "What was transferred so far is kept.",
+        )
+    return ConnectionLostError(
+        f"The connection to {parts.hostname} broke.", "What was transferred so far is kept."
+    )

@@ -1,0 +1,1 @@
+"""What a linear analysis leaves behind: tables, workbook, calculator, plots, report and model file."""

@@ -1,0 +1,164 @@
+"""The plots of a linear analysis, as PNG to show and SVG to publish. No window system and no global state (pyplot) is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from zerosec_analyses.linear.design_matrix import FloatArray
+
+ACCENT, QUIET, ALARM = "#2563a8", "#8a8f98", "#b3402a"
+CJK_FONTS = (
+    "Noto Sans CJK JP",
+    "Noto Sans JP",
+    "IPAexGothic",
+    "Yu Gothic",
+    "Meiryo",
+    "MS Gothic",
+    "Hiragino Sans",
+    "Hiragino Kaku Gothic ProN",
+    "Droid Sans Fallback",
+    "WenQuanYi Zen Hei",
+)
+MAX_POINTS = 5000
+MAX_SVG_POINTS = 5000
+
+
+@cache
+def _font_families() -> tuple[str, ...]:
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return ("DejaVu Sans", *(name for name in CJK_FONTS if name in known))
+
+
+def has_glyphs_for(text: str) -> bool:
+    """Whether the fonts found can draw Japanese, Chinese or Korean text, if ``text`` has any."""
+    return all(ord(sign) < 0x2E80 for sign in text) or len(_font_families()) > 1
+
+
+def _style() -> Any:
+    return {
+        "font.family": list(_font_families()),
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "grid.color": "#e4e6ea",
+        "grid.linewidth": 0.6,
+        "axes.axisbelow": True,
+        "axes.unicode_minus": False,
+        "svg.hashsalt": "zerosec",
+        "svg.fonttype": "path",
+        "text.parse_math": False,
+    }
+
+
+class PlotSet:
+    """Draws plots into a folder, each as PNG and SVG."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths: list[Path] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def predicted_against_observed(
+        self, observed: FloatArray, predicted: FloatArray, label: str, what: str
+    ) -> None:
+        """Out-of-fold predictions against what was observed, with the line of equality."""
+        with mpl.rc_context(_style()):
+            figure, axes = _figure(f"{what} predictions", f"Predicted {label}", f"Observed {label}")
+            axes.plot(
+                predicted, observed, ".", color=ACCENT, alpha=_alpha(observed.size), markersize=5, mew=0
+            )
+            both = np.concatenate([observed, predicted])
+            ends = [float(both.min()), float(both.max())]
+            axes.plot(ends, ends, color=QUIET, linewidth=1)
+            self._save(figure, "predicted_vs_observed")
+
+    def residuals_against_fitted(self, fitted: FloatArray, residuals: FloatArray, scale: str) -> None:
+        """Residuals against fitted values, on the scale of the fit."""
+        with mpl.rc_context(_style()):
+            figure, axes = _figure("Residuals against fitted values", f"Fitted{scale}", f"Residual{scale}")
+            axes.plot(fitted, residuals, ".", color=ACCENT, alpha=_alpha(fitted.size), markersize=5, mew=0)
+            axes.axhline(0, color=QUIET, linewidth=1)
+            self._save(figure, "residuals_vs_fitted")
+
+    def normal_quantiles(self, theoretical: FloatArray, ordered: FloatArray) -> None:
+        """Q-Q plot of studentised residuals."""
+        with mpl.rc_context(_style()):
+            figure, axes = _figure("Normal Q-Q plot", "Normal quantile", "Studentised residual")
+            axes.plot(theoretical, ordered, ".", color=ACCENT, markersize=5, mew=0)
+            ends = [float(theoretical.min()), float(theoretical.max())]
+            axes.plot(ends, ends, color=QUIET, linewidth=1)
+            self._save(figure, "normal_qq")
+
+    def leverage(
+        self, leverage: FloatArray, studentised: FloatArray, rank: int, marked: Sequence[tuple[int, str]]
+    ) -> None:
+        """Studentised residuals against leverage, with the lines of equal Cook's distance 0.5 and 1."""
+        with mpl.rc_context(_style()):
+            figure, axes = _figure("Influence of single rows", "Leverage", "Studentised residual")
+            axes.plot(
+                leverage, studentised, ".", color=ACCENT, alpha=_alpha(leverage.size), markersize=5, mew=0
+            )
+            low, high = axes.get_ylim()
+            h = np.linspace(
+                max(float(np.nanmin(leverage)), 1e-4), min(float(np.nanmax(leverage)) * 1.05, 0.999), 200
+            )
+            for distance, style in ((0.5, ":"), (1.0, "--")):
+                curve = np.sqrt(distance * rank * (1 - h) / h)
+                for side in (curve, -curve):
+                    axes.plot(h, side, style, color=ALARM, linewidth=0.8)
+            axes.set_ylim(low, high)
+            for index, name in marked:
+                axes.annotate(
+                    name,
+                    (leverage[index], studentised[index]),
+                    xytext=(4, 2),
+                    textcoords="offset points",
+                    fontsize=7,
+                )
+            self._save(figure, "leverage")
+
+    def coefficients(
+        self, names: Sequence[str], values: FloatArray, low: FloatArray, high: FloatArray, note: str
+    ) -> None:
+        """Standardised coefficients with their intervals."""
+        with mpl.rc_context(_style()):
+            figure = Figure(figsize=(6.0, max(2.2, 0.9 + 0.24 * len(names))), layout="constrained")
+            axes = figure.add_subplot()
+            axes.set_title("Coefficients per standard deviation of their term", loc="left", fontsize=10)
+            place = np.arange(len(names))[::-1]
+            if np.isfinite(low).any():
+                axes.hlines(place, low, high, color=ACCENT, linewidth=2)
+            axes.plot(values, place, "o", color=ACCENT, markersize=4)
+            axes.axvline(0, color=QUIET, linewidth=1)
+            axes.set_yticks(place, list(names))
+            axes.set_xlabel(note)
+            self._save(figure, "coefficients")
+
+    def _save(self, figure: Figure, name: str) -> None:
+        png, svg = self.folder / f"{name}.png", self.folder / f"{name}.svg"
+        figure.savefig(png, format="png", metadata={"Software": None})
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        self.paths += [png, svg]
+
+
+def _figure(title: str, x: str, y: str) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(title, loc="left", fontsize=10)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    return figure, axes
+
+
+def _alpha(n: int) -> float:
+    return 0.9 if n < 300 else 0.6 if n < 1500 else 0.35

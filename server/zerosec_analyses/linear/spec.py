@@ -1,0 +1,261 @@
+"""The declaration of the linear analysis: its parameters, its input and where its method is. Cheap to import."""
+
+from enum import StrEnum
+
+from pydantic import Field, field_validator
+
+from zerosec_analyses.declaration import Analysis, Citation, InputSlot, Parameters, SlotKind, Step
+
+__all__ = [
+    "ANALYSIS",
+    "AliasPolicy",
+    "AnovaType",
+    "BackTransform",
+    "LinearParameters",
+    "Method",
+    "MissingPolicy",
+    "TargetTransform",
+]
+
+
+class Method(StrEnum):
+    """How the coefficients are estimated."""
+
+    OLS = "ols"
+    RIDGE = "ridge"
+    LASSO = "lasso"
+    ELASTIC_NET = "elastic_net"
+
+
+class TargetTransform(StrEnum):
+    """What is done to the target before the fit, and undone in predictions."""
+
+    NONE = "none"
+    LOG = "log"
+    BOX_COX = "box_cox"
+    YEO_JOHNSON = "yeo_johnson"
+
+
+class BackTransform(StrEnum):
+    """What a prediction on the target's own scale means when the target was transformed."""
+
+    MEDIAN = "median"
+    MEAN = "mean"
+
+
+class MissingPolicy(StrEnum):
+    """What is done about missing values. Rows without a target are never filled in."""
+
+    REFUSE = "refuse"
+    DROP = "drop"
+    IMPUTE_MEAN = "impute_mean"
+    IMPUTE_MEDIAN = "impute_median"
+
+
+class AliasPolicy(StrEnum):
+    """What is done about a term that is an exact combination of others."""
+
+    REFUSE = "refuse"
+    DROP_LATER = "drop_later"
+
+
+class AnovaType(StrEnum):
+    """Which sums of squares the analysis of variance shows."""
+
+    II = "II"
+    III = "III"
+
+
+class LinearParameters(Parameters):
+    """The form of the linear analysis."""
+
+    target: str = Field(
+        min_length=1,
+        max_length=200,
+        title="Target",
+        description="The numeric column to explain and predict.",
+        json_schema_extra={"widget": "column", "slot": "data"},
+    )
+    terms: str = Field(
+        default="",
+        max_length=400_000,
+        title="Terms",
+        description=(
+            "For example x1 + x2 + x1:x2 + x1^2. a*b is a + b + a:b, . is every other column, - takes a term out. "
+            "Put names with spaces or signs between backticks. Empty: every other column as it is."
+        ),
+        json_schema_extra={"widget": "formula", "slot": "data"},
+    )
+    intercept: bool = Field(
+        default=True,
+        title="Intercept",
+        description="Without it the fit goes through zero.",
+    )
+    method: Method = Field(
+        default=Method.OLS,
+        title="Method",
+        description=(
+            "Ordinary least squares gives standard errors and tests. Ridge, lasso and elastic net shrink coefficients; "
+            "how much is chosen by cross-validation inside each training part."
+        ),
+        json_schema_extra={"widget": "choice"},
+    )
+    target_transform: TargetTransform = Field(
+        default=TargetTransform.NONE,
+        title="Target transform",
+        description=(
+            "Log and Box–Cox need positive values; Yeo–Johnson takes any. Their parameter is estimated inside each training part."
+        ),
+        json_schema_extra={"widget": "choice"},
+    )
+    back_transform: BackTransform = Field(
+        default=BackTransform.MEDIAN,
+        title="Prediction of a transformed target",
+        description=(
+            "The median is the plain inverse of the fitted value. The mean is corrected for the transform by smearing "
+            "(Duan 1983). Of no effect without a transform."
+        ),
+        json_schema_extra={"widget": "choice", "advanced": True},
+    )
+    missing: MissingPolicy = Field(
+        default=MissingPolicy.DROP,
+        title="Missing values",
+        description=(
+            "Drop leaves out rows with a missing value in a used column. Imputing fills numbers with the mean or median "
+            "and categories with the most frequent level, worked out inside each training part. All of it is counted and shown."
+        ),
+        json_schema_extra={"widget": "choice"},
+    )
+    categorical: tuple[str, ...] = Field(
+        default=(),
+        max_length=1000,
+        title="Number columns that are categories",
+        description="Columns of codes, such as machine 1, 2, 3, to be treated as categories. Text columns always are.",
+        json_schema_extra={"widget": "columns", "slot": "data", "advanced": True},
+    )
+    reference_levels: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1000,
+        title="Reference levels",
+        description="For a categorical column, the level the others are compared with. Default: the first in sorted order.",
+        json_schema_extra={"advanced": True},
+    )
+    confidence_level: float = Field(
+        default=0.95,
+        ge=0.5,
+        le=0.9999,
+        title="Confidence level",
+        description="Of the confidence intervals of the coefficients.",
+        json_schema_extra={"advanced": True},
+    )
+    anova_type: AnovaType = Field(
+        default=AnovaType.II,
+        title="Sums of squares",
+        description="Type II respects that an interaction contains its main effects; Type III adjusts each term for all others.",
+        json_schema_extra={"widget": "choice", "advanced": True},
+    )
+    cv_folds: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        title="Folds",
+        description="Parts of the cross-validation. 0: leave one out below 30 rows, else 10, or 5 from 10,000 rows on.",
+        json_schema_extra={"advanced": True},
+    )
+    cv_repeats: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        title="Repeats",
+        description="Repeats of the cross-validation with new parts. 0: 10 below 1,000 rows, 3 below 10,000, else 1.",
+        json_schema_extra={"advanced": True},
+    )
+    group_column: str | None = Field(
+        default=None,
+        max_length=200,
+        title="Group column",
+        description=(
+            "Rows of one group (a batch, a patient, a plate) stay together in the cross-validation, so that the score is that of a new group."
+        ),
+        json_schema_extra={"widget": "column", "slot": "data", "advanced": True},
+    )
+    alias_policy: AliasPolicy = Field(
+        default=AliasPolicy.REFUSE,
+        title="Terms that are combinations of others",
+        description="Refuse says which; leaving out the later one goes on and says so.",
+        json_schema_extra={"widget": "choice", "advanced": True},
+    )
+    target_unit: str = Field(
+        default="",
+        max_length=40,
+        title="Unit of the target",
+        description="Shown beside predictions and errors, for example µm.",
+        json_schema_extra={"advanced": True},
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**53,
+        title="Seed",
+        description="Makes the random parts of the cross-validation repeatable. Empty: the run's own seed.",
+        json_schema_extra={"advanced": True},
+    )
+
+    @field_validator("cv_folds")
+    @classmethod
+    def _no_single_fold(cls, value: int) -> int:
+        if value == 1:
+            raise ValueError("one fold leaves nothing to train on: choose 0 (automatic) or at least 2")
+        return value
+
+    @property
+    def headline_scale(self) -> str:
+        """Words for what a prediction is."""
+        return "mean" if self.back_transform is BackTransform.MEAN else "median"
+
+
+ANALYSIS = Analysis(
+    id="linear",
+    version="1.0.0",
+    title="Linear model",
+    summary=(
+        "Explains and predicts one number from other columns: least squares, ridge, lasso or elastic net, with interactions, "
+        "powers and categories. Leads with cross-validated accuracy in the target's own units."
+    ),
+    group="Models",
+    steps=(
+        Step(
+            id="fit",
+            title="Fit and judge",
+            method="zerosec_analyses.linear.method:run",
+            parameters=LinearParameters,
+            inputs=(
+                InputSlot(
+                    name="data",
+                    title="Data table",
+                    kind=SlotKind.TABLE,
+                    help="One row an observation: a numeric target column, and columns that may explain it.",
+                    extensions=(".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet"),
+                ),
+            ),
+        ),
+    ),
+    citations=(
+        Citation(
+            text="Goodnight, J. H. (1979). A tutorial on the SWEEP operator. The American Statistician 33, 149–158."
+        ),
+        Citation(
+            text="Demmel, J., Grigori, L., Hoemmen, M., Langou, J. (2012). Communication-optimal parallel and sequential QR and LU factorizations. SIAM J. Sci. Comput. 34, A206–A239."
+        ),
+        Citation(
+            text="Box, G. E. P., Cox, D. R. (1964). An analysis of transformations. J. R. Stat. Soc. B 26, 211–252."
+        ),
+        Citation(
+            text="Yeo, I.-K., Johnson, R. A. (2000). A new family of power transformations to improve normality or symmetry. Biometrika 87, 954–959."
+        ),
+        Citation(
+            text="Duan, N. (1983). Smearing estimate: a nonparametric retransformation method. JASA 78, 605–610."
+        ),
+        Citation(text="Belsley, D. A., Kuh, E., Welsch, R. E. (1980). Regression Diagnostics. Wiley."),
+    ),
+)

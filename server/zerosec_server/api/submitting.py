@@ -1,0 +1,238 @@
+"""From a request to a queued job: the checks before, the one durable write, and what its refusals mean."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import JsonValue, ValidationError
+from sqlalchemy import Connection
+
+from zerosec_analyses.declaration import Analysis, InputSlot, Step
+from zerosec_server.api.errors import ApiError
+from zerosec_server.api.messages import field_problems, nearest, readable
+from zerosec_server.database.submissions import (
+    FilesMissingError,
+    FileTooLargeError,
+    IdTakenError,
+    QueueFullError,
+)
+from zerosec_server.services import Services
+from zerosec_shared.errors import FieldProblem, ProblemCode
+from zerosec_shared.files import InputFile
+
+__all__ = [
+    "analysis_of",
+    "check_run",
+    "effective_parameters",
+    "inputs_for",
+    "size_limits",
+    "step_of",
+    "write_submission",
+]
+
+T = TypeVar("T")
+Place = tuple[str | int, ...]
+RETRY_AFTER_S = 5
+
+
+def _invalid(errors: Sequence[FieldProblem], what: str) -> ApiError:
+    first = errors[0]
+    name = str(first.path[-1]) if first.path else ""
+    return ApiError(
+        ProblemCode.VALIDATION_ERROR,
+        f"{what} cannot be used.",
+        f"{name}: {first.message}" if name else first.message,
+        "Correct what is named here and submit again; nothing was stored.",
+        errors=errors,
+    )
+
+
+def analysis_of(services: Services, analysis_id: str, place: Place) -> Analysis:
+    """The analysis of this id. Raises ApiError."""
+    if analysis_id not in services.catalogue:
+        known = [analysis.id for analysis in services.catalogue if not analysis.hidden]
+        sentence = f"There is no analysis “{analysis_id}” here. {nearest(analysis_id, known)}".strip()
+        raise _invalid([FieldProblem(path=place, message=sentence, code="unknown_analysis")], "The analysis")
+    return services.catalogue[analysis_id]
+
+
+def step_of(analysis: Analysis, step_id: str | None, place: Place) -> Step:
+    """The named step, or the only one. Raises ApiError."""
+    try:
+        return analysis.step(step_id)
+    except KeyError:
+        known = [step.id for step in analysis.steps]
+        sentence = (
+            f"“{analysis.title}” has several steps: name one of {', '.join(known)}."
+            if step_id is None
+            else f"“{analysis.title}” has no step “{step_id}”. {nearest(step_id, known)}".strip()
+        )
+        raise _invalid(
+            [FieldProblem(path=place, message=sentence, code="unknown_step")], "The step"
+        ) from None
+
+
+def _names(step: Step) -> set[str]:
+    fields = step.parameters.model_fields
+    return set(fields) | {field.alias for field in fields.values() if field.alias}
+
+
+def _unstorable(value: JsonValue, place: Place) -> Iterator[FieldProblem]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield FieldProblem(path=place, message="This must be a finite number.", code="finite_number")
+    elif isinstance(value, str):
+        if "\x00" in value:
+            yield FieldProblem(path=place, message="Text may not hold NUL characters.", code="nul_character")
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            yield FieldProblem(
+                path=place,
+                message="This text holds characters that are not valid Unicode.",
+                code="string_unicode",
+            )
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unstorable(item, (*place, index))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            shown = readable(name)
+            yield from _unstorable(name, (*place, shown))
+            yield from _unstorable(item, (*place, shown))
+
+
+def _check_storable(parameters: Mapping[str, JsonValue], place: Place) -> None:
+    wrong = list(_unstorable(dict(parameters), place))
+    if wrong:
+        raise _invalid(wrong[:100], "The parameters")
+
+
+def check_run(
+    analysis: Analysis,
+    parameters: Mapping[str, JsonValue],
+    inputs: Mapping[str, Sequence[InputFile]],
+    place: Place = (),
+) -> None:
+    """Refuse names that no step of the analysis knows; values are checked when a step is executed. Raises ApiError."""
+    _check_storable(parameters, (*place, "parameters"))
+    known = set().union(*(_names(step) for step in analysis.steps))
+    wrong = [
+        FieldProblem(
+            path=(*place, "parameters", name),
+            message=f"“{analysis.title}” has no parameter “{name}”. {nearest(name, known)}".strip(),
+            code="extra_forbidden",
+        )
+        for name in parameters
+        if name not in known
+    ]
+    slots = {slot.name for step in analysis.steps for slot in step.inputs}
+    wrong += [
+        FieldProblem(
+            path=(*place, "inputs", slot),
+            message=f"“{analysis.title}” has no input “{slot}”. {nearest(slot, slots)}".strip(),
+            code="unknown_slot",
+        )
+        for slot in map(readable, inputs)
+        if slot not in slots
+    ]
+    if wrong:
+        raise _invalid(wrong[:100], "The run")
+
+
+def effective_parameters(
+    analysis: Analysis, step: Step, given: Mapping[str, JsonValue], place: Place
+) -> dict[str, JsonValue]:
+    """All parameters of a step, with defaults filled in, so that the record explains the result. Raises ApiError.
+
+    Names that belong to other steps of the analysis are left out; names that belong to none are refused.
+    """
+    _check_storable(given, place)
+    elsewhere = set().union(*(_names(other) for other in analysis.steps)) - _names(step)
+    try:
+        checked = step.validate({name: value for name, value in given.items() if name not in elsewhere})
+    except ValidationError as error:
+        raise _invalid(_in_words(step, error, place), "The parameters") from None
+    effective: dict[str, JsonValue] = checked.model_dump(mode="json")
+    return effective
+
+
+def _in_words(step: Step, error: ValidationError, place: Place) -> list[FieldProblem]:
+    named = []
+    for problem in field_problems(error.errors(include_url=False), prefix=place):
+        name = str(problem.path[len(place)]) if len(problem.path) > len(place) else ""
+        if problem.code == "extra_forbidden" and len(problem.path) == len(place) + 1:
+            sentence = f"There is no parameter “{name}”. {nearest(name, _names(step))}".strip()
+        else:
+            field = step.parameters.model_fields.get(name)
+            title = field.title if field is not None else None
+            sentence = f"{title}: {problem.message}" if title else problem.message
+        named.append(problem.model_copy(update={"message": sentence}))
+    return named
+
+
+def inputs_for(
+    analysis: Analysis, step: Step, given: Mapping[str, Sequence[InputFile]], place: Place
+) -> dict[str, tuple[InputFile, ...]]:
+    """The files of a step's slots. Raises ApiError for an unknown slot, a missing file, or too many."""
+    slots = {slot.name: slot for slot in step.inputs}
+    elsewhere = {slot.name for other in analysis.steps for slot in other.inputs} - set(slots)
+    wrong: list[FieldProblem] = []
+    for name in given:
+        if name not in slots and name not in elsewhere:
+            shown = readable(name)
+            sentence = f"“{step.title}” has no input “{shown}”. {nearest(shown, slots)}".strip()
+            wrong.append(FieldProblem(path=(*place, shown), message=sentence, code="unknown_slot"))
+    for slot in step.inputs:
+        files = given.get(slot.name, ())
+        sentence = _slot_problem(slot, len(files))
+        if sentence:
+            wrong.append(FieldProblem(path=(*place, slot.name), message=sentence, code="slot_files"))
+    if wrong:
+        raise _invalid(wrong[:100], "The inputs")
+    return {name: tuple(given[name]) for name in slots if given.get(name)}
+
+
+def _slot_problem(slot: InputSlot, files: int) -> str:
+    if slot.required and not files:
+        return f"The input “{slot.title}” needs a file."
+    if files > 1 and not slot.multiple:
+        return f"The input “{slot.title}” takes one file, and {files} were given."
+    return ""
+
+
+def size_limits(step: Step) -> dict[str, int]:
+    """The slots that take files up to a size only."""
+    return {slot.name: slot.max_size_bytes for slot in step.inputs if slot.max_size_bytes is not None}
+
+
+async def write_submission(services: Services, work: Callable[[Connection], T]) -> T:
+    """Write, durably; the refusals of the database layer become answers. Raises ApiError."""
+    try:
+        return await services.database.awrite(work)
+    except IdTakenError as taken:
+        raise ApiError(
+            ProblemCode.CONFLICT,
+            f"There is another {taken.kind} of this id already.",
+            "It was made from a different request, and stays as it is.",
+            "Make a new id for a new request.",
+        ) from None
+    except QueueFullError:
+        raise ApiError(
+            ProblemCode.QUEUE_FULL,
+            "The queue is full.",
+            f"{services.settings.queue_limit} jobs are waiting; this one was not taken.",
+            "Submit again when some have ended.",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        ) from None
+    except FilesMissingError as error:
+        names = ", ".join(f"“{file.name}”" for file in error.missing[:10])
+        raise ApiError(
+            ProblemCode.FILE_MISSING,
+            "An input file is not stored on this server.",
+            f"Not there: {names}.",
+            "Upload it, then submit again with the same ids.",
+        ) from None
+    except FileTooLargeError as error:
+        raise ApiError(
+            ProblemCode.FILE_TOO_LARGE,
+            "An input file is too large for this analysis.",
+            f"“{error.file.name}” is larger than the {error.limit_bytes} bytes that the input “{error.slot}” takes.",
+        ) from None

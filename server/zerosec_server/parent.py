@@ -1,0 +1,345 @@
+"""The parent of a server's processes: holds what must outlive them, starts them, restarts them, ends them in order.
+
+It owns the listening socket (so that a restart of the API loses no connection), the ends of the nudge lines, the socket on which
+shims wait for orders, and the lock on the data folder. It has one thread and forks everything from its own warm memory:
+
+    parent ── zygote ── shims, each with its job
+           ├─ worker    claims, heartbeats, finishes
+           └─ API       answers
+
+The zygote comes first, while the memory is small, because every shim and job is a copy of it. Linux only for now: on other
+systems `serve` says so and ends.
+"""
+
+import fcntl
+import gc
+import ipaddress
+import json
+import logging
+import os
+import secrets
+import select
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from zerosec_analyses.catalogue import Catalogue, load_catalogue
+from zerosec_server.activity import SharedActivity
+from zerosec_server.nudge import nudge_pair
+from zerosec_server.settings import Deployment, Settings
+from zerosec_server.siblings import Sibling, fork_process
+from zerosec_server.worker.processes import (
+    SHIM_NAME,
+    SUPPORTED,
+    become_subreaper,
+    children,
+    kill_descendants,
+    kill_trees,
+    process_name,
+    reap_children,
+)
+from zerosec_server.worker.zygote import run_zygote
+from zerosec_shared.system import ReadyLine
+
+if TYPE_CHECKING:
+    from zerosec_server.api.gate import Activity
+
+__all__ = ["ServerStartError", "serve"]
+
+log = logging.getLogger("zerosec.parent")
+
+BACKLOG = 2048
+WARM_SHIMS = 2
+STOP_PATIENCE_S = 25.0
+DEATHS_BEFORE_READY = 5
+IDLE_LOOKS = 20
+
+
+class ServerStartError(Exception):
+    """The server cannot start; the message says why, for whoever started it."""
+
+
+def serve(settings: Settings) -> int:
+    """Run a server until it is told to stop or has been idle for long enough; returns the exit code.
+
+    Raises ServerStartError.
+    """
+    if not SUPPORTED:
+        raise ServerStartError(
+            f"The bundled server does not run on {sys.platform} yet: it guards every job's processes, and that part exists"
+            " for Linux only. Use a server on a Linux machine."
+        )
+    os.umask(0o077)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = _lock(settings.data_dir / "server.lock")
+    try:
+        with _listen(settings) as listening:
+            _make_token(settings.token_path)
+            return _Parent(settings, listening).run()
+    finally:
+        os.close(lock)
+
+
+def _lock(path: Path) -> int:
+    """Hold the data folder; a lock of this process alone, which no child inherits and no crash leaves behind."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as taken:
+        os.close(descriptor)
+        raise ServerStartError(f"Another server uses {path.parent} already.") from taken
+    return descriptor
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        address = ipaddress.ip_address(settings.host)
+    except ValueError as wrong:
+        raise ServerStartError(f"{settings.host} is not an IP address to listen on.") from wrong
+    if settings.deployment is Deployment.EMBEDDED and not address.is_loopback:
+        raise ServerStartError(
+            f"The embedded server listens on this computer only, not on {settings.host}. Set ZEROSEC_DEPLOYMENT=server to serve others."
+        )
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    # Without the protocol named, asyncio does not set TCP_NODELAY, and every keep-alive request costs 44 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise ServerStartError(
+            f"Port {settings.port} of {settings.host} cannot be used: {os.strerror(error.errno or 0)}."
+        ) from error
+    return listening
+
+
+def _make_token(path: Path) -> None:
+    """The secret callers show: made once, readable by this user alone."""
+    with suppress(FileExistsError):
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
+        try:
+            os.link(draft, path)  # fails where there is one; never half written
+        finally:
+            draft.unlink()
+
+
+class _Parent:
+    """The running parent."""
+
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        self.settings, self.listening = settings, listening
+        self.orders_in, self.orders_out = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.orders_in.setblocking(False)
+        self.ready_out, self.ready_in = os.pipe()
+        self.woken_out, self.woken_in = os.pipe()
+        for number in (self.ready_out, self.woken_out, self.woken_in):
+            os.set_blocking(number, False)
+        self.activity = SharedActivity()
+        self.stopping = self.ready = False
+        embedded = settings.deployment is Deployment.EMBEDDED
+        self.idle_timeout_s = settings.idle_timeout_s if embedded else 0.0
+        self.exit_code = 0
+
+    def run(self) -> int:
+        become_subreaper()
+        self._handle_signals()
+        catalogue = load_catalogue(self.settings.analysis_spec_modules)
+        self.zygote = Sibling("zerosec-zygote", lambda: self._be_zygote(catalogue), die_with=None)
+        gc.collect()
+        gc.freeze()
+        self.zygote.start()
+        self._prepare_siblings(catalogue)
+        try:
+            self.api.start()
+            self._migrate()
+            self.worker.start()
+            while not self.stopping:
+                self._wait()
+                self._look_after_children()
+        finally:
+            self._end()
+        return self.exit_code
+
+    def _handle_signals(self) -> None:
+        def stop(_number: int, _frame: object) -> None:
+            self.stopping = True
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, stop)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(self.woken_in, warn_on_full_buffer=False)
+
+    # What the processes below run.
+
+    def _be_zygote(self, catalogue: Catalogue) -> None:
+        self.orders_in.close()
+        self.listening.close()
+        os.close(self.ready_in)
+        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, self.settings.slots))
+
+    def _prepare_siblings(self, catalogue: Catalogue) -> None:
+        """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.
+
+        What one alone needs it imports itself: the API's part is the largest, and so is in memory once.
+        """
+        from zerosec_server.worker.process import run_worker
+
+        self.migrated_out, self.migrated_in = os.pipe()
+        to_worker, worker_nudged = nudge_pair()
+        to_api, api_nudged = nudge_pair()
+
+        def on_ready() -> None:
+            os.write(self.ready_in, b"r")
+
+        def be_api() -> None:
+            self.orders_in.close()
+            self.orders_out.close()
+            self.activity.open_calls = 0  # an API that was killed could not count its calls down
+            from zerosec_server.api_process import run_api
+
+            self._await_migration()
+            activity = cast("Activity", self.activity)
+            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity)
+
+        def be_worker() -> None:
+            self.orders_out.close()
+            self.listening.close()
+            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge, self.activity)
+
+        self.worker = Sibling("zerosec-worker", be_worker)
+        self.api = Sibling("zerosec-api", be_api)
+        gc.collect()
+        gc.freeze()
+
+    def _await_migration(self) -> None:
+        """In the API, which imports its own meanwhile: the end of this pipe closes when the database is ready."""
+        if self.migrated_in >= 0:
+            os.close(self.migrated_in)
+        os.read(self.migrated_out, 1)
+
+    def _migrate(self) -> None:
+        """In a process of its own: what Alembic and the first connection need in memory goes with it."""
+
+        def upgrade_database() -> None:
+            from zerosec_server.database.connection import Database, sqlite_url
+            from zerosec_server.database.migrations import DatabaseTooNewError, upgrade
+
+            database = Database(sqlite_url(self.settings.database_path))
+            try:
+                upgrade(database)
+            except DatabaseTooNewError as too_new:
+                sys.stderr.write(f"{too_new}\n")
+                raise SystemExit(3) from too_new
+            finally:
+                database.close()
+
+        pid = fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        os.close(self.migrated_in)
+        self.migrated_in = -1
+        if status != 0:
+            raise ServerStartError("The database could not be brought up to date; see the lines above.")
+
+    # While it runs.
+
+    def _wait(self) -> None:
+        now = time.monotonic()
+        due = [sibling.restart_at - now for sibling in self._siblings() if not sibling.pid]
+        if self.idle_timeout_s:
+            due.append(self.idle_timeout_s / IDLE_LOOKS)
+            if self.ready and self.worker.pid and self.activity.unused_s() > self.idle_timeout_s:
+                log.info(
+                    "nobody has called and nothing has run for %s s: the server ends", self.idle_timeout_s
+                )
+                self.stopping = True
+                return
+        readable, _, _ = select.select(
+            [self.ready_out, self.woken_out], [], [], max(0.0, min(due)) if due else None
+        )
+        if self.woken_out in readable:
+            os.read(self.woken_out, 4096)
+        if self.ready_out in readable and os.read(self.ready_out, 4096) and not self.ready:
+            self.ready = True
+            self._announce()
+
+    def _siblings(self) -> tuple[Sibling, Sibling, Sibling]:
+        return self.zygote, self.worker, self.api
+
+    def _look_after_children(self) -> None:
+        by_pid = {sibling.pid: sibling for sibling in self._siblings() if sibling.pid}
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            sibling = by_pid.pop(pid, None)
+            if sibling is not None:
+                sibling.died(status)
+        # What a killed shim of a killed zygote guarded has come here; living shims of it have too, and go on.
+        known = set(by_pid)
+        kill_trees(
+            pid for pid in children(os.getpid()) if pid not in known and process_name(pid) != SHIM_NAME
+        )
+        if not self.ready and self.api.deaths >= DEATHS_BEFORE_READY:
+            sys.stderr.write("The server cannot start: its API ended several times; see the lines above.\n")
+            self.stopping, self.exit_code = True, 1
+        for sibling in self._siblings():
+            if not sibling.pid and not self.stopping and time.monotonic() >= sibling.restart_at:
+                sibling.start()
+
+    def _announce(self) -> None:
+        host, port = self.listening.getsockname()[:2]
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        line = ReadyLine(
+            port=port,
+            pid=os.getpid(),
+            version=metadata.version("zerosec-server"),
+            url=url,
+            token_file=str(self.settings.token_path),
+        ).model_dump_json()
+        draft = self.settings.ready_path.with_suffix(".part")
+        draft.write_text(line, encoding="utf-8")
+        draft.rename(self.settings.ready_path)
+        with suppress(OSError):  # whoever started us may have gone; the file tells the next
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    # The end.
+
+    def _end(self) -> None:
+        """Stop API and worker in order, then whatever is left, by force."""
+        if self._is_ours(self.settings.ready_path):
+            self.settings.ready_path.unlink(missing_ok=True)
+        for sibling in (self.api, self.worker):
+            with suppress(ProcessLookupError):
+                sibling.signal(signal.SIGTERM)
+        waiting = {sibling.pid for sibling in (self.api, self.worker) if sibling.pid}
+        deadline = time.monotonic() + STOP_PATIENCE_S
+        statuses: dict[int, int] = {}
+        while (
+            reap_children(statuses) and waiting - set(statuses) and (left := deadline - time.monotonic()) > 0
+        ):
+            select.select([self.woken_out], [], [], left)
+            with suppress(BlockingIOError):
+                os.read(self.woken_out, 4096)
+        self.orders_in.close()
+        self.orders_out.close()
+        kill_descendants(statuses)
+
+    def _is_ours(self, path: Path) -> bool:
+        try:
+            return bool(json.loads(path.read_bytes())["pid"] == os.getpid())
+        except (OSError, ValueError, KeyError, TypeError):
+            return False

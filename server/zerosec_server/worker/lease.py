@@ -1,0 +1,135 @@
+"""Keeps the leases of one worker's attempts: heartbeats, cancels that were asked, and fencing itself off.
+
+Guards against two workers computing one job. A heartbeat every third of the lease's time; an attempt that the answer does not name
+is lost; and when the database has been silent for 0.8 of the time, by this process's own monotonic clock (which goes on while the
+process is stopped), every attempt is killed before anyone else can claim it.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import time
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from zerosec_server.database import transitions
+from zerosec_server.database.connection import Database, db_now
+from zerosec_server.database.tables import jobs, workers
+
+__all__ = ["Held", "LeaseKeeper", "cancels_asked"]
+
+log = logging.getLogger("zerosec.worker")
+
+FENCE_SHARE = 0.8
+WORKER_FORGOTTEN_S = 24 * 3600.0
+
+
+class Held(Protocol):
+    """An attempt, as far as its lease is concerned."""
+
+    job_id: str
+    attempt: int
+    renewed_at: float
+
+    def renew(self, renewed_at: float) -> None:
+        """The lease was renewed by a heartbeat sent at this monotonic time."""
+
+    def cancel(self) -> None:
+        """A cancel was asked."""
+
+    def lose(self) -> None:
+        """The lease is lost."""
+
+
+def cancels_asked(c: Connection, job_ids: Iterable[str]) -> set[str]:
+    """Which of these jobs are to be cancelled."""
+    asked = select(jobs.c.id).where(jobs.c.id.in_(list(job_ids)), jobs.c.cancel_requested.is_(True))
+    return set(c.execute(asked).scalars())
+
+
+class LeaseKeeper:
+    """Heartbeats for all attempts of one worker; `held` is the live view of them."""
+
+    def __init__(
+        self, database: Database, worker_id: str, slots: int, ttl_s: float, held: Mapping[str, Held]
+    ) -> None:
+        self._database, self._held = database, held
+        self.worker_id, self._slots, self._ttl_s = worker_id, slots, ttl_s
+
+    async def run(self) -> None:
+        """Heartbeat and watch until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._heartbeats())
+            tasks.create_task(self._watch())
+
+    async def register(self) -> None:
+        """Tell the database that this worker exists."""
+        values = {
+            "id": self.worker_id,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "slots": self._slots,
+            "slots_busy": 0,
+            "started_at": db_now(),
+            "heartbeat_at": db_now(),
+        }
+
+        def write(c: Connection) -> None:
+            c.execute(workers.delete().where(workers.c.heartbeat_at < db_now() - WORKER_FORGOTTEN_S))
+            c.execute(workers.insert().values(**values))
+
+        await self._database.awrite(write)
+
+    async def deregister(self) -> None:
+        """Tell the database that this worker has ended in order."""
+        await self._database.awrite(
+            lambda c: c.execute(workers.delete().where(workers.c.id == self.worker_id))
+        )
+
+    async def _heartbeats(self) -> None:
+        while True:
+            await asyncio.sleep(self._ttl_s / 3)
+            await self.beat()
+
+    async def beat(self) -> None:
+        """One heartbeat for all attempts and for the worker itself."""
+        attempts = list(self._held.values())
+        pairs = [(attempt.job_id, attempt.attempt) for attempt in attempts]
+        sent_at = time.monotonic()
+        try:
+            alive = await self._database.awrite(lambda c: self._write(c, pairs))
+        except SQLAlchemyError as error:
+            log.warning("a heartbeat could not be written: %s", error)
+            return
+        for attempt in attempts:
+            if attempt.job_id not in alive:
+                if self._held.get(attempt.job_id) is attempt:
+                    attempt.lose()
+                continue
+            attempt.renew(sent_at)
+            if alive[attempt.job_id]:
+                attempt.cancel()
+
+    def _write(self, c: Connection, pairs: Collection[tuple[str, int]]) -> dict[str, bool]:
+        c.execute(
+            update(workers)
+            .where(workers.c.id == self.worker_id)
+            .values(heartbeat_at=db_now(), slots_busy=len(pairs))
+        )
+        return transitions.heartbeat(c, self.worker_id, pairs, self._ttl_s) if pairs else {}
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._ttl_s / 20)
+            self.fence(time.monotonic())
+
+    def fence(self, now: float) -> None:
+        """Kill every attempt whose lease may be another's soon."""
+        for attempt in list(self._held.values()):
+            if now - attempt.renewed_at > FENCE_SHARE * self._ttl_s:
+                log.warning("job %s: its lease could not be renewed; it is ended here", attempt.job_id)
+                attempt.lose()

@@ -1,0 +1,154 @@
+"""The folder of one attempt: inputs, output, scratch, what the child is told, its log, and what it leaves.
+
+    {workspaces}/{job id}/{attempt}/  job.json  log.txt  outcome.json  finish.json  inputs/  output/  scratch/
+
+`finish.json` holds the whole end of the attempt once its artifacts are durable: a worker that is killed before the database has
+the end leaves it to the next one, which adopts it under the same fence, so that no finished work is done twice.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
+
+from zerosec_analyses.sdk import Outcome
+from zerosec_server.storage.base import Storage, file_key
+from zerosec_server.worker.order import JobOrder, OrderedInput
+from zerosec_shared.contract import RelativePath
+from zerosec_shared.files import InputFile
+
+__all__ = ["LeftFile", "OutputTooLargeError", "Workspace", "workspaces_below"]
+
+OUTCOME_BYTES = 256 * 1024**2
+SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,10}){1,2}$")
+LOG_NAME = "log.txt"
+_relative_paths: TypeAdapter[str] = TypeAdapter(RelativePath)
+
+
+class OutputTooLargeError(Exception):
+    """There is more output than a job may leave; the message says what."""
+
+
+class LeftFile:
+    """A file in the output folder: its relative path, where it lies, its size."""
+
+    __slots__ = ("path", "size_bytes", "source")
+
+    def __init__(self, path: str, source: Path, size_bytes: int) -> None:
+        self.path, self.source, self.size_bytes = path, source, size_bytes
+
+
+class Workspace:
+    """One attempt's folder."""
+
+    def __init__(self, root: Path, job_id: str, attempt: int) -> None:
+        self.job_id, self.attempt = job_id, attempt
+        self.path = root / job_id / str(attempt)
+        self.output = self.path / "output"
+        self.log = self.path / LOG_NAME
+        self.finish_record = self.path / "finish.json"
+
+    def prepare(self, order: JobOrder, inputs: Mapping[str, tuple[InputFile, ...]], storage: Storage) -> None:
+        """Make the folders, bring the inputs and write the order. Raises StorageError and OSError."""
+        if self.path.exists():
+            shutil.rmtree(self.path)
+        self.path.mkdir(parents=True, mode=0o700)
+        for name in ("inputs", "output", "scratch"):
+            (self.path / name).mkdir(mode=0o700)
+        ordered = {
+            slot: tuple(self._bring(slot, number, file, storage) for number, file in enumerate(files))
+            for slot, files in inputs.items()
+        }
+        told = order.model_copy(update={"inputs": ordered})
+        (self.path / "job.json").write_bytes(told.model_dump_json().encode())
+
+    def _bring(self, slot: str, number: int, file: InputFile, storage: Storage) -> OrderedInput:
+        # Programs look at name endings; nothing else of a name from outside may become part of a path.
+        ending = SUFFIX.search(file.name)
+        destination = self.path / "inputs" / f"{slot}-{number}{ending.group() if ending else ''}"
+        storage.fetch(file_key(file.sha256), destination)
+        return OrderedInput(path=str(destination), name=file.name, sha256=file.sha256, dialect=file.dialect)
+
+    def outcome(self) -> Outcome | None:
+        """What the child has left; None if nothing. Raises ValueError for what is no outcome."""
+        place = self.path / "outcome.json"
+        try:
+            if place.is_symlink() or place.stat().st_size > OUTCOME_BYTES:
+                raise ValueError("the outcome is not a file of reasonable size")
+            return Outcome.model_validate_json(place.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValidationError as wrong:
+            raise ValueError(wrong.errors(include_url=False, include_input=False)[0]["msg"]) from wrong
+
+    def left_files(self, most_bytes: int, most_files: int) -> tuple[list[LeftFile], list[str]]:
+        """The regular files of the output folder in order of their paths, and the names of what is left out: links, pipes,
+        and names that are no text. Raises OutputTooLargeError.
+        """
+        kept: list[LeftFile] = []
+        left_out: list[str] = []
+        total = 0
+        for relative, entry in _walk(self.output, PurePosixPath()):
+            name = relative.as_posix()
+            if not entry.is_file(follow_symlinks=False) or not _presentable(name):
+                left_out.append(name.encode("utf-8", "backslashreplace").decode()[:500])
+                continue
+            size = entry.stat(follow_symlinks=False).st_size
+            total += size
+            if total > most_bytes:
+                raise OutputTooLargeError(f"It left more than {most_bytes:,} bytes of results.")
+            if len(kept) >= most_files:
+                raise OutputTooLargeError(f"It left more than {most_files:,} files.")
+            kept.append(LeftFile(_free_name(name), Path(entry.path), size))
+        kept.sort(key=lambda file: file.path)
+        return kept, left_out
+
+    def write_finish_record(self, text: str) -> None:
+        """Keep the end of the attempt, by rename: a torn one is never seen."""
+        draft = self.finish_record.with_suffix(".part")
+        draft.write_bytes(text.encode())
+        draft.rename(self.finish_record)
+
+    def remove(self) -> None:
+        """Delete the folder, and the job's when it was the last. What cannot be deleted stays for the next sweep."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        try:
+            self.path.parent.rmdir()
+        except OSError:
+            return
+
+
+def _presentable(name: str) -> bool:
+    try:
+        name.encode()
+        _relative_paths.validate_python(name)
+    except (UnicodeEncodeError, ValidationError):
+        return False
+    return True
+
+
+def _free_name(name: str) -> str:
+    """The job's own log has the name log.txt."""
+    return "log-of-analysis.txt" if name == LOG_NAME else name
+
+
+def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path), relative / entry.name)
+            else:
+                yield relative / entry.name, entry
+
+
+def workspaces_below(root: Path) -> Iterator[Workspace]:
+    """All workspaces that exist."""
+    if not root.is_dir():
+        return
+    for job in root.iterdir():
+        for attempt in job.iterdir() if job.is_dir() else ():
+            if attempt.name.isdecimal():
+                yield Workspace(root, job.name, int(attempt.name))
