@@ -1,0 +1,36 @@
+"""`zerosec-desktop [FILE…]`: the window."""
+
+import argparse
+import sys
+from pathlib import Path
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Check the Qt binding, then start. Exit code 0, or 1 where the window can't open."""
+    parser = argparse.ArgumentParser(prog="zerosec-desktop", description="The ZeroSec window.")
+    parser.add_argument("files", nargs="*", type=Path, help="data files to look at")
+    parser.add_argument(
+        "--loop",
+        choices=("thread", "qasync"),
+        default="thread",
+        help="where network work runs: a thread of its own (default), or the window's own loop",
+    )
+    options = parser.parse_args()
+    from PySide6 import __version_info__ as version
+
+    from zerosec_desktop.qt_guard import unusable
+
+    reason = unusable(tuple(int(part) for part in version[:3]))
+    if reason is not None:
+        print(reason, file=sys.stderr)  # noqa: T201 -- there is no window to say it in
+        return 1
+    from zerosec_desktop.app import run
+    from zerosec_desktop.bridge import LoopKind
+
+    return run(options.files, LoopKind(options.loop))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
