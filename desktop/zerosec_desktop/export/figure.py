@@ -98,7 +98,7 @@ def _families() -> list[str]:
     return known() or ["DejaVu Sans"]
 
 
-def _settings(style: FigureStyle) -> dict[str, Any]:
+def _settings(style: FigureStyle) -> Any:
     return {
         "font.family": _families(),
         "font.size": style.font_pt,

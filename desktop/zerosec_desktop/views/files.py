@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from zerosec_desktop.controls import ElidedLabel, IconLabel, button, label, row
 from zerosec_desktop.resources.theme import monospace
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.widgets.number_format import bytes_text
+from zerosec_desktop.wording import size
 from zerosec_shared.runs import Artifact, ArtifactRole
 from zerosec_shared.views import FileView, ImageView, TextView
 
@@ -65,11 +65,11 @@ class PictureView(QWidget):
             buffer.setData(QByteArray(data))
             buffer.open(QIODevice.OpenModeFlag.ReadOnly)
             reader = QImageReader(buffer)
-            size = reader.size()
+            extent = reader.size()
             if (
-                size.isValid()
-                and max(size.width(), size.height()) <= _MAX_SIDE
-                and size.width() * size.height() <= _MAX_PIXELS
+                extent.isValid()
+                and max(extent.width(), extent.height()) <= _MAX_SIDE
+                and extent.width() * extent.height() <= _MAX_PIXELS
             ):
                 image = reader.read()
                 if not image.isNull():
@@ -161,11 +161,11 @@ class FileRow(QWidget):
         super().__init__()
         self._path = view.source or ""
         name = ElidedLabel(self._path.rpartition("/")[2] or view.title, "strong")
-        size = label(bytes_text(artifact.size_bytes) if artifact else "", "caption")
+        amount = label(size(artifact.size_bytes) if artifact else "", "caption")
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(name)
-        texts.addWidget(size)
+        texts.addWidget(amount)
         line_up = row(spacing=12)
         line_up.addWidget(IconLabel(role_icon(artifact.role) if artifact else "file", "muted"))
         line_up.addLayout(texts, 1)

@@ -109,7 +109,7 @@ def _series(view: TableView, column: int) -> list[Cell]:
     if kinds <= {int}:
         return values
     if kinds <= {int, float}:
-        return [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
+        return [None if value is None else float(value) for value in values]
     if kinds <= {bool}:
         return values
     return [None if value is None else str(value) for value in values]

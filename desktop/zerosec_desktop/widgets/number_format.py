@@ -3,15 +3,7 @@
 import math
 from collections.abc import Sequence
 
-__all__ = [
-    "MISSING",
-    "align_decimals",
-    "bytes_text",
-    "duration_text",
-    "format_cell",
-    "format_interval",
-    "format_number",
-]
+__all__ = ["MISSING", "align_decimals", "format_cell", "format_interval", "format_number"]
 
 MISSING = "–"
 DEFAULT_DIGITS = 4
@@ -92,30 +84,3 @@ def _padding(tail: int, longest: int) -> str:
     if tail < 0:
         return _PUNCTUATION_SPACE + _FIGURE_SPACE * longest
     return _FIGURE_SPACE * (longest - tail)
-
-
-def bytes_text(size: int) -> str:
-    """A size in the decimal units of today's file managers: 512 bytes, 1.4 MB."""
-    if size < 1000:
-        return f"{size} B"
-    amount = float(size)
-    for unit in ("kB", "MB", "GB", "TB"):
-        amount /= 1000
-        if amount < 999.5:
-            return f"{amount:.{1 if amount < 99.95 else 0}f} {unit}"
-    return f"{amount / 1000:.1f} PB"
-
-
-def duration_text(seconds: float) -> str:
-    """A length of time in two units at most: 0.8 s, 12 s, 3 min 5 s, 2 h 10 min."""
-    if seconds < 9.95:
-        return f"{max(0.0, seconds):.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    minutes = round(whole / 60)
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
-    return f"{minutes // 1440} d {minutes % 1440 // 60} h"

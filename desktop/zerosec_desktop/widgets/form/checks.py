@@ -35,8 +35,10 @@ def check_field(
     field: FieldSpec, value: JsonValue, columns: Sequence[str] | None = None, *, present: bool = True
 ) -> str:
     """A sentence for the first thing wrong with a value, or an empty text."""
+    if not present and not field.required:
+        return ""
     if not present or value is None:
-        if field.required or not (field.nullable or field.default is None):
+        if field.required or not field.nullable:
             return (
                 translate("form", "This is needed.")
                 if not field.is_column

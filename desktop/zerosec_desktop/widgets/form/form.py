@@ -63,7 +63,7 @@ class FieldRow(QWidget):
         self.unreadable = ""
         self.server_problem = ""
         self.title: QLabel | None = None
-        self._changed_mark = label("●", "caption")
+        self._changed_mark = label("•", "changed")
         self._changed_mark.setToolTip(self.tr("Changed"))
         self._changed_mark.setVisible(False)
         layout = QVBoxLayout(self)
@@ -74,7 +74,7 @@ class FieldRow(QWidget):
             field = self.editor.field_widget()
             self.title.setBuddy(field)
             head = row(self.title, self._changed_mark, spacing=6)
-            if not spec.required and spec.nullable and spec.kind is not FieldKind.BOOLEAN:
+            if not spec.required and spec.nullable:
                 head.addWidget(label(self.tr("optional"), "caption"))
             head.addStretch(1)
             layout.addLayout(head)
@@ -144,6 +144,7 @@ class Form(QWidget):
             layout.addLayout(row(self._fold, None))
             layout.addWidget(self._advanced)
         self._fold.setVisible(bool(more))
+        layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         for field_row in self.rows.values():
             self._connect(field_row)

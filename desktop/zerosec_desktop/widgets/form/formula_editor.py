@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
-from PySide6.QtWidgets import QCompleter, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QListView, QMenu, QPlainTextEdit, QWidget
 
 from zerosec_desktop.controls import button, row
 from zerosec_desktop.resources.icon import icon
@@ -60,6 +60,7 @@ class FormulaEditor(Editor):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.activated.connect(self._complete)
+        self._popup = self._completer.popup() or QListView()
         self._insert = button(self.tr("Insert a column"), "link", icon_name="plus", clicked=self._offer)
         self._insert.setEnabled(False)
         self._insert.setToolTip(self.tr("Choose a data file first."))
@@ -116,11 +117,11 @@ class FormulaEditor(Editor):
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
-            and self._completer.popup().isVisible()
+            and self._popup.isVisible()
+            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab}
         ):
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab}:
-                event.ignore()
-                return True
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     @Slot()
@@ -130,14 +131,13 @@ class FormulaEditor(Editor):
         text = self.text.toPlainText()
         self.changed.emit(text)
         typed = name_at(text, self.text.textCursor().position())
-        popup = self._completer.popup()
         if (
             typed is None
             or len(typed.name) < 2
             or typed.name in self._highlighter.columns
             or not self.text.hasFocus()
         ):
-            popup.hide()
+            self._popup.hide()
             return
         self._completer.setCompletionPrefix(typed.name)
         if self._completer.completionCount():
@@ -145,7 +145,7 @@ class FormulaEditor(Editor):
             place.setWidth(260)
             self._completer.complete(place)
         else:
-            popup.hide()
+            self._popup.hide()
 
     @Slot(str)
     def _complete(self, name: str) -> None:

@@ -55,6 +55,7 @@ class FieldSpec:
     advanced: bool = False
     required: bool = False
     nullable: bool = False
+    has_default: bool = False
     default: JsonValue = None
     minimum: float | None = None
     maximum: float | None = None
@@ -95,8 +96,11 @@ def read_fields(schema: Schema) -> tuple[FieldSpec, ...]:
 
 
 def defaults(fields: tuple[FieldSpec, ...]) -> dict[str, JsonValue]:
-    """The declared default of every field that has one; a required field has none until the user fills it in."""
-    return {field.name: field.default for field in fields if not field.required}
+    """The declared default of every field that has one.
+
+    A field without (a required one, or one whose default the server makes itself) is absent until the user fills it in.
+    """
+    return {field.name: field.default for field in fields if field.has_default}
 
 
 def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpec:
@@ -115,6 +119,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpe
         advanced=merged.get("advanced") is True,
         required=required,
         nullable=nullable,
+        has_default="default" in merged,
         default=merged.get("default"),
         minimum=_number(bounds, "minimum"),
         maximum=_number(bounds, "maximum"),

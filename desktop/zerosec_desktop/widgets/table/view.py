@@ -7,7 +7,7 @@ import csv
 import io
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,8 +36,8 @@ class _CellDelegate(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Set the text's colour."""
         super().initStyleOption(option, index)
-        if option.text == MISSING:  # type: ignore[attr-defined]
-            option.palette.setColor(option.palette.ColorRole.Text, theme.colour("faint"))  # type: ignore[attr-defined]
+        if option.text == MISSING:
+            option.palette.setColor(option.palette.ColorRole.Text, theme.colour("faint"))
 
 
 class DataTable(QTableView):
@@ -83,7 +83,7 @@ class DataTable(QTableView):
         frame = self.frame_model.frame
         if frame is None:
             return
-        spans = [(part.top(), part.bottom()) for part in self.selectionModel().selection()]
+        spans = [(part.top(), part.bottom()) for part in self._parts()]
         rows = sorted(
             {row for top, bottom in spans for row in range(top, min(bottom, top + _MAX_COPIED_ROWS) + 1)}
         )
@@ -140,8 +140,11 @@ class DataTable(QTableView):
 
     def selected_rows(self) -> int:
         """How many rows are chosen, without listing them."""
-        selection: QItemSelection = self.selectionModel().selection()
-        return sum(part.height() for part in selection)
+        return sum(part.height() for part in self._parts())
+
+    def _parts(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(number) for number in range(selection.count())]
 
     @Slot(int)
     def _header_clicked(self, section: int) -> None:
