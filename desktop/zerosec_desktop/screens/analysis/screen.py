@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBo
 from zerosec_client.errors import ServerProblemError
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, Message, button, label, row, tool_button
+from zerosec_desktop.examples import example_file
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
-from zerosec_desktop.screens.analysis.examples import example_files
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import Fact, SummaryPane, time_sentence, usual_duration
@@ -182,8 +182,6 @@ class AnalysisScreen(Screen):
         self.summary.set_busy(False)
         self._sending = None
         self._named_by_user = False
-        heading = label(info.title, "display", wrap=True)
-        self._column.addWidget(heading)
         self._column.addWidget(label(info.summary, "muted", wrap=True))
         self._notice = Message("info", "", "", button(self.tr("Start afresh"), clicked=self._start_afresh))
         self._notice.hide()
@@ -249,9 +247,10 @@ class AnalysisScreen(Screen):
         if route.example is not None and route.example < len(info.examples):
             example = info.examples[route.example]
             self.form.start_from(example.parameters)
-            for name, files in example_files(example).items():
-                if name in self.slots:
-                    self.slots[name].set_files(files)
+            for name, paths in example.inputs.items():
+                found = [file for path in paths if (file := example_file(path)) is not None]
+                if name in self.slots and found:
+                    self.slots[name].set_files(found)
             self._suggest_name(example.title)
             return
         draft = stored.draft
@@ -269,8 +268,8 @@ class AnalysisScreen(Screen):
         if route.files:
             first = next(iter(self.slots), None)
             chosen = {first: list(route.files)} if first is not None else {}
-        for name, paths in chosen.items():
-            present = [path for path in paths if path.is_file()]
+        for name, wanted in chosen.items():
+            present = [path for path in wanted if path.is_file()]
             if name in self.slots and present:
                 self.slots[name].set_files(present)
         self._suggest_name()

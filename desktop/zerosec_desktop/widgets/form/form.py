@@ -277,7 +277,7 @@ class Form(QWidget):
 
     def _name(self) -> str:
         sender = self.sender()
-        return str(sender.property("field")) if sender is not None else ""
+        return str(sender.property("field"))
 
     @Slot(object)
     def _edited(self, value: JsonValue) -> None:
