@@ -71,6 +71,8 @@ def target_title(state: TargetState) -> str:
 
 def size(size_bytes: float) -> str:
     """A size in decimal units: 4.2 MB."""
+    if size_bytes < 1000:
+        return translate("Words", "{n} bytes").format(n=int(size_bytes))
     return QLocale().formattedDataSize(int(size_bytes), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 

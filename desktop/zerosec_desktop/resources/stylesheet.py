@@ -82,9 +82,13 @@ QPushButton[kind="nav"]:focus { border-color: $accent; }
 QPushButton[kind="chip"] { border-radius: 13px; min-height: 24px; padding: 0 11px; color: $muted; }
 QPushButton[kind="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: 22px; }
-QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 36px; padding: 0 8px; }
+QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 0; padding: 0; }
 QPushButton[kind="row"]:hover { background: $hover; }
-QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0 7px; }
+QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0; min-height: 0; }
+QPushButton[size="small"] { font-size: ${caption}px; min-height: 22px; padding: 0 8px; color: $muted; }
+QToolButton[size="small"] { min-height: 22px; padding: 0 3px; }
+QToolButton[size="small"]:focus { min-height: 20px; padding: 0 2px; }
+QPushButton[size="small"]:focus { min-height: 20px; padding: 0 7px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit {
   background: $surface; border: 1px solid $border_strong; border-radius: ${r_medium}px; padding: 0 8px; min-height: 30px;
@@ -152,11 +156,14 @@ QAbstractScrollArea::corner { background: transparent; border: 0; }
 
 QTabWidget::pane { border: 0; border-top: 1px solid $border; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $muted; padding: 0 4px; margin-right: 20px; min-height: 34px;
+QTabBar::tab { background: transparent; color: $muted; padding: 0 4px; margin-right: 14px; min-height: 34px;
   border: 0; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $accent_soft; }
+
+QTabBar::scroller { width: 40px; }
+QTabBar QToolButton { background: $window; border: 0; padding: 0; }
 
 QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${r_small}px; }

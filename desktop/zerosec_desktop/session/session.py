@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +57,7 @@ class Session(QObject):
         self._states: dict[str, TargetState] = {}
         self._catalogues: dict[str, tuple[AnalysisInfo, ...]] = {}
         self._entries: dict[JobKey, JobEntry] = {}
+        self._active: dict[JobKey, JobEntry] = {}
         self._transfers: dict[tuple[JobKey, str], Transfer] = {}
         self._current = ""
         self._news: deque[Callable[[], None]] = deque()
@@ -149,6 +151,10 @@ class Session(QObject):
         """All known jobs of all targets."""
         return list(self._entries.values())
 
+    def active_entries(self) -> list[JobEntry]:
+        """The jobs that have not ended; cheap however many have."""
+        return list(self._active.values())
+
     def entry(self, key: JobKey) -> JobEntry | None:
         """One job as last heard of."""
         return self._entries.get(key)
@@ -172,6 +178,7 @@ class Session(QObject):
     ) -> JobKey:
         """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like."""
         key = JobKey(target or self._current, new_id())
+        self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
         wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags)
         self.bridge.start(
             self.submissions.submit(wish),
@@ -399,6 +406,10 @@ class Session(QObject):
             before = self._entries.get(entry.key)
             self._entries[entry.key] = entry
             self._changed[entry.key] = entry
+            if entry.phase.ended:
+                self._active.pop(entry.key, None)
+            else:
+                self._active[entry.key] = entry
             if before is not None and not before.phase.ended and entry.phase.ended:
                 self.job_ended.emit(entry)
         if not self._flush.isActive():
@@ -414,6 +425,7 @@ class Session(QObject):
 
     def _remove(self, key: JobKey) -> None:
         self._changed.pop(key, None)
+        self._active.pop(key, None)
         if self._entries.pop(key, None) is not None:
             self.job_removed.emit(key)
 

@@ -1,6 +1,6 @@
 """Toasts for what has just happened, and the panel that keeps it all. Both only listen to the notification centre."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from zerosec_desktop.controls import (
 )
 from zerosec_desktop.notifications import Notification, NotificationCentre
 from zerosec_desktop.resources.theme import monospace
-from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.wording import clock
 from zerosec_shared.views import Severity
 
@@ -38,6 +38,8 @@ class NoticeCard(Card):
         self.notification = notification
         sign = IconLabel(*SIGNS[notification.severity])
         self.close_button = tool_button("close", self.tr("Dismiss"))
+        set_property(self.close_button, "size", "small")
+        self.close_button.setIconSize(QSize(Control.ICON, Control.ICON))
         title = label(notification.title, "strong", wrap=True)
         head = row(sign, title, self.close_button)
         head.setStretch(1, 1)

@@ -1,6 +1,6 @@
 """The bar that always says what is going on: jobs, transfers, and how the target is."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from zerosec_desktop.controls import IconLabel, button, label, row
@@ -63,12 +63,13 @@ class StatusBar(QFrame):
     def _quiet() -> QPushButton:
         made = button("", "quiet")
         made.setProperty("size", "small")
+        made.setIconSize(QSize(20, 16))
         return made
 
     def refresh(self, *_: object) -> None:
         """Say it anew."""
         running = queued = waiting = 0
-        for entry in self._session.entries():
+        for entry in self._session.active_entries():
             if entry.phase in {Phase.RUNNING, Phase.CANCELLING}:
                 running += 1
             elif entry.phase in {Phase.QUEUED, Phase.SENDING}:
@@ -90,7 +91,7 @@ class StatusBar(QFrame):
         for sign, words, rates in ((self._up_icon, self._up, up), (self._down_icon, self._down, down)):
             sign.setVisible(bool(rates))
             words.setVisible(bool(rates))
-            words.setText(rate(sum(rates)))
+            words.setText(rate(sum(rates)) if sum(rates) >= 1 else "…")
         self._show_target()
 
     def _show_target(self) -> None:

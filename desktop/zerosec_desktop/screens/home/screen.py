@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from functools import partial
+from heapq import nlargest
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, IconLabel, Message, button, column, label, row
 from zerosec_desktop.examples import example_file, example_tables
-from zerosec_desktop.jobs import Condition, JobEntry
+from zerosec_desktop.jobs import Condition, JobEntry, Phase
 from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
@@ -47,9 +48,15 @@ class RowButton(QPushButton):
         across.addWidget(label(note, "caption"))
         across.setContentsMargins(Space.SMALL, Space.TINY, Space.SMALL, Space.TINY)
         self.setLayout(across)
-        self.setMinimumHeight(52 if small else 40)
+        self._height = 56 if small else 40
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self._height)
 
 
 class HomeScreen(Screen):
@@ -188,22 +195,23 @@ class HomeScreen(Screen):
             self._files[1].addWidget(label(self.tr("Files you open are listed here."), "muted", wrap=True))
 
     def _jobs_changed(self, changed: list[JobEntry]) -> None:
-        if not self.isVisible():
-            return
-        known = all(entry.key in self._rows and not entry.phase.ended for entry in changed)
-        if known:
-            for entry in changed:
-                self._rows[entry.key].show_entry(entry)
-        else:
-            self._refresh_runs()
+        if self.isVisible():
+            self._refresh_active()
+            if any(entry.phase.ended for entry in changed):
+                self._refresh_recent()
 
     def _refresh_runs(self, *_: object) -> None:
-        entries = sorted(self.context.session.entries(), key=lambda entry: entry.created_at, reverse=True)
-        active = [entry for entry in entries if not entry.phase.ended]
-        shown = {entry.key: entry for entry in active[:RUNNING]}
+        self._refresh_active()
+        self._refresh_recent()
+
+    def _refresh_active(self) -> None:
+        active = self.context.session.active_entries()
+        newest = nlargest(RUNNING, active, key=lambda entry: (entry.phase is Phase.RUNNING, entry.created_at))
+        shown = {entry.key: entry for entry in newest}
         for key in [key for key in self._rows if key not in shown]:
             gone = self._rows.pop(key)
             self._running.removeWidget(gone)
+            gone.hide()
             gone.deleteLater()
         for key, entry in shown.items():
             if key in self._rows:
@@ -219,19 +227,25 @@ class HomeScreen(Screen):
         self._running_head.setText(
             self.tr("Running now, and %n more", "", more) if more > 0 else self.tr("Running now")
         )
+
+    def _refresh_recent(self) -> None:
+        ended = nlargest(
+            RECENT,
+            (entry for entry in self.context.session.entries() if entry.phase.ended),
+            key=lambda entry: entry.created_at,
+        )
         _empty(self._runs[1])
-        ended = [entry for entry in entries if entry.phase.ended][:RECENT]
         for entry in ended:
             icon_name, colour = PHASE_ICON[entry.phase]
-            made_row = RowButton(
+            made = RowButton(
                 icon_name,
                 colour,
                 entry.name,
                 since(entry.created_at),
                 f"{phase_title(entry.phase)} · {self._analysis_title(entry)}",
             )
-            made_row.clicked.connect(partial(self.navigate.emit, RunRoute(entry.key)))
-            self._runs[1].addWidget(made_row)
+            made.clicked.connect(partial(self.navigate.emit, RunRoute(entry.key)))
+            self._runs[1].addWidget(made)
         if not ended:
             self._runs[1].addWidget(
                 label(self.tr("Runs that have ended are listed here."), "muted", wrap=True)

@@ -1,0 +1,407 @@
+"""The job list as a Qt model that holds ten thousand jobs while a hundred of them move.
+
+An update touches its own row only: rows are found by their sort key (bisection), moved only when their place changes, and
+nothing is sorted anew except when the user asks for another order. A sort proxy in Python would take seconds.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
+
+from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.screens.jobs.order import (
+    Column,
+    Filter,
+    Grouping,
+    PhaseFilter,
+    SortKey,
+    group_of,
+    sort_key,
+)
+from zerosec_desktop.session import Session
+from zerosec_desktop.wording import PHASE_ICON, duration, phase_title, remaining, since, target_title
+
+__all__ = ["ENTRY_ROLE", "JobsModel"]
+
+ENTRY_ROLE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass
+class _Group:
+    """Rows in order, with their keys beside them."""
+
+    order: SortKey
+    name: str
+    keys: list[SortKey] = field(default_factory=list)
+    rows: list[JobKey] = field(default_factory=list)
+
+
+class JobsModel(QAbstractItemModel):
+    """Groups at the top and jobs below them; without grouping, jobs at the top."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._entries: dict[JobKey, JobEntry] = {}
+        self._placed: dict[JobKey, tuple[SortKey, SortKey]] = {}
+        self._groups: list[_Group] = [_Group((), "")]
+        self._filter = Filter()
+        self._grouping = Grouping.NONE
+        self._column, self._descending = Column.CREATED, True
+        self._key: Callable[[JobEntry], SortKey] = sort_key(self._column, descending=True)
+        self.columns: tuple[Column, ...] = tuple(Column)
+        self._icons: dict[Phase, QIcon] = {phase: icon(*sign) for phase, sign in PHASE_ICON.items()}
+        self._pin = icon("pin", "accent")
+        self.counts: dict[PhaseFilter, int] = dict.fromkeys(PhaseFilter, 0)
+        """How many jobs each chip would show."""
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def filter(self) -> Filter:
+        """What is shown."""
+        return self._filter
+
+    @property
+    def grouping(self) -> Grouping:
+        """What jobs are grouped by."""
+        return self._grouping
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show other entries."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self._arrange()
+
+    def set_grouping(self, grouping: Grouping) -> None:
+        """Group by something else."""
+        if grouping is not self._grouping:
+            self._grouping = grouping
+            self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if 0 <= column < len(self.columns):
+            self._column = self.columns[column]
+            self._descending = order == Qt.SortOrder.DescendingOrder
+            self._key = sort_key(self._column, descending=self._descending)
+            self._arrange()
+
+    def shown_count(self) -> int:
+        """How many jobs are shown."""
+        return len(self._placed)
+
+    def entries(self) -> Iterable[JobEntry]:
+        """All jobs, shown or not."""
+        return self._entries.values()
+
+    def group_count(self) -> int:
+        """How many groups; 0 without grouping."""
+        return len(self._groups) if self._grouping else 0
+
+    def _arrange(self) -> None:
+        """Put everything in its place anew."""
+        self.beginResetModel()
+        groups: dict[SortKey, _Group] = {}
+        sorted_rows: dict[SortKey, list[tuple[SortKey, JobKey]]] = {}
+        self._placed.clear()
+        for entry in self._entries.values():
+            if self._filter.takes(entry):
+                order, name = group_of(entry, self._grouping)
+                key = self._key(entry)
+                groups.setdefault(order, _Group(order, name))
+                sorted_rows.setdefault(order, []).append((key, entry.key))
+                self._placed[entry.key] = (order, key)
+        for order, rows in sorted_rows.items():
+            rows.sort(key=lambda pair: pair[0])
+            groups[order].keys = [key for key, _ in rows]
+            groups[order].rows = [row for _, row in rows]
+        self._groups = sorted(groups.values(), key=lambda group: group.order)
+        if not self._grouping and not self._groups:
+            self._groups = [_Group((), "")]
+        self.endResetModel()
+
+    # -- changes -------------------------------------------------------------------------------------------------
+
+    def set_all(self, entries: Iterable[JobEntry]) -> None:
+        """Begin with these."""
+        self._entries = {}
+        self.counts = dict.fromkeys(PhaseFilter, 0)
+        for entry in entries:
+            self._know(entry)
+        self._arrange()
+
+    def _know(self, entry: JobEntry | None, key: JobKey | None = None) -> None:
+        """Remember an entry, or forget one by its key, and count."""
+        known = entry.key if entry is not None else key
+        before = self._entries.pop(known, None) if known is not None else None
+        for wanted in PhaseFilter:
+            if before is not None and wanted.takes(before):
+                self.counts[wanted] -= 1
+            if entry is not None and wanted.takes(entry):
+                self.counts[wanted] += 1
+        if entry is not None:
+            self._entries[entry.key] = entry
+
+    def update_entries(self, changed: list[JobEntry]) -> None:
+        """Take changes. Many new ones at once are arranged together."""
+        if sum(entry.key not in self._entries for entry in changed) > 50:
+            for entry in changed:
+                self._know(entry)
+            self._arrange()
+            return
+        for entry in changed:
+            self._know(entry)
+            self._place(entry)
+
+    def remove(self, key: JobKey) -> None:
+        """A job is gone."""
+        if key in self._entries:
+            self._know(None, key)
+            self._take_out(key)
+
+    def tick(self) -> None:
+        """A second has passed for what runs."""
+        for key, (order, _) in list(self._placed.items()):
+            if self._entries[key].phase in {Phase.RUNNING, Phase.CANCELLING}:
+                self._touch(order, key)
+
+    def _place(self, entry: JobEntry) -> None:
+        order, name = group_of(entry, self._grouping)
+        key = self._key(entry)
+        before = self._placed.get(entry.key)
+        if before == (order, key) and self._filter.takes(entry):
+            self._touch(order, entry.key)
+            return
+        if (
+            before is not None
+            and before[0] == order
+            and self._filter.takes(entry)
+            and self._stays(before, key)
+        ):
+            group = self._groups[self._group_row(order)]
+            group.keys[bisect_left(group.keys, before[1])] = key
+            self._placed[entry.key] = (order, key)
+            self._touch(order, entry.key)
+            return
+        self._take_out(entry.key)
+        if self._filter.takes(entry):
+            self._put_in(entry.key, order, name, key)
+
+    def _stays(self, before: tuple[SortKey, SortKey], key: SortKey) -> bool:
+        """Whether a changed key leaves the row between the same neighbours."""
+        group = self._groups[self._group_row(before[0])]
+        row = bisect_left(group.keys, before[1])
+        after_previous = row == 0 or group.keys[row - 1] < key
+        before_next = row + 1 >= len(group.keys) or key < group.keys[row + 1]
+        return after_previous and before_next
+
+    def _put_in(self, job: JobKey, order: SortKey, name: str, key: SortKey) -> None:
+        place = self._group_row(order)
+        if place >= len(self._groups) or self._groups[place].order != order:
+            self.beginInsertRows(_ROOT, place, place)
+            self._groups.insert(place, _Group(order, name, [key], [job]))
+            self._placed[job] = (order, key)
+            self.endInsertRows()
+            return
+        group = self._groups[place]
+        row = bisect_left(group.keys, key)
+        self.beginInsertRows(self._group_index(place), row, row)
+        group.keys.insert(row, key)
+        group.rows.insert(row, job)
+        self._placed[job] = (order, key)
+        self.endInsertRows()
+
+    def _take_out(self, job: JobKey) -> None:
+        placed = self._placed.pop(job, None)
+        if placed is None:
+            return
+        order, key = placed
+        place = self._group_row(order)
+        group = self._groups[place]
+        if self._grouping and len(group.rows) == 1:
+            self.beginRemoveRows(_ROOT, place, place)
+            del self._groups[place]
+            self.endRemoveRows()
+            return
+        row = bisect_left(group.keys, key)
+        self.beginRemoveRows(self._group_index(place), row, row)
+        del group.keys[row], group.rows[row]
+        self.endRemoveRows()
+
+    def _touch(self, order: SortKey, job: JobKey) -> None:
+        index = self.index_of(job)
+        if index.isValid():
+            last = self.index(index.row(), len(self.columns) - 1, index.parent())
+            self.dataChanged.emit(index, last)
+
+    def _group_row(self, order: SortKey) -> int:
+        return bisect_left(self._groups, order, key=lambda group: group.order)
+
+    def _group_index(self, place: int) -> QModelIndex:
+        return self.createIndex(place, 0, 0) if self._grouping else _ROOT
+
+    def index_of(self, job: JobKey) -> QModelIndex:
+        """Where a job stands; invalid where it is not shown."""
+        placed = self._placed.get(job)
+        if placed is None:
+            return QModelIndex()
+        place = self._group_row(placed[0])
+        row = bisect_left(self._groups[place].keys, placed[1])
+        return self.createIndex(row, 0, place + 1 if self._grouping else 0)
+
+    def entry_at(self, index: Index) -> JobEntry | None:
+        """The job at an index; None on a group."""
+        if not index.isValid():
+            return None
+        if not self._grouping:
+            return self._entries[self._groups[0].rows[index.row()]]
+        place = index.internalId()
+        return None if place == 0 else self._entries[self._groups[place - 1].rows[index.row()]]
+
+    # -- Qt's questions ------------------------------------------------------------------------------------------
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        inside = parent.row() + 1 if self._grouping and parent.isValid() else 0
+        return self.createIndex(row, column, inside)
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        if not index.isValid() or not self._grouping or index.internalId() == 0:
+            return QModelIndex()
+        return self.createIndex(index.internalId() - 1, 0, 0)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        if not self._grouping:
+            return 0 if parent.isValid() else len(self._groups[0].rows)
+        if not parent.isValid():
+            return len(self._groups)
+        return len(self._groups[parent.row()].rows) if parent.internalId() == 0 else 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        entry = self.entry_at(index)
+        if entry is None:
+            return self._group_data(index, role)
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(entry, column)
+        if role == ENTRY_ROLE:
+            return entry
+        if role == Qt.ItemDataRole.DecorationRole:
+            if column is Column.STATE:
+                return self._icons[entry.phase]
+            if column is Column.NAME and entry.pinned:
+                return self._pin
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in {
+            Column.ELAPSED,
+            Column.LEFT,
+            Column.ATTEMPT,
+        }:
+            return _RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(entry, column)
+        return None
+
+    def _group_data(self, index: Index, role: int) -> object:
+        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole or index.column() != 0:
+            return None
+        group = self._groups[index.row()]
+        return f"{self._group_title(group.name)}  ({len(group.rows)})"
+
+    def _group_title(self, name: str) -> str:
+        if self._grouping is Grouping.PHASE:
+            return phase_title(Phase(name))
+        if self._grouping is Grouping.TARGET:
+            state = self._session.target_state(name)
+            return target_title(state) if state is not None else name
+        if self._grouping is Grouping.DAY:
+            from PySide6.QtCore import QDate, QLocale
+
+            on = date.fromisoformat(name)
+            return QLocale().toString(QDate(on.year, on.month, on.day), QLocale.FormatType.LongFormat)
+        analysis = self._session.analysis(name)
+        return analysis.title if analysis is not None else name
+
+    def text(self, entry: JobEntry, column: Column) -> str:
+        """What a cell says."""
+        if column is Column.STATE:
+            return phase_title(entry.phase)
+        if column is Column.NAME:
+            return entry.name
+        if column is Column.ANALYSIS:
+            analysis = self._session.analysis(entry.analysis, entry.key.target)
+            return analysis.title if analysis is not None else entry.analysis
+        if column is Column.STAGE:
+            return _stage(entry)
+        if column is Column.PROGRESS:
+            if entry.phase is Phase.SUCCEEDED:
+                return "100 %"
+            return "" if entry.fraction is None or entry.phase.ended else f"{entry.fraction * 100:.0f} %"
+        if column is Column.ELAPSED:
+            return "" if entry.elapsed_s is None else duration(entry.elapsed_s)
+        if column is Column.LEFT:
+            return remaining(entry)
+        if column is Column.CREATED:
+            return since(entry.created_at)
+        if column is Column.TARGET:
+            state = self._session.target_state(entry.key.target)
+            return target_title(state) if state is not None else entry.key.target
+        if column is Column.ATTEMPT:
+            return str(entry.state.attempt) if entry.state is not None else ""
+        return entry.owner if column is Column.OWNER else entry.step
+
+    def _tip(self, entry: JobEntry, column: Column) -> str | None:
+        if entry.trouble:
+            return entry.trouble
+        if entry.state is not None and entry.state.failure is not None:
+            return entry.state.failure.title
+        return self.text(entry, column) if column in {Column.NAME, Column.STAGE} else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.column_title(self.columns[section])
+        return None
+
+    def column_title(self, column: Column) -> str:
+        """The heading of a column."""
+        return {
+            Column.STATE: self.tr("State"),
+            Column.NAME: self.tr("Name"),
+            Column.ANALYSIS: self.tr("Analysis"),
+            Column.PROGRESS: self.tr("Progress"),
+            Column.STAGE: self.tr("Stage"),
+            Column.ELAPSED: self.tr("Elapsed"),
+            Column.LEFT: self.tr("Time left"),
+            Column.CREATED: self.tr("Submitted"),
+            Column.TARGET: self.tr("Target"),
+            Column.OWNER: self.tr("Owner"),
+            Column.STEP: self.tr("Step"),
+            Column.ATTEMPT: self.tr("Attempt"),
+        }[column]
+
+
+def _stage(entry: JobEntry) -> str:
+    if entry.trouble:
+        return entry.trouble
+    counters = ", ".join(f"{name} {value}" for name, value in list(entry.counters.items())[:3])
+    if entry.phase is Phase.FAILED and entry.state is not None and entry.state.failure is not None:
+        return entry.state.failure.title
+    if entry.phase is Phase.QUEUED and entry.state is not None and entry.state.queue_position:
+        return f"#{entry.state.queue_position + 1}"
+    if entry.phase.ended:
+        return ""
+    return " · ".join(part for part in (entry.stage, entry.message, counters) if part)
