@@ -45,6 +45,8 @@ class RunningServer:
 
     def stop(self) -> None:
         """Ask it to end and wait until it has; whatever is left of its tree is an error."""
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         if self.process.poll() is not None:
             return
         tree = self.tree()

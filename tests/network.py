@@ -36,6 +36,12 @@ class Faults:
     """Bytes are accepted and go nowhere, both ways; connections stay open."""
     drop_replies_to: bytes | None = None
     """The first reply to a request whose head holds these bytes is swallowed, and the connection is cut."""
+    hold_requests_to: bytes | None = None
+    """Requests whose head holds these bytes never reach the server; their connections stay open. Until unset."""
+    hold_replies_to: bytes | None = None
+    """Requests whose head holds these bytes reach the server, and their replies go nowhere. Until unset."""
+    held: int = 0
+    """How many requests or replies were held."""
     cut_after_up_bytes: int | None = None
     """The next connection that sent so many bytes is cut; once."""
     cut_after_down_bytes: int | None = None
@@ -165,6 +171,11 @@ class FaultyProxy:
                     link.client.close()
                     await link.client.wait_closed()
                     return
+            holding = self.faults.hold_requests_to
+            if holding is not None and holding in link.head:
+                self.faults.held += 1
+                self._note()
+                continue
             if self.faults.black_hole:
                 continue
             limit = self.faults.cut_after_up_bytes
@@ -180,6 +191,11 @@ class FaultyProxy:
     async def _down(self, link: _Link, reader: asyncio.StreamReader) -> None:
         while chunk := await reader.read(CHUNK):
             link.down_bytes += len(chunk)
+            holding = self.faults.hold_replies_to
+            if holding is not None and holding in link.head:
+                self.faults.held += 1
+                self._note()
+                continue
             wanted = self.faults.drop_replies_to
             if wanted is not None and wanted in link.head:
                 self.faults.drop_replies_to = None

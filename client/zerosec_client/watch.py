@@ -64,8 +64,9 @@ class _UnusableSocketError(Exception):
 class _Feed:
     """One reader of one job: takes the next number and nothing else."""
 
-    def __init__(self, job_id: UUID, after: int) -> None:
+    def __init__(self, job_id: UUID, after: int, size: int) -> None:
         self.job_id, self.seen = job_id, after
+        self._size = size
         self.behind = False
         self._asked_from = -1
         self._buffer: deque[Event] = deque()
@@ -82,7 +83,7 @@ class _Feed:
         """
         if event.seq <= self.seen or self._ended or self.behind:
             return True
-        if len(self._buffer) >= BUFFER:
+        if len(self._buffer) >= self._size:
             self.behind = True
             self._room.clear()
             return True
@@ -135,7 +136,8 @@ class Watcher:
     """Follows any number of jobs of one server; use it as an async context manager.
 
     `silence_s`: a server that says nothing for so long is left and dialled again. `give_up_s`: after so long without a
-    word from the server, readers get its exception; None waits for ever. `on_link` is told how events come.
+    word from the server, readers get its exception; None waits for ever. `buffer` events wait for a slow reader; what is
+    left out beyond that is asked for again. `on_link` is told how events come.
     """
 
     def __init__(
@@ -146,11 +148,12 @@ class Watcher:
         poll_wait_s: float = 20.0,
         redial_s: float = 10.0,
         give_up_s: float | None = None,
+        buffer: int = BUFFER,
         on_link: Callable[[Link], None] | None = None,
     ) -> None:
         self._api = api
         self._silence_s, self._poll_wait_s, self._redial_s = silence_s, poll_wait_s, redial_s
-        self._give_up_s, self._on_link = give_up_s, on_link
+        self._give_up_s, self._on_link, self._buffer = give_up_s, on_link, buffer
         self._feeds: dict[UUID, list[_Feed]] = {}
         self._wanted = asyncio.Event()
         self._changed = asyncio.Event()
@@ -183,7 +186,7 @@ class Watcher:
 
         Raises NotFoundError for an unknown job, and what the server cannot be asked out of.
         """
-        feed = _Feed(job_id, after)
+        feed = _Feed(job_id, after, self._buffer)
         if after and await self._ended_before(feed):
             return
         self._add(feed)
@@ -268,6 +271,8 @@ class Watcher:
                     failures = 0
                 except (OSError, EOFError, TimeoutError, _UnusableSocketError):
                     failures = 1 if self._link is Link.WEBSOCKET and self._heard_at > before else failures + 1
+                    if self._link is Link.WEBSOCKET:
+                        self._set_link(Link.CONNECTING)
                     if self._polling is None:
                         self._polling = asyncio.create_task(self._poll_all(), name="long polling")
                     pause = min(self._redial_s, 0.1 * 2**failures)

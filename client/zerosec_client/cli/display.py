@@ -73,7 +73,7 @@ class PlainDisplay:
     def __init__(self, terminal: Terminal, clock: Callable[[], float] = time.monotonic) -> None:
         self._terminal, self._clock = terminal, clock
         self._said_at = -PLAIN_EVERY_S
-        self._stage = ""
+        self._stage = self._sent = ""
 
     def _now_and_then(self, line: str, *, always: bool) -> None:
         now = self._clock()
@@ -83,8 +83,11 @@ class PlainDisplay:
 
     def uploading(self, name: str, progress: TransferProgress) -> None:
         """Say how much is there."""
-        done, total = progress.done_bytes, progress.total_bytes
-        self._now_and_then(f"Sending {name}: {_size(done)} of {_size(total)}", always=done >= total)
+        line = f"Sending {name}: {_size(progress.done_bytes)} of {_size(progress.total_bytes)}"
+        complete = progress.done_bytes >= progress.total_bytes
+        if line != self._sent:
+            self._now_and_then(line, always=complete)
+            self._sent = line if complete else self._sent
 
     def event(self, event: Event) -> None:
         """Say what happened."""

@@ -5,7 +5,9 @@ The options come from the analysis's own declaration, so that a new analysis has
 
 import argparse
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,7 +24,7 @@ from zerosec_client.cli.options import Option, Parser, add_parameters, add_slots
 from zerosec_client.cli.result import failed_before, unfinished
 from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
-from zerosec_client.errors import ClientError, LocalFileError, UsageError
+from zerosec_client.errors import ClientError, LocalFileError, NotFoundError, UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
 from zerosec_client.submission import hold, local_input, submit
 from zerosec_client.targets import Target
@@ -34,6 +36,7 @@ __all__ = ["run"]
 
 WITH_VALUE = ("--target-server", "--out", "--name", "--step", "--tag")
 NAME_LENGTH = 200
+ANALYSIS_ID = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,11 @@ def _command_line(analysis: AnalysisInfo, step: StepInfo) -> _CommandLine:
 
 
 async def _analysis(api: Api, analysis_id: str) -> AnalysisInfo:
-    catalogue = await api.analyses()
-    for analysis in catalogue:
-        if analysis.id == analysis_id:
-            return analysis
-    shown = [analysis.id for analysis in catalogue if not analysis.hidden]
-    raise UsageError(f"There is no analysis called “{analysis_id}” here.", nearest(analysis_id, shown))
+    if ANALYSIS_ID.fullmatch(analysis_id):
+        with suppress(NotFoundError):
+            return await api.analysis(analysis_id)
+    offered = [analysis.id for analysis in await api.analyses()]
+    raise UsageError(f"There is no analysis called “{analysis_id}” here.", nearest(analysis_id, offered))
 
 
 def _file(word: str) -> LocalInput:

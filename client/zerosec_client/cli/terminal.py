@@ -72,10 +72,11 @@ class Terminal:
     def complain(self, error: ClientError, names: Mapping[str, str] | None = None) -> None:
         """Say what went wrong, what it means and what to do. `names` translates parameter names into options."""
         lines = [f"zerosec: {error.title}"]
-        if error.detail:
+        named = error.errors if isinstance(error, ServerProblemError) else ()
+        if error.detail and not named:
             lines.append(f"  {error.detail}")
-        if isinstance(error, ServerProblemError):
-            for each in error.errors:
+        if named:
+            for each in named:
                 words = [str(part) for part in each.path]
                 place = next((names[word] for word in reversed(words) if names and word in names), words[-1:])
                 lines.append(f"  {place if isinstance(place, str) else ''.join(place)}: {each.message}")

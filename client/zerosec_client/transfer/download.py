@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -143,6 +144,7 @@ class _Download:
         self._part = destination.with_name(f"{destination.name}.part")
         self._sidecar = destination.with_name(f"{destination.name}.part.json")
         self._arrivals = _Arrivals(self._sidecar, ticket)
+        self._noting = threading.Lock()
         self._copied_bytes = 0
 
     async def run(self, *, handover: bool) -> None:
@@ -205,8 +207,8 @@ class _Download:
 
     def arrived(self, start: int, end: int) -> None:
         """Bytes are in the .part file; write that down."""
-        self._arrivals.add(start, end)
-        with told_in_words(self._sidecar, "written"):
+        with self._noting, told_in_words(self._sidecar, "written"):
+            self._arrivals.add(start, end)
             self._arrivals.save()
 
     def count(self, length: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 
 from zerosec_server.api.errors import ApiError
 from zerosec_shared.errors import ProblemCode
@@ -16,10 +16,12 @@ __all__ = ["ByteRange", "JsonResponse", "answer", "answer_list", "byte_range", "
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-class JsonResponse(Response):
+class JsonResponse(JSONResponse):
     """JSON that is written already."""
 
-    media_type = "application/json"
+    def render(self, content: str) -> bytes:
+        """As it stands."""
+        return content.encode("utf-8")
 
 
 def router(tag: str) -> APIRouter:

@@ -12,7 +12,8 @@ from zerosec_shared.errors import Problem, ProblemCode
 
 __all__ = ["describe", "operation_id"]
 
-ANYWHERE = problems(ProblemCode.UNAUTHORIZED, ProblemCode.FORBIDDEN)
+ANYWHERE = problems(ProblemCode.UNAUTHORIZED, ProblemCode.FORBIDDEN, ProblemCode.UNAVAILABLE)
+WRITING = problems(ProblemCode.STORAGE_FULL)
 WITH_INPUT = problems(ProblemCode.VALIDATION_ERROR)
 WITH_BODY = problems(ProblemCode.FILE_TOO_LARGE)
 PATHS_WITHOUT_TOKEN = ("/health", "/ready", "/blobs/")
@@ -41,17 +42,19 @@ def describe(app: FastAPI, prefix: str) -> dict[str, Any]:
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for path, operations in document["paths"].items():
         tokenless = path.removeprefix(prefix).startswith(PATHS_WITHOUT_TOKEN)
-        for operation in operations.values():
-            _complete(operation, tokenless=tokenless)
+        for method, operation in operations.items():
+            _complete(operation, tokenless=tokenless, writes=method != "get")
     return document
 
 
-def _complete(operation: dict[str, Any], *, tokenless: bool) -> None:
+def _complete(operation: dict[str, Any], *, tokenless: bool, writes: bool) -> None:
     everywhere = dict(ANYWHERE)
     if tokenless:
         everywhere.pop(401)
     else:
         operation["security"] = [{"token": []}]
+    if writes:
+        everywhere |= WRITING
     if "requestBody" in operation:
         everywhere |= WITH_BODY
     if "requestBody" in operation or operation.get("parameters"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -124,6 +125,23 @@ def problems(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def _of_database(error: OperationalError) -> ApiError:
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
+        return ApiError(
+            ProblemCode.STORAGE_FULL,
+            "The server's disk is full.",
+            "This request changed nothing; what is stored already is safe.",
+            "Free some space (old runs can be cleaned), then try again.",
+        )
+    return ApiError(
+        ProblemCode.UNAVAILABLE,
+        "The server's database does not answer at the moment.",
+        "This request changed nothing.",
+        "Try again in a moment.",
+        headers={"Retry-After": "2"},
+    )
+
+
 def install(app: FastAPI) -> None:
     """Answer every exception a route raises with a problem; what nobody foresaw is left to the gate."""
 
@@ -159,6 +177,12 @@ def install(app: FastAPI) -> None:
             request.state.request_id,
         )
 
+    async def database_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, OperationalError)
+        log.error("request %s: the database: %s", request.state.request_id, error.orig)
+        return problem_response(_of_database(error), request.state.request_id)
+
     app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(OperationalError, database_error)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http_error)

@@ -66,7 +66,8 @@ def serve_one_job(requests: socket.socket, busy: int, catalogue: Catalogue) -> N
     received = _receive_order(requests)
     if received is None:
         return
-    os.write(busy, os.getpid().to_bytes(4, "big"))
+    with suppress(BrokenPipeError):  # its zygote was killed; another has filled its own pool
+        os.write(busy, os.getpid().to_bytes(4, "big"))
     statuses: dict[int, int] = {}
     reap_children(statuses)
     if child.pid in statuses:  # it was killed while it waited

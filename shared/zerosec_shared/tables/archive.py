@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,7 @@ __all__ = [
     "inflated",
     "measure",
     "open_archive",
+    "scan_opendocument",
     "scan_sheet",
     "too_many_cells",
 ]
@@ -34,8 +36,13 @@ _RATIO_COUNTS_FROM = 64 * 2**20
 MAX_CELLS = 120_000_000
 """A workbook's sheet is held whole while it is parsed, some 30 bytes a cell."""
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']([^>]*)>""")
-_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']e["'][^>]*>""")
+_REPEATED_ROW = re.compile(rb"""[^>]*number-rows-repeated\s*=\s*["'](\d{1,9})""")
+_REPEATED_CELL = re.compile(
+    rb"""<table:table-cell(?=[^>]*value-type)(?:[^>]*?number-columns-repeated\s*=\s*["'](\d{1,9}))?"""
+)
+_MAX_DIRECTORY_BYTES = 4 * 2**20
 _PIECE = 4 * 2**20
 
 
@@ -96,7 +103,7 @@ def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
     file.seek(entry.header_offset)
     header = file.read(30)
     if len(header) < 30:
-        raise damaged(None)
+        raise damaged()
     file.seek(sum(struct.unpack("<HH", header[26:30])), 1)
     inflater, total, left = zlib.decompressobj(-15), 0, entry.compress_size
     try:
@@ -111,7 +118,7 @@ def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
                 if total > entry.file_size:
                     raise _bomb("a part is larger than its directory says")
     except zlib.error as error:
-        raise damaged(error) from error
+        raise damaged() from error
 
 
 def inflated(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -124,9 +131,9 @@ def inflated(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
                 total += len(piece)
                 yield piece
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise damaged(error) from error
+        raise damaged() from error
     if total != entry.file_size:
-        raise damaged(None)
+        raise damaged()
 
 
 def scan_sheet(archive: zipfile.ZipFile, name: str) -> SheetScan:
@@ -143,20 +150,40 @@ def scan_sheet(archive: zipfile.ZipFile, name: str) -> SheetScan:
         cut = data.rfind(b">") + 1
         data, held = data[:cut], data[cut:]
         if len(held) > _PIECE:
-            raise damaged(None)
+            raise damaged()
         cells = _CELL.findall(data)
         if not cells:
             continue
-        for letters in {cell[1] for cell in cells} - columns.keys():
+        for letters in {cell[0] for cell in cells} - columns.keys():
             columns[letters] = _column_index(letters)
         last_column = max(columns.values())
-        last_row = max(last_row, max(int(cell[2]) for cell in cells))
-        if _ERROR.search(data):
-            wrong = [cell for cell in cells if _ERROR.search(cell[0]) or _ERROR.search(cell[3])]
-            found += [ErrorCell(int(cell[2]), columns[cell[1]]) for cell in wrong]
+        last_row = max(last_row, *map(int, {cell[1] for cell in cells}))
+        if b'"e"' in data or b"'e'" in data:
+            for tag in _ERROR.findall(data):
+                found += [ErrorCell(int(row), columns[letters]) for letters, row in _CELL.findall(tag)]
         if last_row * (last_column + 1) > MAX_CELLS:
             raise too_many_cells(last_row, last_column + 1)
     return SheetScan(last_row, last_column, tuple(found))
+
+
+def scan_opendocument(archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet whose repeat counts make a handful of cells into more than fit into memory."""
+    total, held = 0, b""
+    for piece in chain(inflated(archive, "content.xml"), (b"<table:table-row",)):
+        *rows, held = (held + piece).split(b"<table:table-row")
+        if len(held) > 16 * _PIECE:
+            raise damaged()
+        for row in rows:
+            if b"value-type" in row:
+                cells = sum(int(count or 1) for count in _REPEATED_CELL.findall(row))
+                repeat = _REPEATED_ROW.match(row)
+                total += cells * (int(repeat.group(1)) if repeat else 1)
+        if total > MAX_CELLS:
+            raise TooLargeError(
+                "The sheet is too large",
+                f"Its repeated cells come to more than {MAX_CELLS:,}.",
+                "Save it as CSV or Parquet, which have no such limit.",
+            )
 
 
 def too_many_cells(rows: int, columns: int) -> TooLargeError:
@@ -177,11 +204,11 @@ def encrypted() -> NotATableError:
     )
 
 
-def damaged(error: BaseException | None) -> NotATableError:
-    """The archive cannot be unpacked."""
+def damaged() -> NotATableError:
+    """The archive cannot be unpacked, or holds no workbook that can be read."""
     return NotATableError(
         "The workbook is damaged",
-        "It cannot be unpacked completely" + (f" ({type(error).__name__})." if error else "."),
+        "It cannot be read completely.",
         "Open it in the program it came from and save it again.",
     )
 
@@ -189,9 +216,15 @@ def damaged(error: BaseException | None) -> NotATableError:
 def open_archive(path: Path) -> zipfile.ZipFile:
     """The workbook as a checked archive."""
     try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 66_000))
+            tail = file.read()
+        end = tail.rfind(b"PK\x05\x06")
+        if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_DIRECTORY_BYTES:
+            raise _bomb("its directory alone is larger than any workbook's")
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise damaged(error) from error
+        raise damaged() from error
     try:
         _check(archive)
     except BaseException:

@@ -4,13 +4,14 @@ A column is numeric if every value that is not missing is a number; boolean if a
 if all are written in one known way; else it is text. The first value that keeps it from being numeric is remembered.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables.numbers import missing_markers, numeric_markers, read_numbers
-from zerosec_shared.tables.problems import BadCell, Note
+from zerosec_shared.tables.problems import BadCell, FileUnreadableError, Note
 from zerosec_shared.tables.remarks import remarks
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
@@ -18,6 +19,7 @@ from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
 __all__ = ["ColumnTypes"]
 
 _SAMPLE = 200
+_PROMISING = re.compile(r"\d|^[+-]?(?:inf|infinity|nan|true|false)$", re.IGNORECASE)
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%Y")
 _TIMES = (
     "%Y-%m-%d %H:%M:%S%.f",
@@ -55,7 +57,9 @@ class ColumnTypes:
         frame = block.frame
         for name in frame.columns:
             self.states.setdefault(name, ColumnState(name))
+        self._decide_all(block)
         done = self._plain_numbers(frame)
+        done |= self._texts(block)
         columns = [
             done[name] if name in done else self._convert(self.states[name], frame[name], block)
             for name in frame.columns
@@ -64,6 +68,65 @@ class ColumnTypes:
             self.states[column.name].missing += column.null_count()
         self.rows += frame.height
         return pl.DataFrame(columns)
+
+    def _decide_all(self, block: Block) -> None:
+        """Choose a kind for every text column without one, by its first values; plain numbers all at once."""
+        frame = block.frame
+        names = [
+            name
+            for name, dtype in frame.schema.items()
+            if dtype == pl.String and self.states[name].kind is ColumnKind.EMPTY
+        ]
+        if not names or self.fixed:
+            return
+        samples = frame.select(names).head(_SAMPLE).select(self._trimmed_expression(names))
+        whole = samples.select(pl.all().cast(pl.Int64, strict=False).is_not_null().sum())
+        real = samples.select(pl.all().cast(pl.Float64, strict=False).is_finite().sum())
+        plain = self.dialect.decimal == "." and not self.dialect.thousands
+        for name in names:
+            values = samples[name].drop_nulls()
+            if plain and len(values) and real.item(0, name) == len(values):
+                every = whole.item(0, name) == len(values)
+                self.states[name].kind = ColumnKind.INTEGER if every else ColumnKind.NUMBER
+            else:
+                self._decide(self.states[name], values, frame[name], block)
+
+    def _texts(self, block: Block) -> dict[str, pl.Series]:
+        """All columns that are text, trimmed at once on all cores."""
+        frame = block.frame
+        names = [
+            name
+            for name, dtype in frame.schema.items()
+            if dtype == pl.String and self.states[name].kind is ColumnKind.TEXT
+        ]
+        if not names:
+            return {}
+        trimmed = frame.select(self._trimmed_expression(names))
+        changed = frame.select((pl.col(names) != pl.col(names).str.strip_chars()).sum()).row(0)
+        for name, count in zip(names, changed, strict=True):
+            self.states[name].trimmed += count
+        self._remember_offenders(
+            [name for name in names if self.states[name].not_number is None], frame, trimmed, block
+        )
+        return {name: trimmed[name] for name in names}
+
+    def _remember_offenders(
+        self, names: list[str], frame: pl.DataFrame, trimmed: pl.DataFrame, block: Block
+    ) -> None:
+        """Note the first value that is no number of each text column; those without any number all at once."""
+        if not names or self.fixed:
+            return
+        numbers = trimmed.select(pl.col(names).cast(pl.Float64, strict=False).is_not_null().any()).row(0)
+        firsts = trimmed.select(pl.col(names).is_not_null().arg_max()).row(0)
+        for name, some, first in zip(names, numbers, firsts, strict=True):
+            state, value = self.states[name], trimmed[name][first] if first is not None else None
+            if not some and value is not None and not _PROMISING.search(value):
+                state.not_number = BadCell(block.row(first), name, value)
+            else:
+                self._remember_offender(state, frame[name], block)
+
+    def _trimmed_expression(self, names: list[str]) -> pl.Expr:
+        return pl.col(names).str.strip_chars().replace(dict.fromkeys(missing_markers(self.dialect)))
 
     def _plain_numbers(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
         """All numeric text columns without any oddity, cast at once on all cores."""
@@ -98,8 +161,6 @@ class ColumnTypes:
     def _convert(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series:
         if column.dtype != pl.String:
             return self._declared(state, column, block)
-        if state.kind is ColumnKind.EMPTY:
-            self._decide(state, column, block)
         if state.kind.is_numeric:
             numbers = self._numeric(state, column, block)
             if numbers is not None:
@@ -114,14 +175,16 @@ class ColumnTypes:
 
     # text columns
 
-    def _decide(self, state: ColumnState, column: pl.Series, block: Block) -> None:
+    def _decide(self, state: ColumnState, values: pl.Series, column: pl.Series, block: Block) -> None:
         """Choose a kind by the first values; what follows can only make it a wider one."""
-        values = self._trimmed(column).drop_nulls().head(_SAMPLE)
+        if values.is_empty():
+            values = self._trimmed(column).drop_nulls().head(_SAMPLE)
         if values.is_empty():
             return
+        if not _PROMISING.search(values[0]):
+            state.kind = ColumnKind.TEXT
+            return
         numbers = read_numbers(values, self.dialect, pl.Float64())
-        if numbers.values.null_count() < len(values):
-            state.numbers += 1
         if numbers.first_bad is None and numbers.non_finite < len(values):
             whole = read_numbers(values, self.dialect, pl.Int64())
             state.kind = (
@@ -139,23 +202,23 @@ class ColumnTypes:
                     state.kind, state.format = kind, pattern
                     return
         state.kind = ColumnKind.TEXT
-        self._remember_offender(state, column, block)
 
     def _numeric(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series | None:
         """The column as numbers, or None after it turned out to be text."""
         read = read_numbers(column, self.dialect, state.dtype)
         if state.kind is ColumnKind.INTEGER and (read.first_bad is not None or read.non_finite):
             if self.fixed:
-                raise AssertionError(f"column {state.name} changed while it was read")
+                raise _changed(state.name)
             state.kind = ColumnKind.NUMBER
             state.stale = state.stale or state.largest >= EXACT_INTEGER
             read = read_numbers(column, self.dialect, pl.Float64())
         if read.first_bad is not None:
             if self.fixed:
-                raise AssertionError(f"column {state.name} changed while it was read")
+                raise _changed(state.name)
             state.not_number = BadCell(
                 block.row(read.first_bad), state.name, str(column[read.first_bad]).strip()
             )
+            state.numbers += len(read.values) - read.values.null_count()
             state.stale = state.stale or self.rows > 0
             state.kind = ColumnKind.TEXT
             return None
@@ -178,7 +241,7 @@ class ColumnTypes:
 
     def _demote(self, state: ColumnState, block: Block, text: pl.Series, values: pl.Series) -> None:
         if self.fixed:
-            raise AssertionError(f"column {state.name} changed while it was read")
+            raise _changed(state.name)
         failed = (values.is_null() & text.is_not_null()).arg_max()
         if failed is not None and state.not_number is None:
             state.not_number = BadCell(block.row(failed), state.name, str(text[failed]))
@@ -195,14 +258,13 @@ class ColumnTypes:
 
     def _text(self, state: ColumnState, column: pl.Series) -> pl.Series:
         text = self._trimmed(column)
-        state.trimmed += int((text != column).sum())
+        if state.kind is ColumnKind.TEXT:
+            state.trimmed += int((column.str.strip_chars() != column).sum())
         return text
 
     def _trimmed(self, column: pl.Series) -> pl.Series:
         """Without spaces around and without what means 'missing'."""
-        markers = missing_markers(self.dialect)
-        stripped = column.str.strip_chars()
-        return pl.select(pl.when(~stripped.is_in(markers)).then(stripped).alias(column.name)).to_series()
+        return column.to_frame().select(self._trimmed_expression([column.name])).to_series()
 
     # columns that come with a type (Parquet, Excel)
 
@@ -264,3 +326,11 @@ def _parse(text: pl.Series, state: ColumnState) -> pl.Series:
     if state.kind is ColumnKind.DATE:
         return text.str.to_date(state.format, strict=False)
     return text.str.to_datetime(state.format, strict=False, time_unit="us", time_zone=None)
+
+
+def _changed(name: str) -> FileUnreadableError:
+    return FileUnreadableError(
+        "The file changed while it was read",
+        f"Column {name} holds other values than a moment ago.",
+        "Wait until the program that writes the file is done, then try again.",
+    )

@@ -50,6 +50,7 @@ class DelimitedSource:
             ) from error
         self._separator = dialect.separator.encode()
         self._quote = dialect.quote.encode()
+        self._after_quote = re.compile(rb"\x02[^\x02\x01\r" + re.escape(self._separator) + rb"]")
         self._mac_lines = False
         header, self._data_line = self._read_header()
         self.names, self.notes = column_names(header, dialect.header_row, number_duplicates=number_duplicates)
@@ -181,7 +182,10 @@ class DelimitedSource:
             if width > MAX_COLUMNS:
                 return [None] * width, line
             end = next((at for at, _ in self._ends(tidy, offset)), len(tidy))
-            frame = self._parsed(tidy[:end], width)
+            try:
+                frame = self._parsed(tidy[:end], width)
+            except pl.exceptions.PolarsError as error:
+                raise self._diagnosed(tidy[:end], line) from error
             cells = [_text(cell) for cell in frame.row(frame.height - 1)]
             if row:
                 return cells, line + tidy.count(b"\n", 0, end)
@@ -207,6 +211,10 @@ class DelimitedSource:
 
     def _parsed(self, data: bytes, width: int) -> pl.DataFrame:
         data, strays = hide_stray_quotes(data, self._separator, self._quote)
+        # polars unpacks what begins like a zlib, gzip or zstd stream, and "x^2,y" does: such data get a row before them
+        packed_like = data[:1] in {b"x", b"(", b"\x1f"}
+        if packed_like:
+            data = b"0" + self._separator * (width - 1) + b"\n" + data
         frame = pl.read_csv(
             data,
             has_header=False,
@@ -214,6 +222,8 @@ class DelimitedSource:
             separator=self.dialect.separator,
             quote_char=self.dialect.quote or None,
         )
+        if packed_like:
+            frame = frame.slice(1)
         if strays:
             frame = frame.with_columns(
                 pl.all().str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)
@@ -233,36 +243,45 @@ class DelimitedSource:
         width = len(self.names)
         try:
             frame = self._parsed(data, width)
-        except (pl.exceptions.PolarsError, UnicodeError) as error:
-            raise self._diagnosed(data, line, error) from error
+        except pl.exceptions.PolarsError as error:
+            if line_of_first_error(data, "utf-8") is None:
+                self._refuse_ragged(data, line)
+            raise self._diagnosed(data, line) from error
         frame.columns = self.names
-        lines = data.count(b"\n")
         if width > 1 and frame.to_series(width - 1).null_count():
             # Too many cells in a row are the parser's error, too few are not: it fills up with nulls. With none
             # too many, the right total means that none has too few.
             body = masked(data, self._separator, self._quote)
             if body.count(self._separator) != body.count(b"\n") * (width - 1):
                 self._refuse_ragged(data, line)
-        if lines == frame.height:
+        if data.count(b"\n") == frame.height:
             return Block(frame, line)
         numbers = [
             line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)
         ]
         if len(numbers) != frame.height:
-            raise self._diagnosed(data, line, None)
+            raise self._diagnosed(data, line)
         return Block(frame, pl.Series(numbers, dtype=pl.UInt32))
 
-    def _diagnosed(self, data: bytes, line: int, error: Exception | None) -> ShapeError | EncodingError:
+    def _diagnosed(self, data: bytes, line: int) -> ShapeError | EncodingError:
+        """Why the parser refused these records, the first of which starts on `line`."""
         before = line_of_first_error(data, "utf-8")
         if before is not None:
             return self._bad_encoding(line + before)
-        self._refuse_ragged(data, line)
+        for offset, record in records(data, self._separator, self._quote):
+            if self._quote in data and self._after_quote.search(record):
+                return ShapeError(
+                    "A quoted text does not end where its cell ends",
+                    f"In line {line + offset:,} something stands between a closing quote ({self.dialect.quote}) and the "
+                    f"next separator ({self.dialect.separator}), so that the cells cannot be told apart.",
+                    "Double the quotes inside quoted texts, or choose 'no quote character' when reading the file.",
+                    row=line + offset,
+                )
         return ShapeError(
             "The rows cannot be told apart",
             f"Somewhere from line {line:,} on the text is not a table with the separator "
             f"'{self.dialect.separator}' and the quote '{self.dialect.quote}'.",
-            "Check the separator and the quote character."
-            + (f" ({str(error).splitlines()[0][:200]})" if error else ""),
+            "Check the separator and the quote character.",
             row=line,
         )
 

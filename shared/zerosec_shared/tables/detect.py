@@ -8,6 +8,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from zerosec_shared.files import Dialect, TableKind
@@ -47,6 +48,17 @@ _BINARY_KINDS = (
     (b"SQLite format 3", "a database; export the table as CSV or Parquet"),
     (b"ARROW1", "an Arrow file; export the table as Parquet"),
 )
+_TEXT_KINDS = (
+    ("<!doctype html", "a web page, even if its name says otherwise"),
+    ("<html", "a web page, even if its name says otherwise"),
+    ("<table", "a web page, even if its name says otherwise"),
+    ("<?xml", "an XML document"),
+    ('{"', "a JSON document"),
+    ("{\n", "a JSON document"),
+    ("[{", "a JSON document"),
+    ("%!ps", "a PostScript document"),
+    ("{\\rtf", "a text document"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,9 @@ class Detection:
         return self.dialect.kind
 
 
-def detect(path: Path) -> Detection:
+def detect(path: Path | str) -> Detection:
     """Find the dialect of a data file. Raises TableError if it is none."""
+    path = Path(path).absolute()
     if size_of(path) == 0:
         raise EmptyTableError(
             "The file is empty", "It has no bytes.", "Save it again from the program it came from."
@@ -144,8 +157,13 @@ def _delimited(path: Path) -> Detection:
         )
     text = head.decode(encoding, errors="ignore").removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for start, what in _TEXT_KINDS:
+        if text[:2000].lstrip().lower().startswith(start):
+            raise NotATableError(
+                "Not a table", f"The file is {what}.", "Export the table as CSV, .xlsx or Parquet."
+            )
     whole = len(head) < SAMPLE_BYTES
-    notes = []
+    notes: list[Note] = []
     if confidence < 0.6:
         notes.append(
             Note(
@@ -234,18 +252,17 @@ def _rows(text: str, separator: str, quote: str, whole: bool) -> list[tuple[int,
 def _header(rows: list[tuple[int, list[str]]], notes: list[Note]) -> int:
     if not rows:
         return 1
-    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    found = Counter(len(row) for _, row in rows)
+    width = max(found, key=lambda each: (found[each], each))
     first = rows[0]
-    if (
-        len(first[1]) < width
-        and len(rows) > 2
-        and sum(len(row) == width for _, row in rows) > 0.6 * len(rows)
-    ):
-        # lines above the table (a title, a date) have fewer cells; a header that is one short has many
-        few = len([cell for cell in first[1] if cell.strip()])
-        if few <= max(1, width // 2):
-            first = next(row for row in rows if len(row[1]) == width)
-            notes.append(_skipped(first[0]))
+    at = next(index for index, (_, row) in enumerate(rows) if len(row) == width)
+    # lines above the table (a title, a date) have few cells, and below them nearly all rows are alike;
+    # a header that is one short, or a single bad row, is for the reader to name
+    above = [len([cell for cell in row if cell.strip()]) for _, row in rows[:at]]
+    alike = sum(len(row) == width for _, row in rows[at:])
+    if at and max(above) <= max(1, width // 2) and alike >= max(2, 0.8 * (len(rows) - at)):
+        first = rows[at]
+        notes.append(_skipped(first[0]))
     cells = [cell for cell in first[1] if cell.strip()]
     if cells and all(_NUMBER.match(cell) for cell in cells):
         notes.append(_headerless(first[0]))
@@ -254,7 +271,7 @@ def _header(rows: list[tuple[int, list[str]]], notes: list[Note]) -> int:
 
 
 def _decimal(rows: list[tuple[int, list[str]]], separator: str, notes: list[Note]) -> str:
-    cells = [cell for _, row in rows[1:] for cell in row]
+    cells = list(islice((cell for _, row in rows[1:] for cell in row), 20_000))
     points = sum(bool(_POINT.match(cell)) for cell in cells)
     commas = sum(bool(_COMMA.match(cell)) for cell in cells)
     grouped = [cell.strip() for cell in cells if _GROUPED_POINT.match(cell)]

@@ -71,7 +71,7 @@ def line_of_first_error(data: bytes, encoding: str) -> int | None:
     """How many lines stand before the first byte that is no text in `encoding`; None if all of it is."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        decoder.decode(data, final=False)
+        decoder.decode(data, final=True)
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start)
     return None
@@ -79,7 +79,7 @@ def line_of_first_error(data: bytes, encoding: str) -> int | None:
 
 def _decodes(sample: bytes, encoding: str) -> bool:
     try:
-        codecs.getincrementaldecoder(encoding)().decode(sample, final=False)
+        codecs.getincrementaldecoder(encoding)().decode(sample, final=len(sample) < SAMPLE_BYTES)
     except UnicodeDecodeError:
         return False
     return True

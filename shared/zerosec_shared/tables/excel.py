@@ -6,6 +6,7 @@ cells with an error (#DIV/0!) are missing values with a note, never texts.
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ import fastexcel
 import polars as pl
 
 from zerosec_shared.files import Dialect
-from zerosec_shared.tables.archive import ErrorCell, damaged, encrypted, measure, open_archive, scan_sheet
+from zerosec_shared.tables.archive import (
+    ErrorCell,
+    damaged,
+    encrypted,
+    measure,
+    open_archive,
+    scan_opendocument,
+    scan_sheet,
+)
 from zerosec_shared.tables.names import column_names
 from zerosec_shared.tables.problems import (
     EmptyTableError,
@@ -32,6 +41,17 @@ __all__ = ["ExcelSource", "first_rows", "sheet_names"]
 logging.getLogger("fastexcel").addHandler(logging.NullHandler())
 
 _MAX_PARSED_BYTES = 512 * 2**20
+
+
+@contextmanager
+def _panics_are_damage() -> Iterator[None]:
+    """A parser that gives up in Rust raises a BaseException of its own: to the user the workbook is damaged."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +78,13 @@ class _OpenSheet:
 
 def sheet_names(path: Path) -> list[str]:
     """The workbook's sheets in order."""
-    if workbook_format(path) is WorkbookFormat.XLSX:
-        with open_archive(path) as archive:
-            return list(sheet_parts(archive))
-    return list(_opened(path).sheet_names)
+    kind = workbook_format(path)
+    if kind is None:
+        raise _no_workbook()
+    if kind is not WorkbookFormat.XLSX:
+        return list(_guarded(path, kind).sheet_names)
+    with open_archive(path) as archive:
+        return list(sheet_parts(archive))
 
 
 def first_rows(path: Path, sheet: str | None, rows: int = 30) -> list[tuple[str | None, ...]]:
@@ -121,11 +144,27 @@ class ExcelSource:
 
 def _opened(source: Path | bytes) -> fastexcel.ExcelReader:
     try:
-        return fastexcel.read_excel(source)
+        with _panics_are_damage():
+            return fastexcel.read_excel(source)
     except fastexcel.FastExcelError as error:
         if "password" in str(error).lower():
             raise encrypted() from error
-        raise damaged(error) from error
+        raise damaged() from error
+
+
+def _guarded(path: Path, kind: WorkbookFormat) -> fastexcel.ExcelReader:
+    """Open a workbook of a format other than .xlsx, of which the parser may read everything at once."""
+    if path.stat().st_size > _MAX_PARSED_BYTES:
+        size = path.stat().st_size / 2**20
+        raise TooLargeError(
+            "The workbook is too large", f"It has {size:,.0f} MB.", "Save it as CSV or Parquet."
+        )
+    if kind is not WorkbookFormat.XLS:
+        with open_archive(path) as archive:
+            measure(archive, path)
+            if kind is WorkbookFormat.ODS:
+                scan_opendocument(archive)
+    return _opened(path)
 
 
 def _open_sheet(path: Path, sheet: str | None, rows: int | None) -> _OpenSheet:
@@ -136,15 +175,7 @@ def _open_sheet(path: Path, sheet: str | None, rows: int | None) -> _OpenSheet:
             "Not a workbook", "The file is no Excel workbook.", "Choose another kind of file."
         )
     if kind is not WorkbookFormat.XLSX:
-        if path.stat().st_size > _MAX_PARSED_BYTES:
-            size = path.stat().st_size / 2**20
-            raise TooLargeError(
-                "The workbook is too large", f"It has {size:,.0f} MB.", "Save it as CSV or Parquet."
-            )
-        if kind is not WorkbookFormat.XLS:
-            with open_archive(path) as archive:
-                measure(archive, path)
-        reader = _opened(path)
+        reader = _guarded(path, kind)
         text = f"In .{kind} files a cell with an error (#DIV/0!) cannot be told from an empty one."
         return _OpenSheet(reader, _chosen(reader.sheet_names, sheet), notes=(Note("errors_unseen", text),))
     with open_archive(path) as archive:
@@ -156,6 +187,10 @@ def _open_sheet(path: Path, sheet: str | None, rows: int | None) -> _OpenSheet:
         measure(archive, path)
         errors = scan_sheet(archive, parts[chosen]).errors
     return _OpenSheet(_opened(path), chosen, errors)
+
+
+def _no_workbook() -> NotATableError:
+    return NotATableError("Not a workbook", "The file is no Excel workbook.", "Choose another kind of file.")
 
 
 def _chosen(names: list[str], sheet: str | None) -> str:
@@ -182,16 +217,19 @@ def _header(path: Path, sheet: str, row: int) -> dict[int, str]:
 def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> tuple[pl.DataFrame, list[int]]:
     """A part of a sheet and the place in the sheet (from 0) of each of its columns."""
     try:
-        loaded = opened.load(skip, rows, **options)
-        frame = loaded.to_polars()
+        with _panics_are_damage():
+            loaded = opened.load(skip, rows, **options)
+            frame = loaded.to_polars()
     except fastexcel.UnsupportedColumnTypeCombinationError:
         raise
     except fastexcel.InvalidParametersError as error:
         raise EmptyTableError(
-            "The sheet holds no table", f"Sheet '{opened.name}' ends before row {skip + 1}.", opened.hint()
+            "The sheet holds no table",
+            f"Sheet '{opened.name}' has no cells from row {skip + 1} on.",
+            opened.hint(),
         ) from error
     except fastexcel.FastExcelError as error:
-        raise damaged(error) from error
+        raise damaged() from error
     places = [column.absolute_index for column in loaded.selected_columns]
     frame.columns = [f"c{at}" for at in places]
     return frame, places

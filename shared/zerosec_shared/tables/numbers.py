@@ -1,6 +1,8 @@
 """Which texts are numbers under a dialect, and their values: nothing is guessed, everything unusual is counted."""
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -40,13 +42,23 @@ class Numbers:
 
 def missing_markers(dialect: Dialect) -> list[str]:
     """The texts that mean 'no value', compared after trimming."""
-    return sorted({marker.strip() for marker in dialect.missing} | {""})
+    return _markers(dialect.missing)
 
 
 def numeric_markers(dialect: Dialect) -> list[float]:
     """The missing markers that are numbers themselves (-999)."""
-    found = pl.Series(missing_markers(dialect), dtype=pl.String).cast(pl.Float64, strict=False)
-    return [value for value in found.drop_nulls().to_list() if abs(value) != float("inf") and value == value]
+    return _number_markers(dialect.missing)
+
+
+@lru_cache(maxsize=64)
+def _markers(missing: tuple[str, ...]) -> list[str]:
+    return sorted({marker.strip() for marker in missing} | {""})
+
+
+@lru_cache(maxsize=64)
+def _number_markers(missing: tuple[str, ...]) -> list[float]:
+    found = pl.Series(missing, dtype=pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+    return [value for value in found.drop_nulls().to_list() if math.isfinite(value)]
 
 
 def read_numbers(text: pl.Series, dialect: Dialect, dtype: pl.DataType) -> Numbers:

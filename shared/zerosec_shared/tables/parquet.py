@@ -26,7 +26,7 @@ class ParquetSource:
         try:
             schema = self._scan.collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged(error) from error
+            raise _damaged() from error
         if not schema:
             raise EmptyTableError("The file holds no table", "It has no columns.")
         self.names, self.notes = column_names(list(schema), 0, number_duplicates=number_duplicates)
@@ -70,12 +70,12 @@ class ParquetSource:
                     yield Block(part, row)
                     row += part.height
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged(error) from error
+            raise _damaged() from error
 
 
-def _damaged(error: Exception) -> NotATableError:
+def _damaged() -> NotATableError:
     return NotATableError(
         "The Parquet file is damaged",
-        f"It cannot be read ({str(error).splitlines()[0][:200]}).",
+        "It cannot be read completely.",
         "Write it again from the program it came from.",
     )

@@ -35,6 +35,9 @@ def _pattern(separator: bytes, quote: bytes) -> re.Pattern[bytes]:
 
 def _is_simple(data: bytes, separator: bytes, quote: bytes) -> bool:
     """Whether every quote plainly opens or closes a field, by counting alone (a few passes of memchr speed)."""
+    edges = (separator, b"\n", b"\r")
+    if quote * 2 in data or any(left + quote + right in data for left in edges[:2] for right in edges):
+        return False  # quotes that could be either
     openers = data.count(separator + quote) + data.count(b"\n" + quote) + data.startswith(quote)
     closers = (
         data.count(quote + separator)
@@ -69,15 +72,15 @@ def last_record_end(data: bytes, separator: bytes, quote: bytes) -> int:
 
 
 def masked(data: bytes, separator: bytes, quote: bytes) -> bytes:
-    """The same bytes, as long, with all that stands inside quotes made harmless: line feeds become \\x01, the rest Q."""
+    """The same bytes, as long, with all that stands inside quotes made harmless: line feeds become \\x01, the rest \\x02."""
     if not quote or quote not in data:
         return data
 
     def hide(match: re.Match[bytes]) -> bytes:
         inside = match.group()
         if b"\n" not in inside:
-            return b"Q" * len(inside)
-        return b"\x01".join(b"Q" * len(part) for part in inside.split(b"\n"))
+            return b"\x02" * len(inside)
+        return b"\x01".join(b"\x02" * len(part) for part in inside.split(b"\n"))
 
     return _pattern(separator, quote).sub(hide, data)
 

@@ -76,14 +76,19 @@ class Scan:
     _notes: tuple[Note, ...]
 
     @cached_property
-    def _learnt(self) -> tuple[ColumnTypes, int]:
-        types, dropped = ColumnTypes(self.dialect), 0
+    def _learnt(self) -> tuple[ColumnTypes, int, RowNumbers]:
+        types, dropped, rows = ColumnTypes(self.dialect), 0, RowNumbers()
         for block in self._source.blocks():
             types.convert(replace(block, frame=block.frame.select(self.names)))
+            rows.append(block.first, block.frame.height)
             dropped += block.dropped
         if types.rows == 0:
             raise _no_rows()
-        return types, dropped
+        return types, dropped, rows
+
+    def row_number(self, index: int) -> int:
+        """The line of the file, or row of the sheet, that row `index` (from 0) came from."""
+        return self._learnt[2].of(index)
 
     @property
     def row_count(self) -> int:
@@ -99,7 +104,7 @@ class Scan:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What the user should know of how the file was read."""
-        types, dropped = self._learnt
+        types, dropped, _ = self._learnt
         return (*self._notes, *_row_notes(types.rows, dropped), *types.notes())
 
     def require_numbers(self, names: Sequence[str]) -> None:
@@ -138,7 +143,7 @@ def read_table(
 
     Raises TableError with a sentence for the user: an empty or damaged file, a ragged row, unknown columns, ….
     """
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows)
     names = _known(source.names, columns)
@@ -198,7 +203,7 @@ def scan_table(
     number_duplicates: bool = False,
 ) -> Scan:
     """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger)."""
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates)
     names = _known(source.names, columns)
@@ -216,7 +221,7 @@ def read_text_columns(
     Numbers come with a decimal point and without grouped digits, so that `Fraction(text)` takes them. A cell of a
     workbook or Parquet file holds a binary number: its shortest exact decimal is given.
     """
-    path = Path(path)
+    path = Path(path).absolute()
     dialect, _ = _dialect(path, dialect)
     source = _source(path, dialect, max_rows=max_rows)
     names = _known(source.names, columns)

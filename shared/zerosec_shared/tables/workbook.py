@@ -80,7 +80,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         book = _read(archive, "xl/workbook.xml").decode("utf-8")
         links = _read(archive, "xl/_rels/workbook.xml.rels").decode("utf-8")
     except (KeyError, UnicodeDecodeError) as error:
-        raise damaged(error) from error
+        raise damaged() from error
     targets = {}
     for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", links):
         at = _attributes(tag)
@@ -123,7 +123,7 @@ def shortened(archive: zipfile.ZipFile, part: str, rows: int) -> bytes | None:
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).file_size > _XML_LIMIT:
-        raise damaged(None)
+        raise damaged()
     return b"".join(inflated(archive, name))
 
 

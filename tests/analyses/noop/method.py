@@ -1,5 +1,7 @@
 """Leaves as many files, progress reports and log lines as asked, and the sizes of its inputs as metrics."""
 
+import time
+
 from tests.analyses.noop.spec import NoopParameters
 from zerosec_analyses.sdk import Context
 
@@ -7,6 +9,9 @@ from zerosec_analyses.sdk import Context
 def run(ctx: Context, params: NoopParameters) -> None:
     for number in range(params.progress):
         ctx.progress((number + 1) / params.progress, "counting", f"{number + 1} of {params.progress}")
+    for _ in range(params.stamps):
+        time.sleep(0.34)
+        ctx.progress(None, "stamp", repr(time.time()))
     for number in range(params.log_lines):
         ctx.log(f"line {number + 1}")
     for number in range(params.files):

@@ -15,6 +15,13 @@ class NoopParameters(Parameters):
     progress: int = Field(
         default=0, ge=0, le=1_000_000, title="Progress", description="Times it reports progress."
     )
+    stamps: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        title="Stamps",
+        description="Times it reports the time, a third of a second apart.",
+    )
     log_lines: int = Field(
         default=0, ge=0, le=1_000_000, title="Log lines", description="Lines it writes to its log."
     )

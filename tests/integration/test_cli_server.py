@@ -1,0 +1,119 @@
+"""The bundled server as the command finds, starts and ends it; targets and their tokens."""
+
+import json
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.command import Command, ended
+from tests.conftest import RunningServer
+
+
+@pytest.fixture
+def zerosec(tmp_path: Path) -> Iterator[Command]:
+    """A command with a data folder in which no server runs yet."""
+    command = Command(tmp_path / "client", data_dir=tmp_path / "data")
+    yield command
+    assert command("server", "stop").code == 0
+
+
+def test_a_run_starts_the_bundled_server_and_leaves_it_running(tmp_path: Path, zerosec: Command) -> None:
+    before = zerosec("server", "--json").json
+
+    done = zerosec("run", "noop", "--out", "out", "--json")
+
+    assert before["running"] is False
+    assert (done.code, done.json["status"]) == (0, "succeeded")
+    after = zerosec("server", "status", "--json").json
+    assert after["running"] is True
+    assert after["status"]["jobs"]["succeeded"] == 1
+    assert zerosec("server", "stop", "--json").json["stopped"] is True
+    assert not psutil.pid_exists(after["pid"])
+    assert zerosec("server", "--json").json["running"] is False
+
+
+def test_commands_that_start_at_once_start_one_server(zerosec: Command) -> None:
+    started = [zerosec.start("server", "start", "--json") for _ in range(3)]
+
+    answers = [ended(process).json for process in started]
+
+    assert len({answer["pid"] for answer in answers}) == 1
+    assert all(answer["running"] for answer in answers)
+
+
+def test_what_a_killed_server_left_behind_is_no_server(tmp_path: Path, zerosec: Command) -> None:
+    first = zerosec("server", "start", "--json").json
+    tree = [psutil.Process(first["pid"]), *psutil.Process(first["pid"]).children(recursive=True)]
+    os.kill(first["pid"], signal.SIGKILL)
+    psutil.wait_procs(tree, timeout=20)
+    assert (tmp_path / "data" / "server.json").exists()
+
+    gone = zerosec("server", "--json").json
+    second = zerosec("server", "start", "--json").json
+
+    assert gone["running"] is False
+    assert second["running"] is True
+    assert second["pid"] != first["pid"]
+
+
+def test_a_server_of_another_series_is_named_with_the_way_out(tmp_path: Path, zerosec: Command) -> None:
+    zerosec("server", "start")
+    site = tmp_path / "site"
+    info = site / "zerosec_client-9.9.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zerosec-client\nVersion: 9.9.0\n")
+    newer = Command(zerosec.client_dir, data_dir=tmp_path / "data")
+    newer.env["PYTHONPATH"] = f"{site}{os.pathsep}{newer.env['PYTHONPATH']}"
+
+    done = newer("jobs", "--json")
+
+    assert (done.code, done.json["failure"]["code"]) == (7, "version_mismatch")
+    assert "zerosec server stop" in done.err
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    command = Command(
+        tmp_path / "client", data_dir=tmp_path / "data", ZEROSEC_ANALYSIS_SPEC_MODULES='["no.such.module"]'
+    )
+    absent = Command(tmp_path / "client", data_dir=tmp_path / "data", ZEROSEC_SERVER=str(tmp_path / "none"))
+    (tmp_path / "file").write_text("")
+    nowhere = Command(tmp_path / "client", data_dir=tmp_path / "file")
+
+    failed, missing, homeless = (each("jobs", "--json") for each in (command, absent, nowhere))
+
+    assert (failed.code, failed.json["failure"]["code"]) == (3, "server_not_started")
+    assert "server.log" in failed.json["failure"]["hint"]
+    assert (missing.code, missing.json["failure"]["code"]) == (3, "server_not_started")
+    assert homeless.code == 5
+
+
+def test_targets_are_remembered_with_their_tokens_apart(tmp_path: Path, shared_server: RunningServer) -> None:
+    zerosec = Command(tmp_path / "client", data_dir=tmp_path / "data")
+    token_file = shared_server.token_file
+
+    added = zerosec(
+        "targets", "add", "lab", shared_server.url, "--token-file", str(token_file), "--use", "--json"
+    )
+    listed = zerosec("targets", "--json").json
+    done = zerosec("run", "noop", "--out", "out", "--json")
+    removed = zerosec("targets", "remove", "lab")
+
+    assert added.json["reachable"] is True
+    assert listed["default"] == "lab"
+    assert [(each["name"], each["reachable"]) for each in listed["targets"]] == [
+        ("this-computer", False),
+        ("lab", True),
+    ]
+    assert (done.json["status"], done.json["target"]) == ("succeeded", "lab")
+    tokens = zerosec.client_dir / "tokens.json"
+    assert stat.S_IMODE(tokens.stat().st_mode) == 0o600
+    assert shared_server.token not in (zerosec.client_dir / "targets.json").read_text()
+    assert removed.code == 0
+    assert json.loads(tokens.read_text()) == {}
+    assert zerosec("targets", "--json").json["default"] == "this-computer"
+    assert zerosec("targets", "add", "this-computer", "http://x:1").code == 2
+    assert zerosec("targets", "add", "lab", "ftp://x").code == 2

@@ -1,0 +1,71 @@
+"""Hashes that follow a file in the filling, and checksums of its ranges."""
+
+import itertools
+import random
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.transfers import content, made, sha256
+
+from zerosec_shared.content import FollowingHash, copy_content, crc32_of_range, sha256_of_file
+
+SIZE = 300_000
+
+
+@settings(deadline=None)
+@given(cuts=st.lists(st.integers(0, SIZE), max_size=8), seed=st.randoms(use_true_random=False))
+def test_the_hash_is_right_in_whatever_order_ranges_arrive(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int], seed: random.Random
+) -> None:
+    path = made(tmp_path_factory.mktemp("hash") / "file", SIZE)
+    edges = sorted({0, SIZE, *cuts})
+    ranges = list(itertools.pairwise(edges))
+    seed.shuffle(ranges)
+    with ThreadPoolExecutor(1) as pool:
+        digest = FollowingHash(path, pool)
+        for start, end in ranges:
+            digest.arrived(start, end)
+        assert digest.hexdigest(SIZE) == sha256(content(SIZE))
+
+
+def test_a_range_that_changed_is_hashed_anew(tmp_path: Path) -> None:
+    path = made(tmp_path / "file", SIZE)
+    with ThreadPoolExecutor(1) as pool:
+        digest = FollowingHash(path, pool)
+        digest.arrived(0, SIZE)
+        assert digest.hexdigest(SIZE) == sha256(content(SIZE))
+        path.write_bytes(content(SIZE, 2))
+        digest.restart()
+        digest.arrived(0, SIZE)
+        assert digest.hexdigest(SIZE) == sha256(content(SIZE, 2))
+
+
+def test_bytes_that_never_arrived_are_told(tmp_path: Path) -> None:
+    path = made(tmp_path / "file", SIZE)
+    with ThreadPoolExecutor(1) as pool:
+        digest = FollowingHash(path, pool)
+        digest.arrived(10, SIZE)
+        with pytest.raises(ValueError, match="0 of 300000"):
+            digest.hexdigest(SIZE)
+        digest.arrived(0, SIZE)
+        path.write_bytes(b"")
+        digest.restart()
+        digest.arrived(0, SIZE)
+        with pytest.raises(OSError, match="became shorter"):
+            digest.hexdigest(SIZE)
+
+
+def test_ranges_copies_and_whole_files_agree(tmp_path: Path) -> None:
+    path = made(tmp_path / "file", SIZE)
+    with path.open("rb") as source, (tmp_path / "copy").open("wb") as target:
+        assert crc32_of_range(source.fileno(), 1000, 2000) == (
+            f"{zlib.crc32(content(SIZE)[1000:3000]):08x}",
+            2000,
+        )
+        assert crc32_of_range(source.fileno(), SIZE - 5, 100)[1] == 5
+        copy_content(source.fileno(), target.fileno())
+    assert sha256_of_file(tmp_path / "copy") == (sha256(content(SIZE)), SIZE)
