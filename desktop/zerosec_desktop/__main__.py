@@ -1,10 +1,23 @@
 """`zerosec-desktop [FILE…]`: the window."""
 
 import argparse
+import os
 import sys
+import time
 from pathlib import Path
 
 __all__ = ["main"]
+
+
+def _wait_for(pid: int) -> None:
+    """Begin only when the window that starts us anew has ended; at most a few seconds."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return
+        time.sleep(0.05)
 
 
 def main() -> int:
@@ -17,7 +30,10 @@ def main() -> int:
         default="thread",
         help="where network work runs: a thread of its own (default), or the window's own loop",
     )
+    parser.add_argument("--after", type=int, metavar="PID", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.after is not None:
+        _wait_for(options.after)
     from PySide6 import __version_info__ as version
 
     from zerosec_desktop.qt_guard import unusable

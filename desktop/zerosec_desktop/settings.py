@@ -38,13 +38,8 @@ class Settings(BaseModel):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     scale_percent: int = Field(default=100, ge=100, le=200)
     results_folder: Path = Field(default_factory=lambda: user_documents_path() / "ZeroSec")
-    target: str = "local"
     notify_when_done: bool = True
     leave_server_running: bool = True
-    parallel_transfers: int = Field(default=4, ge=1, le=16)
-    upload_limit_mb_s: float = Field(default=0, ge=0)
-    preview_rows: int = Field(default=1000, ge=100, le=100_000)
-    decimal_digits: int = Field(default=4, ge=2, le=10)
     recent_files: tuple[Path, ...] = ()
     jobs_columns: tuple[str, ...] = ()
     jobs_group: str = ""

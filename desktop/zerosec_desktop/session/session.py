@@ -17,6 +17,7 @@ from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.session.connection import Connection
 from zerosec_desktop.session.submissions import Submissions, Wish
+from zerosec_desktop.session.tokens import KeyringTargets
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
@@ -50,7 +51,7 @@ class Session(QObject):
     def __init__(self, bridge: Bridge, targets: Targets | None = None) -> None:
         super().__init__()
         self.bridge = bridge
-        self.targets = targets or Targets()
+        self.targets: Targets = targets or KeyringTargets()
         self.submissions = Submissions(self)
         self._connections: dict[str, Connection] = {}
         self._works: dict[str, Work] = {}

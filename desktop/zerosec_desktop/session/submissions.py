@@ -45,6 +45,7 @@ class _Host(Protocol):
     def connection(self, name: str) -> Connection: ...
     def transfer_news(self, transfer: Transfer) -> None: ...
     def submitted_news(self, key: JobKey) -> None: ...
+    def job_gone(self, key: JobKey) -> None: ...
 
 
 class Submissions:
@@ -75,7 +76,11 @@ class Submissions:
         for slot, files in wish.inputs.items():
             chosen = []
             for path, dialect in files:
-                found = await asyncio.to_thread(local_input, path)
+                try:
+                    found = await asyncio.to_thread(local_input, path)
+                except ClientError:
+                    self._host.job_gone(wish.key)
+                    raise
                 chosen.append(found.model_copy(update={"dialect": dialect}))
             inputs[slot] = tuple(chosen)
         intent = Intent(

@@ -13,6 +13,7 @@ from zerosec_desktop.controls import (
     label,
     line,
     row,
+    set_property,
     tool_button,
 )
 from zerosec_desktop.notifications import Notification, NotificationCentre
