@@ -21,6 +21,14 @@ def zerosec(tmp_path: Path) -> Iterator[Command]:
     assert command("server", "stop").code == 0
 
 
+def ended_or_unburied(pid: int) -> bool:
+    """Ended; its entry may stay where the first process of a container buries nobody."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def test_a_run_starts_the_bundled_server_and_leaves_it_running(tmp_path: Path, zerosec: Command) -> None:
     before = zerosec("server", "--json").json
 
@@ -32,7 +40,7 @@ def test_a_run_starts_the_bundled_server_and_leaves_it_running(tmp_path: Path, z
     assert after["running"] is True
     assert after["status"]["jobs"]["succeeded"] == 1
     assert zerosec("server", "stop", "--json").json["stopped"] is True
-    assert not psutil.pid_exists(after["pid"])
+    assert ended_or_unburied(after["pid"])
     assert zerosec("server", "--json").json["running"] is False
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.functions import Function
 
 __all__ = ["Database", "db_now", "sqlite_url"]
@@ -116,7 +117,11 @@ class Database:
                         answer = write.work(connection)
                         savepoint.commit()
                     except Exception as failure:  # noqa: BLE001 - handed to whoever asked for this write
-                        savepoint.rollback()
+                        try:
+                            savepoint.rollback()
+                        except OperationalError:
+                            # On a full disk SQLite undoes the whole transaction: the batch failed, for this reason.
+                            raise failure from None
                         done.append((write, None, failure))
                     else:
                         done.append((write, answer, None))

@@ -58,7 +58,8 @@ class DelimitedSource:
     def blocks(self, max_rows: int | None = None) -> Iterator[Block]:
         """Rows in order. With `max_rows` no more of the file is read than it takes."""
         left = max_rows
-        for data, line in self._record_chunks(self._data_line):
+        size = _BLOCK_BYTES if max_rows is None else _FIRST_BLOCK_BYTES
+        for data, line in self._record_chunks(self._data_line, size):
             block = self._parse(data, line).without_empty_rows()
             if left is not None:
                 block = block.head(left)
@@ -69,10 +70,10 @@ class DelimitedSource:
 
     # text
 
-    def _decoded(self) -> Iterator[bytes]:
-        """The file as UTF-8 in pieces, without its byte-order mark."""
+    def _decoded(self, size: int) -> Iterator[bytes]:
+        """The file as UTF-8 in pieces, the first of `size` bytes, without its byte-order mark."""
         decoder = None if self._codec in _UTF8 else codecs.getincrementaldecoder(self._codec)()
-        size, lines, first = _FIRST_BLOCK_BYTES, 0, True
+        lines, first = 0, True
         with self.path.open("rb") as file:
             while piece := file.read(size):
                 size = _BLOCK_BYTES
@@ -106,10 +107,10 @@ class DelimitedSource:
             row=line,
         )
 
-    def _record_chunks(self, first_line: int) -> Iterator[tuple[bytes, int]]:
+    def _record_chunks(self, first_line: int, size: int) -> Iterator[tuple[bytes, int]]:
         """Whole records and the line the first one starts on, beginning with line `first_line` (from 1)."""
         skip, line, held = first_line - 1, first_line, b""
-        for piece in self._decoded():
+        for piece in self._decoded(size):
             data = held + piece
             while skip and (at := data.find(b"\n")) >= 0:
                 data, skip = data[at + 1 :], skip - 1
@@ -163,7 +164,7 @@ class DelimitedSource:
     def _read_header(self) -> tuple[list[str | None], int]:
         """The header's cells and the line the data begin on."""
         row = self.dialect.header_row
-        for data, line in self._record_chunks(max(row, 1)):
+        for data, line in self._record_chunks(max(row, 1), _FIRST_BLOCK_BYTES):
             tidy = self._tidy(data)
             found = next(
                 (pair for pair in records(tidy, self._separator, self._quote) if pair[1].strip()), None

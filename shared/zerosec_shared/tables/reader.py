@@ -176,15 +176,14 @@ def read_table(
                 for block in source.blocks(max_rows)
             ]
         )
-        frame = pl.concat(
-            [part.drop(stale).cast({k: v for k, v in schema.items() if k not in stale}) for part in parts]
-        )
+        kept = {name: dtype for name, dtype in schema.items() if name not in stale}
+        frame = pl.concat([_as(part.drop(stale), kept) for part in parts])
         frame = pl.concat([frame, reread], how="horizontal").select(names)
         for name in stale:
             types.states[name].missing = again.states[name].missing
             types.states[name].trimmed = again.states[name].trimmed
     else:
-        frame = pl.concat([part.cast(schema) for part in parts])  # type: ignore[arg-type]
+        frame = pl.concat([_as(part, schema) for part in parts])
     everything = (*notes, *source.notes, *_row_notes(rows.length, dropped), *types.notes())
     complete = max_rows is None or rows.length < max_rows
     return Table(frame, dialect, tuple(types.states[name] for name in names), everything, rows, complete)
@@ -246,6 +245,12 @@ def read_text_columns(
     if not parts or sum(part.height for part in parts) == 0:
         raise _no_rows()
     return pl.concat(parts)
+
+
+def _as(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """The frame in these types; most columns have them already."""
+    other = [name for name, dtype in frame.schema.items() if dtype != schema[name]]
+    return frame.with_columns(frame[name].cast(schema[name]) for name in other) if other else frame
 
 
 def _dialect(path: Path, dialect: Dialect | None) -> tuple[Dialect, tuple[Note, ...]]:

@@ -110,6 +110,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["run_id"], ["runs.id"], name=op.f("fk_jobs_run_id_runs"), ondelete="CASCADE"
         ),
+        sa.CheckConstraint(
+            "status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name=op.f("ck_jobs_status")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
@@ -150,6 +153,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["run_id"], ["runs.id"], name=op.f("fk_run_parameters_run_id_runs"), ondelete="CASCADE"
+        ),
+        sa.CheckConstraint(
+            "kind IN ('text', 'integer', 'number', 'boolean', 'null', 'list', 'json')",
+            name=op.f("ck_run_parameters_kind"),
         ),
         sa.PrimaryKeyConstraint("run_id", "name", "position", name=op.f("pk_run_parameters")),
     )
@@ -240,6 +247,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["job_id"], ["jobs.id"], name=op.f("fk_job_parameters_job_id_jobs"), ondelete="CASCADE"
+        ),
+        sa.CheckConstraint(
+            "kind IN ('text', 'integer', 'number', 'boolean', 'null', 'list', 'json')",
+            name=op.f("ck_job_parameters_kind"),
         ),
         sa.PrimaryKeyConstraint("job_id", "name", "position", name=op.f("pk_job_parameters")),
     )
