@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zerosec_desktop.resources.theme import theme
@@ -39,6 +39,41 @@ class ReadOut:
         return float(distance[at]) ** 0.5, at
 
 
+class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """An axis of numbers, or of names; of names only as many are written as have room."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._names: tuple[str, ...] = ()
+        self._longest = 0.0
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Write names, one a whole number from 0."""
+        self._names = tuple(name if len(name) <= 20 else name[:19] + "…" for name in names)
+        font = QFont()
+        font.setPixelSize(TypeScale.CAPTION)
+        metrics = QFontMetricsF(font)
+        self._longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        if self.orientation == "left":
+            self.setWidth(int(self._longest) + 16)
+
+    def tickValues(self, minimum: float, maximum: float, size: float) -> Any:
+        """Places of the names that have room; pyqtgraph's own for numbers."""
+        if not self._names:
+            return super().tickValues(minimum, maximum, size)
+        room = size / max(1e-9, maximum - minimum)
+        needed = self._longest + 10 if self.orientation == "bottom" else TypeScale.CAPTION + 4
+        step = max(1, int(-(-needed // room)))
+        first, last = max(0, int(np.ceil(minimum))), min(len(self._names) - 1, int(np.floor(maximum)))
+        return [(step, [place for place in range(first, last + 1) if place % step == 0])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> Any:
+        """The names, or numbers with a true minus sign."""
+        if not self._names:
+            return [str(text).replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        return [self._names[int(place)] for place in values]
+
+
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     """A plot with our axes. Wheel zooms, dragging pans, a double click shows everything again."""
 
@@ -46,7 +81,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     pointed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None, enableMenu=False)
+        axes = {side: _Axis(side) for side in ("bottom", "left")}
+        super().__init__(parent, background=None, enableMenu=False, axisItems=axes)
         self.setFrameShape(self.Shape.NoFrame)
         self.setBackgroundBrush(Qt.BrushStyle.NoBrush)
         self.setStyleSheet("background: transparent; border: 0;")
@@ -70,7 +106,6 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._marker = pg.ScatterPlotItem(size=11, pxMode=True)
         self._marker.setZValue(50)
         plot.addItem(self._marker, ignoreBounds=True)
-        self._names: list[str] = []
         self.viewport().setMouseTracking(True)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -88,10 +123,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     def set_categories(self, side: str, names: Sequence[str]) -> None:
         """Put names instead of numbers along an axis, one a whole number from 0."""
         axis = self.getPlotItem().getAxis(side)
-        shown = [name if len(name) <= 18 else name[:17] + "…" for name in names]
-        step = max(1, len(shown) // 40)
-        axis.setTicks([[(i, name) for i, name in enumerate(shown) if i % step == 0]])
-        self._names = list(names)
+        axis.set_names(names)
+        axis.setGrid(False)
 
     def show_all(self) -> None:
         """Zoom out to all data."""

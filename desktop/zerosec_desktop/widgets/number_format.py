@@ -3,12 +3,21 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "align_decimals", "format_cell", "format_interval", "format_number"]
+__all__ = [
+    "DIGIT_ROOM",
+    "MISSING",
+    "POINT_ROOM",
+    "align_decimals",
+    "format_cell",
+    "format_interval",
+    "format_number",
+]
 
 MISSING = "–"
 DEFAULT_DIGITS = 4
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
+DIGIT_ROOM, POINT_ROOM = "\u2007", "\u2008"
+"""Spaces that stand for the room of a missing digit and a missing decimal point."""
 
 
 def format_number(value: float | None, digits: int | None = None) -> str:
@@ -25,7 +34,7 @@ def format_number(value: float | None, digits: int | None = None) -> str:
     if value == 0:
         return "0"
     exponent = math.floor(math.log10(abs(float(f"{value:.{places - 1}e}"))))
-    if -4 <= exponent < max(places, 7):
+    if -4 <= exponent < max(places, 9):
         text = f"{value:,.{max(0, places - 1 - exponent)}f}"
     else:
         mantissa, _, power = f"{value:.{places - 1}e}".partition("e")
@@ -82,5 +91,5 @@ def _tail(text: str) -> int | None:
 
 def _padding(tail: int, longest: int) -> str:
     if tail < 0:
-        return _PUNCTUATION_SPACE + _FIGURE_SPACE * longest
-    return _FIGURE_SPACE * (longest - tail)
+        return POINT_ROOM + DIGIT_ROOM * longest
+    return DIGIT_ROOM * (longest - tail)

@@ -374,7 +374,10 @@ class AnalysisScreen(Screen):
             parts.append(target)
         if not text and file is not None:
             parts.append(file.stem)
-        self.summary.name.setText(" · ".join(parts)[:200])
+        name = " · ".join(parts)[:200]
+        if name != self.summary.name.text():
+            self.summary.name.setText(name)
+            self.summary.name.setCursorPosition(0)
 
     # the summary
 

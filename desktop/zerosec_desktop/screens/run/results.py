@@ -155,6 +155,7 @@ class ResultsPage(QWidget):
         view = next(self._pending, None)
         if view is None:
             self._turn.stop()
+            self._place_all()
             self.all_made.emit()
             return
         frame = render(view, self._metrics, self._artifacts)
@@ -171,11 +172,14 @@ class ResultsPage(QWidget):
 
     def _place_all(self) -> None:
         row = column = 0
-        for frame in self._frames:
+        for number, frame in enumerate(self._frames):
             wide = self._columns == 1 or is_wide(frame.view)
+            after = self._frames[number + 1].view if number + 1 < len(self._frames) else None
+            alone = column == 0 and (after is None or is_wide(after)) and not self._turn.isActive()
+            span = 2 if wide or alone else 1
             if wide and column:
                 row, column = row + 1, 0
-            self._grid.addWidget(frame, row, column, 1, 2 if wide else 1)
-            column += 2 if wide else 1
+            self._grid.addWidget(frame, row, column, 1, span)
+            column += span
             if column >= 2:
                 row, column = row + 1, 0

@@ -8,7 +8,7 @@ import io
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from zerosec_desktop.resources.theme import theme
-from zerosec_desktop.widgets.number_format import MISSING
+from zerosec_desktop.widgets.number_format import DIGIT_ROOM, MISSING, POINT_ROOM
 from zerosec_desktop.widgets.table.model import FrameModel, Index
 
 __all__ = ["DataTable"]
 
+_HAIR = "\u200a"
 _SAMPLE_ROWS = 200
 _MAX_COLUMN_PX = 320
 _MIN_COLUMN_PX = 72
@@ -31,11 +32,32 @@ _MAX_COPIED_ROWS = 200_000
 
 
 class _CellDelegate(QStyledItemDelegate):
-    """Paints missing values faintly."""
+    """Paints missing values faintly, and numbers with their decimal points under each other.
+
+    The model pads short numbers with spaces as wide as a digit; fonts seldom have such spaces, so the room is filled
+    with the narrowest ones they do have, as many as are needed.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._fillers: dict[tuple[str, str], str] = {}
+
+    def _filled(self, text: str, metrics: QFontMetricsF, font: str) -> str:
+        bare = text.rstrip(DIGIT_ROOM + POINT_ROOM)
+        padding = text[len(bare) :]
+        filler = self._fillers.get((font, padding))
+        if filler is None:
+            wanted = sum(metrics.horizontalAdvance("0" if mark == DIGIT_ROOM else ".") for mark in padding)
+            hair = metrics.horizontalAdvance(_HAIR)
+            filler = _HAIR * round(wanted / hair) if hair > 0 else padding
+            self._fillers[(font, padding)] = filler
+        return bare + filler
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Set the text's colour."""
         super().initStyleOption(option, index)
+        if option.text[-1:] in {DIGIT_ROOM, POINT_ROOM}:
+            option.text = self._filled(option.text, QFontMetricsF(option.font), option.font.key())
         if option.text == MISSING:
             option.palette.setColor(option.palette.ColorRole.Text, theme.colour("faint"))
 
@@ -44,6 +66,7 @@ class DataTable(QTableView):
     """Shows a `FrameModel`."""
 
     copied = Signal(int)  # rows
+    narrowest_px = _MIN_COLUMN_PX
 
     def __init__(self, model: FrameModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,17 +88,25 @@ class DataTable(QTableView):
         rows.setDefaultSectionSize(28)
         rows.setMinimumSectionSize(24)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        heading = self.horizontalHeader()
-        heading.setHighlightSections(False)
-        heading.setSectionsClickable(True)
-        heading.setSortIndicatorShown(False)
-        heading.sectionClicked.connect(self._header_clicked)
+        self._listen(self.horizontalHeader())
         model.modelReset.connect(self._fit_columns)
         model.layoutChanged.connect(self._show_order)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
         self._fit_columns()
+
+    def set_header(self, heading: QHeaderView) -> None:
+        """Use another heading."""
+        self.setHorizontalHeader(heading)
+        self._listen(heading)
+        self._fit_columns()
+
+    def _listen(self, heading: QHeaderView) -> None:
+        heading.setHighlightSections(False)
+        heading.setSectionsClickable(True)
+        heading.setSortIndicatorShown(False)
+        heading.sectionClicked.connect(self._header_clicked)
 
     @Slot()
     def copy(self) -> None:
@@ -179,9 +210,13 @@ class DataTable(QTableView):
             wide = max(
                 metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra()
             )
-            self.setColumnWidth(column, max(_MIN_COLUMN_PX, min(_MAX_COLUMN_PX, wide + 32)))
-        digits = len(f"{max(1, model.rowCount()):,}")
-        self.verticalHeader().setFixedWidth(metrics.horizontalAdvance("8" * digits) + 20)
+            self.setColumnWidth(column, max(self.narrowest_px, min(_MAX_COLUMN_PX, wide + 32)))
+        self.fit_row_numbers()
+
+    def fit_row_numbers(self) -> None:
+        """Make room for the largest row number."""
+        digits = len(f"{max(1, self.frame_model.rowCount()):,}")
+        self.verticalHeader().setFixedWidth(self.fontMetrics().horizontalAdvance("8" * digits) + 20)
 
     def header_extra(self) -> int:
         """Pixels a heading needs besides its name."""
