@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -116,6 +116,7 @@ class CommandPalette(QFrame):
             item = QListWidgetItem(icon(command.icon_name, "muted"), text_shown)
             item.setData(Qt.ItemDataRole.UserRole, command)
             item.setToolTip(command.group)
+            item.setSizeHint(QSize(0, 36))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         found = bool(ranked)

@@ -29,7 +29,7 @@ class ProgressDelegate(RowDelegate):
         text = index.data(Qt.ItemDataRole.DisplayRole)
         if (
             entry is None
-            or entry.phase in {Phase.CANCELLED, Phase.REFUSED}
+            or entry.phase in {Phase.CANCELLED, Phase.REFUSED, Phase.FAILED}
             or (entry.fraction is None and entry.phase is not Phase.SUCCEEDED)
         ):
             super().paint(painter, option, index)
@@ -41,9 +41,7 @@ class ProgressDelegate(RowDelegate):
         )
         colours = theme.palette
         fraction = 1.0 if entry.phase is Phase.SUCCEEDED else (entry.fraction or 0.0)
-        colour = {Phase.SUCCEEDED: colours.success, Phase.FAILED: colours.error}.get(
-            entry.phase, colours.accent
-        )
+        colour = colours.success if entry.phase is Phase.SUCCEEDED else colours.accent
         area = option.rect.adjusted(8, 0, -8, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

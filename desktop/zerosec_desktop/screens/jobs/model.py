@@ -7,7 +7,6 @@ nothing is sorted anew except when the user asks for another order. A sort proxy
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
@@ -15,6 +14,7 @@ from PySide6.QtGui import QIcon
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.screens.jobs.cells import Cells
 from zerosec_desktop.screens.jobs.order import (
     Column,
     Filter,
@@ -25,7 +25,7 @@ from zerosec_desktop.screens.jobs.order import (
     sort_key,
 )
 from zerosec_desktop.session import Session
-from zerosec_desktop.wording import PHASE_ICON, duration, phase_title, remaining, since, target_title
+from zerosec_desktop.wording import PHASE_ICON
 
 __all__ = ["ENTRY_ROLE", "JobsModel"]
 
@@ -50,7 +50,7 @@ class JobsModel(QAbstractItemModel):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self.cells = Cells(session)
         self._entries: dict[JobKey, JobEntry] = {}
         self._placed: dict[JobKey, tuple[SortKey, SortKey]] = {}
         self._groups: list[_Group] = [_Group((), "")]
@@ -181,28 +181,31 @@ class JobsModel(QAbstractItemModel):
         if before == (order, key) and self._filter.takes(entry):
             self._touch(order, entry.key)
             return
-        if (
-            before is not None
-            and before[0] == order
-            and self._filter.takes(entry)
-            and self._stays(before, key)
-        ):
-            group = self._groups[self._group_row(order)]
-            group.keys[bisect_left(group.keys, before[1])] = key
-            self._placed[entry.key] = (order, key)
-            self._touch(order, entry.key)
+        if before is not None and before[0] == order and self._filter.takes(entry):
+            self._move(entry.key, before[1], order, key)
             return
         self._take_out(entry.key)
         if self._filter.takes(entry):
             self._put_in(entry.key, order, name, key)
 
-    def _stays(self, before: tuple[SortKey, SortKey], key: SortKey) -> bool:
-        """Whether a changed key leaves the row between the same neighbours."""
-        group = self._groups[self._group_row(before[0])]
-        row = bisect_left(group.keys, before[1])
-        after_previous = row == 0 or group.keys[row - 1] < key
-        before_next = row + 1 >= len(group.keys) or key < group.keys[row + 1]
-        return after_previous and before_next
+    def _move(self, job: JobKey, old: SortKey, order: SortKey, key: SortKey) -> None:
+        """Give a row its new place in its group: moved, not made anew, so that it stays selected."""
+        place = self._group_row(order)
+        group = self._groups[place]
+        row = bisect_left(group.keys, old)
+        to = bisect_left(group.keys, key)
+        to -= to > row
+        parent = self._group_index(place)
+        moved = to != row
+        if moved:
+            self.beginMoveRows(parent, row, row, parent, to + 1 if to > row else to)
+        del group.keys[row], group.rows[row]
+        group.keys.insert(to, key)
+        group.rows.insert(to, job)
+        self._placed[job] = (order, key)
+        if moved:
+            self.endMoveRows()
+        self._touch(order, job)
 
     def _put_in(self, job: JobKey, order: SortKey, name: str, key: SortKey) -> None:
         place = self._group_row(order)
@@ -296,7 +299,7 @@ class JobsModel(QAbstractItemModel):
             return self._group_data(index, role)
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(entry, column)
+            return self.cells.text(entry, column)
         if role == ENTRY_ROLE:
             return entry
         if role == Qt.ItemDataRole.DecorationRole:
@@ -311,97 +314,18 @@ class JobsModel(QAbstractItemModel):
         }:
             return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(entry, column)
+            return self.cells.tip(entry, column)
         return None
 
     def _group_data(self, index: Index, role: int) -> object:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole or index.column() != 0:
             return None
         group = self._groups[index.row()]
-        return f"{self._group_title(group.name)}  ({len(group.rows)})"
-
-    def _group_title(self, name: str) -> str:
-        if self._grouping is Grouping.PHASE:
-            return phase_title(Phase(name))
-        if self._grouping is Grouping.TARGET:
-            state = self._session.target_state(name)
-            return target_title(state) if state is not None else name
-        if self._grouping is Grouping.DAY:
-            from PySide6.QtCore import QDate, QLocale
-
-            on = date.fromisoformat(name)
-            return QLocale().toString(QDate(on.year, on.month, on.day), QLocale.FormatType.LongFormat)
-        analysis = self._session.analysis(name)
-        return analysis.title if analysis is not None else name
-
-    def text(self, entry: JobEntry, column: Column) -> str:
-        """What a cell says."""
-        if column is Column.STATE:
-            return phase_title(entry.phase)
-        if column is Column.NAME:
-            return entry.name
-        if column is Column.ANALYSIS:
-            analysis = self._session.analysis(entry.analysis, entry.key.target)
-            return analysis.title if analysis is not None else entry.analysis
-        if column is Column.STAGE:
-            return _stage(entry)
-        if column is Column.PROGRESS:
-            if entry.phase is Phase.SUCCEEDED:
-                return "100 %"
-            return "" if entry.fraction is None or entry.phase.ended else f"{entry.fraction * 100:.0f} %"
-        if column is Column.ELAPSED:
-            return "" if entry.elapsed_s is None else duration(entry.elapsed_s)
-        if column is Column.LEFT:
-            return remaining(entry)
-        if column is Column.CREATED:
-            return since(entry.created_at)
-        if column is Column.TARGET:
-            state = self._session.target_state(entry.key.target)
-            return target_title(state) if state is not None else entry.key.target
-        if column is Column.ATTEMPT:
-            return str(entry.state.attempt) if entry.state is not None else ""
-        return entry.owner if column is Column.OWNER else entry.step
-
-    def _tip(self, entry: JobEntry, column: Column) -> str | None:
-        if entry.trouble:
-            return entry.trouble
-        if entry.state is not None and entry.state.failure is not None:
-            return entry.state.failure.title
-        return self.text(entry, column) if column in {Column.NAME, Column.STAGE} else None
+        return f"{self.cells.group_title(group.name, self._grouping)}  ({len(group.rows)})"
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.column_title(self.columns[section])
+            return self.cells.column_title(self.columns[section])
         return None
-
-    def column_title(self, column: Column) -> str:
-        """The heading of a column."""
-        return {
-            Column.STATE: self.tr("State"),
-            Column.NAME: self.tr("Name"),
-            Column.ANALYSIS: self.tr("Analysis"),
-            Column.PROGRESS: self.tr("Progress"),
-            Column.STAGE: self.tr("Stage"),
-            Column.ELAPSED: self.tr("Elapsed"),
-            Column.LEFT: self.tr("Time left"),
-            Column.CREATED: self.tr("Submitted"),
-            Column.TARGET: self.tr("Target"),
-            Column.OWNER: self.tr("Owner"),
-            Column.STEP: self.tr("Step"),
-            Column.ATTEMPT: self.tr("Attempt"),
-        }[column]
-
-
-def _stage(entry: JobEntry) -> str:
-    if entry.trouble:
-        return entry.trouble
-    counters = ", ".join(f"{name} {value}" for name, value in list(entry.counters.items())[:3])
-    if entry.phase is Phase.FAILED and entry.state is not None and entry.state.failure is not None:
-        return entry.state.failure.title
-    if entry.phase is Phase.QUEUED and entry.state is not None and entry.state.queue_position:
-        return f"#{entry.state.queue_position + 1}"
-    if entry.phase.ended:
-        return ""
-    return " · ".join(part for part in (entry.stage, entry.message, counters) if part)

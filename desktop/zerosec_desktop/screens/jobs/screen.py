@@ -2,19 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QComboBox,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -34,43 +31,12 @@ from zerosec_desktop.navigation import (
 )
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
-from zerosec_desktop.screens.jobs.delegate import ProgressDelegate, RowDelegate
 from zerosec_desktop.screens.jobs.details import DetailsPane
+from zerosec_desktop.screens.jobs.list_view import JobsView
 from zerosec_desktop.screens.jobs.model import JobsModel
 from zerosec_desktop.screens.jobs.order import Column, Filter, Grouping, PhaseFilter
 
 __all__ = ["JobsScreen"]
-
-WIDTHS = {
-    Column.STATE: 136,
-    Column.NAME: 200,
-    Column.ANALYSIS: 144,
-    Column.PROGRESS: 152,
-    Column.STAGE: 184,
-    Column.ELAPSED: 104,
-    Column.LEFT: 104,
-    Column.CREATED: 112,
-    Column.TARGET: 128,
-    Column.OWNER: 96,
-    Column.STEP: 96,
-    Column.ATTEMPT: 80,
-}
-BY_IMPORTANCE = (
-    Column.NAME,
-    Column.STATE,
-    Column.PROGRESS,
-    Column.ELAPSED,
-    Column.CREATED,
-    Column.ANALYSIS,
-    Column.LEFT,
-    Column.STAGE,
-    Column.TARGET,
-    Column.OWNER,
-    Column.STEP,
-    Column.ATTEMPT,
-)
-"""Where there is no room for all chosen columns, the last of these give way; nothing scrolls sideways."""
-HIDDEN_AT_FIRST = {Column.STEP, Column.ATTEMPT, Column.OWNER, Column.TARGET}
 
 
 class JobsScreen(Screen):
@@ -81,7 +47,11 @@ class JobsScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.model = JobsModel(context.session, self)
-        self.view = self._made_view()
+        self.view = JobsView(self.model, context.settings)
+        self.view.customContextMenuRequested.connect(self._context_menu)
+        self.view.activated.connect(self._activated)
+        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.view.delete_pressed.connect(partial(self._do_chosen, "delete"))
         self._empty = EmptyState(
             "runs",
             self.tr("No runs yet"),
@@ -123,7 +93,6 @@ class JobsScreen(Screen):
         session.job_removed.connect(self._job_removed)
         session.catalogue_changed.connect(self._fill_choices)
         session.targets_changed.connect(self._fill_choices)
-        self.view.viewport().installEventFilter(self)
         self.model.modelReset.connect(self._after_reset)
         self.model.set_all(session.entries())
         self.view.sortByColumn(self.model.columns.index(Column.CREATED), Qt.SortOrder.DescendingOrder)
@@ -155,39 +124,6 @@ class JobsScreen(Screen):
         ]
 
     # -- making ------------------------------------------------------------------------------------------------
-
-    def _made_view(self) -> QTreeView:
-        view = QTreeView()
-        view.setModel(self.model)
-        view.setAccessibleName(self.tr("Runs"))
-        view.setItemDelegate(RowDelegate(view))
-        view.setItemDelegateForColumn(self.model.columns.index(Column.PROGRESS), ProgressDelegate(view))
-        view.setUniformRowHeights(True)
-        view.setRootIsDecorated(False)
-        view.setIndentation(0)
-        view.setSortingEnabled(True)
-        view.setAllColumnsShowFocus(True)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._context_menu)
-        view.activated.connect(self._activated)
-        view.selectionModel().selectionChanged.connect(self._selection_changed)
-        header = view.header()
-        header.setSectionsMovable(True)
-        header.setStretchLastSection(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        shown = self.context.settings.value.jobs_columns
-        for number, kind in enumerate(self.model.columns):
-            header.resizeSection(number, WIDTHS[kind])
-        self._columns = {kind for kind in Column if (kind in shown if shown else kind not in HIDDEN_AT_FIRST)}
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(self.model.columns.index(Column.NAME), QHeaderView.ResizeMode.Stretch)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QShortcut(QKeySequence.StandardKey.Delete, view, partial(self._do_chosen, "delete")).setContext(
-            Qt.ShortcutContext.WidgetShortcut
-        )
-        return view
 
     def _tools(self) -> QVBoxLayout:
         self._search = QLineEdit()
@@ -283,6 +219,9 @@ class JobsScreen(Screen):
         self._chip[wanted].setChecked(True)
         self._refilter()
 
+    def _choose_columns(self) -> None:
+        self.view.choose_columns(self._columns_button)
+
     def show_all(self) -> None:
         """Drop every filter."""
         self._search.clear()
@@ -290,45 +229,13 @@ class JobsScreen(Screen):
         self._analysis.setCurrentIndex(0)
         self._set_chip(PhaseFilter.ALL)
 
-    def _choose_columns(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for kind in self.model.columns:
-            action = menu.addAction(self.model.column_title(kind))
-            action.setCheckable(True)
-            action.setChecked(kind in self._columns)
-            action.setEnabled(kind is not Column.NAME)
-            action.toggled.connect(partial(self._show_column, kind))
-        menu.popup(self._columns_button.mapToGlobal(QPoint(0, self._columns_button.height())))
-
-    def _show_column(self, kind: Column, shown: bool) -> None:
-        (self._columns.add if shown else self._columns.discard)(kind)
-        self.context.settings.change(jobs_columns=tuple(at.value for at in Column if at in self._columns))
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        """Show as many of the chosen columns as fit, the most telling first."""
-        room = self.view.viewport().width()
-        header = self.view.header()
-        for kind in BY_IMPORTANCE:
-            number = self.model.columns.index(kind)
-            width = WIDTHS[kind] if kind is Column.NAME else max(header.sectionSize(number), WIDTHS[kind])
-            shown = kind in self._columns and (room >= width or kind is Column.NAME)
-            header.setSectionHidden(number, not shown)
-            room -= width if shown else 0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
-            self._fit_columns()
-        return False
-
     # -- news ----------------------------------------------------------------------------------------------------
 
     def _jobs_changed(self, changed: list[JobEntry]) -> None:
         groups = self.model.group_count()
         self.model.update_entries(changed)
         if self.model.group_count() != groups:
-            self._span_groups()
+            self.view.span_groups()
         self._refresh_counts()
 
     def _job_removed(self, key: JobKey) -> None:
@@ -338,16 +245,11 @@ class JobsScreen(Screen):
         self._refresh_counts()
 
     def _after_reset(self) -> None:
-        self._span_groups()
+        self.view.span_groups()
         self._refresh_counts()
         key = self.details.key
         if key is not None and not self.details.isHidden():
             self._choose(key)
-
-    def _span_groups(self) -> None:
-        for place in range(self.model.group_count()):
-            self.view.setFirstColumnSpanned(place, QModelIndex(), True)
-        self.view.expandAll()
 
     def _refresh_counts(self) -> None:
         counts = self.model.counts
