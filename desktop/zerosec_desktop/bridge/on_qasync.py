@@ -35,9 +35,14 @@ class QasyncBridge(Bridge):
 
     def run(self, started: Callable[[], None], closing: Callable[[], Coroutine[Any, Any, None]]) -> int:
         """See `Bridge.run`."""
-        application = QCoreApplication.instance()
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-            runner.run(self._main(started, closing))
+        # Not asyncio.Runner: its end waits without limit for tasks that will not end.
+        loop = QEventLoop(QCoreApplication.instance())
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(self._main(started, closing))
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
         return self._exit_code
 
     async def _main(
