@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtGui import QColor
 
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import TypeScale
@@ -156,8 +157,7 @@ class _XY(_Drawing):
         return item
 
     def _points(self, x: Array, y: Array, number: int, total: int) -> Any:
-        brush = theme.colour("accent")
-        brush.setNamedColor(self.canvas.colour(number))
+        brush = QColor(self.canvas.colour(number))
         brush.setAlphaF(0.75 if total <= 2000 else 0.4)
         item = pg.ScatterPlotItem(
             x=x, y=y, size=8 if total <= 2000 else 5, pen=None, brush=pg.mkBrush(brush),

@@ -91,9 +91,9 @@ class FieldRow(QWidget):
         layout.addWidget(self._problem_row)
         if spec.help:
             layout.addWidget(label(spec.help, "caption", wrap=True))
-        target = self.editor.field_widget()
-        target.setAccessibleName(spec.title)
-        target.setAccessibleDescription(spec.help)
+        for target in (self.editor, self.editor.field_widget()):
+            target.setAccessibleName(target.accessibleName() or spec.title)
+            target.setAccessibleDescription(spec.help)
 
     def show_problem(self, text: str) -> None:
         """Say what is wrong, at the field; an empty text takes it back."""

@@ -105,7 +105,7 @@ class FormulaEditor(Editor):
                 return self.tr("A bracket is closed that was not opened.")
             if problem.nearest:
                 return self.tr("The file has no column “{0}”. Did you mean {1}?").format(
-                    problem.name, ", ".join(problem.nearest)
+                    problem.name, ", ".join(quoted(name) for name in problem.nearest)
                 )
             return self.tr("The file has no column “{0}”.").format(problem.name)
         return ""

@@ -83,4 +83,7 @@ def quoted(column: str) -> str:
 
 
 def _nearest(name: str, columns: Sequence[str]) -> tuple[str, ...]:
-    return tuple(difflib.get_close_matches(name, columns[:5000], n=3, cutoff=0.6))
+    """Columns that are spelt nearly so, or of which the name is a part that lacks its backticks."""
+    known = columns[:5000]
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    return tuple(close or [column for column in known if name in column][:3])
