@@ -24,6 +24,9 @@ def in_words(error: BaseException) -> Words:
     """Put an error into words. Errors of the client and the server bring their own; the rest are told by kind."""
     if isinstance(error, ClientError):
         return _of_the_client(error)
+    title = getattr(error, "title", None)
+    if isinstance(title, str) and title:  # a data file that cannot be read tells it in the user's words
+        return Words(title, str(getattr(error, "detail", "")), str(getattr(error, "hint", "")))
     technical = "".join(traceback.format_exception(error))
     if isinstance(error, OSError):
         return _of_the_system(error, technical)
