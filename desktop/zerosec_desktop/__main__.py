@@ -45,7 +45,11 @@ def main() -> int:
     from zerosec_desktop.app import run
     from zerosec_desktop.bridge import LoopKind
 
-    return run(options.files, LoopKind(options.loop))
+    code = run(options.files, LoopKind(options.loop))
+    # A thread that still waits (for a server to start, say) must not keep a program whose window is gone.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
 from zerosec_desktop.app import Application
 from zerosec_desktop.bridge import LoopKind, make_bridge
 from zerosec_desktop.bridge.base import Bridge
 from zerosec_desktop.context import Context
+from zerosec_desktop.jobs import Condition
 from zerosec_desktop.notifications import NotificationCentre
 from zerosec_desktop.resources.language import apply_language
 from zerosec_desktop.resources.theme import ThemeChoice, theme
@@ -97,6 +99,7 @@ class RunningApp:
     """The whole app, its window shown, its loop turning."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.closed = False
         self.app = Application(folder, make_bridge(LoopKind.THREAD), [])
         self.qtbot = qtbot
         self.window = self.app.window
@@ -110,11 +113,22 @@ class RunningApp:
         self.qtbot.waitUntil(lambda: bool(self.session.catalogue()), timeout=timeout_ms)
 
     def close(self) -> None:
-        """What the user's closing does, without ending the test's own Qt loop."""
+        """What the user's closing does, without ending the test's own Qt loop; then everything is deleted in order."""
+        self.closed = True
+        # A server that is being started holds its thread for a while: nothing to do with what is tested here.
+        self.qtbot.waitUntil(
+            lambda: self._condition() not in (Condition.UNKNOWN, Condition.STARTING), timeout=90_000
+        )
         self.app.window.put_away()
         self.app.tray.close()
+        self.app.instance.close()
         self.app.bridge.close(self.app.shutdown.closing)
-        self.app.window.deleteLater()
+        for made in (self.app.window, self.session, self.app, self.app.bridge):
+            made.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _condition(self) -> Condition:
+        return self.session.target_states()[0].condition
 
 
 @pytest.fixture
@@ -138,6 +152,6 @@ def start_app(
 
     yield start
     for app in running:
-        if not app.app.bridge._closing:
+        if not app.closed:
             app.close()
     local_server.stop(server_data_dir())

@@ -7,6 +7,7 @@ nothing is sorted anew except when the user asks for another order. A sort proxy
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
@@ -32,6 +33,7 @@ __all__ = ["ENTRY_ROLE", "JobsModel"]
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_numbers = count(1)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -43,6 +45,8 @@ class _Group:
     name: str
     keys: list[SortKey] = field(default_factory=list)
     rows: list[JobKey] = field(default_factory=list)
+    number: int = field(default_factory=lambda: next(_numbers))
+    """Stands in the indices of its jobs: stays when groups before it come and go."""
 
 
 class JobsModel(QAbstractItemModel):
@@ -165,8 +169,8 @@ class JobsModel(QAbstractItemModel):
     def remove(self, key: JobKey) -> None:
         """A job is gone."""
         if key in self._entries:
-            self._know(None, key)
             self._take_out(key)
+            self._know(None, key)
 
     def tick(self) -> None:
         """A second has passed for what runs."""
@@ -259,7 +263,7 @@ class JobsModel(QAbstractItemModel):
             return QModelIndex()
         place = self._group_row(placed[0])
         row = bisect_left(self._groups[place].keys, placed[1])
-        return self.createIndex(row, 0, place + 1 if self._grouping else 0)
+        return self.createIndex(row, 0, self._groups[place].number if self._grouping else 0)
 
     def entry_at(self, index: Index) -> JobEntry | None:
         """The job at an index; None on a group."""
@@ -267,28 +271,34 @@ class JobsModel(QAbstractItemModel):
             return None
         if not self._grouping:
             return self._entries[self._groups[0].rows[index.row()]]
-        place = index.internalId()
-        return None if place == 0 else self._entries[self._groups[place - 1].rows[index.row()]]
+        group = self._numbered(index.internalId())
+        return None if group is None else self._entries[group.rows[index.row()]]
+
+    def _numbered(self, number: int) -> _Group | None:
+        """The group of a number: there are few."""
+        return next((group for group in self._groups if group.number == number), None)
 
     # -- Qt's questions ------------------------------------------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
-        inside = parent.row() + 1 if self._grouping and parent.isValid() else 0
+        inside = self._groups[parent.row()].number if self._grouping and parent.isValid() else 0
         return self.createIndex(row, column, inside)
 
     def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
         if not index.isValid() or not self._grouping or index.internalId() == 0:
             return QModelIndex()
-        return self.createIndex(index.internalId() - 1, 0, 0)
+        group = self._numbered(index.internalId())
+        return QModelIndex() if group is None else self.createIndex(self._group_row(group.order), 0, 0)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         if not self._grouping:
             return 0 if parent.isValid() else len(self._groups[0].rows)
         if not parent.isValid():
             return len(self._groups)
-        return len(self._groups[parent.row()].rows) if parent.internalId() == 0 else 0
+        inside = parent.internalId() == 0 and parent.column() == 0
+        return len(self._groups[parent.row()].rows) if inside else 0
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         return len(self.columns)
