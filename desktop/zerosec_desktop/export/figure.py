@@ -171,7 +171,10 @@ def _series(
     elif isinstance(view, LineView):
         if low and high:
             axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
-        axes.plot(x, y, color=colour, linewidth=1.3, label=series.name)
+        few = len(x) <= 40
+        axes.plot(
+            x, y, color=colour, linewidth=1.3, marker="o" if few else "", markersize=3, label=series.name
+        )
         return
     else:
         many = len(x) > 2000

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor
 
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.views.density import DENSITY_FROM, DensityItem
@@ -235,7 +236,7 @@ class _Histogram(_Drawing):
             np.asarray(view.counts, dtype=np.float64),
         )
         canvas.set_axis_title("bottom", axis_title(view.x))
-        canvas.set_axis_title("left", canvas.tr("Count"))
+        canvas.set_axis_title("left", translate("PlotCanvas", "Count"))
 
     def draw(self) -> None:
         """Draw the bars in the colours of the theme."""

@@ -432,7 +432,7 @@ class AnalysisScreen(Screen):
                     )
                 )
         usual = usual_duration(session.entries(), self.info.id, session.current_target)
-        facts.append(("clock", "muted", time_sentence(self.summary, usual)))
+        facts.append(("clock", "muted", time_sentence(usual)))
         return facts
 
     def _slot_facts(self, slot: FileSlot) -> list[Fact]:

@@ -145,7 +145,7 @@ class FileSlot(QFrame):
         page = QWidget()
         texts = QWidget()
         lines: list[QWidget | int | None] = [
-            label(self.tr("Drop {0} here").format(self.slot.title), "strong", wrap=True)
+            label(self.tr("{0}: drop a file here").format(self.slot.title), "strong", wrap=True)
         ]
         if self.slot.help:
             lines.append(label(self.slot.help, "muted", wrap=True))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, IconLabel, button, label, line, row
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.wording import duration, target_title
 
@@ -116,12 +117,12 @@ class SummaryPane(Card):
         self.target_chosen.emit(str(self._where.itemData(number)))
 
 
-def time_sentence(pane: QWidget, usual: tuple[float, float, int] | None) -> str:
+def time_sentence(usual: tuple[float, float, int] | None) -> str:
     """How long it usually takes."""
     if usual is None:
-        return pane.tr("The time it takes is not known yet: this is the first run here.")
+        return translate("SummaryPane", "The time it takes is not known yet: this is the first run here.")
     low, high, count = usual
     span = duration(high) if duration(low) == duration(high) else f"{duration(low)} – {duration(high)}"
     if count == 1:
-        return pane.tr("Took {0} the last time").format(span)
-    return pane.tr("Took {0} in the last {1} runs").format(span, count)
+        return translate("SummaryPane", "Took {0} the last time").format(span)
+    return translate("SummaryPane", "Took {0} in the last {1} runs").format(span, count)

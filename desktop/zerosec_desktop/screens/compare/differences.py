@@ -91,5 +91,6 @@ def _change(first: Metric | None, second: Metric | None) -> str:
     if difference == 0 or not math.isfinite(difference):
         return ""
     sign = "+" if difference > 0 else ""
-    share = f" ({sign}{difference / abs(a):.1%})".replace("-", "−") if a else ""
+    ratio = difference / abs(a) if a else math.inf
+    share = f" ({sign}{ratio:.1%})".replace("-", "−") if abs(ratio) < 10 else ""
     return f"{sign}{format_number(difference, 3)}{share}"

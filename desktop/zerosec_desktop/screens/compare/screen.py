@@ -177,6 +177,7 @@ class CompareScreen(Screen):
             grid.setVerticalSpacing(6)
             for column, stretch in enumerate((3, 3, 3, 2)):
                 grid.setColumnStretch(column, stretch)
+                grid.setColumnMinimumWidth(column, 60 * stretch)
             for number, line in enumerate(shown):
                 role = "strong" if line.differs else ""
                 cells = (label(line.name, "muted", wrap=True), label(line.first, role, wrap=True), label(line.second, role, wrap=True), label(self._change(line), "caption", wrap=True))  # fmt: skip

@@ -121,7 +121,13 @@ class ColumnPane(QFrame):
         )
         for name, value in numbers:
             if value is not None:
-                pairs.append((name, value if isinstance(value, str) else format_number(float(value), 5)))
+                whole = not isinstance(value, str) and float(value).is_integer() and abs(value) < 1e15
+                number = (
+                    value
+                    if isinstance(value, str)
+                    else format_number(int(value) if whole else float(value), 5)
+                )
+                pairs.append((name, number))
         return self._pairs(pairs)
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> QGridLayout:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, IconLabel, Message, button, label, row
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import monospace
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.wording import PHASE_ICON, duration, phase_title, rate, remaining, size
@@ -19,18 +20,17 @@ SLOW_S = 60.0
 _LINES = 2000
 
 
-def pulse_sentence(
-    page: QWidget, heartbeat_age_s: float | None, progress_age_s: float | None
-) -> tuple[str, str]:
+def pulse_sentence(heartbeat_age_s: float | None, progress_age_s: float | None) -> tuple[str, str]:
     """Slow or stuck, told apart: (role, sentence). Both ages in seconds."""
     if heartbeat_age_s is not None and heartbeat_age_s > QUIET_S:
-        return "warning", page.tr(
-            "The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself."
+        return "warning", translate(
+            "ProgressPage",
+            "The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.",
         ).format(duration(heartbeat_age_s))
     if progress_age_s is not None and progress_age_s > SLOW_S:
-        return "muted", page.tr("It is alive and working; the last step forward was {0} ago.").format(
-            duration(progress_age_s)
-        )
+        return "muted", translate(
+            "ProgressPage", "It is alive and working; the last step forward was {0} ago."
+        ).format(duration(progress_age_s))
     return "muted", ""
 
 
@@ -126,7 +126,7 @@ class ProgressPage(QWidget):
 
     def show_pulse(self, heartbeat_age_s: float | None, progress_age_s: float | None) -> None:
         """Tell slow from stuck."""
-        role, text = pulse_sentence(self, heartbeat_age_s, progress_age_s)
+        role, text = pulse_sentence(heartbeat_age_s, progress_age_s)
         self._pulse.setProperty("role", role)
         self._pulse.style().polish(self._pulse)
         self._pulse.setText(text)

@@ -8,15 +8,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication
-
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.widgets.form.number_text import exact_text
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["check_field", "check_form"]
-
-translate = QCoreApplication.translate
 
 
 def check_form(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import button, row, tool_button
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.form.editors import Editor
@@ -21,10 +22,10 @@ class _Pair(QWidget):
     def __init__(self, name: str, value: str, columns: Sequence[str], owner: "MappingEditor") -> None:
         super().__init__()
         self.name, self.value = QLineEdit(name), QLineEdit(value)
-        self.name.setPlaceholderText(owner.tr("Column"))
-        self.value.setPlaceholderText(owner.tr("Value"))
+        self.name.setPlaceholderText(translate("MappingEditor", "Column"))
+        self.value.setPlaceholderText(translate("MappingEditor", "Value"))
         self.complete(columns)
-        remove = tool_button("close", owner.tr("Remove this line"))
+        remove = tool_button("close", translate("MappingEditor", "Remove this line"))
         remove.clicked.connect(self._remove)
         self._owner = owner
         line_up = row(self.name, self.value, remove)
