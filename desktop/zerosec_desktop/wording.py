@@ -144,9 +144,9 @@ def since(at: datetime) -> str:
     if seconds < 60:
         return translate("Words", "just now")
     if seconds < 3600:
-        return translate("Words", "%n min ago", "", int(seconds // 60))
+        return translate("Words", "%n min ago", "", int(seconds / 60))
     if seconds < 86400:
-        return translate("Words", "%n h ago", "", int(seconds // 3600))
+        return translate("Words", "%n h ago", "", int(seconds / 3600))
     if seconds < 7 * 86400:
-        return translate("Words", "%n day(s) ago", "", int(seconds // 86400))
+        return translate("Words", "%n day(s) ago", "", int(seconds / 86400))
     return QLocale().toString(_local(at).date(), QLocale.FormatType.ShortFormat)
