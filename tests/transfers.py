@@ -16,7 +16,19 @@ from zerosec_client.http import Endpoint, Http
 from zerosec_client.outbox import Outbox, TargetRecord
 from zerosec_shared.files import PartRequest, PartsRequest, PartTicket, UploadRequest, UploadTicket
 
-__all__ = ["Client", "RawAnswer", "connected", "content", "made", "opened", "raw", "sha256", "ticket_for"]
+__all__ = [
+    "Client",
+    "RawAnswer",
+    "connected",
+    "content",
+    "made",
+    "opened",
+    "peak_memory",
+    "raw",
+    "reset_peak_memory",
+    "sha256",
+    "ticket_for",
+]
 
 PART = 64 * 1024
 SMALL_PARTS = {"part_size_bytes": str(PART)}
@@ -47,6 +59,22 @@ async def connected(
             yield Client(Api(http), outbox.transfers("test"))
     finally:
         outbox.close()
+
+
+def reset_peak_memory() -> float:
+    """Forget this process's peak of memory; returns what it has now, in MiB. (getrusage's peak may be the parent's.)"""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _memory_mib("VmRSS")
+
+
+def peak_memory() -> float:
+    """The most memory this process had since, in MiB."""
+    return _memory_mib("VmHWM")
+
+
+def _memory_mib(field: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
 
 
 def content(size_bytes: int, seed: int = 1) -> bytes:

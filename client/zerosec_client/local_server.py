@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
-from zerosec_client.paths import setting
+from zerosec_client.paths import server_environment, setting
 from zerosec_shared.system import Health, ReadyLine
 
 __all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]
@@ -179,8 +179,6 @@ def _start(data_dir: Path) -> LocalServer:
     log = data_dir / "server.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(data_dir / "server.log.1")
-    # What is secret to this client is no business of the server's.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZEROSEC_TOKEN")}
     with log.open("ab") as output:
         began_at = output.tell()
         try:
@@ -189,7 +187,7 @@ def _start(data_dir: Path) -> LocalServer:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=environment,
+                env=server_environment(),
                 cwd=data_dir,
                 start_new_session=True,
             )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["client_dir", "server_data_dir", "setting"]
+__all__ = ["client_dir", "server_data_dir", "server_environment", "setting"]
 
 
 @cache
@@ -20,6 +20,15 @@ def _dotenv() -> Mapping[str, str | None]:
 def setting(name: str) -> str | None:
     """A setting from the environment, else from the .env file of the working folder; None where it is empty or not there."""
     return os.environ.get(name) or _dotenv().get(name) or None
+
+
+def server_environment() -> dict[str, str]:
+    """What a server that we start gets: our environment and the .env file's ZeroSec settings, without our tokens."""
+    from_file = {
+        name: value for name, value in _dotenv().items() if value is not None and name.startswith("ZEROSEC_")
+    }
+    given = {**from_file, **os.environ}
+    return {name: value for name, value in given.items() if not name.startswith("ZEROSEC_TOKEN")}
 
 
 def _usual_place() -> Path:

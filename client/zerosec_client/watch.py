@@ -7,7 +7,6 @@ whatever way events come, only the next number is taken, so that ways may overla
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from enum import StrEnum
@@ -26,6 +25,7 @@ from zerosec_client.errors import (
     ServerUnreachableError,
     problem_error,
 )
+from zerosec_client.feed import Feed
 from zerosec_client.http import is_loopback
 from zerosec_shared.events import (
     ClientMessage,
@@ -61,77 +61,6 @@ class _UnusableSocketError(Exception):
     """The socket is there and of no use: silent, or refusing what we say."""
 
 
-class _Feed:
-    """One reader of one job: takes the next number and nothing else."""
-
-    def __init__(self, job_id: UUID, after: int, size: int) -> None:
-        self.job_id, self.seen = job_id, after
-        self._size = size
-        self.behind = False
-        self._asked_from = -1
-        self._buffer: deque[Event] = deque()
-        self._news = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-        self._end: ClientError | None = None
-        self._ended = False
-
-    def offer(self, event: Event) -> bool:
-        """Take an event if it is the next; False, once, where one is missing before it.
-
-        A full buffer takes nothing: the reader asks again for what it missed once it has caught up.
-        """
-        if event.seq <= self.seen or self._ended or self.behind:
-            return True
-        if len(self._buffer) >= self._size:
-            self.behind = True
-            self._room.clear()
-            return True
-        if event.seq > self.seen + 1:
-            asked, self._asked_from = self._asked_from == self.seen, self.seen
-            return asked
-        self.seen = event.seq
-        self._buffer.append(event)
-        self._news.set()
-        if event.terminal:
-            self._ended = True
-        return True
-
-    def end(self, error: ClientError | None = None) -> None:
-        """Nothing more comes."""
-        if not self._ended:
-            self._ended, self._end = True, error
-        self._news.set()
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last event is here, or an error."""
-        return self._ended
-
-    def caught_up(self) -> bool:
-        """Whether events were left out and the reader is through with all before them; the next are taken again."""
-        if self.behind and not self._buffer:
-            self.behind, self._asked_from = False, -1
-            self._room.set()
-            return True
-        return False
-
-    async def room(self) -> None:
-        """Wait until the reader has caught up."""
-        await self._room.wait()
-
-    async def next(self) -> Event | None:
-        """The next event; None at the end."""
-        while not self._buffer:
-            if self._ended:
-                if self._end is not None:
-                    raise self._end
-                return None
-            self._news.clear()
-            await self._news.wait()
-        return self._buffer.popleft()
-
-
 class Watcher:
     """Follows any number of jobs of one server; use it as an async context manager.
 
@@ -154,7 +83,7 @@ class Watcher:
         self._api = api
         self._silence_s, self._poll_wait_s, self._redial_s = silence_s, poll_wait_s, redial_s
         self._give_up_s, self._on_link, self._buffer = give_up_s, on_link, buffer
-        self._feeds: dict[UUID, list[_Feed]] = {}
+        self._feeds: dict[UUID, list[Feed]] = {}
         self._wanted = asyncio.Event()
         self._changed = asyncio.Event()
         self._outgoing: asyncio.Queue[ClientMessage] | None = None
@@ -186,7 +115,7 @@ class Watcher:
 
         Raises NotFoundError for an unknown job, and what the server cannot be asked out of.
         """
-        feed = _Feed(job_id, after, self._buffer)
+        feed = Feed(job_id, after, self._buffer)
         if after and await self._ended_before(feed):
             return
         self._add(feed)
@@ -200,18 +129,18 @@ class Watcher:
         finally:
             self._remove(feed)
 
-    async def _ended_before(self, feed: _Feed) -> bool:
+    async def _ended_before(self, feed: Feed) -> bool:
         page = await self._api.events(feed.job_id, after=feed.seen, limit=1)
         return page.complete and not page.events
 
-    def _add(self, feed: _Feed) -> None:
+    def _add(self, feed: Feed) -> None:
         self._feeds.setdefault(feed.job_id, []).append(feed)
         self._heard_at = max(self._heard_at, asyncio.get_running_loop().time())
         self._wanted.set()
         self._changed.set()
         self._resubscribe(feed.job_id)
 
-    def _remove(self, feed: _Feed) -> None:
+    def _remove(self, feed: Feed) -> None:
         feeds = self._feeds.get(feed.job_id, [])
         if feed in feeds:
             feeds.remove(feed)

@@ -313,16 +313,18 @@ class Context:
 
 
 def environment(seed: int) -> dict[str, str]:
-    """Versions of the interpreter, the machine and every imported package that tells one; and the seed."""
+    """Versions of the interpreter, the machine and every imported package outside the standard library; and the seed."""
     found = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "seed": str(seed),
     }
-    for name, module in sorted(sys.modules.items()):
-        version = getattr(module, "__version__", None)
-        if "." not in name and not name.startswith("_") and isinstance(version, str):
-            found[name] = version[:60]
+    # Each module looked at is a page of memory copied in a job's process: only those that can tell something.
+    for name in sorted(sys.modules.keys() - sys.stdlib_module_names):
+        if "." not in name and not name.startswith("_"):
+            version = vars(sys.modules[name]).get("__version__")
+            if isinstance(version, str):
+                found[name] = version[:60]
     return found
 
 

@@ -98,17 +98,17 @@ def create_app(
         activity=app.state.activity,
     )
     api = APIRouter(prefix=PREFIX)
-    for router in (
-        probes,
-        system,
-        analyses,
-        files.router,
-        runs,
-        run_files,
+    for router in (  # those called most come first: routes are tried in order
         jobs,
         job_record,
-        watching,
         blobs.router,
+        files.router,
+        probes,
+        runs,
+        run_files,
+        watching,
+        analyses,
+        system,
     ):
         api.include_router(router)
     app.include_router(api)

@@ -12,7 +12,6 @@ systems `serve` says so and ends.
 """
 
 import fcntl
-import gc
 import ipaddress
 import json
 import logging
@@ -42,6 +41,8 @@ from zerosec_server.worker.processes import (
     kill_trees,
     process_name,
     reap_children,
+    settle_memory,
+    use_one_heap,
 )
 from zerosec_server.worker.zygote import run_zygote
 from zerosec_shared.system import ReadyLine
@@ -152,11 +153,11 @@ class _Parent:
 
     def run(self) -> int:
         become_subreaper()
+        use_one_heap()
         self._handle_signals()
         catalogue = load_catalogue(self.settings.analysis_spec_modules)
         self.zygote = Sibling("zerosec-zygote", lambda: self._be_zygote(catalogue), die_with=None)
-        gc.collect()
-        gc.freeze()
+        settle_memory()
         self.zygote.start()
         self._prepare_siblings(catalogue)
         try:
@@ -199,6 +200,7 @@ class _Parent:
         to_api, api_nudged = nudge_pair()
 
         def on_ready() -> None:
+            settle_memory()
             os.write(self.ready_in, b"r")
 
         def be_api() -> None:
@@ -218,8 +220,7 @@ class _Parent:
 
         self.worker = Sibling("zerosec-worker", be_worker)
         self.api = Sibling("zerosec-api", be_api)
-        gc.collect()
-        gc.freeze()
+        settle_memory()
 
     def _await_migration(self) -> None:
         """In the API, which imports its own meanwhile: the end of this pipe closes when the database is ready."""
@@ -270,6 +271,7 @@ class _Parent:
             os.read(self.woken_out, 4096)
         if self.ready_out in readable and os.read(self.ready_out, 4096) and not self.ready:
             self.ready = True
+            self.activity.note_work()  # idle time counts from here, however long the start took
             self._announce()
 
     def _siblings(self) -> tuple[Sibling, Sibling, Sibling]:

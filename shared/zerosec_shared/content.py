@@ -123,6 +123,7 @@ class FollowingHash:
         self._running = False
         self._failure: Exception | None = None
         self._generation = 0
+        self._stopped = False
 
     def arrived(self, start: int, end: int) -> None:
         """The bytes `start … end` (end exclusive) are in the file."""
@@ -131,7 +132,7 @@ class FollowingHash:
                 self._ranges[start] = max(end, self._ranges.get(start, 0))
             while self._end in self._ranges:
                 self._end = self._ranges.pop(self._end)
-            if self._hashed < self._end and not self._running:
+            if self._hashed < self._end and not self._running and not self._stopped:
                 self._running = True
                 self._pool.submit(self._run)
 
@@ -142,6 +143,11 @@ class FollowingHash:
             self._ranges.clear()
             self._end = self._hashed = 0
             self._digest = hashlib.sha256()
+
+    def stop(self) -> None:
+        """Hash no more; whoever waits for the hash gets ValueError."""
+        with self._changed:
+            self._stopped = True
 
     def hexdigest(self, size_bytes: int) -> str:
         """Wait until all `size_bytes` are hashed. Raises ValueError if some never arrived, OSError if reading failed."""
@@ -166,7 +172,7 @@ class FollowingHash:
     def _step(self, descriptor: int) -> bool:
         with self._changed:
             start, end, digest, generation = self._hashed, self._end, self._digest, self._generation
-            if start >= end:
+            if start >= end or self._stopped:
                 self._running = False
                 self._changed.notify_all()
                 return False

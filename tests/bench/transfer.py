@@ -22,6 +22,7 @@ from statistics import median
 
 from tests.bench.figures import Figure, figure
 from tests.conftest import ROOT, RunningServer, start_server
+from tests.transfers import peak_memory, reset_peak_memory
 from zerosec_client.api import Api
 from zerosec_client.http import Endpoint, Http
 from zerosec_client.outbox import Outbox
@@ -201,16 +202,12 @@ async def _one(url: str, token_file: str, what: str, source: str, back: str, sha
         async with Http(Endpoint(url, token.strip())) as http:
             api = Api(http)
             await api.health()
-            idle, cpu, before = _peak_mib(), time.process_time(), time.perf_counter()
+            idle, cpu, before = reset_peak_memory(), time.process_time(), time.perf_counter()
             if what == "down":
                 await download(api, DownloadRequest(sha256=sha256), Path(back), handover=False)
             else:
                 await upload(api, Path(source), record=record, handover=what == "hand-over")
-            return _Taken(time.perf_counter() - before, time.process_time() - cpu, _peak_mib() - idle)
-
-
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            return _Taken(time.perf_counter() - before, time.process_time() - cpu, peak_memory() - idle)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tests.faults.jobs import Barrier, Jobs, eventually
 
 pytestmark = pytest.mark.faults
 
-SETTINGS = {"lease_ttl_s": "1.5", "retry_delay_s": "0.1", "cancel_grace_s": "0.2", "slots": "2"}
+SETTINGS = {"lease_ttl_s": "4", "retry_delay_s": "0.1", "cancel_grace_s": "0.2", "slots": "2"}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_kill_9_of_the_worker_in_the_middle_of_a_run(jobs: Jobs, barrier: Barrie
 
     kill(worker)
 
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 5)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 10)
     barrier.open()
     job = jobs.ended(job_id)
     assert (job["status"], job["attempt"]) == ("succeeded", 2)
@@ -63,7 +63,7 @@ def test_kill_9_of_the_shim_loses_no_time_and_no_process(jobs: Jobs, barrier: Ba
 
     kill(shim)
 
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 5)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 10)
     barrier.open()
     job = jobs.ended(job_id)
     assert (job["status"], job["attempt"]) == ("succeeded", 2)
@@ -96,7 +96,7 @@ def test_kill_9_of_zygote_and_shim_leaves_no_orphan(jobs: Jobs, barrier: Barrier
     kill(jobs.process("zygote"))
     kill(shim)
 
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 5)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 10)
     barrier.open()
     assert jobs.ended(job_id)["status"] == "succeeded"
 
@@ -111,7 +111,7 @@ def test_kill_9_of_worker_and_shim_leaves_no_orphan(jobs: Jobs, barrier: Barrier
     kill(jobs.process("worker"))
     kill(shim)
 
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 5)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 10)
     barrier.open()
     assert jobs.ended(job_id)["attempt"] == 2
 
@@ -176,7 +176,7 @@ def test_a_worker_stopped_for_longer_than_its_lease_ends_its_job_and_writes_noth
     worker = jobs.process("worker")
 
     worker.suspend()
-    eventually(lambda: not psutil.pid_exists(first), 5)  # the shim keeps the lease's time too
+    eventually(lambda: not psutil.pid_exists(first))  # the shim keeps the lease's time too
     worker.resume()
 
     barrier.open()
@@ -237,7 +237,7 @@ def test_a_database_that_is_silent_at_the_end_delays_the_end_and_loses_nothing(
         barrier.open()
         eventually(record.exists)
         held_since = time.monotonic()
-        eventually(lambda: time.monotonic() - held_since > 2)  # longer than the lease
+        eventually(lambda: time.monotonic() - held_since > 5)  # longer than the lease
         lock.execute("ROLLBACK")
 
     job = jobs.ended(job_id)
@@ -286,16 +286,16 @@ def test_a_second_server_on_the_same_folder_is_refused(
 def test_an_unused_embedded_server_ends_by_itself(
     server_factory: Callable[..., RunningServer], barrier: Barrier
 ) -> None:
-    jobs = Jobs(server_factory(idle_timeout_s="1.5"))
+    jobs = Jobs(server_factory(idle_timeout_s="3"))
     job_id = jobs.submit(barrier=str(barrier.folder))
     barrier.reached()
     since = time.monotonic()
-    eventually(lambda: time.monotonic() - since > 2.5)  # nobody calls, but a job runs
+    eventually(lambda: time.monotonic() - since > 4.5)  # nobody calls, but a job runs
     assert jobs.server.process.poll() is None
     barrier.open()
     jobs.ended(job_id)
 
-    assert jobs.server.process.wait(15) == 0
+    assert jobs.server.process.wait(20) == 0
 
 
 def test_the_token_and_the_folder_are_for_this_user_alone(jobs: Jobs) -> None:

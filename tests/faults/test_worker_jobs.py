@@ -21,7 +21,7 @@ MIB = 1024**2
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
     server = start_server(
         tmp_path_factory.mktemp("server"),
-        lease_ttl_s="3",
+        lease_ttl_s="10",
         slots="2",
         job_log_bytes="100000",
         job_output_bytes=str(4 * MIB),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.analyses.noop.spec import NoopParameters
 from tests.api_calls import connect, job_request, store_file
 from tests.conftest import RunningServer
 
@@ -54,7 +55,7 @@ def test_a_submit_that_waits_answers_with_the_ended_job(api: httpx2.Client) -> N
 def test_a_job_records_the_defaults_it_was_computed_with(api: httpx2.Client) -> None:
     job = finished(api, seed=7)
 
-    assert job.parameters == {"file_bytes": 100, "files": 0, "log_lines": 0, "progress": 0, "seed": 7}
+    assert job.parameters == NoopParameters(seed=7).model_dump(mode="json")
     assert api.get(f"runs/{job.run_id}").json()["parameters"] == {"seed": 7}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from tests.analyses.noop.spec import NoopParameters
 from tests.api_calls import connect, job_request, store_file
 from tests.conftest import RunningServer
 
@@ -100,13 +101,7 @@ def test_a_run_is_made_once_and_executed_step_by_step(api: httpx2.Client) -> Non
     executed = api.post(f"runs/{run_id}/steps/noop", json=step, headers=WAIT)
     repeated = api.post(f"runs/{run_id}/steps/noop", json=step)
     assert (executed.status_code, repeated.status_code) == (201, 200)
-    assert executed.json()["parameters"] == {
-        "file_bytes": 100,
-        "files": 2,
-        "log_lines": 0,
-        "progress": 0,
-        "seed": 5,
-    }
+    assert executed.json()["parameters"] == NoopParameters(files=2, seed=5).model_dump(mode="json")
     assert api.post(f"runs/{run_id}/steps/noop", json={**step, "parameters": {}}).status_code == 409
     assert api.post(f"runs/{run_id}/steps/no_step", json={**step, "job_id": str(new_id())}).status_code == 404
     assert api.post(f"runs/{new_id()}/steps/noop", json=step).status_code == 404

@@ -18,7 +18,7 @@ __all__ = ["Display", "display_for"]
 
 PLAIN_EVERY_S = 2.0
 LINKS = {
-    Link.POLLING: "The live connection is blocked; asking the server instead.",
+    Link.POLLING: "The live connection broke; asking the server for news until it is back.",
     Link.OFFLINE: "The server cannot be reached at the moment; the job is safe, still trying.",
 }
 

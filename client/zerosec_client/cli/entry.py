@@ -176,8 +176,7 @@ def _end(words: Sequence[str], terminal: "Terminal", debug: bool) -> int:
         defect.code = "defect"
         terminal.complain(defect)
         report = failed_before(defect, ExitCode.DEFECT)
-    if terminal.as_json or report.code in {ExitCode.OK, ExitCode.JOB_FAILED, ExitCode.INTERRUPTED}:
-        terminal.show(report)
+    terminal.show(report)
     return report.code
 
 

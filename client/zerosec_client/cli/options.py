@@ -238,7 +238,7 @@ def add_parameters(parser: argparse.ArgumentParser, root: Schema) -> list[Option
             def convert(value: object) -> JsonValue:
                 return bool(value)
 
-        elif kind == "array":
+        elif kind == "array" and _resolve(schema.get("items", {}), root)[0].get("type") in SCALARS:
             item, _ = _resolve(schema.get("items", {}), root)
             convert = _listed(_scalar(item, flag))
             settings |= {"action": "append", "metavar": f"{metavar}[,…]"}

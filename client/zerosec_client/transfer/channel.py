@@ -202,8 +202,9 @@ class Channel:
             try:
                 return os.sendfile(sock.fileno(), descriptor, start, count)
             except BlockingIOError:
-                _, writable, _ = select.select((), (sock,), (), self._silence_s)
-                if not writable:
+                writable = select.poll()
+                writable.register(sock, select.POLLOUT)
+                if not writable.poll(self._silence_s * 1000):
                     raise TimeoutError from None
 
     def _send_read(self, sock: socket.socket, descriptor: int, start: int, count: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
@@ -22,15 +23,34 @@ from zerosec_client.errors import (
     ServerUnreachableError,
     UrlExpiredError,
 )
+from zerosec_client.http import is_loopback
 from zerosec_client.transfer.channel import Channel
 
-__all__ = ["Lanes"]
+__all__ = ["PATIENCE_S", "Lanes", "signed_address"]
 
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 _back_off = wait_random_exponential(multiplier=0.1, max=5.0)
+
+
+def signed_address(api: Api, url: str) -> str:
+    """A signed URL made absolute. Raises BadAnswerError where a server sends its client somewhere it should not go:
+
+    from TLS to plain HTTP, or, not being on this machine itself, to a service of this machine.
+    """
+    server = api.http.endpoint.url
+    address = api.http.absolute(url.lstrip("/"))
+    scheme = urlsplit(address).scheme
+    downgraded = scheme == "http" and urlsplit(server).scheme == "https"
+    if scheme not in {"http", "https"} or downgraded or (is_loopback(address) and not is_loopback(server)):
+        raise BadAnswerError(
+            "The server sent an address for your data that is not safe to use.",
+            "Nothing was sent or fetched.",
+            "Do not trust this server before its operator has explained it.",
+        )
+    return address
 
 
 class Lanes:
@@ -40,7 +60,8 @@ class Lanes:
         self._api = api
         self._patience_s = patience_s
         self._succeeded_at = time.monotonic()
-        self.channels = [Channel() for _ in range(count)]
+        self._count = count
+        self._channels: list[Channel] = []
         self.pool = ThreadPoolExecutor(count + 1, thread_name_prefix="transfer")
         self.stopped = False
 
@@ -49,12 +70,15 @@ class Lanes:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)
 
     async def each(self, drive: Callable[[Channel], Awaitable[None]]) -> None:
-        """Drive all channels at once; the first that fails ends the others."""
-        tasks = [asyncio.ensure_future(drive(channel)) for channel in self.channels]
+        """Drive new channels side by side; the first that fails ends the others."""
+        channels = [Channel() for _ in range(self._count)]
+        self._channels += channels
+        tasks = [asyncio.ensure_future(drive(channel)) for channel in channels]
         try:
             await asyncio.gather(*tasks)
         except BaseException:
-            self.stop()
+            for channel in channels:
+                channel.abort()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -79,7 +103,7 @@ class Lanes:
     def stop(self) -> None:
         """End everything under way."""
         self.stopped = True
-        for channel in self.channels:
+        for channel in self._channels:
             channel.abort()
 
     @asynccontextmanager
@@ -98,7 +122,7 @@ class Lanes:
                     await asyncio.shield(ended)
                 except asyncio.CancelledError as again:
                     cancelled = again
-            for channel in self.channels:
+            for channel in self._channels:
                 channel.close()
             if cancelled is not None:
                 raise cancelled

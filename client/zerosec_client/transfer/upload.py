@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from zerosec_client.api import Api
-from zerosec_client.errors import BadAnswerError, FileRefusedError, NotFoundError
+from zerosec_client.errors import BadAnswerError, ConflictError, FileRefusedError, NotFoundError
 from zerosec_client.fingerprint import TransferRecord
 from zerosec_client.http import is_loopback
 from zerosec_client.transfer.channel import Channel
 from zerosec_client.transfer.handover import fill_staging
-from zerosec_client.transfer.lanes import PATIENCE_S, Lanes
+from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import FileChangedError, SourceFile
 from zerosec_client.transfer.pace import Pace, ProgressCallback
 from zerosec_shared.content import CHUNK_BYTES, crc32_of_range, read_chunks
@@ -37,7 +37,8 @@ from zerosec_shared.files import (
 
 __all__ = ["upload"]
 
-LANES = 2
+LANES_HERE = 2
+LANES_AWAY = 4
 BATCH_PARTS = 4
 HASH_FIRST_BYTES = 32 * CHUNK_BYTES
 SLOWEST_CHECK_BYTES_S = 50e6
@@ -60,11 +61,12 @@ async def upload(
     LocalFileError (FileChangedError), ServerUnreachableError after `patience_s` without progress, and what the server says.
     """
     source = await asyncio.to_thread(SourceFile, path)
-    lanes = Lanes(api, LANES, patience_s)
+    here = is_loopback(api.http.endpoint.url)
+    lanes = Lanes(api, LANES_HERE if here else LANES_AWAY, patience_s)
     pace = Pace(source.size_bytes, progress)
     try:
         async with lanes.running(), pace.told():
-            job = _Upload(api, source, record, lanes, pace, name or path.name, handover)
+            job = _Upload(api, source, record, lanes, pace, name or path.name, handover and here)
             return await job.run()
     finally:
         source.close()
@@ -93,7 +95,7 @@ class _Upload:
     ) -> None:
         self._api, self._source, self._record, self._lanes, self._pace = api, source, record, lanes, pace
         self._name = name
-        self._handover = handover and is_loopback(api.http.endpoint.url)
+        self._handover = handover
         self._fingerprint = source.fingerprint
         self._hashing: asyncio.Future[str] | None = None
         self._copied_bytes = 0
@@ -106,7 +108,11 @@ class _Upload:
             # The file itself stayed as it was: then the remembered hash was of other bytes.
             if known is None:
                 raise
-        return await self._bring(await self._hash())
+            known = await self._hash()
+        except (ConflictError, NotFoundError):
+            # The upload that was begun earlier is gone, or is one of other bytes: once more from the start.
+            await asyncio.to_thread(self._record.forget_upload, self._fingerprint)
+        return await self._bring(known)
 
     async def _bring(self, sha256: str | None) -> FileRecord:
         if sha256 is None and self._source.size_bytes <= HASH_FIRST_BYTES:
@@ -217,7 +223,7 @@ class _Upload:
                 self._source.check_unchanged()
                 ticket = (await self._tickets(session, [part]))[part.part_number]
             current, ticket = ticket, None  # one that failed is asked for anew: it may have expired
-            url = self._api.http.absolute(current.url)
+            url = signed_address(self._api, current.url)
             start = (part.part_number - 1) * session.part_size_bytes
             with self._counted() as sent:
                 await self._lanes.off_loop(

@@ -196,7 +196,13 @@ def _plan(table: PreparedTable, problem: Problem, parameters: LinearParameters) 
             f"All rows used belong to one group of “{parameters.group_column}”.",
             hint="Leave the group column out, or choose one with several groups.",
         )
-    plan = plan_folds(table.n_rows, n_groups, parameters.cv_folds, parameters.cv_repeats)
+    plan = plan_folds(
+        table.n_rows,
+        n_groups,
+        parameters.cv_folds,
+        parameters.cv_repeats,
+        costly=parameters.method in {Method.LASSO, Method.ELASTIC_NET},
+    )
     if problem.method is not Method.OLS:
         if plan.n_folds < 3:
             raise InputError(

@@ -78,7 +78,11 @@ class Design:
         return [index for index, column in enumerate(self.columns) if column.term == term]
 
     def fill(self, block: Block, out: FloatArray) -> None:
-        """Write the n x p matrix of ``block`` into ``out`` (any layout; column-major is fastest)."""
+        """Write the n x p matrix of ``block`` into ``out`` (any layout; column-major is fastest). What overflows becomes infinite."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._fill(block, out)
+
+    def _fill(self, block: Block, out: FloatArray) -> None:
         for index, column in enumerate(self.columns):
             target = out[:, index]
             first = True

@@ -68,7 +68,8 @@ def residual_pass(
         squared_gradient += full.T @ residuals**2
         if fit:
             used = full if len(kept) == full.shape[1] else full[:, kept]
-            leverage[place] = np.minimum((used @ inverse) ** 2 @ np.ones(len(kept)), 1.0)
+            rotated = used @ inverse
+            leverage[place] = np.minimum(np.einsum("ij,ij->i", rotated, rotated), 1.0)
             gradient += used.T @ residuals
     return ResidualPass(fitted, z - fitted, leverage, gradient, squared_gradient)
 
@@ -143,6 +144,8 @@ def extremes(values: FloatArray, count: int) -> np.ndarray:
     """Positions of the ``count`` largest finite values, the largest first."""
     usable = np.flatnonzero(np.isfinite(values))
     take = min(count, usable.size)
+    if usable.size > 20 * count:
+        usable = np.sort(usable[np.argpartition(-values[usable], take - 1)[:take]])
     return np.asarray(usable[np.argsort(-values[usable], kind="stable")[:take]])
 
 

@@ -96,7 +96,7 @@ def _levels(result: LinearResult) -> Iterator[Finding]:
 def _terms(result: LinearResult) -> Iterator[Finding]:
     for text in result.aliases:
         yield Finding("alias_dropped", f"A term is a combination of others and was left out: {text}.")
-    for near in result.near_combinations[:5]:
+    for near in result.near_combinations[:3]:
         yield Finding(
             "near_collinear",
             f"{', '.join(near.columns)} nearly repeat each other (condition index {near.condition_index:,.0f}): {near.combination}.",
@@ -126,15 +126,17 @@ def _accuracy(result: LinearResult) -> Iterator[Finding]:
             "Choose another target transform.",
         )
         return
-    gap = result.r2_training - judged.mean("r2")
-    if gap > OVERFIT_GAP:
+    # Both about the mean, which the R² of a model without intercept is not.
+    variance = float(result.table.y.var())
+    own = 1.0 - result.rmse_training**2 / variance if variance > 0 else math.nan
+    if own - judged.mean("r2") > OVERFIT_GAP:
         yield Finding(
             "overfit",
-            f"On its own rows the model explains {result.r2_training:.0%}, on unseen rows {max(judged.mean('r2'), -9.99):.0%} "
+            f"On its own rows the model explains {own:.0%}, on unseen rows {max(judged.mean('r2'), -9.99):.0%} "
             "of the variation: it is fitted to chance.",
             "Use fewer terms, more rows, or a penalised method.",
         )
-    if judged.mean("r2") <= 0:
+    if judged.mean("r2") <= 1e-9:
         yield Finding(
             "no_predictive_value",
             "On unseen rows the model predicts no better than the mean of the target.",
@@ -150,17 +152,17 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
     inference = result.inference
     if inference is None:
         return
+    if inference.residual_degrees_of_freedom == 0:
+        yield Finding(
+            "saturated",
+            "There are as many coefficients as rows: the model runs through every point, and nothing is left to tell how uncertain it is.",
+        )
+        return
     if inference.is_exact_fit:
         yield Finding(
             "exact_fit",
             "The model fits every row exactly: residuals and standard errors are 0, t and p do not exist.",
             is_warning=False,
-        )
-        return
-    if inference.residual_degrees_of_freedom == 0:
-        yield Finding(
-            "saturated",
-            "There are as many coefficients as rows: the model runs through every point, and nothing is left to tell how uncertain it is.",
         )
         return
     for test in result.tests:

@@ -35,8 +35,10 @@ class FoldPlan:
         return f"{self.n_folds}-fold cross-validation{' by group' if self.grouped else ''}{times}"
 
 
-def plan_folds(n_rows: int, n_groups: int | None, folds: int, repeats: int) -> FoldPlan:
-    """The plan for ``n_rows`` rows; zero ``folds`` or ``repeats`` means automatic."""
+def plan_folds(
+    n_rows: int, n_groups: int | None, folds: int, repeats: int, *, costly: bool = False
+) -> FoldPlan:
+    """The plan for ``n_rows`` rows; zero ``folds`` or ``repeats`` means automatic, with fewer repeats of a ``costly`` method."""
     units = n_rows if n_groups is None else n_groups
     if folds == 0:
         folds = units if units < LEAVE_ONE_OUT_BELOW else (10 if n_rows < 10_000 else 5)
@@ -44,7 +46,8 @@ def plan_folds(n_rows: int, n_groups: int | None, folds: int, repeats: int) -> F
     if folds == units:
         repeats = 1
     elif repeats == 0:
-        repeats = 10 if n_rows < 1_000 else 3 if n_rows < 10_000 else 1
+        many, some = (2, 1) if costly else (10, 3)
+        repeats = many if n_rows < 1_000 else some if n_rows < 10_000 else 1
     return FoldPlan(folds, repeats, units, n_groups is not None)
 
 

@@ -17,8 +17,11 @@ from zerosec_analyses.linear.least_squares import triangular_factor
 from zerosec_analyses.linear.spec import Method
 from zerosec_analyses.linear.streaming import FoldFactors
 
-N_STRENGTHS = 60
-L1_SHARES = (0.1, 0.5, 0.7, 0.9, 0.95, 0.99, 1.0)
+N_STRENGTHS = 50
+L1_SHARES = (0.1, 0.5, 0.9, 1.0)
+# Folds inside a training part: more cost much and choose no better.
+MAX_INNER_FOLDS = 5
+SEARCH_TOLERANCE, FINAL_TOLERANCE = 1e-4, 1e-8
 MAX_PREDICTORS = 3000
 
 
@@ -82,11 +85,13 @@ def _strengths(part: _Scaled, l1_share: float) -> FloatArray:
             float(np.linalg.norm(part.predictors, 2) ** 2 / part.n_rows) if part.predictors.size else 1.0
         )
         return np.asarray(np.geomspace(100.0, 1e-9, N_STRENGTHS) * max(largest, 1e-300))
-    return np.asarray(np.geomspace(1.0, 1e-4, N_STRENGTHS) * max(top / l1_share, 1e-300))
+    return np.asarray(np.geomspace(1.0, 1e-3, N_STRENGTHS) * max(top / l1_share, 1e-300))
 
 
-def _path(part: _Scaled, strengths: FloatArray, l1_share: float) -> tuple[FloatArray, bool]:
-    """Coefficients for scaled predictors at every strength: p x m."""
+def _path(
+    part: _Scaled, strengths: FloatArray, l1_share: float, tolerance: float = SEARCH_TOLERANCE
+) -> tuple[FloatArray, bool]:
+    """Coefficients for scaled predictors at every strength: p x m; and whether all of them converged."""
     if l1_share == 0.0:
         _u, singular, vt = np.linalg.svd(part.predictors, full_matrices=False)
         projected = _u.T @ part.target
@@ -104,8 +109,8 @@ def _path(part: _Scaled, strengths: FloatArray, l1_share: float) -> tuple[FloatA
             part.target * scale,
             l1_ratio=l1_share,
             alphas=strengths,
-            tol=1e-7,
-            max_iter=20_000,
+            tol=tolerance,
+            max_iter=1_000 if tolerance == SEARCH_TOLERANCE else 100_000,
         )
     converged = not any(issubclass(w.category, ConvergenceWarning) for w in caught)
     return np.asarray(coefficients), converged
@@ -143,27 +148,26 @@ def fit_penalised(
     """
     n_rows = int(folds.counts.sum())
     whole = _scaled(train, n_rows, p, target, intercept)
-    inner_training = folds.without_each()
-    converged = True
+    inner = folds.merged(MAX_INNER_FOLDS)
+    inner_training = inner.without_each()
     best: tuple[float, float, int, FloatArray] | None = None
     for share in _shares(method):
         strengths = _strengths(whole, share)
         errors = np.zeros(len(strengths))
-        for fold, inner in enumerate(inner_training):
-            inner_rows = n_rows - int(folds.counts[fold])
-            if inner_rows == 0 or folds.counts[fold] == 0:
+        for fold, training in enumerate(inner_training):
+            inner_rows = n_rows - int(inner.counts[fold])
+            if inner_rows == 0 or inner.counts[fold] == 0:
                 continue
-            part = _scaled(inner, inner_rows, p, target, intercept)
-            path, fine = _path(part, strengths, share)
-            converged = converged and fine
-            errors += _errors(folds.factors[fold], _unscaled(part, path), target)
+            part = _scaled(training, inner_rows, p, target, intercept)
+            path, _ = _path(part, strengths, share)
+            errors += _errors(inner.factors[fold], _unscaled(part, path), target)
         chosen = int(np.argmin(errors))
         if best is None or errors[chosen] < best[0]:
             best = (float(errors[chosen]), share, chosen, strengths)
     if best is None:
         raise ValueError("no strength was tried")
     _error, share, chosen, strengths = best
-    path, fine = _path(whole, strengths, share)
+    path, converged = _path(whole, strengths[: chosen + 1], share, FINAL_TOLERANCE)
     scaled = path[:, [chosen]]
     singular = np.linalg.svd(whole.predictors, compute_uv=False)
     if share == 0.0:
@@ -176,5 +180,5 @@ def fit_penalised(
         else np.concatenate([[0.0], _unscaled(whole, scaled)[1:, 0]]),
         Penalty(float(strengths[chosen]), share, chosen == 0),
         degrees + float(intercept),
-        converged and fine,
+        converged,
     )

@@ -13,6 +13,7 @@ from zerosec_analyses.linear.least_squares import stack_factors, triangular_fact
 
 # Rows are gathered until a fold holds this many, or this many times its columns: LAPACK then works at full speed.
 ROWS_BEFORE_REDUCTION = 4096
+MAX_PENDING_CELLS = 20_000_000
 
 Imputation = Mapping[str, float]
 
@@ -69,6 +70,16 @@ class FoldFactors:
                 prefix = stack_factors([prefix, self.factors[index]])
         return result
 
+    def merged(self, n_folds: int) -> FoldFactors:
+        """The same rows in at most ``n_folds`` parts."""
+        if len(self.factors) <= n_folds:
+            return self
+        groups = [list(range(start, len(self.factors), n_folds)) for start in range(n_folds)]
+        return FoldFactors(
+            [stack_factors([self.factors[fold] for fold in group]) for group in groups],
+            np.array([self.counts[group].sum() for group in groups]),
+        )
+
     def subset(self, folds: Sequence[int]) -> FoldFactors:
         """The factors of some of the folds."""
         return FoldFactors([self.factors[fold] for fold in folds], self.counts[list(folds)])
@@ -83,26 +94,14 @@ def fold_factors(
     imputation: Imputation | None = None,
     on_block: Callable[[int], None] | None = None,
 ) -> FoldFactors:
-    """Reduce every fold's rows of [1 X Y] to a triangular factor. Rows with a negative fold are left out.
+    """Reduce every fold's rows of [1 X Y] to a triangular factor.
 
     ``right_hand_sides`` gives the m columns of Y for a slice of rows. Raises OverflowError when a product or power is not finite.
     """
     p = len(design)
     m = right_hand_sides(slice(0, 0)).shape[1]
     q = 1 + p + m
-    factors = [np.zeros((0, q), order="F") for _ in range(n_folds)]
-    pending: list[list[FloatArray]] = [[] for _ in range(n_folds)]
-    waiting = np.zeros(n_folds, dtype=np.int64)
-    counts = np.zeros(n_folds, dtype=np.int64)
-    threshold = max(ROWS_BEFORE_REDUCTION, 8 * q)
-
-    def reduce(fold: int) -> None:
-        pieces = [factors[fold], *pending[fold]]
-        stacked = np.empty((sum(len(piece) for piece in pieces), q), order="F")
-        np.concatenate(pieces, axis=0, out=stacked)
-        factors[fold] = triangular_factor(stacked)
-        pending[fold], waiting[fold] = [], 0
-
+    accumulator = _Accumulator(n_folds, q)
     for place, block in rows.blocks(list(design.kinds)):
         n = place.stop - place.start
         full = np.empty((n, q), order="F")
@@ -112,19 +111,51 @@ def fold_factors(
         if not np.isfinite(full[:, 1 : 1 + p].sum()) and not np.isfinite(full[:, 1 : 1 + p]).all():
             bad = int(np.flatnonzero(~np.isfinite(full[:, 1 : 1 + p]).all(axis=0))[0])
             raise OverflowError(design.columns[bad].label)
-        folds = fold_of_row[place]
-        for fold in range(n_folds):
-            mine = np.flatnonzero(folds == fold)
-            if mine.size == 0:
-                continue
-            counts[fold] += mine.size
-            waiting[fold] += mine.size
-            pending[fold].append(full if mine.size == n else full[mine])
-            if waiting[fold] >= threshold:
-                reduce(fold)
+        accumulator.add(full, fold_of_row[place])
         if on_block is not None:
             on_block(place.stop)
-    for fold in range(n_folds):
-        if pending[fold]:
-            reduce(fold)
-    return FoldFactors(factors, counts)
+    return accumulator.finished()
+
+
+class _Accumulator:
+    """Gathers rows by fold and reduces them when enough have come."""
+
+    def __init__(self, n_folds: int, q: int) -> None:
+        self._q = q
+        self._factors = [np.zeros((0, q), order="F") for _ in range(n_folds)]
+        self._pending: list[list[FloatArray]] = [[] for _ in range(n_folds)]
+        self._waiting = np.zeros(n_folds, dtype=np.int64)
+        self._counts = np.zeros(n_folds, dtype=np.int64)
+        self._threshold = max(ROWS_BEFORE_REDUCTION, 8 * q)
+
+    def add(self, full: FloatArray, folds: IntArray) -> None:
+        """Take rows; ``full`` is column-major."""
+        if len(self._factors) == 1:
+            by_fold, bounds = full, np.array([0, len(full)])
+        else:
+            order = np.argsort(folds, kind="stable")
+            by_fold = np.take(full.T, order, axis=1).T
+            bounds = np.searchsorted(folds[order], np.arange(len(self._factors) + 1))
+        for fold in np.flatnonzero(np.diff(bounds)):
+            piece = by_fold[bounds[fold] : bounds[fold + 1]]
+            self._pending[fold].append(piece)
+            self._waiting[fold] += len(piece)
+            self._counts[fold] += len(piece)
+            if self._waiting[fold] >= self._threshold:
+                self._reduce(int(fold))
+        if int(self._waiting.sum()) * self._q > MAX_PENDING_CELLS:
+            for fold in np.flatnonzero(self._waiting):
+                self._reduce(int(fold))
+
+    def finished(self) -> FoldFactors:
+        """The factors of all that came."""
+        for fold in np.flatnonzero(self._waiting):
+            self._reduce(int(fold))
+        return FoldFactors(self._factors, self._counts)
+
+    def _reduce(self, fold: int) -> None:
+        pieces = [self._factors[fold], *self._pending[fold]]
+        stacked = np.empty((sum(len(piece) for piece in pieces), self._q), order="F")
+        np.concatenate(pieces, axis=0, out=stacked)
+        self._factors[fold] = triangular_factor(stacked)
+        self._pending[fold], self._waiting[fold] = [], 0

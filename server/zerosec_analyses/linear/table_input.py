@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.linear.columns import (
+    ColumnRange,
+    ColumnSummary,
+    codes_of,
+    is_number,
+    level_order,
+    numbers_of,
+    numeric_parquet,
+)
 from zerosec_analyses.linear.design_matrix import ColumnKind, FloatArray, IntArray
 from zerosec_analyses.linear.formula import Formula, FormulaError, main_effects, parse_formula
 from zerosec_analyses.linear.missing import MAX_HELD_VALUES, imputer, is_missing
@@ -26,19 +35,6 @@ from zerosec_shared.tables import ColumnState, Note, TableError, read_table, rea
 MEMORY_FILE_BYTES = 64 * 2**20
 MAX_LEVELS = 1000
 MAX_EXACT_CELLS = 300_000
-
-
-@dataclass(frozen=True)
-class ColumnSummary:
-    """What the model should remember of a data column: counts over all rows, the rest over the rows used."""
-
-    name: str
-    kind: ColumnKind
-    n_missing: int
-    minimum: float | None = None
-    maximum: float | None = None
-    mean: float | None = None
-    level_counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,12 +97,16 @@ class _Preparation:
         )
         for name in (*parameters.categorical, *parameters.reference_levels):
             self._known(name, "column")
+        self.direct = False
         self.in_memory = path.stat().st_size <= MEMORY_FILE_BYTES
         if self.in_memory:
             self.table = read_table(path, self.dialect, self.needed)
             self.states = {state.name: state for state in self.table.columns}
             self.notes = self.table.notes
             self.n_file_rows = self.table.frame.height
+        elif (states := numeric_parquet(path, self.dialect, self.needed, parameters.categorical)) is not None:
+            self.states, self.notes, self.direct = states, (), True
+            self.n_file_rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
         else:
             self.scan = scan_table(path, self.dialect, self.needed)
             self.states = {state.name: state for state in self.scan.columns}
@@ -160,6 +160,12 @@ class _Preparation:
     def _frames(self, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
         if self.in_memory:
             yield self.table.frame.select(columns)
+        elif self.direct:
+            numbers = pl.scan_parquet(self.path, glob=False, hive_partitioning=False).select(
+                pl.col(columns).cast(pl.Float64)
+            )
+            for frame in numbers.collect_batches(chunk_size=rows, maintain_order=True, lazy=True):
+                yield from frame.iter_slices(rows)
         else:
             scan = (
                 self.scan
@@ -242,7 +248,7 @@ class _Preparation:
                         counts[name][text] = counts[name].get(text, 0) + count
                 self._check_levels(name, counts[name])
         return {
-            name: dict(sorted(found.items(), key=lambda item: _level_order(item[0])))
+            name: dict(sorted(found.items(), key=lambda item: level_order(item[0])))
             for name, found in counts.items()
         }
 
@@ -255,7 +261,7 @@ class _Preparation:
             )
         state = self.states[name]
         if state.kind is FileKind.TEXT and name not in self.parameters.categorical and name != self.group:
-            numeric = sum(count for level, count in counts.items() if _is_number(level))
+            numeric = sum(count for level, count in counts.items() if is_number(level))
             if numeric * 2 > sum(counts.values()) and state.not_number is not None:
                 raise InputError(
                     f"{str(state.not_number)[:1].upper()}{str(state.not_number)[1:]}.",
@@ -316,14 +322,15 @@ class _Preparation:
         first_gap: dict[str, int] = {}
         lost_target = lost_predictors = 0
         start = 0
-        ranges = {name: _Range() for name in predictors}
+        target_state = self.states[self.target]
+        ranges = {name: ColumnRange() for name in predictors}
         impute = self.parameters.missing in {MissingPolicy.IMPUTE_MEAN, MissingPolicy.IMPUTE_MEDIAN}
         for frame in self._frames(self.needed, spilled.block_rows if spilled else 1):
-            y = _numbers(frame[self.target])
+            y = numbers_of(frame[self.target])
             block = {
-                name: _codes(frame[name], codes[name])
+                name: codes_of(frame[name], codes[name])
                 if kinds[name].is_categorical
-                else _numbers(frame[name])
+                else numbers_of(frame[name])
                 for name in predictors
             }
             keep = ~np.isnan(y)
@@ -341,11 +348,14 @@ class _Preparation:
             if not keep.all():
                 y, block = y[keep], {name: values[keep] for name, values in block.items()}
             for name, values in block.items():
-                ranges[name].add(values)
+                if not ranges[name].add(values):
+                    self._refuse_infinite(self.states[name])
+            if y.size and not np.isfinite(y.sum()) and np.isinf(y).any():
+                self._refuse_infinite(target_state)
             ys.append(y)
             places.append(start + np.flatnonzero(keep))
             if self.group:
-                group = _codes(frame[self.group], codes[self.group])[keep]
+                group = codes_of(frame[self.group], codes[self.group])[keep]
                 if (group < 0).any():
                     bad = int(places[-1][int((group < 0).argmax())])
                     raise InputError(
@@ -443,68 +453,6 @@ class _Preparation:
                 "There is nothing to explain.",
                 "Choose another target.",
             )
-
-
-class _Range:
-    """Lowest, highest and mean of numbers, or counts of codes, gathered block by block."""
-
-    def __init__(self) -> None:
-        self.low, self.high, self.total, self.count = np.inf, -np.inf, 0.0, 0
-        self.codes = np.zeros(0, dtype=np.int64)
-
-    def add(self, values: np.ndarray) -> None:
-        known = values[~is_missing(values)]
-        if known.size == 0:
-            return
-        if values.dtype.kind == "f":
-            self.low, self.high = min(self.low, float(known.min())), max(self.high, float(known.max()))
-            self.total += float(known.sum())
-            self.count += known.size
-        else:
-            counts = np.bincount(known, minlength=self.codes.size)
-            counts[: self.codes.size] += self.codes
-            self.codes = counts
-
-    def summary(self, name: str, kind: ColumnKind, n_missing: int) -> ColumnSummary:
-        if kind.is_categorical:
-            counts = np.zeros(len(kind.levels), dtype=np.int64)
-            counts[: self.codes.size] = self.codes
-            return ColumnSummary(
-                name,
-                kind,
-                n_missing,
-                level_counts={level: int(c) for level, c in zip(kind.levels, counts, strict=True)},
-            )
-        if not self.count:
-            return ColumnSummary(name, kind, n_missing)
-        return ColumnSummary(name, kind, n_missing, self.low, self.high, self.total / self.count)
-
-
-def _numbers(column: pl.Series) -> FloatArray:
-    return np.asarray(column.cast(pl.Float64).fill_null(float("nan")).to_numpy(), dtype=np.float64)
-
-
-def _codes(column: pl.Series, codes: dict[str, int]) -> np.ndarray:
-    values = column.unique().to_list()
-    mapping = {value: -1 if value is None else codes[level_text(value)] for value in values}
-    if column.null_count() == len(column):
-        return np.full(len(column), -1, dtype=np.int32)
-    known = [value for value in mapping if value is not None]
-    coded = column.replace_strict(
-        known, [mapping[value] for value in known], default=-1, return_dtype=pl.Int32
-    )
-    return np.asarray(coded.fill_null(-1).to_numpy(), dtype=np.int32)
-
-
-def _level_order(level: str) -> tuple[int, float, str]:
-    return (0, float(level), "") if _is_number(level) else (1, 0.0, level)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) == float(text)
-    except ValueError:
-        return False
 
 
 def _capital(text: str) -> str:

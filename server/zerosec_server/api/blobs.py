@@ -166,6 +166,7 @@ async def _pieces(request: Request) -> AsyncIterator[list[bytes]]:
     response_class=Response,
     responses={
         206: {"description": "The range asked for."},
+        304: {"description": "The blob is the one of If-None-Match."},
         416: {"description": "The range is outside the blob; Content-Range tells its size."},
         **problems(ProblemCode.FORBIDDEN, ProblemCode.NOT_FOUND),
     },

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Response
 
@@ -20,6 +21,7 @@ from zerosec_server.storage.base import (
     ChecksumMismatchError,
     NoSuchBlobError,
     SizeMismatchError,
+    StoppingError,
     StorageError,
     StorageFullError,
     UploadIncompleteError,
@@ -94,6 +96,14 @@ def storage_problem(error: StorageError) -> ApiError:
                 "The number of bytes is not the one that was announced.",
                 f"{_sentence(error)} They were not kept.",
                 "Send them again; if it happens again, the file is changing while it is sent.",
+            )
+        case StoppingError():
+            return ApiError(
+                ProblemCode.UNAVAILABLE,
+                "The server is ending.",
+                "What has arrived is kept.",
+                "Ask again once it runs.",
+                headers={"Retry-After": "1"},
             )
         case UploadIncompleteError():
             return ApiError(
@@ -216,6 +226,7 @@ async def presign_parts(
         ProblemCode.CHECKSUM_MISMATCH,
         ProblemCode.SIZE_MISMATCH,
         ProblemCode.STORAGE_FULL,
+        ProblemCode.UNAVAILABLE,
     ),
 )
 async def complete_upload(
@@ -344,14 +355,15 @@ def _json(model: UploadTicket | PartsTicket | CompletedUpload | DownloadTicket) 
 # Uploads nobody went on with.
 
 _collectors: set[asyncio.Task[None]] = set()
-_collected_at: dict[int, float] = {}
+_collected_at: WeakKeyDictionary[LocalStorage, float] = WeakKeyDictionary()
 
 
 def _collect_now_and_then(services: Services) -> None:
     loop = asyncio.get_running_loop()
-    if loop.time() - _collected_at.get(id(services), float("-inf")) < COLLECT_EVERY_S:
+    storage = local_storage(services)
+    if loop.time() - _collected_at.get(storage, float("-inf")) < COLLECT_EVERY_S:
         return
-    _collected_at[id(services)] = loop.time()
+    _collected_at[storage] = loop.time()
     task = loop.create_task(_collect_and_report(services))
     _collectors.add(task)
     task.add_done_callback(_collectors.discard)

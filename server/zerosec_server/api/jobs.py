@@ -83,31 +83,30 @@ async def create_job_and_run(services: ServicesOf, owner: Owner, wait: Wait, bod
         size_limits=size_limits(step),
     )
 
-    def write(c: Connection) -> bool:
+    def write(c: Connection) -> JobState | None:
         create_run(c, run)
         return create_job(c, job, queue_limit=services.settings.queue_limit)
 
     created = await write_submission(services, write)
-    return await submitted(services, owner, body.id, wait, created=created)
+    return await submitted(services, owner, body.id, wait, created)
 
 
-async def submitted(services: Services, owner: str, job_id: UUID, wait: float, *, created: bool) -> Response:
+async def submitted(
+    services: Services, owner: str, job_id: UUID, wait: float, created: JobState | None
+) -> Response:
     """The answer to a submit that is durable: the ended job (201; 200 if it was there before), else its state (202)."""
     headers = {"Location": f"/api/v1/jobs/{job_id}"}
-    if created:
+    if created is not None:
         services.nudge_worker()
-    waited = services.settings.synchronous and wait > 0
-    if waited:
+    state = created
+    if services.settings.synchronous and wait > 0:
         headers["Preference-Applied"] = f"wait={wait:.0f}"
-    if not waited and not created:
-        return JsonResponse(await job_json(services, owner, job_id), headers=headers)
-    state = await wait_for_state(
-        services, owner, job_id, lambda state: state.status.terminal, wait if waited else 0.0
-    )
-    if state is None:
-        raise missing("job", id=job_id)
-    if waited and state.status.terminal:
-        return JsonResponse(await job_json(services, owner, job_id), 201 if created else 200, headers)
+        state = await wait_for_state(services, owner, job_id, lambda state: state.status.terminal, wait)
+        if state is None:
+            raise missing("job", id=job_id)
+    if state is None or state.status.terminal:
+        status = 200 if created is None else 201
+        return JsonResponse(await job_json(services, owner, job_id), status, headers)
     return answer(state, 202, {**headers, "ETag": etag_of(state)})
 
 

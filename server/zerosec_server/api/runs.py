@@ -196,7 +196,7 @@ async def execute_step(
     created = await write_submission(
         services, lambda c: create_job(c, job, queue_limit=services.settings.queue_limit)
     )
-    return await submitted(services, owner, body.job_id, wait, created=created)
+    return await submitted(services, owner, body.job_id, wait, created)
 
 
 def _execution(

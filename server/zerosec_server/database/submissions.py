@@ -8,6 +8,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -28,7 +30,7 @@ from zerosec_server.database.tables import (
 from zerosec_server.database.transitions import append_event
 from zerosec_shared.events import StateEvent
 from zerosec_shared.files import InputFile
-from zerosec_shared.runs import JobStatus, RunPatch
+from zerosec_shared.runs import JobState, JobStatus, RunPatch
 
 __all__ = [
     "FileTooLargeError",
@@ -119,7 +121,7 @@ _KNOWN_RUN = select(runs.c.request_digest, runs.c.owner, runs.c.deleted_at).wher
 )
 _INSERT_RUN = insert(runs).values(created_at=db_now())
 _KNOWN_JOB = select(jobs.c.request_digest, jobs.c.owner).where(jobs.c.id == bindparam("job"))
-_INSERT_JOB = insert(jobs).values(available_at=db_now(), created_at=db_now())
+_INSERT_JOB = insert(jobs).values(available_at=db_now(), created_at=db_now()).returning(jobs.c.created_at)
 _WAITING = select(func.count()).select_from(
     select(jobs.c.id).where(jobs.c.status == "queued").limit(bindparam("most")).subquery()
 )
@@ -152,8 +154,8 @@ def create_run(c: Connection, new: NewRun) -> bool:
     return True
 
 
-def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> bool:
-    """Queue a job with its first event; False if this request did so before.
+def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | None:
+    """Queue a job with its first event and tell where it stands; None if this request did so before.
 
     Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError.
     """
@@ -161,11 +163,12 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> bool:
     if known is not None:
         if known.request_digest != new.digest or known.owner != new.owner:
             raise IdTakenError("job")
-        return False
-    if c.execute(_WAITING, {"most": queue_limit}).scalar_one() >= queue_limit:
+        return None
+    waiting = c.execute(_WAITING, {"most": queue_limit}).scalar_one()
+    if waiting >= queue_limit:
         raise QueueFullError
     _check_files(c, new.inputs, new.size_limits)
-    c.execute(
+    created_at = c.execute(
         _INSERT_JOB,
         {
             "id": new.id,
@@ -178,11 +181,19 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> bool:
             "status": JobStatus.QUEUED.value,
             "max_attempts": new.max_attempts,
         },
-    )
+    ).scalar_one()
     write_parameters(c, job_parameters, new.id, new.parameters)
     write_inputs(c, job_inputs, new.id, new.inputs)
-    append_event(c, new.id, 0, StateEvent(status=JobStatus.QUEUED, attempt=0))
-    return True
+    last_event = append_event(c, new.id, 0, StateEvent(status=JobStatus.QUEUED, attempt=0))
+    return JobState(
+        id=UUID(new.id),
+        run_id=UUID(new.run_id),
+        status=JobStatus.QUEUED,
+        attempt=0,
+        last_event=last_event,
+        created_at=datetime.fromtimestamp(created_at, UTC),
+        queue_position=waiting,
+    )
 
 
 def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:

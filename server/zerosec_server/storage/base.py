@@ -12,6 +12,7 @@ __all__ = [
     "ChecksumMismatchError",
     "NoSuchBlobError",
     "SizeMismatchError",
+    "StoppingError",
     "Storage",
     "StorageError",
     "StorageFullError",
@@ -39,6 +40,10 @@ class ChecksumMismatchError(StorageError):
 
 class SizeMismatchError(StorageError):
     """There are more or fewer bytes than announced; they are not kept."""
+
+
+class StoppingError(StorageError):
+    """The server is ending; asked again after its next start, it goes on."""
 
 
 class UploadIncompleteError(StorageError):

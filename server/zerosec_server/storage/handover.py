@@ -41,8 +41,10 @@ def offer_handover(folder: Path) -> tuple[Path, str]:
     return path, proof
 
 
-def seal_handover(folder: Path, size_bytes: int, sha256: str | None, sync_pool: Executor) -> tuple[Path, str]:
-    """Check the filled staging file; returns the durable file to store and its SHA-256.
+def seal_handover(
+    folder: Path, size_bytes: int, sha256: str | None, sync_pool: Executor, progress: Callable[[int], None]
+) -> tuple[Path, str]:
+    """Check the filled staging file; returns the durable file to store and its SHA-256. `progress` may raise to stop.
 
     Raises UploadIncompleteError (not there, or still open for writing), SizeMismatchError, ChecksumMismatchError.
     """
@@ -51,7 +53,7 @@ def seal_handover(folder: Path, size_bytes: int, sha256: str | None, sync_pool: 
     if before.st_size != size_bytes:
         raise SizeMismatchError(f"{before.st_size} bytes were handed over, {size_bytes} were announced")
     synced = sync_pool.submit(sync_path, path)
-    digest, count = sha256_of_file(path)
+    digest, count = sha256_of_file(path, progress)
     synced.result()
     after = path.stat()
     if count != size_bytes or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):

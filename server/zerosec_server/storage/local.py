@@ -4,7 +4,6 @@ A blob has its name only once its bytes, its name and its folder are on the disk
 stored once. Nothing from outside becomes a path: keys and upload ids have one shape each, and are checked.
 """
 
-import errno
 import os
 import re
 import secrets
@@ -14,7 +13,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,10 +23,11 @@ from zerosec_server.storage.base import (
     ChecksumMismatchError,
     NoSuchBlobError,
     SizeMismatchError,
+    StoppingError,
     StorageFullError,
     file_key,
 )
-from zerosec_server.storage.durable import make_folder, publish, sync_path
+from zerosec_server.storage.durable import full_is_said, make_folder, publish, sync_path
 from zerosec_server.storage.handover import offer_handover, seal_handover
 from zerosec_server.storage.signing import BlobGrant, PartGrant, Signer, signing_key
 from zerosec_server.storage.uploads import OpenUpload, PartWriter
@@ -40,7 +39,6 @@ __all__ = ["Blob", "LocalStorage"]
 KEY = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{64}|artifacts/[0-9a-f-]{36}/\d{1,9}/\d{6,9}", re.ASCII)
 PREFIX = re.compile(r"(files/([0-9a-f]{2}/)?|artifacts/([0-9a-f-]{36}/(\d{1,9}/)?)?)", re.ASCII)
 UPLOAD_ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 STALE_DRAFT_S = 24 * 3600
 
 
@@ -56,6 +54,7 @@ class LocalStorage:
         self._hash_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-hash")
         self._sync_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-sync")
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
         self._open: dict[str, OpenUpload] = {}
         self._completing: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -66,7 +65,12 @@ class LocalStorage:
         return Signer(signing_key(self._key_path))
 
     def close(self) -> None:
-        """End the threads, once they have done what they are at."""
+        """End the threads soon: whole files are not hashed to their end."""
+        self._stopping.set()
+        with self._lock:
+            uploads = list(self._open.values())
+        for upload in uploads:
+            upload.stop()
         self._hash_pool.shutdown()
         self._sync_pool.shutdown()
 
@@ -77,7 +81,7 @@ class LocalStorage:
         target = self.path(key)
         draft = self._draft()
         try:
-            with _full_is_said():
+            with full_is_said():
                 with source.open("rb") as read:
                     self._check_space(os.fstat(read.fileno()).st_size)
                     descriptor = os.open(draft, _NEW_FILE, 0o600)
@@ -97,7 +101,7 @@ class LocalStorage:
         with self.open_blob(key) as blob:
             descriptor = os.open(destination, _NEW_FILE, 0o400)
             try:
-                with _full_is_said():
+                with full_is_said():
                     copy_content(blob.fileno(), descriptor)
             except BaseException:
                 _discard(destination)
@@ -158,7 +162,7 @@ class LocalStorage:
     def create_upload(self, upload_id: str, size_bytes: int, part_size_bytes: int) -> None:
         """Open an upload. Idempotent. Raises StorageFullError when the bytes cannot fit."""
         self._check_space(size_bytes)
-        with _full_is_said():
+        with full_is_said():
             OpenUpload.create(self._folder(upload_id), size_bytes, part_size_bytes)
 
     def stored_parts(self, upload_id: str) -> Sequence[StoredPart]:
@@ -242,7 +246,7 @@ class LocalStorage:
             if sha256 is not None and not folder.exists() and self.size(file_key(sha256)) == size_bytes:
                 return BlobInfo(file_key(sha256), size_bytes, sha256)
             self._upload(upload_id)
-            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool)
+            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool, self._go_on)
             info = BlobInfo(file_key(digest), size_bytes, digest)
             self._keep(draft, info)
             self._forget(upload_id)
@@ -259,10 +263,14 @@ class LocalStorage:
                 if draft.stat().st_mtime < time.time() - STALE_DRAFT_S:
                     _discard(draft)
 
+    def _go_on(self, _: int) -> None:
+        if self._stopping.is_set():
+            raise StoppingError("the server is ending")
+
     def _keep(self, draft: Path, info: BlobInfo) -> None:
         if self.size(info.key) == info.size_bytes:
             return  # the same content is there already
-        with _full_is_said():
+        with full_is_said():
             publish(draft, self.path(info.key))
 
     def _draft(self) -> Path:
@@ -341,13 +349,3 @@ def _discard(path: Path) -> None:
     if os.name == "nt" and path.exists():
         path.chmod(0o600)  # Windows does not delete read-only files
     path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _full_is_said() -> Iterator[None]:
-    try:
-        yield
-    except OSError as failure:
-        if failure.errno in NO_SPACE:
-            raise StorageFullError("the disk that stores the files is full") from failure
-        raise

@@ -19,9 +19,10 @@ from zerosec_server.storage.base import (
     ChecksumMismatchError,
     NoSuchBlobError,
     SizeMismatchError,
+    StoppingError,
     UploadIncompleteError,
 )
-from zerosec_server.storage.durable import make_folder, sync_path
+from zerosec_server.storage.durable import full_is_said, make_folder, sync_path
 from zerosec_shared.content import FollowingHash, crc32_of_range, write_at
 from zerosec_shared.files import StoredPart
 
@@ -53,7 +54,7 @@ class PartWriter:
         self._lock = threading.Lock()
 
     def write(self, chunks: list[bytes]) -> None:
-        """Append to the part. Raises SizeMismatchError, SupersededError, OSError."""
+        """Append to the part. Raises SizeMismatchError, SupersededError, StorageFullError, OSError."""
         with self._lock:
             if self._descriptor < 0:
                 raise SupersededError
@@ -62,7 +63,8 @@ class PartWriter:
                 raise SizeMismatchError("more bytes arrived than were announced")
             for chunk in chunks:
                 self._crc32 = zlib.crc32(chunk, self._crc32)
-            write_at(self._descriptor, chunks, self._start + self._written)
+            with full_is_said():
+                write_at(self._descriptor, chunks, self._start + self._written)
             self._written += count
 
     def finish(self) -> StoredPart:
@@ -191,7 +193,10 @@ class OpenUpload:
             for writer in self._writers.values():
                 writer.close()
         synced = self._sync_pool.submit(sync_path, self.data_path)
-        digest = self._hash.hexdigest(self.plan.size_bytes)
+        try:
+            digest = self._hash.hexdigest(self.plan.size_bytes)
+        except ValueError:
+            raise StoppingError("the server is ending") from None
         synced.result()
         if digest != sha256:
             damaged = self._forget_damaged()
@@ -199,6 +204,10 @@ class OpenUpload:
                 raise UploadIncompleteError(f"{damaged} parts were damaged on the disk and are needed again")
             raise ChecksumMismatchError("the bytes that arrived do not have the SHA-256 that was announced")
         return self.data_path
+
+    def stop(self) -> None:
+        """The server ends: hash no more. What has arrived stays for the next start."""
+        self._hash.stop()
 
     def remove(self) -> None:
         """Forget everything. Idempotent."""
@@ -234,7 +243,7 @@ class OpenUpload:
         self._hash.arrived(start, start + part.size_bytes)
 
     def _log(self, line: str) -> None:
-        with self._log_path.open("a", encoding="ascii") as log:
+        with full_is_said(), self._log_path.open("a", encoding="ascii") as log:
             log.write(f"{line}\n")
 
     def _load_parts(self) -> dict[int, StoredPart]:

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -83,7 +83,7 @@ class Attempt:
         self.computing = True
         self.workspace = Workspace(surroundings.settings.workspaces_dir, self.job_id, self.attempt)
         self._process: GuardedProcess | None = None
-        self._cancelling = self._stopping = self._lost = False
+        self._cancelling = self._stopping = self.lost = False
         self._said: JobFailure | None = None
         self._garbage: FrameError | None = None
         self._recorder = Recorder(self._record, self.lose)
@@ -109,7 +109,7 @@ class Attempt:
 
     def lose(self) -> None:
         """The job belongs to somebody else, or soon may: kill, and write nothing more."""
-        self._lost = True
+        self.lost = True
         self._end_processes(0.0)
 
     def _end_processes(self, grace_s: float) -> None:
@@ -130,13 +130,13 @@ class Attempt:
         finally:
             self.computing = False
             on_computed()
-        reports = await self._recorder.close()
         if isinstance(ended, JobFailure):
-            await self._finish(Finish(status=JobStatus.FAILED, failure=ended, reports=reports))
-        elif self._lost or ended is None or (self._stopping and not self._cancelling):
+            await self._finish(Finish(status=JobStatus.FAILED, failure=ended))
+        elif self.lost or ended is None or (self._stopping and not self._cancelling):
             await self._hand_back(guardian_lost=ended is None)
         else:
-            await self._deliver_and_finish(ended, reports)
+            await self._deliver_and_finish(ended)
+        await self._recorder.close()
         await self._in_thread(self.workspace.remove)
 
     async def _compute(self) -> Ended | JobFailure | None:
@@ -145,7 +145,7 @@ class Attempt:
         if claimed.analysis not in self._s.catalogue:
             return failures.NOT_OFFERED
         await self._prepare()
-        if self._stopping or self._lost or self._cancelling:
+        if self._stopping or self.lost or self._cancelling:
             return Ended.model_validate({"wait_status": 9, "reason": "asked"})
         order = ShimOrder(
             workspace=str(self.workspace.path),
@@ -203,7 +203,7 @@ class Attempt:
 
     # Its end.
 
-    async def _deliver_and_finish(self, ended: Ended, reports: Sequence[EventBody]) -> None:
+    async def _deliver_and_finish(self, ended: Ended) -> None:
         if ended.survivors:
             log.error("job %s: a process could not be killed; it hangs in the kernel", self.job_id)
         outcome, left = self._outcome()
@@ -214,7 +214,7 @@ class Attempt:
             said=self._said,
             left=left,
         )
-        await self._finish(await self._in_thread(partial(self._delivered, verdict, outcome, reports)))
+        await self._finish(await self._in_thread(partial(self._delivered, verdict, outcome)))
 
     def _outcome(self) -> tuple[Outcome | None, Literal["outcome", "nothing", "garbage"]]:
         try:
@@ -224,12 +224,12 @@ class Attempt:
             return None, "garbage"
         return outcome, "nothing" if outcome is None else "outcome"
 
-    def _delivered(self, verdict: Verdict, outcome: Outcome | None, reports: Sequence[EventBody]) -> Finish:
+    def _delivered(self, verdict: Verdict, outcome: Outcome | None) -> Finish:
         """Make the artifacts durable and say how the job ends; in a thread."""
         storage, settings = self._s.storage, self._s.settings
         if isinstance(verdict, Succeeded) and outcome is not None:
             try:
-                return deliver_result(storage, settings, self.workspace, outcome, reports)
+                return deliver_result(storage, settings, self.workspace, outcome)
             except OutputTooLargeError as too_large:
                 verdict = Failed(failures.output_too_large(str(too_large)))
             except (StorageFullError, OSError) as error:
@@ -237,9 +237,9 @@ class Attempt:
                     raise
                 verdict = Failed(failures.STORAGE_FULL)
         if isinstance(verdict, Failed):
-            end = Finish(status=JobStatus.FAILED, failure=verdict.failure, reports=reports)
+            end = Finish(status=JobStatus.FAILED, failure=verdict.failure)
         else:
-            end = Finish(status=JobStatus.CANCELLED, reason="Cancelled as asked.", reports=reports)
+            end = Finish(status=JobStatus.CANCELLED, reason="Cancelled as asked.")
         return deliver_without_result(storage, self.workspace, end)
 
     async def _finish(self, finish: Finish) -> None:
@@ -248,6 +248,8 @@ class Attempt:
         if finish.artifacts:  # without artifacts there is nothing that a new attempt could not do again
             record = finish_to_json(finish)
             await self._in_thread(partial(self.workspace.write_finish_record, record))
+        # Only now: the recorder may wait for a database that is silent, and the record must not.
+        finish = replace(finish, reports=await self._recorder.close())
         while True:
             try:
                 await self._s.database.awrite(
@@ -275,7 +277,7 @@ class Attempt:
 
     async def _hand_back(self, *, guardian_lost: bool) -> None:
         """Give the job back: at once if that is still ours to say; otherwise its lease runs out."""
-        if self._lost:
+        if self.lost:
             return
         try:
             if guardian_lost and not self._stopping:
@@ -298,7 +300,7 @@ class Attempt:
         self.computing = False
         if self._process is not None:
             self._process.abandon()
-        if not self._lost:
+        if not self.lost:
             await self._finish(Finish(status=JobStatus.FAILED, failure=failures.INTERNAL))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

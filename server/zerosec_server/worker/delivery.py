@@ -10,7 +10,6 @@ from zerosec_server.database.transitions import Finish, StoredArtifact
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import Storage, StorageFullError, artifact_key
 from zerosec_server.worker.workspace import LOG_NAME, LeftFile, Workspace
-from zerosec_shared.events import EventBody
 from zerosec_shared.runs import Artifact, ArtifactRole, JobStatus
 from zerosec_shared.views import Notice, Result
 
@@ -28,7 +27,6 @@ def deliver_result(
     settings: Settings,
     workspace: Workspace,
     outcome: Outcome,
-    reports: Sequence[EventBody],
 ) -> Finish:
     """Store all that a successful job left, with its log. Raises OutputTooLargeError, StorageFullError, OSError."""
     left, left_out = workspace.left_files(settings.job_output_bytes, settings.job_output_files)
@@ -39,7 +37,6 @@ def deliver_result(
         result_json=result.model_dump_json(),
         environment_json=_environment.dump_json(outcome.environment).decode(),
         artifacts=_store(storage, workspace, left, roles),
-        reports=reports,
     )
 
 
@@ -49,9 +46,7 @@ def deliver_without_result(storage: Storage, workspace: Workspace, end: Finish) 
         stored = _store(storage, workspace, [], {})
     except (StorageFullError, OSError):
         stored = []
-    return Finish(
-        status=end.status, failure=end.failure, artifacts=stored, reports=end.reports, reason=end.reason
-    )
+    return Finish(status=end.status, failure=end.failure, artifacts=stored, reason=end.reason)
 
 
 def _store(

@@ -34,6 +34,7 @@ class Held(Protocol):
     job_id: str
     attempt: int
     renewed_at: float
+    lost: bool
 
     def renew(self, renewed_at: float) -> None:
         """The lease was renewed by a heartbeat sent at this monotonic time."""
@@ -130,6 +131,6 @@ class LeaseKeeper:
     def fence(self, now: float) -> None:
         """Kill every attempt whose lease may be another's soon."""
         for attempt in list(self._held.values()):
-            if now - attempt.renewed_at > FENCE_SHARE * self._ttl_s:
+            if not attempt.lost and now - attempt.renewed_at > FENCE_SHARE * self._ttl_s:
                 log.warning("job %s: its lease could not be renewed; it is ended here", attempt.job_id)
                 attempt.lose()

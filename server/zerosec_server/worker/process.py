@@ -16,6 +16,7 @@ from zerosec_server.nudge import NudgeReceiver
 from zerosec_server.settings import Settings
 from zerosec_server.storage.local import LocalStorage
 from zerosec_server.worker.attempt import Surroundings
+from zerosec_server.worker.processes import settle_memory
 from zerosec_shared.ids import new_id
 
 __all__ = ["run_worker"]
@@ -70,6 +71,7 @@ async def _work(
         nudged.clear()  # before the queries: what is written after them nudges again
         engine.look()
 
+    settle_memory()
     loop.add_reader(nudged.fileno(), on_nudge)
     try:
         await engine.run(stop)

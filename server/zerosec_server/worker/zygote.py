@@ -7,7 +7,6 @@ no state that its death could lose; another can be forked in its place, and orde
 It is a subreaper as well: when a shim is killed, what it guarded comes here and is killed too.
 """
 
-import gc
 import os
 import select
 import signal
@@ -19,7 +18,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
-from zerosec_server.worker.processes import SHIM_NAME, become_subreaper, children, kill_trees, name_process
+from zerosec_analyses.sdk import environment
+from zerosec_server.worker.processes import (
+    SHIM_NAME,
+    become_subreaper,
+    children,
+    kill_trees,
+    name_process,
+    settle_memory,
+)
 from zerosec_server.worker.shim import serve_one_job
 
 __all__ = ["clean_environment", "run_zygote"]
@@ -54,8 +61,8 @@ def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int) -> None
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
-    gc.collect()
-    gc.freeze()
+    environment(seed=0)  # what it looks up once, no job need look up again
+    settle_memory()
     _Zygote(requests, catalogue, pool).run()
 
 

@@ -3,6 +3,7 @@
 import re
 
 from tests.conftest import ROOT
+
 from zerosec_client.cli.entry import _parser
 from zerosec_client.cli.exit_codes import ExitCode
 

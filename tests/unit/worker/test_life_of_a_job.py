@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.exc import IntegrityError
 
@@ -21,6 +21,8 @@ from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobProgress, Job
 
 TTL_S = 10.0
 MAX_ATTEMPTS = 3
+MOST_JOBS = 2
+"""Few, so that much happens to each."""
 TERMINAL_STATUSES = {status.value for status in TERMINAL}
 
 
@@ -107,6 +109,7 @@ class LifeOfAJob(RuleBasedStateMachine):
         super().__init__()
         self.db = DatabaseWithAClock()
         self.c = self.db.connection
+        self.jobs = 0
         self.attempts: dict[str, int] = {}
         self.ended: dict[str, tuple[str, int]] = {}
         self.workers: dict[tuple[str, int], str] = {}
@@ -114,8 +117,10 @@ class LifeOfAJob(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.db.close()
 
+    @precondition(lambda self: self.jobs < MOST_JOBS)
     @rule(target=submitted)
     def submit(self) -> str:
+        self.jobs += 1
         return self.db.submit()
 
     @rule(target=claims, worker=st.sampled_from(["one", "two"]), limit=st.integers(1, 3))
@@ -281,6 +286,24 @@ def test_a_poison_job_ends_after_its_last_attempt(db: DatabaseWithAClock) -> Non
     assert outcomes == [JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.FAILED]
     failure = db.connection.execute(select(jobs.c.failure_json).where(jobs.c.id == job_id)).scalar_one()
     assert JobFailure.model_validate_json(failure).code is ProblemCode.WORKER_LOST
+
+
+def test_a_job_whose_cancel_was_asked_is_never_queued_again(db: DatabaseWithAClock) -> None:
+    expired, released, orphaned = db.submit(), db.submit(), db.submit()
+    with db.connection.begin():
+        claimed = {job.job_id: job for job in transitions.claim(db.connection, "one", 3, TTL_S)}
+        for job_id in claimed:
+            assert transitions.request_cancel(db.connection, job_id) is JobStatus.RUNNING
+
+    with db.connection.begin():
+        transitions.release(db.connection, released, claimed[released].attempt)
+        transitions.give_up(db.connection, orphaned, claimed[orphaned].attempt, 1.0)
+    db.now += TTL_S + 0.1
+    with db.connection.begin():
+        transitions.reap(db.connection, 1.0)
+
+    found = db.connection.execute(select(jobs.c.id, jobs.c.status)).all()
+    assert dict(map(tuple, found)) == dict.fromkeys((expired, released, orphaned), "cancelled")
 
 
 def test_the_back_off_doubles(db: DatabaseWithAClock) -> None:

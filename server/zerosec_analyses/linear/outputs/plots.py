@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,8 @@ def _style() -> Any:
         "axes.axisbelow": True,
         "axes.unicode_minus": False,
         "svg.hashsalt": "zerosec",
-        "svg.fonttype": "path",
+        # Without a font for every sign, text stays text: the reader's own fonts draw it.
+        "svg.fonttype": "path" if len(_font_families()) > 1 else "none",
         "text.parse_math": False,
     }
 
@@ -145,7 +147,17 @@ class PlotSet:
             self._save(figure, "coefficients")
 
     def _save(self, figure: Figure, name: str) -> None:
+        with warnings.catch_warnings():
+            # Signs no font has are said once, by `has_glyphs_for`, not once a letter.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            self._write(figure, name)
+
+    def _write(self, figure: Figure, name: str) -> None:
         png, svg = self.folder / f"{name}.png", self.folder / f"{name}.svg"
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)  # once for both files: laying out costs more than drawing
+            figure.set_layout_engine("none")
         figure.savefig(png, format="png", metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         self.paths += [png, svg]

@@ -1,0 +1,194 @@
+"""Command-line options from a declared analysis: every kind of parameter, said the way people type."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, Field, JsonValue
+
+from zerosec_client.cli.dialect import add_dialect, dialect_of
+from zerosec_client.cli.options import Parser, add_parameters, add_slots, nearest, parameters_of
+from zerosec_client.cli.run import _split_words
+from zerosec_client.errors import UsageError
+from zerosec_shared.analyses import InputSlotInfo
+from zerosec_shared.files import Dialect, TableKind
+
+
+class Method(StrEnum):
+    OLS = "ols"
+    RIDGE = "ridge"
+
+
+class Everything(BaseModel):
+    target: str
+    terms: str = Field("", description="100% of the terms.")
+    intercept: bool = True
+    cv_folds: int = Field(5, ge=2, le=50)
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    method: Method = Method.OLS
+    kind: Literal["a", "b"] | None = None
+    alpha: float | None = Field(None, ge=0, json_schema_extra={"unit": "mm", "advanced": True})
+    columns: list[str] = []
+    weights: tuple[float, ...] = ()
+    reference_levels: dict[str, str] = {}
+    name: str = "of the analysis"
+    nested: list[list[int]] = []
+
+
+def read(*words: str) -> dict[str, JsonValue]:
+    parser = Parser(prog="zerosec run x")
+    parser.add_argument("--name")
+    parser.add_argument("data", nargs="*")
+    options = add_parameters(parser, Everything.model_json_schema())
+    return parameters_of(parser.parse_all(["--target", "y", *words]), options)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), {}),
+        (("--terms", "x1 + x2 + x1:x2 + x1^2"), {"terms": "x1 + x2 + x1:x2 + x1^2"}),
+        (("--terms", "-1 + x"), {"terms": "-1 + x"}),
+        (("--no-intercept",), {"intercept": False}),
+        (("--intercept",), {"intercept": True}),
+        (("--cv-folds", "10"), {"cv_folds": 10}),
+        (("--level=.9",), {"level": 0.9}),
+        (("--level", "1e-3"), {"level": 0.001}),
+        (("--method", "ridge"), {"method": "ridge"}),
+        (("--kind", "b"), {"kind": "b"}),
+        (("--kind", "none"), {"kind": None}),
+        (("--alpha", "none"), {"alpha": None}),
+        (("--alpha", "-2"), {"alpha": -2}),
+        (("--columns", "x1,x2", "--columns", "摩耗量"), {"columns": ["x1", "x2", "摩耗量"]}),
+        (("--columns", '"a,b", c'), {"columns": ["a,b", "c"]}),
+        (("--weights", "1,2.5"), {"weights": [1, 2.5]}),
+        (
+            ("--reference-levels", "material=steel,tool=a=b"),
+            {"reference_levels": {"material": "steel", "tool": "a=b"}},
+        ),
+        (("--param-name", "n", "--name", "run"), {"name": "n"}),
+        (("--nested", "[[1, 2], [3]]"), {"nested": [[1, 2], [3]]}),
+        (("data.csv", "--cv-folds", "3"), {"cv_folds": 3}),
+        (("--cv-folds", "3", "data.csv"), {"cv_folds": 3}),
+    ],
+)
+def test_words_become_values(words: tuple[str, ...], expected: dict[str, JsonValue]) -> None:
+    assert read(*words) == {"target": "y", **expected}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--cv-folds", "5.5"), "--cv-folds takes a whole number, and “5.5” is not."),
+        (("--level", "nan"), "--level takes a number, and “nan” is not."),
+        (("--level", "1e999"), "--level takes a number"),
+        (("--method", "lasso"), "invalid choice: 'lasso'"),
+        (("--reference-levels", "steel"), "--reference-levels takes NAME=VALUE"),
+        (("--weights", "1,x"), "--weights takes a number, and “x” is not."),
+        (("--cv-fold", "5"), "Did you mean “--cv-folds”"),
+        (("--nested", "[1"), "--nested takes JSON"),
+        (("--columns",), "expected one argument"),
+    ],
+)
+def test_words_that_do_not_fit_are_named(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(UsageError, match=r".") as caught:
+        read(*words)
+
+    assert sentence in f"{caught.value.title} {caught.value.detail}"
+
+
+def test_a_parameter_that_is_needed_is_asked_for() -> None:
+    parser = Parser(prog="zerosec run x")
+    add_parameters(parser, Everything.model_json_schema())
+
+    with pytest.raises(UsageError) as caught:
+        parser.parse_all([])
+
+    assert "--target" in caught.value.title
+
+
+def test_help_gives_units_bounds_and_defaults() -> None:
+    parser = Parser(prog="zerosec run x")
+    add_parameters(parser, Everything.model_json_schema())
+
+    text = " ".join(parser.format_help().split())
+
+    assert "100% of the terms." in text
+    assert "2 to 50; default: 5" in text
+    assert "default: ols" in text
+    assert "in mm; at least 0" in text
+    assert text.index("advanced parameters:") < text.rindex("--alpha")
+
+
+def test_the_first_needed_input_is_data_and_the_others_are_options() -> None:
+    slots = (
+        InputSlotInfo(name="tree", title="Tree", required=False),
+        InputSlotInfo(name="reads", title="Reads", multiple=True, extensions=(".fq",)),
+        InputSlotInfo(name="out", title="A slot with a taken name", required=False),
+    )
+    parser = Parser(prog="zerosec run x")
+    parser.add_argument("--out")
+
+    primary, destinations = add_slots(parser, slots)
+    found = parser.parse_all(["a.fq", "--tree", "t.nwk", "b.fq", "--out", "o", "--input-out", "i"])
+
+    assert primary is slots[1]
+    assert found.data == ["a.fq", "b.fq"]
+    assert getattr(found, destinations["tree"]) == ["t.nwk"]
+    assert getattr(found, destinations["out"]) == ["i"]
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "expected"),
+    [
+        ((), "a.csv", None),
+        (("--separator", "tab"), "a.tsv", Dialect(separator="\t")),
+        (("--separator", ";", "--decimal", ","), "a.csv", Dialect(separator=";", decimal=",")),
+        (("--encoding", "shift_jis"), "a.csv", Dialect(encoding="shift_jis")),
+        (("--sheet", "測定"), "A.XLSX", Dialect(kind=TableKind.EXCEL, sheet="測定")),
+        (
+            ("--header-row", "0", "--missing", "?", "--missing", "-9"),
+            "a.csv",
+            Dialect(header_row=0, missing=("?", "-9")),
+        ),
+    ],
+)
+def test_a_dialect_is_what_was_asked_for(words: tuple[str, ...], file: str, expected: Dialect | None) -> None:
+    parser = Parser(prog="zerosec run x")
+    add_dialect(parser)
+
+    assert dialect_of(parser.parse_all(words), file) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (("--decimal", ","), "a.csv"),
+        (("--encoding", "klingon"), "a.csv"),
+        (("--separator", "ab"), "a.csv"),
+        (("--sheet", "x"), "a.csv"),
+        (("--separator", ";"), "a.xlsx"),
+        (("--header-row", "-1"), "a.csv"),
+    ],
+)
+def test_a_dialect_that_makes_no_sense_is_refused(words: tuple[str, ...], file: str) -> None:
+    parser = Parser(prog="zerosec run x")
+    add_dialect(parser)
+
+    with pytest.raises(UsageError):
+        dialect_of(parser.parse_all(words), file)
+
+
+def test_the_analysis_is_found_wherever_it_stands() -> None:
+    assert _split_words(["linear", "d.csv", "--target", "y"]) == ("linear", ["d.csv", "--target", "y"], {})
+    assert _split_words(["--target-server", "lab", "--json", "linear", "d.csv", "--out=o"]) == (
+        "linear",
+        ["--target-server", "lab", "--json", "d.csv", "--out=o"],
+        {"--target-server": "lab", "--out": "o"},
+    )
+    assert _split_words(["--out"]) == (None, ["--out"], {"--out": ""})
+
+
+def test_nearest_names_what_was_perhaps_meant() -> None:
+    assert nearest("linaer", ["linear", "codon"]) == "Did you mean “linear”?"
+    assert nearest("zzz", ["linear", "codon"]) == "There is: linear, codon."

@@ -1,0 +1,62 @@
+"""Starting up: what a command imports, so that help is there at once and no science rides along."""
+
+import subprocess
+import sys
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+HEAVY = {"polars", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "fastapi", "sqlalchemy", "PySide6"}
+OURS = {"zerosec_server", "zerosec_analyses", "zerosec_desktop"}
+
+
+def imported(statement: str) -> set[str]:
+    program = f"import sys\n{statement}\nsys.stderr.write(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["cli.run", "cli.jobs", "cli.resume", "cli.targets", "cli.server", "cli.catalogue", "watch", "transfer"],
+)
+def test_no_command_imports_science_or_server(module: str) -> None:
+    names = {name.split(".")[0] for name in imported(f"import zerosec_client.{module}")}
+
+    assert names & (HEAVY | OURS) == set()
+
+
+def test_help_imports_neither_http_nor_pydantic() -> None:
+    names = imported(
+        "import contextlib, io\nfrom zerosec_client.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n    assert main(['--help']) == 0"
+    )
+
+    assert names & {"httpx2", "pydantic", "websockets", "rich", "tenacity", "dotenv"} == set()
+
+
+def test_help_is_there_at_once() -> None:
+    def help_s() -> float:
+        began = perf_counter()
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import sys; from zerosec_client.cli import main; sys.exit(main(['--help']))",
+            ],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0
+        return perf_counter() - began
+
+    def bare_s() -> float:
+        began = perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        return perf_counter() - began
+
+    # Measured against the interpreter's own start in the same moments, since other work may share the machine.
+    ratios = [help_s() / bare_s() for _ in range(7)]
+
+    assert median(ratios) < 10

@@ -1,0 +1,104 @@
+"""What a finished analysis leaves: everything is there, nothing of the data is executed, penalised numbers claim no more than they can."""
+
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from zerosec_analyses.linear.least_squares import triangular_factor
+from zerosec_analyses.linear.penalised import fit_penalised
+from zerosec_analyses.linear.spec import Method
+from zerosec_analyses.linear.streaming import FoldFactors
+
+HOSTILE = '=HYPERLINK("http://x.test","a")'
+
+
+def hostile_table() -> pl.DataFrame:
+    rng = np.random.default_rng(4)
+    n = 60
+    return pl.DataFrame(
+        {
+            "<script>alert(1)</script>": rng.normal(size=n),
+            "g": rng.choice([HOSTILE, "<img src=x onerror=alert(1)>", "$x^2$"], n),
+            "y": rng.normal(size=n),
+        }
+    )
+
+
+def test_every_artifact_is_there_and_every_view_points_to_one(fit: Callable[..., Any]) -> None:
+    done = fit(hostile_table(), target="y")
+
+    names = {path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*") if path.is_file()}
+    assert {
+        "report.html",
+        "model.json",
+        "linear_model.xlsx",
+        "calculator.xlsx",
+        "tables/coefficients.csv",
+    } <= names
+    for plot in ("predicted_vs_observed", "residuals_vs_fitted", "normal_qq", "leverage", "coefficients"):
+        assert {f"plots/{plot}.png", f"plots/{plot}.svg"} <= names
+    sources = [view.source for view in done.result.views if view.source]
+    assert sources
+    assert set(sources) <= names
+
+
+def test_names_and_levels_of_the_data_are_never_executed(fit: Callable[..., Any]) -> None:
+    done = fit(hostile_table(), target="y")
+
+    report = (done.folder / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in report
+    assert "<img src=x" not in report
+    assert "http://" not in report.replace("http://x.test", "")
+    for workbook in ("linear_model.xlsx", "calculator.xlsx"):
+        with zipfile.ZipFile(done.folder / workbook) as archive:
+            sheets = "".join(
+                archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name
+            )
+        assert "HYPERLINK" not in sheets
+
+
+@pytest.mark.parametrize("method", ["ridge", "lasso", "elastic_net"])
+def test_penalised_coefficients_come_without_standard_errors(method: str, fit: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(80, 5))
+    table = pl.DataFrame({f"x{i}": x[:, i] for i in range(5)} | {"y": 3 * x[:, 0] + rng.normal(size=80)})
+
+    done = fit(table, target="y", method=method, cv_repeats=1)
+
+    assert done.metrics["r2_cross_validated"] > 0.8
+    assert all(
+        line["std_error"] == line["p_value"] == line["ci_low"] == "" for line in done.table("coefficients")
+    )
+    assert "no_standard_errors" in done.codes
+
+
+@pytest.mark.parametrize(("method", "share"), [(Method.RIDGE, 0.0), (Method.LASSO, 1.0)])
+def test_penalised_fits_are_those_of_scikit_learn_at_the_same_strength(method: Method, share: float) -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(3)
+    x = rng.normal(5, 2, size=(120, 6)) * [1, 10, 0.1, 1, 1, 3]
+    y = x @ [1, 0.2, 5, 0, 0, -1] + rng.normal(size=120)
+    folds = np.arange(120) % 5
+    full = np.column_stack([np.ones(120), x, y])
+    factors = FoldFactors(
+        [triangular_factor(full[folds == k].copy(order="F")) for k in range(5)], np.bincount(folds)
+    )
+
+    found = fit_penalised(factors, factors.everything(), method, 6, 7, intercept=True)
+
+    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
+    strength = found.penalty.strength
+    reference = (
+        linear_model.Ridge(alpha=strength * 120)
+        if share == 0
+        else linear_model.Lasso(alpha=strength, tol=1e-10)
+    )
+    reference.fit(scaled, y)
+    np.testing.assert_allclose(found.coefficients[1:], reference.coef_ / x.std(axis=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        found.coefficients[0] + x.mean(axis=0) @ found.coefficients[1:], y.mean(), rtol=1e-9
+    )
