@@ -36,8 +36,6 @@ def update(target: Path, language: str) -> None:
             program("pyside6-lupdate"),
             *sources,
             *options,
-            "-target-language",
-            language,
             "-no-obsolete",
             "-locations",
             "none",

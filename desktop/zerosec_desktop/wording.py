@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
 from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remaining_s
 from zerosec_desktop.resources.language import translate
@@ -143,10 +143,18 @@ def since(at: datetime) -> str:
     seconds = (datetime.now(UTC) - at).total_seconds()
     if seconds < 60:
         return translate("Words", "just now")
-    if seconds < 3600:
-        return translate("Words", "%n min ago", "", int(seconds / 60))
-    if seconds < 86400:
-        return translate("Words", "%n h ago", "", int(seconds / 3600))
     if seconds < 7 * 86400:
-        return translate("Words", "%n day(s) ago", "", int(seconds / 86400))
+        return _Ago().words(seconds)
     return QLocale().toString(_local(at).date(), QLocale.FormatType.ShortFormat)
+
+
+class _Ago(QObject):
+    """Plurals: only within a QObject are they found by the translation tools."""
+
+    def words(self, seconds: float) -> str:
+        """Less than a week ago, in one unit."""
+        if seconds < 3600:
+            return self.tr("%n min ago", "", int(seconds / 60))
+        if seconds < 86400:
+            return self.tr("%n h ago", "", int(seconds / 3600))
+        return self.tr("%n day(s) ago", "", int(seconds / 86400))

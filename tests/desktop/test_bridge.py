@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
+
 from zerosec_desktop.bridge import Bridge, Failure, LoopKind, make_bridge
 from zerosec_desktop.bridge.base import SHUTDOWN_S
 
@@ -78,7 +79,10 @@ def test_cancelled_work_calls_nobody(qtbot: QtBot, kind: LoopKind) -> None:
                 bridge.deliver(bridge.stop)
 
         work = bridge.start(
-            endless(), name="endless", done=lambda _: called.append("done"), failed=lambda _: called.append("failed")
+            endless(),
+            name="endless",
+            done=lambda _: called.append("done"),
+            failed=lambda _: called.append("failed"),
         )
 
         async def cancel() -> None:
@@ -214,5 +218,7 @@ def test_a_thousand_signals_leave_true_alone() -> None:
         "after = sys.getrefcount(True)\n"
         "print(abs(after - before))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
     assert int(done.stdout) < 50

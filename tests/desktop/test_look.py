@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-import zerosec_desktop
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
+
+import zerosec_desktop
 from zerosec_desktop.resources.icon import FOLDER, icon, pixmap
 from zerosec_desktop.resources.stylesheet import stylesheet
 from zerosec_desktop.resources.theme import ThemeChoice, theme
@@ -55,7 +56,9 @@ def test_no_colour_is_written_outside_the_tokens() -> None:
 
 
 def test_no_style_sheet_is_scattered_in_widgets() -> None:
-    found = [path.name for path in SCREENS if path.name != "theme.py" and "setStyleSheet(" in path.read_text()]
+    found = [
+        path.name for path in SCREENS if path.name != "theme.py" and "setStyleSheet(" in path.read_text()
+    ]
     assert found == []
 
 

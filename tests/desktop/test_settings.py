@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+
 from zerosec_desktop.resources.theme import ThemeChoice
 from zerosec_desktop.settings import VERSION, Language, Settings, SettingsStore
 
@@ -47,7 +48,9 @@ def test_a_file_of_the_first_version_is_migrated(qtbot: QtBot, tmp_path: Path) -
     assert (value.version, value.scale_percent, value.language) == (VERSION, 150, Language.JAPANESE)
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_the_session_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said_and_the_session_goes_on(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     store = SettingsStore(blocked / "settings.json")
