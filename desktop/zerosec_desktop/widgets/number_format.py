@@ -1,6 +1,7 @@
 """Numbers for the eye: sensible digits, aligned decimals, intervals. Exports never come through here."""
 
 import math
+import re
 from collections.abc import Sequence
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "format_cell",
     "format_interval",
     "format_number",
+    "longest_tail",
 ]
 
 MISSING = "–"
 DEFAULT_DIGITS = 4
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = re.compile(r"[-−]?[0-9,]+(?:\.([0-9]*))?")
 DIGIT_ROOM, POINT_ROOM = "\u2007", "\u2008"
 """Spaces that stand for the room of a missing digit and a missing decimal point."""
 
@@ -66,27 +69,30 @@ def format_cell(value: object, digits: int | None = None) -> str:
     return str(value)
 
 
-def align_decimals(texts: Sequence[str], limit: int = 10) -> list[str]:
+def align_decimals(texts: Sequence[str], longest: int | None = None) -> list[str]:
     """Pad numbers at the right so that their decimal points stand under each other when set right-aligned.
 
-    Spaces as wide as a digit are used, never zeros: a zero would claim a precision the number does not have.
+    Marks for missing digits are used, never zeros: a zero would claim a precision the number does not have. `longest`:
+    decimals to make room for; those of the texts if not told.
     """
-    tails = [_tail(text) for text in texts]
-    longest = min(limit, max((tail for tail in tails if tail is not None), default=-1))
+    room = longest_tail(texts) if longest is None else longest
     return [
-        text if tail is None or tail >= longest else text + _padding(tail, longest)
-        for text, tail in zip(texts, tails, strict=True)
+        text if tail is None or tail >= room else text + _padding(tail, room)
+        for text, tail in ((text, _tail(text)) for text in texts)
     ]
+
+
+def longest_tail(texts: Sequence[str], limit: int = 10) -> int:
+    """The most decimals any of the numbers has, up to a limit; -1 when all are whole."""
+    return min(limit, max((tail for text in texts if (tail := _tail(text)) is not None), default=-1))
 
 
 def _tail(text: str) -> int | None:
     """Characters after the decimal point; -1 for a whole number; None for what is no plain number."""
-    if not text or not text[-1].isdecimal() or "×" in text or "e" in text:
+    found = _PLAIN.fullmatch(text)
+    if found is None:
         return None
-    whole, point, decimals = text.partition(".")
-    if not whole.lstrip("-−").replace(",", "").isdecimal():
-        return None
-    return len(decimals) if point else -1
+    return found.end(1) - found.start(1) if found[1] is not None else -1
 
 
 def _padding(tail: int, longest: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from zerosec_desktop.widgets.number_format import MISSING, align_decimals, format_cell
+from zerosec_desktop.widgets.number_format import MISSING, align_decimals, format_cell, longest_tail
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +17,10 @@ __all__ = ["FrameModel", "sort_order"]
 
 Index = QModelIndex | QPersistentModelIndex
 
-_BLOCK = 128
-_BLOCKS_KEPT = 48
+_BLOCK = 64
+_BLOCKS_KEPT = 96
+_ALIGNED_BY = 200
+"""So many of the first rows say how many decimals a column has room for."""
 _NO_INDEX = QModelIndex()
 
 
@@ -48,6 +50,7 @@ class FrameModel(QAbstractTableModel):
         self._numeric: list[bool] = []
         self._blocks: OrderedDict[int, list[list[str]]] = OrderedDict()
         self._first_row = 1
+        self._tails: dict[int, int] = {}
         self.sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     @property
@@ -67,6 +70,7 @@ class FrameModel(QAbstractTableModel):
         self.beginResetModel()
         self._frame, self._order, self.sorted_by = frame, None, None
         self._blocks.clear()
+        self._tails.clear()
         self._first_row = first_row
         self._exact = digits is None
         self._digits = dict(enumerate(digits or []))
@@ -87,6 +91,7 @@ class FrameModel(QAbstractTableModel):
             self.endInsertRows()
         self._frame = frame
         self._blocks.clear()
+        self._tails.clear()
         if before:
             self.dataChanged.emit(self.index(0, 0), self.index(before - 1, frame.width - 1))
 
@@ -124,14 +129,14 @@ class FrameModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text and alignment of a cell."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(index.row(), index.column())
+            return self.cell(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = (
                 Qt.AlignmentFlag.AlignRight if self._numeric[index.column()] else Qt.AlignmentFlag.AlignLeft
             )
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            text = self._cell(index.row(), index.column())
+            text = self.cell(index.row(), index.column())
             return text if len(text) > 24 else None
         return None
 
@@ -152,9 +157,13 @@ class FrameModel(QAbstractTableModel):
             return f"{self.source_row(section) + self._first_row:,}"
         return None
 
+    def is_numeric(self, column: int) -> bool:
+        """Whether a column is set right-aligned."""
+        return self._numeric[column]
+
     def is_missing(self, row: int, column: int) -> bool:
         """Whether a cell has no value."""
-        return self._cell(row, column) == MISSING
+        return self.cell(row, column) == MISSING
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Ask for an order. Short tables are sorted at once; for long ones `sort_wanted` asks a worker."""
@@ -168,7 +177,8 @@ class FrameModel(QAbstractTableModel):
         else:
             self.sort_wanted.emit(name, descending)
 
-    def _cell(self, row: int, column: int) -> str:
+    def cell(self, row: int, column: int) -> str:
+        """A cell's text, for whoever paints it."""
         number, offset = divmod(row, _BLOCK)
         block = self._blocks.get(number)
         if block is None:
@@ -196,9 +206,22 @@ class FrameModel(QAbstractTableModel):
         values = part.to_list()
         if not self._numeric[column]:
             return [_plain(value) for value in values]
+        return align_decimals(self._texts(column, values), self._tail(column))
+
+    def _texts(self, column: int, values: list[Any]) -> list[str]:
         if self._exact:
-            return align_decimals([_exact(value) for value in values])
-        return align_decimals([format_cell(value, self._digits.get(column)) for value in values])
+            return [_exact(value) for value in values]
+        return [format_cell(value, self._digits.get(column)) for value in values]
+
+    def _tail(self, column: int) -> int:
+        tail = self._tails.get(column)
+        if tail is None:
+            assert self._frame is not None
+            tail = longest_tail(
+                self._texts(column, self._frame.to_series(column).head(_ALIGNED_BY).to_list())
+            )
+            self._tails[column] = tail
+        return tail
 
 
 def _exact(value: Any) -> str:
