@@ -39,6 +39,7 @@ class HistoryScreen(Screen):
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find a run by its name or analysis"))
         self._search.setClearButtonEnabled(True)
+        self._search.setMinimumWidth(320)
         self._search.setMaximumWidth(400)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
