@@ -54,6 +54,19 @@ class Tour:
 
         QTest.qWait(700)
 
+    def _wait_for_content(self) -> None:
+        """Until nothing on the screen says that it is still on its way; a while at most, for a screen may be rightly empty."""
+        from PySide6.QtTest import QTest
+
+        from zerosec_desktop.controls import EmptyState
+
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            shown = self._app.window.screen_shown
+            if shown is None or not any(state.isVisible() for state in shown.findChildren(EmptyState)):
+                return
+            QTest.qWait(100)
+
     def _shoot(self, name: str) -> None:
         self._settle()
         picture = self._app.window.grab()
@@ -106,7 +119,7 @@ class Tour:
                 card.close_button.click()
             window.go(route)
             self._settle()
-            self._settle()
+            self._wait_for_content()
             self._shoot(name)
         window.show_palette()
         self._shoot("palette")

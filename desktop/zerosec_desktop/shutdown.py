@@ -39,7 +39,7 @@ class Shutdown:
 
     async def closing(self) -> None:
         """Stage 2, on the loop, after all work was cancelled (which closed the connections)."""
-        await self._app.session.submissions.close()
+        await self._app.session.close()
         if not self._app.settings.value.leave_server_running:
             with contextlib.suppress(ClientError):
                 await asyncio.to_thread(_ask_server_to_end)

@@ -128,7 +128,8 @@ class RunningApp:
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _condition(self) -> Condition:
-        return self.session.target_states()[0].condition
+        states = self.session.target_states()
+        return states[0].condition if states else Condition.UNKNOWN
 
 
 @pytest.fixture

@@ -1,29 +1,35 @@
-"""The session: all targets, all jobs, all transfers, as signals and calls for the window's thread."""
+"""The session: all targets, all jobs, all transfers, as signals and calls for the window's thread.
 
+The client (HTTP, WebSocket, outbox) is imported after the window is painted, in a thread: it takes as long as the window itself.
+"""
+
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from zerosec_client.api import Api
 from zerosec_client.errors import ClientError
-from zerosec_client.targets import Targets
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
-from zerosec_desktop.session.connection import Connection
-from zerosec_desktop.session.submissions import Submissions, Wish
-from zerosec_desktop.session.tokens import KeyringTargets
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import Artifact, Job, JobState, RunPatch, RunResults, StepCreate
+
+if TYPE_CHECKING:
+    from zerosec_client.api import Api
+    from zerosec_client.targets import Targets
+    from zerosec_desktop.session.connection import Connection
+    from zerosec_desktop.session.submissions import Submissions
 
 __all__ = ["Session"]
 
@@ -48,11 +54,11 @@ class Session(QObject):
     submitted = Signal(object)  # JobKey
     trouble = Signal(object)  # Exception of something that goes on by itself
 
-    def __init__(self, bridge: Bridge, targets: Targets | None = None) -> None:
+    def __init__(self, bridge: Bridge, targets: "Targets | None" = None) -> None:
         super().__init__()
         self.bridge = bridge
-        self.targets: Targets = targets or KeyringTargets()
-        self.submissions = Submissions(self)
+        self._targets = targets
+        self._submissions: Submissions | None = None
         self._connections: dict[str, Connection] = {}
         self._works: dict[str, Work] = {}
         self._states: dict[str, TargetState] = {}
@@ -71,13 +77,41 @@ class Session(QObject):
 
     # -- targets -----------------------------------------------------------------------------------------------
 
+    @property
+    def targets(self) -> "Targets":
+        """The known targets, as they are kept."""
+        if self._targets is None:
+            from zerosec_desktop.session.tokens import KeyringTargets
+
+            self._targets = KeyringTargets()
+        return self._targets
+
+    @property
+    def submissions(self) -> "Submissions":
+        """The way of a wish to the server."""
+        if self._submissions is None:
+            from zerosec_desktop.session.submissions import Submissions
+
+            self._submissions = Submissions(self)
+        return self._submissions
+
     def open(self) -> None:
         """Read the known targets and connect to all of them; take up what was left unsent."""
+        self.bridge.start(_import_client(), name="client", done=self._opened)
+
+    def _opened(self, _: None) -> None:
         self.reload_targets()
         self.bridge.start(self.submissions.resume(), name="unsent submissions", failed=self.trouble.emit)
 
+    async def close(self) -> None:
+        """On the loop, at the end: what is open on the disk is closed."""
+        if self._submissions is not None:
+            await self._submissions.close()
+
     def reload_targets(self) -> None:
         """The list of targets changed: connect to the new ones, leave those that are gone."""
+        from zerosec_desktop.session.connection import Connection
+
         try:
             known = {target.name: target for target in self.targets.all()}
             self._current = self.targets.default().name
@@ -128,7 +162,7 @@ class Session(QObject):
         if connection is not None:
             self.bridge.start(_soon(connection.look_again), name="look again")
 
-    def connection(self, name: str) -> Connection:
+    def connection(self, name: str) -> "Connection":
         """For coroutines of this package."""
         return self._connections[name]
 
@@ -180,6 +214,8 @@ class Session(QObject):
         """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like."""
         key = JobKey(target or self._current, new_id())
         self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
+        from zerosec_desktop.session.submissions import Wish
+
         wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags)
         self.bridge.start(
             self.submissions.submit(wish),
@@ -260,7 +296,7 @@ class Session(QObject):
     def ask(
         self,
         target: str,
-        question: Callable[[Api], Awaitable[T]],
+        question: Callable[["Api"], Awaitable[T]],
         *,
         name: str,
         done: Callable[[T], None],
@@ -281,7 +317,7 @@ class Session(QObject):
     def results(self, key: JobKey, done: Callable[[RunResults], None], failed: Failed | None = None) -> Work:
         """Results of the run of a job, by step."""
 
-        async def question(api: Api) -> RunResults:
+        async def question(api: "Api") -> RunResults:
             return await api.run_results((await api.job_state(key.job_id)).run_id)
 
         return self.ask(key.target, question, name="results", done=done, failed=failed)
@@ -297,7 +333,7 @@ class Session(QObject):
     def log(self, key: JobKey, done: Callable[[str], None], failed: Failed | None = None) -> Work:
         """A job's log, so far."""
 
-        async def question(api: Api) -> str:
+        async def question(api: "Api") -> str:
             return (await api.log(key.job_id)).decode(errors="replace")
 
         return self.ask(key.target, question, name="log", done=done, failed=failed)
@@ -305,7 +341,7 @@ class Session(QObject):
     def events(self, key: JobKey, done: Callable[[list[Event]], None], failed: Failed | None = None) -> Work:
         """All events of a job so far; what comes later arrives as `event_arrived`."""
 
-        async def question(api: Api) -> list[Event]:
+        async def question(api: "Api") -> list[Event]:
             events: list[Event] = []
             while True:
                 page = await api.events(key.job_id, after=events[-1].seq if events else 0)
@@ -436,6 +472,12 @@ class Session(QObject):
         else:
             self._transfers[(transfer.key, transfer.name)] = transfer
         self.transfer_changed.emit(transfer)
+
+
+async def _import_client() -> None:
+    """Import what talks to servers, without holding up the window."""
+    for module in ("connection", "submissions", "tokens"):
+        await asyncio.to_thread(import_module, f"zerosec_desktop.session.{module}")
 
 
 async def _soon(call: Callable[[], None]) -> None:
