@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from zerosec_server.api.gate import Activity
+from zerosec_server.api.wire import WireProtocol
 from zerosec_server.app import create_app
 from zerosec_server.nudge import NudgeReceiver, NudgeSender
 from zerosec_server.services import Services
@@ -65,7 +66,7 @@ def run_api(
     config = uvicorn.Config(
         app,
         loop="auto",
-        http="httptools",
+        http=WireProtocol,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,

@@ -4,15 +4,20 @@ import errno
 import hashlib
 import os
 import threading
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
+
+try:
+    from isal.isal_zlib import crc32  # 15 times as fast as zlib's
+except ImportError:  # no build for this machine
+    from zlib import crc32
 
 __all__ = [
     "CHUNK_BYTES",
     "FollowingHash",
     "copy_content",
+    "crc32",
     "crc32_of_range",
     "read_chunks",
     "reflink",
@@ -55,7 +60,7 @@ def crc32_of_range(descriptor: int, start: int, length: int) -> tuple[str, int]:
     """CRC-32 as 8 hexadecimal digits, and how many bytes there were (fewer than `length` at the end of the file)."""
     value = done = 0
     for chunk in read_chunks(descriptor, start, length):
-        value = zlib.crc32(chunk, value)
+        value = crc32(chunk, value)
         done += len(chunk)
     return f"{value:08x}", done
 
@@ -92,7 +97,7 @@ def copy_content(source: int, destination: int, progress: Callable[[int], None] 
     return False
 
 
-def write_at(descriptor: int, chunks: list[memoryview] | list[bytes], offset: int) -> None:
+def write_at(descriptor: int, chunks: Iterable[memoryview | bytes], offset: int) -> None:
     """Write all chunks, one after another, from `offset` on."""
     for chunk in chunks:
         view = memoryview(chunk)

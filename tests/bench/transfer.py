@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -44,6 +44,7 @@ class _Taken:
     wall_s: float
     cpu_s: float
     over_idle_mib: float = 0.0
+    server_cpu_s: float = 0.0
 
 
 def measure() -> list[Figure]:
@@ -96,6 +97,11 @@ class _Rounds:
                 figure(f"1 GiB, {name}: CPU of the client", "s", [one.cpu_s for one in all_])
                 for name, all_ in taken.items()
             ),
+            *(
+                figure(f"1 GiB, {name}: CPU of the server", "s", [one.server_cpu_s for one in all_])
+                for name, all_ in taken.items()
+                if not name.startswith("cp")
+            ),
             *(_memory(name, taken[name]) for name in ("ours up", "ours down", "hand-over")),
         ]
 
@@ -104,7 +110,13 @@ class _Rounds:
         if name in {"curl up", "ours up", "hand-over"}:
             self._blob.unlink(missing_ok=True)
         os.sync()
-        return work()
+        before = self._server_cpu_s()
+        taken = work()
+        return replace(taken, server_cpu_s=self._server_cpu_s() - before)
+
+    def _server_cpu_s(self) -> float:
+        times = [process.cpu_times() for process in self._server.tree()]
+        return sum(one.user + one.system for one in times)
 
     def _ours(self, what: str) -> _Taken:
         arguments = [

@@ -328,7 +328,7 @@ def test_a_disk_that_fills_up_while_a_part_arrives_is_told(tmp_path: Path) -> No
         with pytest.raises(OSError, match="No space"):
             fill_up(disk / "filler")
         with pytest.raises(StorageFullError):
-            writer.write([data])
+            writer.write(data)
         writer.close()
         assert storage.stored_parts(upload_id) == ()
         (disk / "filler").unlink()

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from zerosec_server.api.dependencies import services as services_of
 from zerosec_server.api.errors import ApiError, problems
 from zerosec_server.api.files import local_storage, storage_problem
+from zerosec_server.api.wire import Wire, wire_of
 from zerosec_server.storage.base import StorageError
 from zerosec_server.storage.local import Blob, LocalStorage
 from zerosec_server.storage.signing import GrantExpiredError, PartGrant, SignatureError
@@ -110,7 +111,7 @@ async def put_part(upload_id: str, part_number: str, request: Request) -> Respon
             "The newer transfer of this part counts; this one was dropped.",
             headers={"connection": "close"},
         ) from None
-    except (_GoneError, TimeoutError):
+    except (_GoneError, ConnectionError, TimeoutError):
         return Response(status_code=400, headers={"connection": "close"})  # nobody reads it
     return Response(stored.model_dump_json(), media_type="application/json")
 
@@ -122,20 +123,25 @@ async def _receive_part(storage: LocalStorage, grant: PartGrant, request: Reques
             pass
         return StoredPart(part_number=grant.part_number, size_bytes=grant.size_bytes, crc32=grant.crc32)
     try:
-        await _write_while_receiving(writer, request)
+        wire = wire_of(request)
+        if wire is not None:
+            await wire.receive(_pool, grant.size_bytes, writer.write)
+        else:
+            await _write_while_receiving(writer, request)
         return await _off_loop(writer.finish)
     finally:
         await _off_loop(writer.close)
 
 
 async def _write_while_receiving(writer: PartWriter, request: Request) -> None:
+    """The usual way, where there is no wire."""
     loop = asyncio.get_running_loop()
     writing: asyncio.Future[None] | None = None
     try:
         async for piece in _pieces(request):
             if writing is not None:
                 await writing
-            writing = loop.run_in_executor(_pool, partial(writer.write, piece))
+            writing = loop.run_in_executor(_pool, partial(writer.write, *piece))
     finally:
         if writing is not None:
             await writing
@@ -211,7 +217,10 @@ def _span(first: str, last: str, size_bytes: int) -> tuple[int, int] | None:
 
 
 class _BlobResponse(Response):
-    """Sends a blob in pieces of 1 MiB: while one goes out, the next is read off the loop. Ends when the caller hangs up."""
+    """Sends a blob: the kernel does, or, where there is no wire, in pieces of 1 MiB that are read off the loop.
+
+    Ends when the caller hangs up.
+    """
 
     def __init__(self, blob: Blob, start: int, end: int, status: int, headers: dict[str, str]) -> None:
         self._blob, self._start, self._end = blob, start, end
@@ -221,12 +230,32 @@ class _BlobResponse(Response):
         self.init_headers({**headers, "content-length": str(end - start)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gone = asyncio.ensure_future(_hung_up(receive))
         try:
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
-            at = self._start if scope["method"] != "HEAD" else self._end
+            wire = wire_of(scope)
+            if scope["method"] == "HEAD" or self._start == self._end:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            elif wire is not None:
+                await self._over(wire, send)
+            else:
+                await self._in_pieces(receive, send)
+        finally:
+            self._blob.close()
+
+    async def _over(self, wire: Wire, send: Send) -> None:
+        try:
+            await wire.send_file(_pool, self._blob.fileno(), self._start, self._end - self._start)
+        except (ConnectionError, TimeoutError):
+            wire.hang_up()
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _in_pieces(self, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(_hung_up(receive))
+        try:
+            at = self._start
             while at < self._end and not gone.done():
                 piece = await _off_loop(partial(self._blob.read, at, min(PIECE_BYTES, self._end - at)))
                 if not piece:
@@ -234,11 +263,8 @@ class _BlobResponse(Response):
                 at += len(piece)
                 async with asyncio.timeout(SILENCE_S):
                     await send({"type": "http.response.body", "body": piece, "more_body": at < self._end})
-            if self._start == self._end or scope["method"] == "HEAD":
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            self._blob.close()
 
 
 async def _hung_up(receive: Receive) -> None:

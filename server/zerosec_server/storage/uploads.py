@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import threading
-import zlib
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from zerosec_server.storage.base import (
     UploadIncompleteError,
 )
 from zerosec_server.storage.durable import full_is_said, make_folder, sync_path
-from zerosec_shared.content import FollowingHash, crc32_of_range, write_at
+from zerosec_shared.content import FollowingHash, crc32, crc32_of_range, write_at
 from zerosec_shared.files import StoredPart
 
 __all__ = ["OpenUpload", "PartWriter", "SupersededError"]
@@ -53,7 +52,7 @@ class PartWriter:
         self._crc32 = 0
         self._lock = threading.Lock()
 
-    def write(self, chunks: list[bytes]) -> None:
+    def write(self, *chunks: bytes | memoryview) -> None:
         """Append to the part. Raises SizeMismatchError, SupersededError, StorageFullError, OSError."""
         with self._lock:
             if self._descriptor < 0:
@@ -62,7 +61,7 @@ class PartWriter:
             if self._written + count > self.announced.size_bytes:
                 raise SizeMismatchError("more bytes arrived than were announced")
             for chunk in chunks:
-                self._crc32 = zlib.crc32(chunk, self._crc32)
+                self._crc32 = crc32(chunk, self._crc32)
             with full_is_said():
                 write_at(self._descriptor, chunks, self._start + self._written)
             self._written += count

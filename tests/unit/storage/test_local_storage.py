@@ -58,7 +58,7 @@ def put(storage: LocalStorage, upload_id: str, number: int, data: bytes) -> Stor
     assert writer is not None
     try:
         for start in range(0, len(data), 10_000):
-            writer.write([data[start : start + 10_000]])
+            writer.write(data[start : start + 10_000])
         return writer.finish()
     finally:
         writer.close()
@@ -219,7 +219,7 @@ def test_a_part_that_is_not_the_announced_one_does_not_exist(
     assert writer is not None
 
     def send() -> None:
-        writer.write([sent])
+        writer.write(sent)
         writer.finish()
 
     with pytest.raises(error):
@@ -233,10 +233,10 @@ def test_the_newer_transfer_of_a_part_counts(storage: LocalStorage) -> None:
     upload_id = begin(storage, PART)
     hanging = storage.begin_part(grant(upload_id, 1, data))
     assert hanging is not None
-    hanging.write([data[:1000]])
+    hanging.write(data[:1000])
     put(storage, upload_id, 1, data)
     with pytest.raises(SupersededError):
-        hanging.write([b"x" * 10])
+        hanging.write(b"x" * 10)
     with pytest.raises(SupersededError):
         hanging.finish()
     assert storage.complete_upload(upload_id, file_key(sha256(data)), PART, sha256(data)).size_bytes == PART
