@@ -146,6 +146,8 @@ class MainWindow(QMainWindow):
 
     def go(self, route: Route) -> None:
         """Go to a route."""
+        if isinstance(route, PreviewRoute) and route.path.is_file():
+            self.context.settings.remember_file(route.path)
         self.trail.go(route)
         self._show(route)
 
@@ -207,7 +209,6 @@ class MainWindow(QMainWindow):
                 self.tr("One file at a time"),
                 self.tr("{name} is shown; drop the others one by one.").format(name=usable[0].name),
             )
-        self.context.settings.remember_file(usable[0])
         self.go(PreviewRoute(usable[0]))
 
     def choose_file(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
@@ -27,6 +28,7 @@ from zerosec_desktop.navigation import (
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
 
+QT_OWN = {"qt_toolbar_ext_button", "ScrollLeftButton", "ScrollRightButton", "_q_qlineeditclearaction"}
 StartApp = Callable[[], RunningApp]
 LINEAR = {"target": "body_mass_g", "terms": "flipper_length_mm + species"}
 
@@ -141,6 +143,7 @@ def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: Q
     qtbot.waitUntil(lambda: app.session.entry(made[0]) is None)
 
 
+@pytest.mark.faults
 def test_a_killed_server_is_said_started_again_and_its_work_goes_on(
     start_app: StartApp, qtbot: QtBot
 ) -> None:
@@ -205,6 +208,21 @@ def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> 
     ):
         app.window.go(route)
         assert app.window.heading.text()
+        nameless = [
+            widget
+            for widget in app.window.findChildren(QAbstractButton)
+            if widget.isVisible() and not (widget.text() or widget.accessibleName())
+        ]
+        assert nameless == [], "every button says to a screen reader what it does"
+        unreachable = [
+            widget
+            for widget in app.window.findChildren(QAbstractButton)
+            if widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() == Qt.FocusPolicy.NoFocus
+            and widget.objectName() not in QT_OWN
+        ]
+        assert unreachable == [], "everything can be reached by the keyboard"
     app.window.go_back()
     assert app.window.trail.here == SettingsRoute()
 

@@ -79,6 +79,7 @@ class HistoryScreen(Screen):
     def _begin(self) -> None:
         self._leave()
         self._runs.clear()
+        self._more.hide()
         self._cursors = {state.name: "" for state in self.context.session.target_states() if state.usable}
         self._ask()
 

@@ -265,7 +265,6 @@ class HomeScreen(Screen):
 
     def _open_file(self, path: Path) -> None:
         if path.is_file():
-            self.context.settings.remember_file(path)
             self.navigate.emit(PreviewRoute(path))
         else:
             self.context.notifications.problem(
