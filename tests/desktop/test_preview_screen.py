@@ -39,7 +39,7 @@ def header_text(screen: PreviewScreen) -> list[str]:
 def test_a_csv_is_shown_with_its_columns_and_what_is_missing(screen: PreviewScreen, qtbot: QtBot) -> None:
     show(screen, qtbot, EXAMPLES / "penguins.csv")
     assert screen.model.rowCount() == 344
-    assert "344 rows × 8 columns" in screen._facts.text()
+    assert "344 rows × 8 columns" in screen._facts.full_text()
     assert screen.summaries is not None
     assert screen.summaries["sex"].missing == 11
     assert sum(screen.summaries["body_mass_g"].counts) == 342

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from zerosec_client.errors import ServerProblemError
@@ -30,6 +30,7 @@ from zerosec_shared.runs import JobState
 
 __all__ = ["AnalysisScreen"]
 
+_NARROW = 860
 DRAFT_AFTER_MS = 800
 LEAVE_AFTER_MS = 1500
 """So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
@@ -100,6 +101,15 @@ class AnalysisScreen(Screen):
 
     def title(self) -> str:
         return self.info.title if self.info is not None else self.tr("Analysis")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        side = Space.MEDIUM if narrow else Space.XLARGE
+        self._column.setContentsMargins(
+            side, Space.LARGE, Space.MEDIUM if narrow else Space.LARGE, Space.XLARGE
+        )
+        self.summary.set_narrow(narrow)
 
     def open(self, route: Route) -> None:
         assert isinstance(route, AnalysisRoute)

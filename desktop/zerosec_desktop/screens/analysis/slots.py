@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, column, label, row, set_property
@@ -18,6 +18,9 @@ from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect
 
 __all__ = ["FileSlot", "dropped_files"]
+
+
+_ACROSS_FROM = 560
 
 
 def dropped_files(data: QMimeData) -> list[Path]:
@@ -102,6 +105,14 @@ class FileSlot(QFrame):
         self._show()
         self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the buttons stand below the name."""
+        super().resizeEvent(event)
+        across = event.size().width() >= _ACROSS_FROM
+        self._line_up.setDirection(
+            QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
+        )
+
     # dropping and choosing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -151,7 +162,11 @@ class FileSlot(QFrame):
             lines.append(label(self.slot.help, "muted", wrap=True))
         if self.slot.extensions:
             lines.append(
-                label(", ".join(ending.removeprefix(".") for ending in self.slot.extensions), "caption")
+                label(
+                    ", ".join(ending.removeprefix(".") for ending in self.slot.extensions),
+                    "caption",
+                    wrap=True,
+                )
             )
         texts.setLayout(column(*lines, spacing=Space.HAIR))
         choose = button(self.tr("Choose a file…"), icon_name="folder", clicked=self.choose)
@@ -175,10 +190,11 @@ class FileSlot(QFrame):
         texts.setSpacing(Space.HAIR)
         texts.addWidget(self._name)
         texts.addWidget(self._facts)
-        line_up = row(IconLabel("file-data", "accent", 32), spacing=Space.MEDIUM)
-        line_up.addLayout(texts, 1)
-        for control in (self._look_button, change, remove):
-            line_up.addWidget(control)
+        who = row(IconLabel("file-data", "accent", 32), spacing=Space.MEDIUM)
+        who.addLayout(texts, 1)
+        line_up = self._line_up = row(spacing=Space.SMALL)
+        line_up.addLayout(who, 1)
+        line_up.addLayout(row(self._look_button, change, remove, None))
         stack = QVBoxLayout(page)
         stack.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
         stack.addLayout(line_up)

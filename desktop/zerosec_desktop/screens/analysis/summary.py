@@ -70,8 +70,14 @@ class SummaryPane(Card):
         self.hint = label("", "caption", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(self.hint)
-        self.setFixedWidth(320)
+        self.set_narrow(False)
         self._shown: tuple[Fact, ...] = ()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take less room."""
+        self.setFixedWidth(232 if narrow else 320)
+        margin = Space.MEDIUM if narrow else Space.LARGE
+        self.body.setContentsMargins(margin, margin, margin, margin)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Replace the sentences."""

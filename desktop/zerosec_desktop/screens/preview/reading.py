@@ -1,10 +1,11 @@
 """How the file was read, in one line; unfolded, every part of it can be corrected and the file is read again."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Card, button, label, row
+from zerosec_desktop.controls import Card, button, column, label, row
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_desktop.widgets.form.number_text import NumberTextError, parse_integer
 from zerosec_shared.files import Dialect, TableKind
@@ -82,10 +83,7 @@ class ReadingBar(Card):
         self.missing = QLineEdit()
         self.missing.setToolTip(self.tr("What stands for “no value”, separated by |"))
         self.missing.editingFinished.connect(self._changed)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.MEDIUM)
-        grid.setVerticalSpacing(Space.TINY)
-        self._fields: dict[str, tuple[QWidget, QWidget]] = {}
+        self._fields: dict[str, QWidget] = {}
         lines: list[tuple[str, str, QWidget]] = [
             ("sheet", self.tr("Sheet"), self.sheet),
             ("encoding", self.tr("Encoding"), self.encoding),
@@ -94,18 +92,16 @@ class ReadingBar(Card):
             ("thousands", self.tr("Grouped digits"), self.thousands),
             ("header", self.tr("Names in row"), self.header),
         ]
-        for place, (key, text, widget) in enumerate(lines):
+        for key, text, widget in lines:
             name = label(text, "caption")
             name.setBuddy(widget)
             widget.setAccessibleName(text)
-            grid.addWidget(name, 0, place)
-            grid.addWidget(widget, 1, place)
-            self._fields[key] = (name, widget)
-        grid.setColumnStretch(len(lines), 1)
+            self._fields[key] = QWidget()
+            self._fields[key].setLayout(column(name, widget, spacing=Space.TINY))
         stack = QVBoxLayout(self._details)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(Space.SMALL)
-        stack.addLayout(grid)
+        stack.addLayout(FlowLayout(*self._fields.values(), gap=Space.MEDIUM))
         missing_label = label(self.tr("Means “no value”"), "caption")
         missing_label.setBuddy(self.missing)
         self.missing.setAccessibleName(self.tr("Means “no value”"))
@@ -119,12 +115,9 @@ class ReadingBar(Card):
         self._dialect = dialect
         text = dialect.kind is TableKind.CSV
         for key in ("encoding", "separator", "decimal", "thousands"):
-            for widget in self._fields[key]:
-                widget.setVisible(text)
-        for widget in self._fields["sheet"]:
-            widget.setVisible(dialect.kind is TableKind.EXCEL)
-        for widget in self._fields["header"]:
-            widget.setVisible(dialect.kind is not TableKind.PARQUET)
+            self._fields[key].setVisible(text)
+        self._fields["sheet"].setVisible(dialect.kind is TableKind.EXCEL)
+        self._fields["header"].setVisible(dialect.kind is not TableKind.PARQUET)
         self.sheet.clear()
         for name in sheets:
             self.sheet.addItem(name, name)

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import EmptyState, Message, button, label, row
+from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, label, row
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.icon import icon
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["PreviewScreen"]
 
 _NOTES_SHOWN = 3
+_PANE_FROM = 840
+"""Width in px from which there is room for the details of a column."""
 
 
 class PreviewScreen(Screen):
@@ -51,7 +53,7 @@ class PreviewScreen(Screen):
         self._build()
 
     def _build(self) -> None:
-        self._facts = label("", "muted", wrap=True)
+        self._facts = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self._use = button(
             self.tr("Use in an analysis"), "primary", icon_name="play", clicked=self._choose_analysis
         )
@@ -145,6 +147,11 @@ class PreviewScreen(Screen):
             (self.tr("Find a column"), "Ctrl+F", self._column.setFocus),
         ]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the rows have it."""
+        super().resizeEvent(event)
+        self.pane.setVisible(event.size().width() >= _PANE_FROM)
+
     # reading
 
     def _read(self, dialect: Dialect | None) -> None:
@@ -157,7 +164,7 @@ class PreviewScreen(Screen):
         self.loaded, self.summaries = None, None
         self._changed.hide()
         self._notes.hide()
-        self._facts.setText(self.tr("Reading…"))
+        self._facts.set_full_text(self.tr("Reading…"))
         self.loader.load(self.path, dialect)
 
     @Slot(object)
@@ -203,7 +210,7 @@ class PreviewScreen(Screen):
         words = in_words(error)
         self._error.heading.setText(words.title)
         self._error.body.setText("\n".join(part for part in (words.detail, words.hint) if part))
-        self._facts.setText("")
+        self._facts.set_full_text("")
         self._use.setEnabled(False)
         self._use.setToolTip(words.title)
         self._stack.setCurrentWidget(self._error)
@@ -248,7 +255,7 @@ class PreviewScreen(Screen):
         if self.loader.busy and not self.loaded.final:
             facts.append(self.tr("reading the rest…"))
         facts.append(str(self.loaded.path.parent))
-        self._facts.setText(" · ".join(facts))
+        self._facts.set_full_text(" · ".join(facts))
 
     def _show_notes(self) -> None:
         assert self.loaded is not None

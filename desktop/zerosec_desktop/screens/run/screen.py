@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QVBoxLayout, QW
 from zerosec_client.errors import ClientError, NotFoundError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import EmptyState, IconLabel, button, label, row
+from zerosec_desktop.controls import ElidedLabel, EmptyState, IconLabel, button, label, row
 from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, JobsRoute, Route, RunRoute
@@ -66,7 +66,7 @@ class RunScreen(Screen):
     def _build(self) -> None:
         self._sign = IconLabel("running", "accent", 20)
         self._state = label("", "strong")
-        self._facts = label("", "muted", wrap=True)
+        self._facts = ElidedLabel("", "muted")
         self._open_report = button(self.tr("Open the report"), icon_name="report", clicked=self._show_report)
         self._again = button(self.tr("Run again with changes"), icon_name="edit", clicked=self.change)
         self._more = button("", icon_name="more", clicked=self._show_menu)
@@ -359,7 +359,7 @@ class RunScreen(Screen):
         state = self.context.session.target_state(entry.key.target)
         if state is not None:
             facts.append(target_title(state))
-        self._facts.setText(" · ".join(facts))
+        self._facts.set_full_text(" · ".join(facts))
 
     def _show_page(self, page: QWidget) -> None:
         if self._main.currentWidget() is not page:

@@ -38,6 +38,8 @@ class ColumnEditor(Editor):
         self.combo.setInsertPolicy(QuietCombo.InsertPolicy.NoInsert)
         self.combo.setMaximumWidth(360)
         self.combo.setMaxVisibleItems(14)
+        self.combo.setSizeAdjustPolicy(QuietCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(24)
         line = self.combo.lineEdit()
         assert line is not None
         self._line: QLineEdit = line
@@ -113,6 +115,7 @@ class _ColumnList(QListWidget):
         self.setUniformItemSizes(True)
         self.setIconSize(QSize(16, 16))
         self.setFixedHeight(196)
+        self.setMinimumWidth(96)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from zerosec_desktop.controls import button, label, row
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.form.number_text import NumberTextError, exact_text, parse_integer, parse_number
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
@@ -214,7 +215,12 @@ class BooleanEditor(Editor):
 
 
 class QuietCombo(QComboBox):
-    """A combo box that leaves the wheel to the form."""
+    """A combo box that leaves the wheel to the form, and whose longest item does not widen it beyond measure."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumWidth(96)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the form instead."""
@@ -231,13 +237,13 @@ class ChoiceEditor(Editor):
         few = len(spec.choices) <= 4 and sum(len(choice.label) for choice in spec.choices) <= 44
         if few and not spec.nullable:
             self._buttons = QButtonGroup(self)
-            chips: list[QWidget | int | None] = []
+            chips = FlowLayout()
             for number, choice in enumerate(spec.choices):
                 chip = button(choice.label, "chip")
                 chip.setCheckable(True)
                 self._buttons.addButton(chip, number)
-                chips.append(chip)
-            self._layout.addLayout(row(*chips, None))
+                chips.addWidget(chip)
+            self._layout.addLayout(chips)
             self._buttons.idClicked.connect(self._chosen)
         else:
             self.combo = QuietCombo()
