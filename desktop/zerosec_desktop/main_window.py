@@ -42,6 +42,9 @@ from zerosec_shared.views import Severity
 
 __all__ = ["MainWindow"]
 
+ROOMY = 1100
+"""Below this width the navigation folds by itself: the work needs the room more."""
+
 
 class MainWindow(QMainWindow):
     """Hosts screens by route. Closing it asks the app to end; what runs on a server goes on."""
@@ -57,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ZeroSec")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(960, 600)
         self.resize(1280, 820)
         self.side = SideBar()
         self.side.navigate.connect(self.go)
@@ -301,6 +304,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.palette_.hide()
+        self.side.set_folded(self.context.settings.value.navigation_folded or self.width() < ROOMY)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

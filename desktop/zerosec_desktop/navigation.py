@@ -33,6 +33,14 @@ class JobKey:
     target: str
     job_id: UUID
 
+    def __post_init__(self) -> None:
+        # Hashed thousands of times a second while jobs stream; a UUID computes its own anew each time.
+        object.__setattr__(self, "_hash", hash((self.target, self.job_id.int)))
+
+    def __hash__(self) -> int:
+        found: int = self._hash  # type: ignore[attr-defined]
+        return found
+
 
 @dataclass(frozen=True)
 class HomeRoute:

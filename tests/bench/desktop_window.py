@@ -169,9 +169,12 @@ def _load() -> dict[str, list[float]]:
             await asyncio.sleep(1 / HERTZ)
 
     def begin(_target: str) -> None:
+        app.window.go(JobsRoute())
+        QTimer.singleShot(1500, load)
+
+    def load() -> None:
         nonlocal loading
         loading = True
-        app.window.go(JobsRoute())
         big = settings_folder() / "big.bin"
         with big.open("wb") as file:
             file.truncate(GIBIBYTE)
@@ -201,6 +204,9 @@ def _stop() -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    from zerosec_desktop.app import SWITCH_S
+
+    sys.setswitchinterval(SWITCH_S)
     result = {"start": _start, "load": _load, "stop": _stop}[sys.argv[1]]()
     print(json.dumps(result), flush=True)
     os._exit(0)

@@ -34,13 +34,12 @@ class _ThemedEngine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """Drawn at the left of a wider size: the rest is the gap to a button's text."""
-        side = min(size.width(), size.height())
-        drawn = _drawn(self._name, self._colour(mode, state), side)
-        wide = QPixmap(size)
+        """Drawn at the left of a wider size: the rest is the gap to a button's text. `size` is before scaling (Qt 6.8)."""
+        side = round(min(size.width(), size.height()) * scale)
+        wide = QPixmap(size * scale)
         wide.fill(Qt.GlobalColor.transparent)
         painter = QPainter(wide)
-        painter.drawImage(0, (size.height() - side) // 2, drawn)
+        painter.drawImage(0, (wide.height() - side) // 2, _drawn(self._name, self._colour(mode, state), side))
         painter.end()
         wide.setDevicePixelRatio(scale)
         return wide

@@ -478,6 +478,8 @@ async def _import_client() -> None:
     """Import what talks to servers, without holding up the window."""
     for module in ("connection", "submissions", "tokens"):
         await asyncio.to_thread(import_module, f"zerosec_desktop.session.{module}")
+    for module in ("submission", "transfer"):
+        await asyncio.to_thread(import_module, f"zerosec_client.{module}")
 
 
 async def _soon(call: Callable[[], None]) -> None:

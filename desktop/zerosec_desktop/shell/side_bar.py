@@ -98,6 +98,8 @@ class SideBar(QFrame):
 
     def set_folded(self, narrow: bool) -> None:
         """Icons only, or with words."""
+        if narrow == self._narrow:
+            return
         self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDE)
         self._name.setVisible(not narrow)

@@ -165,6 +165,7 @@ class JobsModel(QAbstractItemModel):
         for entry in changed:
             self._know(entry)
             self._place(entry)
+        self._touch(entry.key for entry in changed)
 
     def remove(self, key: JobKey) -> None:
         """A job is gone."""
@@ -174,16 +175,14 @@ class JobsModel(QAbstractItemModel):
 
     def tick(self) -> None:
         """A second has passed for what runs."""
-        for key, (order, _) in list(self._placed.items()):
-            if self._entries[key].phase in {Phase.RUNNING, Phase.CANCELLING}:
-                self._touch(order, key)
+        running = {Phase.RUNNING, Phase.CANCELLING}
+        self._touch(key for key in self._placed if self._entries[key].phase in running)
 
     def _place(self, entry: JobEntry) -> None:
         order, name = group_of(entry, self._grouping)
         key = self._key(entry)
         before = self._placed.get(entry.key)
         if before == (order, key) and self._filter.takes(entry):
-            self._touch(order, entry.key)
             return
         if before is not None and before[0] == order and self._filter.takes(entry):
             self._move(entry.key, before[1], order, key)
@@ -209,7 +208,6 @@ class JobsModel(QAbstractItemModel):
         self._placed[job] = (order, key)
         if moved:
             self.endMoveRows()
-        self._touch(order, job)
 
     def _put_in(self, job: JobKey, order: SortKey, name: str, key: SortKey) -> None:
         place = self._group_row(order)
@@ -244,11 +242,21 @@ class JobsModel(QAbstractItemModel):
         del group.keys[row], group.rows[row]
         self.endRemoveRows()
 
-    def _touch(self, order: SortKey, job: JobKey) -> None:
-        index = self.index_of(job)
-        if index.isValid():
-            last = self.index(index.row(), len(self.columns) - 1, index.parent())
-            self.dataChanged.emit(index, last)
+    def _touch(self, jobs: Iterable[JobKey]) -> None:
+        """Have rows drawn anew: one signal a group, from the first to the last of them; only what is in sight is drawn."""
+        spans: dict[SortKey, tuple[int, int]] = {}
+        for job in jobs:
+            placed = self._placed.get(job)
+            if placed is not None:
+                order, key = placed
+                row = bisect_left(self._groups[self._group_row(order)].keys, key)
+                first, last = spans.get(order, (row, row))
+                spans[order] = (min(first, row), max(last, row))
+        for order, (first, last) in spans.items():
+            number = self._groups[self._group_row(order)].number if self._grouping else 0
+            self.dataChanged.emit(
+                self.createIndex(first, 0, number), self.createIndex(last, len(self.columns) - 1, number)
+            )
 
     def _group_row(self, order: SortKey) -> int:
         return bisect_left(self._groups, order, key=lambda group: group.order)
