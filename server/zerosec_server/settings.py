@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     upload_ttl_s: float = Field(
         7 * 24 * 3600, gt=0, description="How long an unfinished upload can be resumed."
     )
+    unreferenced_file_ttl_s: float = Field(
+        30 * 24 * 3600, gt=0, description="How long a file that no run or job uses is kept."
+    )
     handover: bool = Field(True, description="Offer file: URLs to clients that share this disk.")
     synchronous: bool = Field(True, description="Honour Prefer: wait.")
     max_wait_s: float = Field(60.0, ge=0, le=600, description="Longest wait that is honoured.")

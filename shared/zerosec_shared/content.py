@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -114,8 +115,8 @@ def write_at(descriptor: int, chunks: Iterable[memoryview | bytes], offset: int)
 class FollowingHash:
     """SHA-256 of a file whose ranges arrive in any order: hashes behind the arrivals, on a pool's thread.
 
-    When the last range has arrived little is left to hash. Guards against a range that is written anew: `restart`.
-    Thread-safe.
+    When the last range has arrived little is left to hash. What arrives in order may be given in memory (`given`), and is then
+    not read again. Guards against a range that is written anew: `restart`. Thread-safe.
     """
 
     def __init__(self, path: Path, pool: Executor) -> None:
@@ -124,6 +125,8 @@ class FollowingHash:
         self._ranges: dict[int, int] = {}
         self._end = 0
         self._hashed = 0
+        self._pieces: deque[tuple[memoryview, Callable[[], None]]] = deque()
+        self._pieces_bytes = 0
         self._digest = hashlib.sha256()
         self._running = False
         self._failure: Exception | None = None
@@ -135,11 +138,21 @@ class FollowingHash:
         with self._changed:
             if end > start:
                 self._ranges[start] = max(end, self._ranges.get(start, 0))
-            while self._end in self._ranges:
-                self._end = self._ranges.pop(self._end)
-            if self._hashed < self._end and not self._running and not self._stopped:
-                self._running = True
-                self._pool.submit(self._run)
+            self._follow()
+
+    def given(self, start: int, piece: memoryview, done: Callable[[], None]) -> None:
+        """The bytes from `start` on are in the file, and here: `done` is called, on any thread, once `piece` is not needed any more."""
+        end = start + len(piece)
+        with self._changed:
+            in_order = start == self._end and self._end - self._hashed == self._pieces_bytes
+            if in_order and piece and not self._stopped:
+                self._pieces.append((piece, done))
+                self._pieces_bytes += len(piece)
+                self._end = end
+                self._follow()
+                return
+        done()
+        self.arrived(start, end)
 
     def restart(self) -> None:
         """Something hashed already may have changed: forget everything, arrivals too."""
@@ -148,11 +161,13 @@ class FollowingHash:
             self._ranges.clear()
             self._end = self._hashed = 0
             self._digest = hashlib.sha256()
+            self._let_go()
 
     def stop(self) -> None:
         """Hash no more; whoever waits for the hash gets ValueError."""
         with self._changed:
             self._stopped = True
+            self._let_go()
 
     def hexdigest(self, size_bytes: int) -> str:
         """Wait until all `size_bytes` are hashed. Raises ValueError if some never arrived, OSError if reading failed."""
@@ -164,6 +179,18 @@ class FollowingHash:
                 raise ValueError(f"{self._hashed} of {size_bytes} bytes were hashed")
             return self._digest.hexdigest()
 
+    def _follow(self) -> None:
+        while self._end in self._ranges:
+            self._end = self._ranges.pop(self._end)
+        if self._hashed < self._end and not self._running and not self._stopped:
+            self._running = True
+            self._pool.submit(self._run)
+
+    def _let_go(self) -> None:
+        self._pieces_bytes = 0
+        while self._pieces:
+            self._pieces.popleft()[1]()
+
     def _run(self) -> None:
         try:
             with self._path.open("rb") as file:
@@ -171,7 +198,8 @@ class FollowingHash:
                     pass
         except OSError as failure:
             with self._changed:
-                self._failure, self._running = failure, False
+                self._failure, self._running, self._stopped = failure, False, True
+                self._let_go()
                 self._changed.notify_all()
 
     def _step(self, descriptor: int) -> bool:
@@ -181,16 +209,24 @@ class FollowingHash:
                 self._running = False
                 self._changed.notify_all()
                 return False
+            piece, release = self._pieces.popleft() if self._pieces else (None, None)
         digest = digest.copy()
         done = 0
-        for chunk in read_chunks(descriptor, start, min(end - start, 16 * CHUNK_BYTES)):
-            digest.update(chunk)
-            done += len(chunk)
+        if piece is not None and release is not None:
+            digest.update(piece)
+            done = len(piece)
+            release()
+        else:
+            for chunk in read_chunks(descriptor, start, min(end - start, 16 * CHUNK_BYTES)):
+                digest.update(chunk)
+                done += len(chunk)
         with self._changed:
             if generation == self._generation:
                 if done == 0:
                     raise OSError(errno.EIO, "the file became shorter while it was hashed", str(self._path))
                 self._digest, self._hashed = digest, start + done
+                if piece is not None:
+                    self._pieces_bytes = max(0, self._pieces_bytes - done)
         return True
 
 

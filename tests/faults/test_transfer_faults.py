@@ -334,7 +334,7 @@ def test_a_disk_that_fills_up_while_a_part_arrives_is_told(tmp_path: Path) -> No
         (disk / "filler").unlink()
         again = storage.begin_part(grant)
         assert again is not None
-        again.write([data])
+        again.write(data)
         assert again.finish().crc32 == grant.crc32
         again.close()
         storage.complete_upload(upload_id, file_key(sha256(data)), len(data), sha256(data))

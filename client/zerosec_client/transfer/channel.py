@@ -1,4 +1,4 @@
-"""One connection for signed blob traffic: the kernel sends from the file, and receives into one buffer.
+"""One connection for signed blob traffic: the kernel sends from the file, and receives into a few buffers.
 
 Blocking, for a thread of its own; a general HTTP client spends three times the CPU on the same bytes. Every wait is bounded: a
 connection over which nothing moves for 30 s is given up. Signed URLs carry their own permission, so no token is ever sent here.
@@ -12,6 +12,8 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import ValidationError
@@ -27,12 +29,30 @@ from zerosec_client.errors import (
 from zerosec_shared.content import read_chunks
 from zerosec_shared.errors import Problem
 
-__all__ = ["Channel"]
+__all__ = ["Buffers", "Channel"]
 
 SILENCE_S = 30.0
 CONNECT_S = 10.0
 STEP_BYTES = 1024**2
+BUFFER_BYTES = 512 * 1024
 MOST_PROBLEM_BYTES = 256 * 1024
+
+
+class Buffers:
+    """A few buffers that go round between those who fill them and those who empty them."""
+
+    def __init__(self, count: int) -> None:
+        self._free: SimpleQueue[memoryview] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(memoryview(bytearray(BUFFER_BYTES)))
+
+    def take(self) -> memoryview:
+        """A free buffer; waits for one."""
+        return self._free.get()
+
+    def give(self, buffer: memoryview) -> None:
+        """Give it back."""
+        self._free.put(buffer)
 
 
 class Channel:
@@ -43,7 +63,6 @@ class Channel:
         self._connection: http.client.HTTPConnection | None = None
         self._server: tuple[str, str] | None = None
         self._aborted = False
-        self._buffer = memoryview(bytearray(STEP_BYTES))
 
     def abort(self) -> None:
         """Break whatever is under way, for good."""
@@ -101,9 +120,13 @@ class Channel:
         url: str,
         start: int,
         end: int,
-        received: Callable[[memoryview], None],
+        buffers: Buffers,
+        received: Callable[[memoryview, Callable[[], None]], None],
     ) -> None:
-        """GET the bytes `start … end` (end exclusive). `received` gets them in order, each piece valid until it returns."""
+        """GET the bytes `start … end` (end exclusive).
+
+        `received` gets them in order, with what is to be called, once, when the piece is not needed any more.
+        """
         parts = urlsplit(url)
         try:
             connection = self._connect(parts)
@@ -123,25 +146,28 @@ class Channel:
         except BaseException:
             self.close()
             raise
-        self._receive(parts, response, left, received)
+        self._receive(parts, response, left, buffers, received)
 
     def _receive(
         self,
         parts: SplitResult,
         response: http.client.HTTPResponse,
         left: int,
-        received: Callable[[memoryview], None],
+        buffers: Buffers,
+        received: Callable[[memoryview, Callable[[], None]], None],
     ) -> None:
         try:
             while left:
+                buffer = buffers.take()
                 try:
-                    count = response.readinto(self._buffer[: min(STEP_BYTES, left)])
+                    count = response.readinto(buffer[: min(len(buffer), left)])
+                    if count == 0:
+                        raise ConnectionResetError
                 except (OSError, http.client.HTTPException) as error:
+                    buffers.give(buffer)
                     raise _lost(parts, error) from error
-                if count == 0:
-                    raise _lost(parts, ConnectionResetError())
                 left -= count
-                received(self._buffer[:count])
+                received(buffer[:count], partial(buffers.give, buffer))
             if response.will_close:
                 self.close()
             response.close()

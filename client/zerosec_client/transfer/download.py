@@ -13,14 +13,14 @@ import re
 import shutil
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from zerosec_client.api import Api
 from zerosec_client.errors import LocalFileError, UrlExpiredError
 from zerosec_client.http import is_loopback
-from zerosec_client.transfer.channel import Channel
+from zerosec_client.transfer.channel import Buffers, Channel
 from zerosec_client.transfer.handover import open_shared
 from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import no_space, told_in_words
@@ -33,6 +33,8 @@ __all__ = ["download", "inside"]
 LANES_HERE = 1  # on one machine the hash decides, and more connections only take its time
 LANES_AWAY = 4
 RANGE_BYTES = 16 * 1024**2
+NOTE_BYTES = 64 * 1024**2
+SPARE_BUFFERS = 3
 UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
@@ -119,12 +121,12 @@ class _Arrivals:
         draft.write_text(json.dumps({"of": self._identity, "spans": self.spans}), encoding="ascii")
         draft.replace(self._path)
 
-    def missing(self) -> Iterator[tuple[int, int]]:
-        """What has not come, in ranges of at most 16 MiB."""
+    def missing(self, longest: int) -> Iterator[tuple[int, int]]:
+        """What has not come, in ranges of at most so many bytes."""
         at = 0
         for first, last in [*self.spans, (self._size_bytes, self._size_bytes)]:
             while at < first:
-                end = min(first, at + RANGE_BYTES)
+                end = min(first, at + longest)
                 yield at, end
                 at = end
             at = last
@@ -147,6 +149,7 @@ class _Download:
         self._sidecar = destination.with_name(f"{destination.name}.part.json")
         self._arrivals = _Arrivals(self._sidecar, ticket)
         self._noting = threading.Lock()
+        self._buffers = Buffers(lanes.count + SPARE_BUFFERS)
         self._copied_bytes = 0
 
     async def run(self, *, handover: bool) -> None:
@@ -176,7 +179,9 @@ class _Download:
             digest = FollowingHash(self._part, self._lanes.pool)
             for start, end in self._arrivals.spans:
                 digest.arrived(start, end)
-            ranges = deque(self._arrivals.missing())
+            # One connection asks for all at once; several share the work in ranges.
+            alone = self._lanes.count == 1
+            ranges = deque(self._arrivals.missing(self._ticket.size_bytes if alone else RANGE_BYTES))
 
             async def drive(channel: Channel) -> None:
                 while ranges:
@@ -197,7 +202,9 @@ class _Download:
         async def once() -> None:
             url = signed_address(self._api, self._ticket.url)
             try:
-                await self._lanes.off_loop(partial(channel.get, url, landing.at, landing.end, landing.take))
+                await self._lanes.off_loop(
+                    partial(channel.get, url, landing.at, landing.end, self._buffers, landing.take)
+                )
             except UrlExpiredError:
                 self._ticket = await self._api.presign_download(self._request)
                 raise
@@ -216,6 +223,7 @@ class _Download:
     def count(self, length: int) -> None:
         """So many bytes more have come."""
         self._pace.add(length)
+        self._lanes.moved()
 
     @property
     def part(self) -> Path:
@@ -300,18 +308,26 @@ class _Landing:
     ) -> None:
         self._download, self._descriptor, self._digest = download, descriptor, digest
         self._start, self.at, self.end = start, start, end
+        self._noted_at = start
 
-    def take(self, piece: memoryview) -> None:
-        """Write the next piece."""
-        with told_in_words(self._download.part, "written"):
-            write_at(self._descriptor, [piece], self.at)
+    def take(self, piece: memoryview, done: Callable[[], None]) -> None:
+        """Write the next piece, and have it hashed; `done` is called once it is not needed any more."""
+        try:
+            with told_in_words(self._download.part, "written"):
+                write_at(self._descriptor, [piece], self.at)
+        except BaseException:
+            done()
+            raise
         before, self.at = self.at, self.at + len(piece)
-        self._digest.arrived(before, self.at)
         self._download.count(len(piece))
+        self._digest.given(before, piece, done)
+        if self.at - self._noted_at >= NOTE_BYTES:
+            self.note()
 
     def note(self) -> None:
         """Remember what has come."""
-        if self.at > self._start:
+        if self.at > self._noted_at:
+            self._noted_at = self.at
             self._download.arrived(self._start, self.at)
 
 

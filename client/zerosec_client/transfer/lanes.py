@@ -60,7 +60,7 @@ class Lanes:
         self._api = api
         self._patience_s = patience_s
         self._succeeded_at = time.monotonic()
-        self._count = count
+        self.count = count
         self._channels: list[Channel] = []
         self.pool = ThreadPoolExecutor(count + 1, thread_name_prefix="transfer")
         self.stopped = False
@@ -71,7 +71,7 @@ class Lanes:
 
     async def each(self, drive: Callable[[Channel], Awaitable[None]]) -> None:
         """Drive new channels side by side; the first that fails ends the others."""
-        channels = [Channel() for _ in range(self._count)]
+        channels = [Channel() for _ in range(self.count)]
         self._channels += channels
         tasks = [asyncio.ensure_future(drive(channel)) for channel in channels]
         try:
@@ -99,6 +99,10 @@ class Lanes:
                 self._succeeded_at = time.monotonic()
                 return answer
         raise AssertionError("tenacity ends with an answer or an exception")
+
+    def moved(self) -> None:
+        """Bytes came: whoever counts the time without success begins anew. From any thread."""
+        self._succeeded_at = time.monotonic()
 
     def stop(self) -> None:
         """End everything under way."""

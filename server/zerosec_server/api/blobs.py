@@ -17,10 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from zerosec_server.api.dependencies import services as services_of
 from zerosec_server.api.errors import ApiError, problems
-from zerosec_server.api.files import local_storage, storage_problem
+from zerosec_server.api.files import storage_problem
 from zerosec_server.api.wire import Wire, wire_of
 from zerosec_server.storage.base import StorageError
-from zerosec_server.storage.local import Blob, LocalStorage
+from zerosec_server.storage.local import Blob, LocalStorage, local_storage
 from zerosec_server.storage.signing import GrantExpiredError, PartGrant, SignatureError
 from zerosec_server.storage.uploads import PartWriter, SupersededError
 from zerosec_shared.errors import ProblemCode
@@ -88,7 +88,7 @@ def _signed(check: Callable[[], T]) -> T:
 )
 async def put_part(upload_id: str, part_number: str, request: Request) -> Response:
     """Take one part: its size and CRC-32 must be the signed ones, or nothing is kept."""
-    storage = local_storage(services_of(request))
+    storage = local_storage(services_of(request).storage)
     grant = _signed(lambda: storage.signer.part_grant(upload_id, part_number, request.query_params))
     if request.headers.get("content-length") != str(grant.size_bytes):
         raise ApiError(
@@ -180,7 +180,7 @@ async def _pieces(request: Request) -> AsyncIterator[list[bytes]]:
 @router.head("/{key:path}", operation_id="head_blob", include_in_schema=False)
 async def get_blob(key: str, request: Request) -> Response:
     """The bytes of a blob, whole or one range of them."""
-    storage = local_storage(services_of(request))
+    storage = local_storage(services_of(request).storage)
     grant = _signed(lambda: storage.signer.blob_grant(key, request.query_params))
     try:
         blob = await _off_loop(lambda: storage.open_blob(grant.key))

@@ -1,16 +1,15 @@
 """Uploads and downloads: who may move which bytes, until when. The bytes themselves go through signed URLs (blobs.py)."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Response
 
+from zerosec_server.api.collecting import collector_of
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
 from zerosec_server.database import uploads as rows
@@ -27,12 +26,13 @@ from zerosec_server.storage.base import (
     UploadIncompleteError,
     file_key,
 )
-from zerosec_server.storage.local import LocalStorage
+from zerosec_server.storage.local import LocalStorage, local_storage
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import (
     CompletedUpload,
     DownloadRequest,
     DownloadTicket,
+    FileRecord,
     PartsRequest,
     PartsTicket,
     UploadCompletion,
@@ -42,28 +42,19 @@ from zerosec_shared.files import (
 )
 from zerosec_shared.ids import new_id
 
-__all__ = ["collect_abandoned_uploads", "local_storage", "router", "storage_problem"]
+__all__ = ["router", "storage_problem"]
 
 router = APIRouter(tags=["files"])
-log = logging.getLogger("zerosec.files")
 T = TypeVar("T")
 
 MIB = 1024**2
 MOST_PARTS = 10_000
 PROLONG_BELOW = 0.9
-COLLECT_EVERY_S = 300.0
 
 _quick = ThreadPoolExecutor(4, thread_name_prefix="files")
 """For what takes milliseconds."""
 _thorough = ThreadPoolExecutor(4, thread_name_prefix="files-complete")
 """For what hashes whole files: a queue of its own, so that nothing else waits behind it."""
-
-
-def local_storage(services: Services) -> LocalStorage:
-    """The store that serves its own signed URLs."""
-    storage = services.storage
-    assert isinstance(storage, LocalStorage)
-    return storage
 
 
 def storage_problem(error: StorageError) -> ApiError:
@@ -141,7 +132,7 @@ async def _in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
 )
 async def presign_upload(request: UploadRequest, services: ServicesOf, owner: Owner) -> Response:
     """Ask to store a file: it is there already, or here is an upload to fill."""
-    settings, storage = services.settings, local_storage(services)
+    settings, storage = services.settings, local_storage(services.storage)
     if request.size_bytes > settings.max_file_size_bytes:
         raise ApiError(
             ProblemCode.FILE_TOO_LARGE,
@@ -149,9 +140,9 @@ async def presign_upload(request: UploadRequest, services: ServicesOf, owner: Ow
             f"It has {request.size_bytes:,} bytes; at most {settings.max_file_size_bytes:,} are taken.",
             "Use a server that takes larger files, or ask its operator.",
         )
-    _collect_now_and_then(services)
+    collector_of(storage).now_and_then(services)
     if request.sha256 is not None:
-        stored = await services.database.aread(partial(rows.find_file, sha256=request.sha256))
+        stored = await _renewed(services, request.sha256)
         if stored is not None and stored.size_bytes == request.size_bytes:
             key = file_key(stored.sha256)
             if await quickly(lambda: storage.size(key)) == stored.size_bytes:
@@ -196,7 +187,7 @@ async def presign_parts(
     upload_id: str, request: PartsRequest, services: ServicesOf, owner: Owner
 ) -> Response:
     """Tickets for the parts asked for; none asked: which parts are stored, to resume."""
-    settings, storage = services.settings, local_storage(services)
+    settings, storage = services.settings, local_storage(services.storage)
     upload = await _upload(services, owner, upload_id)
     if upload.remaining_s < PROLONG_BELOW * settings.upload_ttl_s:
         await services.database.awrite(
@@ -233,7 +224,7 @@ async def complete_upload(
     upload_id: str, request: UploadCompletion, services: ServicesOf, owner: Owner
 ) -> Response:
     """All bytes were sent: the file exists if size and SHA-256 are right. Asked again, the answer is the same."""
-    storage = local_storage(services)
+    storage = local_storage(services.storage)
     upload = await _upload(services, owner, upload_id)
     if request.sha256 is None and not request.handover:
         raise ApiError(
@@ -250,13 +241,14 @@ async def complete_upload(
             "Start a new upload for this file.",
         )
     sha256 = next(iter(announced), None)
-    if upload.completed_sha256 is None:
-        info = await _complete(services, storage, upload, sha256, handover=request.handover)
-    else:
-        info = BlobInfo(file_key(upload.completed_sha256), upload.size_bytes, upload.completed_sha256)
-    record = await services.database.awrite(
-        lambda connection: rows.complete_upload(connection, upload.id, info.sha256, info.size_bytes)
-    )
+    async with collector_of(storage).nothing_collected():
+        if upload.completed_sha256 is None:
+            info = await _complete(services, storage, upload, sha256, handover=request.handover)
+        else:
+            info = BlobInfo(file_key(upload.completed_sha256), upload.size_bytes, upload.completed_sha256)
+        record = await services.database.awrite(
+            lambda connection: rows.complete_upload(connection, upload.id, info.sha256, info.size_bytes)
+        )
     return _json(CompletedUpload(file=record))
 
 
@@ -286,7 +278,7 @@ async def _complete(
 )
 async def presign_download(request: DownloadRequest, services: ServicesOf, owner: Owner) -> Response:
     """A signed URL of a stored file, by its SHA-256, or of a job's artifact, by job and path."""
-    settings, storage = services.settings, local_storage(services)
+    settings, storage = services.settings, local_storage(services.storage)
     key, sha256, size = await _download_source(services, owner, request)
     if await quickly(lambda: storage.size(key)) != size:
         raise ApiError(
@@ -341,6 +333,17 @@ async def _upload(services: Services, owner: str, upload_id: str) -> rows.Upload
     return found
 
 
+async def _renewed(services: Services, sha256: str) -> FileRecord | None:
+    """A stored file; one that grows old counts as new from now on, since somebody is about to use it."""
+    stored = await services.database.aread(partial(rows.find_file, sha256=sha256))
+    if stored is None:
+        return None
+    age_s = (datetime.now(UTC) - stored.created_at).total_seconds()
+    if age_s < services.settings.unreferenced_file_ttl_s / 2:
+        return stored
+    return await services.database.awrite(partial(rows.renew_file, sha256=sha256))
+
+
 def _part_size(size_bytes: int, wanted: int) -> int:
     """The wanted size, or as many whole MiB more as keep the number of parts within S3's limit."""
     if size_bytes <= wanted * MOST_PARTS:
@@ -350,39 +353,3 @@ def _part_size(size_bytes: int, wanted: int) -> int:
 
 def _json(model: UploadTicket | PartsTicket | CompletedUpload | DownloadTicket) -> Response:
     return Response(model.model_dump_json(), media_type="application/json")
-
-
-# Uploads nobody went on with.
-
-_collectors: set[asyncio.Task[None]] = set()
-_collected_at: WeakKeyDictionary[LocalStorage, float] = WeakKeyDictionary()
-
-
-def _collect_now_and_then(services: Services) -> None:
-    loop = asyncio.get_running_loop()
-    storage = local_storage(services)
-    if loop.time() - _collected_at.get(storage, float("-inf")) < COLLECT_EVERY_S:
-        return
-    _collected_at[storage] = loop.time()
-    task = loop.create_task(_collect_and_report(services))
-    _collectors.add(task)
-    task.add_done_callback(_collectors.discard)
-
-
-async def _collect_and_report(services: Services) -> None:
-    try:
-        await collect_abandoned_uploads(services)
-    except Exception:
-        log.exception("abandoned uploads could not be collected")
-        raise
-
-
-async def collect_abandoned_uploads(services: Services) -> int:
-    """Forget uploads that nobody went on with for `upload_ttl_s`; tells how many."""
-    storage = local_storage(services)
-    expired = await services.database.aread(rows.expired_uploads)
-    for upload_id in expired:
-        await _in(_thorough, partial(storage.abort_upload, upload_id))
-        await services.database.awrite(partial(rows.forget_upload, upload_id=upload_id))
-    await _in(_thorough, storage.remove_stale_drafts)
-    return len(expired)

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.tables import artifacts, files, jobs, uploads
+from zerosec_server.database.tables import artifacts, files, job_inputs, jobs, run_inputs, uploads
 from zerosec_shared.files import FileRecord
 
 __all__ = [
     "StoredArtifact",
     "Upload",
+    "collect_files",
     "complete_upload",
     "create_upload",
     "expired_uploads",
@@ -21,6 +22,7 @@ __all__ = [
     "find_upload",
     "forget_upload",
     "prolong_upload",
+    "renew_file",
 ]
 
 
@@ -54,6 +56,32 @@ def find_file(connection: Connection, sha256: str) -> FileRecord | None:
     """A stored file."""
     row = connection.execute(select(files).where(files.c.sha256 == sha256)).one_or_none()
     return None if row is None else _file(row)
+
+
+def renew_file(connection: Connection, sha256: str) -> FileRecord | None:
+    """Somebody brings a stored file again: it counts as stored now. None if it is not stored any more."""
+    connection.execute(update(files).where(files.c.sha256 == sha256).values(created_at=db_now()))
+    return find_file(connection, sha256)
+
+
+def collect_files(connection: Connection, older_than_s: float, at_most: int = 1000) -> list[str]:
+    """Forget files that are so old and that no run, job or upload refers to; returns their SHA-256.
+
+    Write transactions come one after another: a submit that names such a file keeps it, or finds it missing.
+    """
+    unused = (
+        select(files.c.sha256)
+        .where(
+            files.c.created_at < db_now() - older_than_s,
+            ~exists().where(run_inputs.c.sha256 == files.c.sha256),
+            ~exists().where(job_inputs.c.sha256 == files.c.sha256),
+            ~exists().where(uploads.c.completed_sha256 == files.c.sha256),
+        )
+        .limit(at_most)
+    )
+    gone = list(connection.scalars(unused))
+    connection.execute(delete(files).where(files.c.sha256.in_(gone)))
+    return gone
 
 
 def create_upload(
