@@ -51,6 +51,16 @@ def run(app: RunningApp, screen: AnalysisScreen, **values: JsonValue) -> RunScre
     return shown
 
 
+def submitted(app: RunningApp, analysis: str, **values: JsonValue) -> RunScreen:
+    """Run an analysis that is hidden from users."""
+    key = app.session.submit(analysis=analysis, step=None, name=analysis, parameters=values, inputs={})
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is not None, timeout=WAIT)
+    app.window.go(RunRoute(key))
+    shown = app.window.screen_shown
+    assert isinstance(shown, RunScreen)
+    return shown
+
+
 def ended(app: RunningApp, screen: RunScreen) -> Phase:
     app.qtbot.waitUntil(
         lambda: (
@@ -161,6 +171,46 @@ def test_a_form_survives_the_end_of_the_app(start_app: Callable[[], RunningApp],
     assert again.form is not None
     assert again.form.values["target"] == "body_mass_g"
     assert again.slots["data"].path == EXAMPLES / "penguins.csv"
+
+
+def test_a_run_is_watched_live_and_cancelled(app: RunningApp) -> None:
+    page = submitted(app, "noop", stamps=1000, log_lines=5)
+    app.qtbot.waitUntil(lambda: page.entry is not None and page.entry.phase is Phase.RUNNING, timeout=WAIT)
+    assert page._main.currentWidget() is page.progress
+    assert "running for" in page.progress._facts.text()
+    page.progress.cancel_wanted.emit()
+    assert page.progress._cancel.text() == "Cancelling…", "the answer is at once"
+    assert ended(app, page) is Phase.CANCELLED
+    assert "cancelled" in page.failure._title.text()
+
+
+def test_a_crashed_run_is_told_without_a_traceback_and_its_log_is_at_hand(app: RunningApp) -> None:
+    page = submitted(app, "faulty", fault="exception")
+    assert ended(app, page) is Phase.FAILED
+    shown = " ".join(part.text() for part in (page.failure._title, page.failure._detail, page.failure._hint))
+    assert shown.strip()
+    assert "Traceback" not in shown
+    page.failure.log_wanted.emit()
+    assert page.tabs.currentIndex() == 2
+
+
+def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp) -> None:
+    page = penguins(app)
+    assert ended(app, page) is Phase.SUCCEEDED
+    key, kinds = page.key, [frame.view.id for frame in page.results.frames]
+    assert key is not None
+    other = submitted(app, "noop")
+    assert ended(app, other) is Phase.SUCCEEDED
+    app.window.go(RunRoute(key))
+    app.qtbot.waitUntil(
+        lambda: (
+            page.key == key
+            and page._main.currentWidget() is page.results
+            and not page.results._turn.isActive()
+        ),
+        timeout=WAIT,
+    )
+    assert [frame.view.id for frame in page.results.frames] == kinds
 
 
 @pytest.mark.parametrize(

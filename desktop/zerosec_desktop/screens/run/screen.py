@@ -414,6 +414,9 @@ class RunScreen(Screen):
         """Ask the job to stop."""
         if self.key is not None:
             self.context.session.cancel(self.key)
+            entry = self.context.session.entry(self.key)
+            if entry is not None:
+                self._take(entry)  # at once, not with the next news
 
     @Slot()
     def change(self) -> None:
