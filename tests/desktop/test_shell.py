@@ -20,7 +20,19 @@ from zerosec_desktop.shell.palette import Command, CommandPalette, score
 from zerosec_desktop.single_instance import SingleInstance
 from zerosec_shared.views import Severity
 
-HEAVY = ("httpx2", "websockets", "filelock", "numpy", "polars", "pandas", "matplotlib", "pyqtgraph", "scipy", "keyring", "rich")
+HEAVY = (
+    "httpx2",
+    "websockets",
+    "filelock",
+    "numpy",
+    "polars",
+    "pandas",
+    "matplotlib",
+    "pyqtgraph",
+    "scipy",
+    "keyring",
+    "rich",
+)
 
 
 def test_the_same_matter_is_said_once(qtbot: QtBot) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from tests.conftest import RunningServer
 from tests.desktop.conftest import EXAMPLES, RunningApp
+from tests.network import faulty_proxy
 from zerosec_client import local_server
 from zerosec_client.paths import server_data_dir
 from zerosec_desktop.jobs import Condition, Phase
@@ -262,3 +264,39 @@ def test_the_language_changes_at_once_and_the_place_stays(
     app.app._speak()
     assert app.app.window.trail.here == SettingsRoute()
     assert app.app.window.heading.text() == {"ja": "設定", "en": "Settings"}[language]
+
+
+@pytest.mark.faults
+def test_two_targets_one_black_holed_is_said_away_and_comes_back(
+    start_app: StartApp, qtbot: QtBot, server_factory: Callable[..., RunningServer]
+) -> None:
+    """Its connections stand and nothing comes: work sent to it is kept; the other target goes on."""
+    lab = server_factory()
+    with faulty_proxy(lab.url) as proxy:
+        app = start_app()
+        app.connected()
+        app.session.targets.add("lab", proxy.url, lab.token)
+        app.session.reload_targets()
+
+        def condition() -> Condition:
+            state = app.session.target_state("lab")
+            return state.condition if state is not None else Condition.UNKNOWN
+
+        def send() -> JobKey:
+            return app.session.submit(
+                analysis="noop", step=None, name="At the lab", parameters={}, inputs={}, target="lab"
+            )
+
+        qtbot.waitUntil(lambda: condition() is Condition.ONLINE, timeout=60_000)
+        before = send()
+        qtbot.waitUntil(lambda: phase(app, before) is Phase.SUCCEEDED, timeout=60_000)
+        proxy.faults.black_hole = True
+        qtbot.waitUntil(lambda: condition() is Condition.AWAY, timeout=60_000)
+        kept = send()
+        here = submit_noop(app)
+        qtbot.waitUntil(lambda: phase(app, here) is Phase.SUCCEEDED, timeout=60_000)
+        assert phase(app, kept) in {Phase.SENDING, Phase.WAITING}
+        proxy.faults.black_hole = False
+        proxy.cut()
+        qtbot.waitUntil(lambda: condition() is Condition.ONLINE, timeout=90_000)
+        qtbot.waitUntil(lambda: phase(app, kept) is Phase.SUCCEEDED, timeout=90_000)

@@ -18,12 +18,14 @@ from zerosec_client.errors import (
     NotAllowedError,
     NotFoundError,
     ServerUnreachableError,
+    TimedOutError,
     VersionMismatchError,
 )
 from zerosec_client.targets import Target, Targets, open_target
 from zerosec_client.watch import Watcher
 from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, phase_of
 from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.problems import in_words
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.events import Event, ProgressEvent, StateEvent
 from zerosec_shared.runs import Job, JobState
@@ -31,6 +33,8 @@ from zerosec_shared.runs import Job, JobState
 __all__ = ["Connection", "Reports"]
 
 LOOK_EVERY_S = 3.0
+SILENT_S = 8.0
+"""A server that says nothing for so long is said to be away, though its connection stands."""
 LIST_PAGE = 200
 LIST_LIMIT = 10_000
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 5.0)
@@ -142,10 +146,14 @@ class Connection:
             await self._newest(self._api)
 
     async def _look(self, api: Api) -> None:
-        began = time.perf_counter()
-        info = await api.info(patience_s=0.0)
-        answer_ms = (time.perf_counter() - began) * 1000
-        status = await api.system_status()
+        try:
+            async with asyncio.timeout(SILENT_S):
+                began = time.perf_counter()
+                info = await api.info(patience_s=0.0)
+                answer_ms = (time.perf_counter() - began) * 1000
+                status = await api.system_status()
+        except TimeoutError as error:
+            raise TimedOutError("The server did not answer in time.") from error
         self._error = None
         self._say(
             condition=Condition.ONLINE, answer_ms=answer_ms, message="", hint="", info=info, status=status
@@ -160,13 +168,8 @@ class Connection:
         elif self.target.url is None and self.state.condition is Condition.ONLINE:
             condition = Condition.STARTING
         self._error = error if condition is not Condition.STARTING else None
-        self._say(
-            condition=condition,
-            answer_ms=None,
-            message=error.title,
-            hint=error.detail or error.hint,
-            status=None,
-        )
+        words = in_words(error)
+        self._say(condition=condition, answer_ms=None, message=words.title, hint=words.hint, status=None)
         if isinstance(error, ServerUnreachableError) and self._api is not None and self.target.url is None:
             # The bundled server died or moved: started or found again here, and said while it lasts.
             self._start(self._relocate(self._api))
@@ -176,7 +179,8 @@ class Connection:
             await api.http.relocate()
         except ClientError as error:
             self._error = error
-            self._say(condition=Condition.AWAY, message=error.title, hint=error.detail or error.hint)
+            words = in_words(error)
+            self._say(condition=Condition.AWAY, message=words.title, hint=words.hint)
         else:
             self.look_again()
 

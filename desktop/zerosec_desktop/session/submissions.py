@@ -15,6 +15,7 @@ from zerosec_client.outbox import Entry, Intent, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.problems import in_words
 from zerosec_desktop.session.connection import Connection
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, DownloadRequest
@@ -191,11 +192,12 @@ class Submissions:
                     )
                     break
                 except (ServerUnreachableError, BusyError) as error:
-                    self._show(intent, created_at, Phase.WAITING, error.title)
+                    self._show(intent, created_at, Phase.WAITING, in_words(error).title)
                     await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
                     tries += 1
                 except ClientError as error:
-                    self._show(intent, created_at, Phase.REFUSED, f"{error.title} {error.detail}".strip())
+                    words = in_words(error)
+                    self._show(intent, created_at, Phase.REFUSED, f"{words.title} {words.detail}".strip())
                     raise
                 finally:
                     for meter in meters.values():
