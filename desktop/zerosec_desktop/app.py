@@ -2,8 +2,10 @@
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -63,6 +65,8 @@ class Application(QObject):
         last_time = self.crash.open()
         self.crash.tell(self._uncaught)
         self.instance.listen()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_end)
         self.window.show()
         try:
             return self.bridge.run(lambda: self._started(last_time), self.shutdown.closing)
@@ -95,6 +99,10 @@ class Application(QObject):
                 ).format(name=self.settings.set_aside.name),
                 key="settings",
             )
+
+    def _asked_to_end(self, _number: int, _frame: FrameType | None) -> None:
+        """The session of the system ends, or Ctrl+C in the terminal: as if the window was closed."""
+        self.shutdown.begin()
 
     def _leave(self) -> None:
         self.shutdown.begin()

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -300,3 +302,29 @@ def test_two_targets_one_black_holed_is_said_away_and_comes_back(
         proxy.cut()
         qtbot.waitUntil(lambda: condition() is Condition.ONLINE, timeout=90_000)
         qtbot.waitUntil(lambda: phase(app, kept) is Phase.SUCCEEDED, timeout=90_000)
+
+
+@pytest.mark.parametrize("loop", ["thread", "qasync"])
+def test_the_program_starts_and_ends_in_order_on_either_loop(
+    own_folders: Path, qtbot: QtBot, loop: str
+) -> None:
+    """The real program: its mark is there while it is open and gone after SIGTERM; its server goes on."""
+    mark = own_folders / "desktop" / "running"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zerosec_desktop", "--loop", loop], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        qtbot.waitUntil(lambda: local_server.find(server_data_dir()) is not None, timeout=90_000)
+        assert mark.exists()
+        process.send_signal(signal.SIGTERM)
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=15_000)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.returncode == 0, said
+        assert "Traceback" not in said
+        assert not mark.exists()
+        assert local_server.find(server_data_dir()) is not None
+    finally:
+        process.kill()
+        process.communicate()
+        local_server.stop(server_data_dir())
