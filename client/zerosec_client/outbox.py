@@ -153,6 +153,8 @@ class Outbox:
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.executescript(SCHEMA)
         except (OSError, sqlite3.Error) as error:
+            if hasattr(self, "_connection"):
+                self._connection.close()
             raise self._trouble(error) from error
 
     def _trouble(self, error: Exception) -> OutboxError:

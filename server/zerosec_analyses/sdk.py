@@ -43,6 +43,7 @@ __all__ = [
     "Parameters",
     "ProgramError",
     "ProgramResult",
+    "ReadAs",
     "Reporter",
     "Series",
     "SlotKind",
@@ -129,12 +130,21 @@ class ConsoleReporter:
         sys.stderr.write(f"{notice.severity}: {notice.message}\n")
 
 
+class ReadAs(Contract):
+    """How an input file was read for which no dialect was given: recorded with the job."""
+
+    slot: str
+    position: int = Field(default=0, ge=0, description="Of several files of one slot, counted from 0.")
+    dialect: Dialect
+
+
 class Outcome(Contract):
     """What a finished step leaves for the worker, as `outcome.json` in the workspace, beside the output folder."""
 
     result: Result
     roles: dict[str, ArtifactRole] = Field(default_factory=dict)
     environment: dict[str, str] = Field(default_factory=dict)
+    read_as: tuple[ReadAs, ...] = ()
 
 
 class Context:
@@ -161,6 +171,7 @@ class Context:
         self._notices: list[Notice] = []
         self._views: dict[str, View] = {}
         self._roles: dict[str, ArtifactRole] = {}
+        self._read_as: dict[tuple[str, int], ReadAs] = {}
 
     @classmethod
     def for_notebook(cls, output: Path, *, seed: int = 0, **inputs: Path | Sequence[Path]) -> "Context":
@@ -183,6 +194,14 @@ class Context:
         if len(files) != 1:
             raise InputError(f"The input “{slot}” takes one file, and {len(files)} were given.")
         return files[0]
+
+    def read_as(self, slot: str, dialect: Dialect, position: int = 0) -> None:
+        """Say how a file of a slot was read. Where none was given, the job's record then tells this dialect.
+
+        Raises KeyError and IndexError when there is no such file.
+        """
+        self.inputs[slot][position]
+        self._read_as[slot, position] = ReadAs(slot=slot, position=position, dialect=dialect)
 
     @cached_property
     def rng(self) -> "numpy.random.Generator":
@@ -309,7 +328,12 @@ class Context:
             warnings=tuple(self._notices),
             views=tuple(self._views.values()),
         )
-        return Outcome(result=result, roles=dict(self._roles), environment=environment(self.seed))
+        return Outcome(
+            result=result,
+            roles=dict(self._roles),
+            environment=environment(self.seed),
+            read_as=tuple(self._read_as.values()),
+        )
 
 
 def environment(seed: int) -> dict[str, str]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database.connection import Database
 from zerosec_server.database.tables import events, jobs
+from zerosec_shared.runs import JobStatus
 
 __all__ = ["Bell", "EventFeed", "Nudged", "Stamp", "StoredEvent", "events_after"]
 
@@ -134,6 +135,11 @@ class EventFeed:
         """The newest event number the feed has seen of a watched job; 0 if none."""
         channel = self._channels.get(job_id)
         return (channel.known or 0) if channel else 0
+
+    def ended(self, job_id: str) -> bool:
+        """Whether the feed has seen the end of a watched job."""
+        channel = self._channels.get(job_id)
+        return channel is not None and channel.stamp is not None and JobStatus(channel.stamp[1]).terminal
 
     def at_hand(self, job_id: str, after: int) -> Sequence[StoredEvent] | None:
         """The events after a number, if the ring still holds all of them; None if the database must be asked."""

@@ -186,7 +186,8 @@ class _Parent:
         self.orders_in.close()
         self.listening.close()
         os.close(self.ready_in)
-        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, self.settings.slots))
+        slots = self.settings.slots
+        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, slots), slots)
 
     def _prepare_siblings(self, catalogue: Catalogue) -> None:
         """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.

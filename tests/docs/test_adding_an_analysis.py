@@ -3,11 +3,10 @@
 import csv
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.command import Command
 from tests.conftest import ROOT, RunningServer
 
 PAGE = ROOT / "docs" / "adding-an-analysis.md"
@@ -36,31 +35,13 @@ def test_the_example_of_the_page_runs_as_it_stands(
         analysis_spec_modules=json.dumps(["column_means.spec"]), extra_python_path=str(tmp_path)
     )
 
-    ended = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "zerosec_client.cli",
-            "run",
-            "column-means",
-            str(data),
-            "--columns",
-            "x1",
-            "--columns",
-            "x2",
-            "--out",
-            str(tmp_path / "out"),
-            "--json",
-        ],
-        env={**server.env, "ZEROSEC_DATA_DIR": str(server.data_dir)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = Command(tmp_path / "client", data_dir=server.data_dir)
 
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    answer = json.loads(ended.stdout)
+    columns = ("--columns", "x1", "--columns", "x2")
+    ended = command("run", "column-means", str(data), *columns, "--out", str(tmp_path / "out"), "--json")
+
+    assert ended.code == 0, ended.out + ended.err
+    answer = ended.json
     assert answer["status"] == "succeeded"
     assert answer["metrics"]["columns"] == 2
     assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])

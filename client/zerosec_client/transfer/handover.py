@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from zerosec_client.transfer.local import SourceFile, local_path, told_in_words
-from zerosec_shared.content import copy_content
+from zerosec_shared.content import copy_content, start_writing_back
 
 __all__ = ["fill_staging", "open_shared"]
 
@@ -39,7 +39,15 @@ def fill_staging(
             return False
         with told_in_words(path, "written"):
             os.ftruncate(descriptor, 0)
-            copy_content(source.descriptor, descriptor, progress)
+            written = 0
+
+            def copied(done_bytes: int) -> None:
+                nonlocal written
+                start_writing_back(descriptor, written, done_bytes - written)
+                written = done_bytes
+                progress(done_bytes)
+
+            copy_content(source.descriptor, descriptor, copied)
     finally:
         os.close(descriptor)
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,10 @@ from zerosec_analyses.linear.spec import MissingPolicy, TargetTransform
 
 SIGNIFICANT = 0.05
 OVERFIT_GAP = 0.1
+ROWS_PER_COEFFICIENT = 5
+# Huber (1981): a leverage above 0.5 means that a row counts for less than two in its own fit.
+LEVERAGE_LIMIT = 0.5
+MANY_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ def findings(result: LinearResult) -> list[Finding]:
         *_rows(result),
         *_levels(result),
         *_terms(result),
+        *_few_rows(result),
         *_accuracy(result),
+        *_extrapolated(result),
         *_assumptions(result),
         *_method(result),
     ]
@@ -96,12 +102,7 @@ def _levels(result: LinearResult) -> Iterator[Finding]:
 def _terms(result: LinearResult) -> Iterator[Finding]:
     for text in result.aliases:
         yield Finding("alias_dropped", f"A term is a combination of others and was left out: {text}.")
-    for near in result.near_combinations[:3]:
-        yield Finding(
-            "near_collinear",
-            f"{', '.join(near.columns)} nearly repeat each other (condition index {near.condition_index:,.0f}): {near.combination}.",
-            "Their single coefficients are uncertain; predictions within the data are not affected. Centring or leaving one out helps.",
-        )
+    yield from _collinear(result)
     inference = result.inference
     if inference is not None and not inference.in_exact_arithmetic and result.condition_number > 1e7:
         digits = max(0.0, 15.9 - math.log10(result.condition_number))
@@ -110,6 +111,61 @@ def _terms(result: LinearResult) -> Iterator[Finding]:
             f"The condition number is {result.condition_number:.2g}: about {digits:.0f} digits of the coefficients are certain.",
             "Centre or scale the columns, or use fewer terms.",
         )
+
+
+def _collinear(result: LinearResult) -> Iterator[Finding]:
+    """One sentence for what the formula itself makes nearly repeat (powers and interactions of one column), one for the rest."""
+    structural: list[str] = []
+    others: list[str] = []
+    worst_structural = worst_other = 0.0
+    for near in result.near_combinations:
+        names = _terms_behind(result, near.columns)
+        shared = [_data_columns(result, name) for name in names]
+        text = " and ".join(names) if len(names) <= 2 else f"{', '.join(names[:-1])} and {names[-1]}"
+        if len(names) > 1 and frozenset.intersection(*shared):
+            structural += [text] if text not in structural else []
+            worst_structural = max(worst_structural, near.condition_index)
+        else:
+            others += [text] if text not in others else []
+            worst_other = max(worst_other, near.condition_index)
+    if structural:
+        yield Finding(
+            "near_collinear_terms",
+            f"Made from the same columns, {_listed(structural)} nearly repeat each other (condition index {worst_structural:,.0f}): "
+            "read their coefficients together, not one by one.",
+            "Predictions within the data are not affected; centring the numeric columns usually removes it.",
+        )
+    if others:
+        yield Finding(
+            "near_collinear",
+            f"{_listed(others)} nearly repeat each other (condition index {worst_other:,.0f}): their single coefficients are uncertain.",
+            "Predictions within the data are not affected. Leave one of them out, or use ridge; the combinations are in the table below.",
+        )
+
+
+def _listed(texts: list[str], limit: int = 4) -> str:
+    more = f"; and {len(texts) - limit:,} more sets" if len(texts) > limit else ""
+    return "; ".join(texts[:limit]) + more
+
+
+def _terms_behind(result: LinearResult, labels: Sequence[str]) -> list[str]:
+    """The terms that columns of the design belong to, each once, in their order."""
+    by_label = {column.label: column.term for column in result.design.columns}
+    terms = sorted({by_label[label] for label in labels})
+    if len(terms) == 1:
+        return list(labels)
+    return [result.design.terms[term].label for term in terms]
+
+
+def _data_columns(result: LinearResult, name: str) -> frozenset[str]:
+    for term in result.design.terms:
+        if term.label == name:
+            return frozenset(factor.column for factor in term.factors)
+    return next(
+        frozenset(factor.column for factor in result.design.terms[column.term].factors)
+        for column in result.design.columns
+        if column.label == name
+    )
 
 
 def _accuracy(result: LinearResult) -> Iterator[Finding]:
@@ -148,6 +204,35 @@ def _accuracy(result: LinearResult) -> Iterator[Finding]:
         )
 
 
+def _few_rows(result: LinearResult) -> Iterator[Finding]:
+    n, k = result.table.n_rows, len(result.kept)
+    if result.inference is not None and k < n < ROWS_PER_COEFFICIENT * k:
+        yield Finding(
+            "few_rows",
+            f"There are {n:,} rows for {k:,} coefficients, fewer than {ROWS_PER_COEFFICIENT} for each: estimates and intervals are unsteady.",
+            "Use fewer terms or more rows, or a penalised method.",
+        )
+
+
+def _extrapolated(result: LinearResult) -> Iterator[Finding]:
+    """Back-transformed predictions far beyond any target value that was seen."""
+    if result.parameters.target_transform is TargetTransform.NONE:
+        return
+    y = result.table.y
+    low, high = float(y.min()), float(y.max())
+    reach = high - low
+    judged = result.cross_validation
+    values = result.predictions if judged is None else judged.predictions
+    beyond = int(np.count_nonzero((values > high + reach) | (values < low - reach)))
+    if beyond:
+        yield Finding(
+            "extrapolated_back_transform",
+            f"{beyond:,} predictions lie further outside the target's range ({low:.4g} to {high:.4g}) than it is wide: undoing the transform "
+            "blows up small differences there.",
+            "Do not use the model for such rows, or choose a weaker transform.",
+        )
+
+
 def _assumptions(result: LinearResult) -> Iterator[Finding]:
     inference = result.inference
     if inference is None:
@@ -162,7 +247,7 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
         yield Finding(
             "exact_fit",
             "The model fits every row exactly: residuals and standard errors are 0, t and p do not exist.",
-            is_warning=False,
+            "Measured data never do: check that no term was computed from the target.",
         )
         return
     for test in result.tests:
@@ -174,11 +259,18 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
                 f"The spread of the residuals depends on the predictors ({test.name}, p = {test.p_value:.2g}): standard errors may be wrong.",
                 "A transform of the target, such as the log, often helps.",
             )
-        elif len(result.table.y) < 500:
+        else:
+            small = len(result.table.y) < MANY_ROWS
+            meaning = (
+                "p-values and intervals are approximate"
+                if small
+                else "with this many rows coefficients and their intervals hold, intervals of single predictions would not"
+            )
             yield Finding(
                 "not_normal",
-                f"The residuals are not normal ({test.name}, p = {test.p_value:.2g}): p-values and intervals are approximate.",
+                f"The residuals are not normal ({test.name}, p = {test.p_value:.2g}): {meaning}.",
                 "See the Q-Q plot; a transform of the target often helps.",
+                is_warning=small,
             )
     influential = np.flatnonzero(np.nan_to_num(result.cooks) > 1.0)
     if influential.size:
@@ -188,6 +280,19 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
             "influential_rows",
             f"{influential.size:,} rows change the result much by themselves (Cook's distance above 1): {listed}.",
             "Check them for mistakes before trusting the coefficients.",
+        )
+    high_leverage = np.flatnonzero(result.residuals.leverage > LEVERAGE_LIMIT)
+    high_leverage = high_leverage[~np.isin(high_leverage, influential)]
+    if high_leverage.size and 2 * inference.rank < result.table.n_rows:
+        worst = high_leverage[np.argsort(-result.residuals.leverage[high_leverage], kind="stable")][:5]
+        listed = ", ".join(
+            f"{result.table.label(int(row))} ({result.residuals.leverage[row]:.2f})" for row in worst
+        )
+        yield Finding(
+            "high_leverage",
+            f"{high_leverage.size:,} rows lie so far from the others that they all but decide their own fitted value "
+            f"(leverage above {LEVERAGE_LIMIT}): {listed}.",
+            "Check these rows; the model rests on them where they lie.",
         )
     alone = int(np.count_nonzero(result.residuals.leverage > 1.0 - 1e-10))
     if alone:

@@ -44,7 +44,7 @@ def run(ctx: Context, params: LinearParameters) -> None:
 
 def _run(ctx: Context, params: LinearParameters) -> None:
     source = ctx.input("data")
-    seed = ctx.seed if params.seed is None else params.seed
+    seed = ctx.seed = params.seed  # the context records it with the versions
     ctx.progress(0.02, "read", "Reading the table")
     table = prepare(source.path, source.dialect, params, ctx.scratch)
     ctx.log(f"{table.n_rows:,} of {table.n_file_rows:,} rows are used.")

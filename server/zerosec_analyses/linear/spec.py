@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator
 
-from zerosec_analyses.declaration import Analysis, Citation, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
 
 __all__ = [
     "ANALYSIS",
@@ -16,6 +16,9 @@ __all__ = [
     "MissingPolicy",
     "TargetTransform",
 ]
+
+# Fixed, so that a repeated analysis gives the same numbers without anybody choosing one.
+DEFAULT_SEED = 1
 
 
 class Method(StrEnum):
@@ -192,12 +195,14 @@ class LinearParameters(Parameters):
         description="Shown beside predictions and errors, for example µm.",
         json_schema_extra={"advanced": True},
     )
-    seed: int | None = Field(
-        default=None,
+    seed: int = Field(
+        default=DEFAULT_SEED,
         ge=0,
         le=2**53,
         title="Seed",
-        description="Makes the random parts of the cross-validation repeatable. Empty: the run's own seed.",
+        description=(
+            "Decides how rows are shared out in the cross-validation. The same data, parameters and seed give the same numbers."
+        ),
         json_schema_extra={"advanced": True},
     )
 
@@ -257,5 +262,25 @@ ANALYSIS = Analysis(
             text="Duan, N. (1983). Smearing estimate: a nonparametric retransformation method. JASA 78, 605–610."
         ),
         Citation(text="Belsley, D. A., Kuh, E., Welsch, R. E. (1980). Regression Diagnostics. Wiley."),
+    ),
+    examples=(
+        Example(
+            title="Body mass of penguins by species, flipper length and sex",
+            inputs={"data": ("penguins.csv",)},
+            parameters={
+                "target": "body_mass_g",
+                "terms": "species*flipper_length_mm + sex",
+                "target_unit": "g",
+            },
+        ),
+        Example(
+            title="ペンギンの体重（種・翼の長さ・性別）",
+            inputs={"data": ("penguins_ja.csv",)},
+            parameters={
+                "target": "体重(g)",
+                "terms": "種*`翼の長さ(mm)` + 性別",
+                "target_unit": "g",
+            },
+        ),
     ),
 )

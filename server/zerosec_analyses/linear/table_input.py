@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.linear.chosen_columns import ChosenColumns
 from zerosec_analyses.linear.columns import (
     ColumnRange,
     ColumnSummary,
     codes_of,
-    is_number,
-    level_order,
     numbers_of,
-    numeric_parquet,
 )
 from zerosec_analyses.linear.design_matrix import ColumnKind, FloatArray, IntArray
-from zerosec_analyses.linear.formula import Formula, FormulaError, main_effects, parse_formula
+from zerosec_analyses.linear.formula import Formula
 from zerosec_analyses.linear.missing import MAX_HELD_VALUES, imputer, is_missing
-from zerosec_analyses.linear.predict import level_text
 from zerosec_analyses.linear.rows import MemoryRows, SpilledRows
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy
 from zerosec_analyses.linear.streaming import Imputation
 from zerosec_analyses.sdk import InputError
-from zerosec_shared.files import Dialect, TableKind
-from zerosec_shared.tables import ColumnKind as FileKind
-from zerosec_shared.tables import ColumnState, Note, TableError, read_table, read_text_columns, scan_table
+from zerosec_shared.files import Dialect
+from zerosec_shared.tables import Note, TableError, read_text_columns
 
-# Files up to this size are held in memory; larger ones go through a scratch file.
-MEMORY_FILE_BYTES = 64 * 2**20
-MAX_LEVELS = 1000
 MAX_EXACT_CELLS = 300_000
 
 
@@ -56,7 +48,7 @@ class PreparedTable:
     imputed_counts: dict[str, int]
     notes: tuple[Note, ...]
     dialect: Dialect
-    row_label: Callable[[int], str]
+    row_number: Callable[[int], int]
     texts: Callable[[Sequence[str]], pl.DataFrame] | None
 
     @property
@@ -66,7 +58,11 @@ class PreparedTable:
 
     def label(self, row: int) -> str:
         """Where a used row stands in the file, in words."""
-        return self.row_label(int(self.source_rows[row]))
+        return f"row {self.number(row):,}"
+
+    def number(self, row: int) -> int:
+        """The line of the file, or row of the sheet, a used row came from."""
+        return self.row_number(int(self.source_rows[row]))
 
 
 def prepare(
@@ -85,230 +81,19 @@ class _Preparation:
     def __init__(
         self, path: Path, dialect: Dialect | None, parameters: LinearParameters, scratch: Path
     ) -> None:
+        self.columns = ChosenColumns(path, dialect, parameters, scratch)
         self.path, self.parameters, self.scratch = path, parameters, scratch
-        opened = scan_table(path, dialect)
-        self.dialect = opened.dialect
-        self.names = list(opened.names)
-        self.target = self._known(parameters.target, "target")
-        self.group = self._known(parameters.group_column, "group column") if parameters.group_column else None
-        self.formula, self.intercept = self._formula()
-        self.needed = list(
-            dict.fromkeys([self.target, *self.formula.columns, *([self.group] if self.group else [])])
-        )
-        for name in (*parameters.categorical, *parameters.reference_levels):
-            self._known(name, "column")
-        self.direct = False
-        self.in_memory = path.stat().st_size <= MEMORY_FILE_BYTES
-        if self.in_memory:
-            self.table = read_table(path, self.dialect, self.needed)
-            self.states = {state.name: state for state in self.table.columns}
-            self.notes = self.table.notes
-            self.n_file_rows = self.table.frame.height
-        elif (states := numeric_parquet(path, self.dialect, self.needed, parameters.categorical)) is not None:
-            self.states, self.notes, self.direct = states, (), True
-            self.n_file_rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
-        else:
-            self.scan = scan_table(path, self.dialect, self.needed)
-            self.states = {state.name: state for state in self.scan.columns}
-            self.notes = self.scan.notes
-            self.n_file_rows = self.scan.row_count
-
-    # what the user asked for
-
-    def _known(self, name: str, what: str) -> str:
-        if name in self.names:
-            return name
-        close = difflib.get_close_matches(name, self.names[:5000], n=3, cutoff=0.5)
-        folded = [other for other in self.names if other.strip().casefold() == name.strip().casefold()]
-        nearest = list(dict.fromkeys([*folded, *close]))
-        hint = f"Nearest: {', '.join(nearest)}." if nearest else f"The file has {', '.join(self.names[:20])}."
-        raise InputError(f"The file has no column “{name}”, which is given as {what}.", hint=hint)
-
-    def _formula(self) -> tuple[Formula, bool]:
-        others = [name for name in self.names if name not in {self.target, self.group}]
-        if not self.parameters.terms.strip():
-            if not others:
-                raise InputError(
-                    f"The file has no column but the target “{self.target}”.",
-                    hint="Add columns that may explain it.",
-                )
-            formula = main_effects(others)
-        else:
-            try:
-                formula = parse_formula(self.parameters.terms, others)
-            except FormulaError as error:
-                raise InputError("The terms cannot be read:", f"{error}.") from error
-        for name in formula.columns:
-            if name == self.target:
-                raise InputError(
-                    f"The target “{name}” is also among the terms.",
-                    "A model that may look at what it predicts is always right and never useful.",
-                    "Take it out of the terms.",
-                )
-            self._known(name, "term")
-        intercept = self.parameters.intercept and formula.intercept is not False
-        if not formula.terms and not intercept:
-            raise InputError("The model has neither terms nor an intercept.", hint="Add at least one term.")
-        return formula, intercept
-
-    def row_label(self, row: int) -> str:
-        """Where row ``row`` (from 0) of the data stands in the file."""
-        return f"row {self.table.row_number(row):,}" if self.in_memory else f"data row {row + 1:,}"
-
-    # what the file holds
-
-    def _frames(self, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
-        if self.in_memory:
-            yield self.table.frame.select(columns)
-        elif self.direct:
-            numbers = pl.scan_parquet(self.path, glob=False, hive_partitioning=False).select(
-                pl.col(columns).cast(pl.Float64)
-            )
-            for frame in numbers.collect_batches(chunk_size=rows, maintain_order=True, lazy=True):
-                yield from frame.iter_slices(rows)
-        else:
-            scan = (
-                self.scan
-                if set(columns) == set(self.needed)
-                else scan_table(self.path, self.dialect, columns)
-            )
-            yield from scan.batches(rows)
-
-    def _is_categorical(self, state: ColumnState) -> bool:
-        return state.kind in {FileKind.TEXT, FileKind.BOOLEAN} or state.name in self.parameters.categorical
-
-    def _check_kinds(self) -> None:
-        target = self.states[self.target]
-        if target.kind is FileKind.EMPTY:
-            raise InputError(
-                f"The target “{self.target}” has no value in any row.", hint="Choose another target."
-            )
-        if not target.kind.is_numeric:
-            found = (
-                f"{str(target.not_number)[:1].upper()}{str(target.not_number)[1:]}."
-                if target.not_number
-                else f"It holds {target.kind}s."
-            )
-            raise InputError(
-                f"The target “{self.target}” is not numeric.", found,
-                "Correct the cell, or give its text as a missing marker if it means that there is no value.",
-            )  # fmt: skip
-        for state in self.states.values():
-            if state.non_finite and state.kind.is_numeric:
-                self._refuse_infinite(state)
-        for name in self.formula.columns:
-            state = self.states[name]
-            if state.kind is FileKind.EMPTY:
-                raise InputError(
-                    f"Column “{name}” has no value in any row.", hint="Take it out of the terms."
-                )
-            if state.kind in {FileKind.DATE, FileKind.DATETIME}:
-                raise InputError(
-                    f"Column “{name}” holds dates.",
-                    hint="A linear term needs a number, such as the days since the start: add such a column, or leave this one out.",
-                )
-        for term in self.formula.terms:
-            for factor in term.factors:
-                if factor.exponent > 1 and self._is_categorical(self.states[factor.column]):
-                    raise InputError(
-                        f"Column “{factor.column}” holds categories and has no power {factor.exponent}."
-                    )
-
-    def _refuse_infinite(self, state: ColumnState) -> None:
-        if self.dialect.kind is TableKind.PARQUET:
-            found = pl.scan_parquet(self.path, glob=False).select(
-                pl.col(state.name).is_infinite().fill_null(value=False).alias("infinite")
-            )
-            rows = found.with_row_index("row").filter(pl.col("infinite")).head(1).collect()
-            if rows.height == 0:
-                return  # only NaN, which is how many programs write a missing value
-            row = int(rows["row"][0]) + 1
-        else:
-            row = state.first_non_finite or 0
-        raise InputError(
-            f"Row {row:,}, column “{state.name}”: the value is not a finite number.",
-            "An infinite value, or one beyond what a computer number can hold, cannot be computed with.",
-            "Correct the cell or leave it empty.",
-        )
-
-    def _levels(self) -> dict[str, dict[str, int]]:
-        """The levels of every categorical column and the group column, with their counts, sorted."""
-        wanted = [name for name in self.formula.columns if self._is_categorical(self.states[name])]
-        if self.group:
-            wanted.append(self.group)
-        wanted = list(dict.fromkeys(wanted))
-        counts: dict[str, dict[str, int]] = {name: {} for name in wanted}
-        if not wanted:
-            return counts
-        for frame in self._frames(wanted, 500_000):
-            for name in wanted:
-                for value, count in frame[name].value_counts().iter_rows():
-                    if value is not None:
-                        text = level_text(value)
-                        counts[name][text] = counts[name].get(text, 0) + count
-                self._check_levels(name, counts[name])
-        return {
-            name: dict(sorted(found.items(), key=lambda item: level_order(item[0])))
-            for name, found in counts.items()
-        }
-
-    def _check_levels(self, name: str, counts: dict[str, int]) -> None:
-        if name != self.group and len(counts) > MAX_LEVELS:
-            raise InputError(
-                f"Column “{name}” has more than {MAX_LEVELS:,} different texts.",
-                "Each would be a coefficient of its own; the column looks like a name or number of the row, not a category.",
-                "Take it out of the terms, or group its values.",
-            )
-        state = self.states[name]
-        if state.kind is FileKind.TEXT and name not in self.parameters.categorical and name != self.group:
-            numeric = sum(count for level, count in counts.items() if is_number(level))
-            if numeric * 2 > sum(counts.values()) and state.not_number is not None:
-                raise InputError(
-                    f"{str(state.not_number)[:1].upper()}{str(state.not_number)[1:]}.",
-                    f"Most of “{name}” are numbers, so it is not taken for a category.",
-                    "Correct the cell, give its text as a missing marker, or declare the column a category.",
-                )
-
-    def _kind(self, name: str, levels: dict[str, int]) -> ColumnKind:
-        wanted = self.parameters.reference_levels.get(name)
-        if not self._is_categorical(self.states[name]):
-            if wanted is not None:
-                raise InputError(
-                    f"Column “{name}” is numeric and has no reference level.",
-                    hint="Declare it a category first, if it holds codes.",
-                )
-            return ColumnKind(name)
-        if wanted is not None and wanted not in levels:
-            raise InputError(
-                f"Column “{name}” has no level “{wanted}”.", hint=f"It has {', '.join(list(levels)[:20])}."
-            )
-        return ColumnKind(name, tuple(levels), wanted or next(iter(levels)))
-
-    def _without_absent(self, summary: ColumnSummary) -> ColumnKind:
-        """The column's kind, without levels that only rows left out had."""
-        kind = summary.kind
-        absent = frozenset(level for level, count in summary.level_counts.items() if count == 0)
-        if kind.reference not in absent or not absent:
-            return replace(kind, absent=absent)
-        if kind.name in self.parameters.reference_levels:
-            raise InputError(
-                f"No row that is used has the reference level “{kind.reference}” of “{kind.name}”.",
-                hint="Choose another reference level.",
-            )
-        present = [level for level in kind.levels if level not in absent]
-        return replace(kind, reference=present[0] if present else "", absent=absent)
-
-    # the rows
+        self.target, self.group = self.columns.target, self.columns.group
 
     def prepared(self) -> PreparedTable:
         """Read everything."""
-        self._check_kinds()
-        levels = self._levels()
-        kinds = {name: self._kind(name, levels.get(name, {})) for name in self.formula.columns}
-        predictors = list(self.formula.columns)
+        self.columns.check_kinds()
+        levels = self.columns.levels()
+        kinds = {name: self.columns.kind(name, levels.get(name, {})) for name in self.columns.formula.columns}
+        predictors = list(self.columns.formula.columns)
         codes = {name: {level: i for i, level in enumerate(levels[name])} for name in levels}
         spilled = None
-        if not self.in_memory:
+        if not self.columns.in_memory:
             spilled = SpilledRows(
                 self.scratch / "rows.bin",
                 predictors,
@@ -322,10 +107,10 @@ class _Preparation:
         first_gap: dict[str, int] = {}
         lost_target = lost_predictors = 0
         start = 0
-        target_state = self.states[self.target]
+        target_state = self.columns.states[self.target]
         ranges = {name: ColumnRange() for name in predictors}
         impute = self.parameters.missing in {MissingPolicy.IMPUTE_MEAN, MissingPolicy.IMPUTE_MEDIAN}
-        for frame in self._frames(self.needed, spilled.block_rows if spilled else 1):
+        for frame in self.columns.frames(self.columns.needed, spilled.block_rows if spilled else 1):
             y = numbers_of(frame[self.target])
             block = {
                 name: codes_of(frame[name], codes[name])
@@ -349,9 +134,9 @@ class _Preparation:
                 y, block = y[keep], {name: values[keep] for name, values in block.items()}
             for name, values in block.items():
                 if not ranges[name].add(values):
-                    self._refuse_infinite(self.states[name])
+                    self.columns.refuse_infinite(self.columns.states[name])
             if y.size and not np.isfinite(y.sum()) and np.isinf(y).any():
-                self._refuse_infinite(target_state)
+                self.columns.refuse_infinite(target_state)
             ys.append(y)
             places.append(start + np.flatnonzero(keep))
             if self.group:
@@ -359,7 +144,7 @@ class _Preparation:
                 if (group < 0).any():
                     bad = int(places[-1][int((group < 0).argmax())])
                     raise InputError(
-                        f"{_capital(self.row_label(bad))}, column “{self.group}”: the group is missing."
+                        f"{_capital(self.columns.row_label(bad))}, column “{self.group}”: the group is missing."
                     )
                 groups.append(group)
             if spilled is not None:
@@ -371,6 +156,7 @@ class _Preparation:
         self._apply_refusal(missing, first_gap)
         if spilled is not None:
             spilled.finish()
+            self.columns.forget()
         target = np.concatenate(ys) if ys else np.zeros(0)
         self._check_rows(target, start, lost_target)
         rows: MemoryRows | SpilledRows = spilled or MemoryRows(
@@ -380,8 +166,8 @@ class _Preparation:
         summaries = tuple(ranges[name].summary(name, kinds[name], missing[name]) for name in predictors)
         kinds = {summary.name: self._without_absent(summary) for summary in summaries}
         return PreparedTable(
-            self.formula,
-            self.intercept,
+            self.columns.formula,
+            self.columns.intercept,
             rows,
             target,
             np.unique(np.concatenate(groups), return_inverse=True)[1].astype(np.int64) if groups else None,
@@ -393,11 +179,27 @@ class _Preparation:
             lost_predictors,
             self._imputer(rows, imputed) if imputed else None,
             imputed,
-            tuple(self.notes),
-            self.dialect,
-            self.row_label,
-            self._texts if self.in_memory and target.size * len(self.needed) <= MAX_EXACT_CELLS else None,
+            tuple(self.columns.notes),
+            self.columns.dialect,
+            self.columns.row_number,
+            self._texts
+            if self.columns.in_memory and target.size * len(self.columns.needed) <= MAX_EXACT_CELLS
+            else None,
         )
+
+    def _without_absent(self, summary: ColumnSummary) -> ColumnKind:
+        """The column's kind, without levels that only rows left out had."""
+        kind = summary.kind
+        absent = frozenset(level for level, count in summary.level_counts.items() if count == 0)
+        if kind.reference not in absent or not absent:
+            return replace(kind, absent=absent)
+        if kind.name in self.parameters.reference_levels:
+            raise InputError(
+                f"No row that is used has the reference level “{kind.reference}” of “{kind.name}”.",
+                hint="Choose another reference level.",
+            )
+        present = [level for level in kind.levels if level not in absent]
+        return replace(kind, reference=present[0] if present else "", absent=absent)
 
     def _imputer(
         self, rows: MemoryRows | SpilledRows, imputed: dict[str, int]
@@ -410,7 +212,7 @@ class _Preparation:
         return imputer({name: rows.column(name) for name in imputed}, self.parameters.missing)
 
     def _texts(self, columns: Sequence[str]) -> pl.DataFrame:
-        return read_text_columns(self.path, self.dialect, columns)
+        return read_text_columns(self.path, self.columns.dialect, columns)
 
     @staticmethod
     def _count(
@@ -423,7 +225,7 @@ class _Preparation:
     def _apply_refusal(self, missing: dict[str, int], first_gap: dict[str, int]) -> None:
         if self.parameters.missing is MissingPolicy.REFUSE and first_gap:
             listed = "; ".join(
-                f"“{name}” in {missing[name]:,} rows, first in {self.row_label(row)}"
+                f"“{name}” in {missing[name]:,} rows, first in {self.columns.row_label(row)}"
                 for name, row in list(first_gap.items())[:10]
             )
             raise InputError(

@@ -1,5 +1,6 @@
 """Jobs: submit, list, look at, wait for, cancel."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -21,18 +22,19 @@ from zerosec_server.api.submitting import (
     step_of,
     write_submission,
 )
-from zerosec_server.api.waiting import etag_of, wait_for_state
+from zerosec_server.api.waiting import etag_of, wait_for_end, wait_for_state
 from zerosec_server.database.listing import list_jobs
 from zerosec_server.database.queries import job_artifacts, job_exists, job_record, job_state
 from zerosec_server.database.submissions import NewJob, NewRun, create_job, create_run, request_digest
-from zerosec_server.database.transitions import request_cancel
+from zerosec_server.database.taking_back import request_cancel
+from zerosec_server.events import Bell
 from zerosec_server.services import Services
 from zerosec_shared.analyses import AnalysisId
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import Artifact, Job, JobCreate, JobState, JobStatus
 from zerosec_shared.system import Page
 
-__all__ = ["SUBMITTED", "job_json", "jobs", "new_run", "submitted"]
+__all__ = ["SUBMITTED", "job_json", "jobs", "new_run", "submit"]
 
 jobs = router("jobs")
 
@@ -87,21 +89,30 @@ async def create_job_and_run(services: ServicesOf, owner: Owner, wait: Wait, bod
         create_run(c, run)
         return create_job(c, job, queue_limit=services.settings.queue_limit)
 
-    created = await write_submission(services, write)
-    return await submitted(services, owner, body.id, wait, created)
+    return await submit(services, owner, body.id, wait, write)
 
 
-async def submitted(
-    services: Services, owner: str, job_id: UUID, wait: float, created: JobState | None
+async def submit(
+    services: Services, owner: str, job_id: UUID, wait: float, write: Callable[[Connection], JobState | None]
 ) -> Response:
-    """The answer to a submit that is durable: the ended job (201; 200 if it was there before), else its state (202)."""
+    """Queue a job durably by `write`, which tells its state, or None if it was there before. The answer is the ended job
+    (201; 200 if it was there before), else its state (202).
+    """
     headers = {"Location": f"/api/v1/jobs/{job_id}"}
-    if created is not None:
-        services.nudge_worker()
+    synchronous = services.settings.synchronous and wait > 0
+    bell = Bell()
+    with services.events.watching(str(job_id), bell):  # from before it exists, so that no end is missed
+        created = await write_submission(services, write)
+        if created is not None:
+            services.nudge_worker()
+        if synchronous:
+            headers["Preference-Applied"] = f"wait={wait:.0f}"
+            if created is not None and await wait_for_end(services, job_id, bell, wait):
+                return JsonResponse(await job_json(services, owner, job_id), 201, headers)
     state = created
-    if services.settings.synchronous and wait > 0:
-        headers["Preference-Applied"] = f"wait={wait:.0f}"
-        state = await wait_for_state(services, owner, job_id, lambda state: state.status.terminal, wait)
+    if synchronous:
+        left = 0.0 if created is not None else wait
+        state = await wait_for_state(services, owner, job_id, lambda state: state.status.terminal, left)
         if state is None:
             raise missing("job", id=job_id)
     if state is None or state.status.terminal:

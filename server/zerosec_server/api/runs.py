@@ -12,7 +12,7 @@ from zerosec_analyses.declaration import Analysis
 from zerosec_server.api.answers import JsonResponse, answer, joined, missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf, Wait
 from zerosec_server.api.errors import ApiError, problems
-from zerosec_server.api.jobs import SUBMITTED, submitted
+from zerosec_server.api.jobs import SUBMITTED, submit
 from zerosec_server.api.listing import Cursor, Limit, filters_of, listed
 from zerosec_server.api.submitting import (
     analysis_of,
@@ -193,10 +193,10 @@ async def execute_step(
     run = await _run(services, owner, run_id)
     analysis = analysis_of(services, run.analysis, ("run",))
     job = _execution(services, owner, run, analysis, step, body)
-    created = await write_submission(
-        services, lambda c: create_job(c, job, queue_limit=services.settings.queue_limit)
+    queue_limit = services.settings.queue_limit
+    return await submit(
+        services, owner, body.job_id, wait, lambda c: create_job(c, job, queue_limit=queue_limit)
     )
-    return await submitted(services, owner, body.job_id, wait, created)
 
 
 def _execution(

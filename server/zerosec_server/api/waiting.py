@@ -12,7 +12,7 @@ from zerosec_server.events import Bell
 from zerosec_server.services import Services
 from zerosec_shared.runs import JobState
 
-__all__ = ["etag_of", "wait_for", "wait_for_state"]
+__all__ = ["etag_of", "wait_for", "wait_for_end", "wait_for_state"]
 
 T = TypeVar("T")
 
@@ -42,6 +42,19 @@ async def wait_for(
             if left <= 0 or services.events.closed or enough(found):
                 return found
             await bell.wait(left)
+
+
+async def wait_for_end(services: Services, job_id: UUID, bell: Bell, seconds: float) -> bool:
+    """Whether a job ended within so long; `bell` has watched it since before it was queued. Reads nothing by itself."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while not services.events.ended(str(job_id)):
+        left = until - loop.time()
+        if left <= 0 or services.events.closed:
+            return False
+        await bell.wait(left)
+        bell.take()
+    return True
 
 
 async def wait_for_state(

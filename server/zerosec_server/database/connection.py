@@ -112,6 +112,9 @@ class Database:
                 connection.begin(),
             ):
                 for write in batch:
+                    if len(batch) == 1:  # nobody else's work to protect: what fails undoes it all
+                        done.append((write, write.work(connection), None))
+                        continue
                     savepoint = connection.begin_nested()
                     try:
                         answer = write.work(connection)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, insert, select
+from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select
 
 from zerosec_shared.files import Dialect, InputFile
 
@@ -13,6 +14,15 @@ __all__ = ["read_inputs", "read_many_inputs", "write_inputs"]
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table)
+
+
+@cache
+def _select(table: Table) -> Select[Any]:
+    """Built once: building a statement costs more than SQLite needs to answer it."""
+    owner = table.c[_owner_column(table)]
+    columns = (owner, table.c.slot, table.c.sha256, table.c.name, table.c.dialect_json)
+    these = owner.in_(bindparam("owners", expanding=True))
+    return select(*columns).where(these).order_by(owner, table.c.slot, table.c.position)
 
 
 @cache
@@ -49,13 +59,8 @@ def read_many_inputs(
     c: Connection, table: Table, owner_ids: Iterable[str]
 ) -> dict[str, dict[str, tuple[InputFile, ...]]]:
     """The inputs of several runs or jobs, by id, in one query."""
-    owner = table.c[_owner_column(table)]
-    columns = (owner, table.c.slot, table.c.sha256, table.c.name, table.c.dialect_json)
-    wanted = (
-        select(*columns).where(owner.in_(list(owner_ids))).order_by(owner, table.c.slot, table.c.position)
-    )
     found: dict[str, dict[str, tuple[InputFile, ...]]] = {}
-    for owner_id, slot, sha256, name, dialect_json in c.execute(wanted):
+    for owner_id, slot, sha256, name, dialect_json in c.execute(_select(table), {"owners": list(owner_ids)}):
         dialect = None if dialect_json is None else Dialect.model_validate_json(dialect_json)
         mine = found.setdefault(owner_id, {})
         mine[slot] = (*mine.get(slot, ()), InputFile(sha256=sha256, name=name, dialect=dialect))

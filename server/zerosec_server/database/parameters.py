@@ -7,7 +7,19 @@ from functools import cache
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, exists, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 __all__ = ["parameter_is", "read_many_parameters", "read_parameters", "write_parameters"]
 
@@ -18,6 +30,15 @@ EXACT_IN_DOUBLE = 2**53
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table)
+
+
+@cache
+def _select(table: Table) -> Select[Any]:
+    """Built once: building a statement costs more than SQLite needs to answer it."""
+    owner = table.c[_owner_column(table)]
+    columns = (owner, table.c.name, table.c.position, table.c.kind, table.c.text_value, table.c.number_value)
+    these = owner.in_(bindparam("owners", expanding=True))
+    return select(*columns).where(these).order_by(owner, table.c.name, table.c.position)
 
 
 @cache
@@ -46,13 +67,10 @@ def read_many_parameters(
     c: Connection, table: Table, owner_ids: Iterable[str]
 ) -> dict[str, dict[str, JsonValue]]:
     """The parameters of several runs or jobs, by id, in one query."""
-    owner = table.c[_owner_column(table)]
-    columns = (owner, table.c.name, table.c.position, table.c.kind, table.c.text_value, table.c.number_value)
-    wanted = (
-        select(*columns).where(owner.in_(list(owner_ids))).order_by(owner, table.c.name, table.c.position)
-    )
     found: dict[str, dict[str, JsonValue]] = {}
-    for owner_id, name, position, kind, text_value, number_value in c.execute(wanted):
+    for owner_id, name, position, kind, text_value, number_value in c.execute(
+        _select(table), {"owners": list(owner_ids)}
+    ):
         mine = found.setdefault(owner_id, {})
         if position == 0:
             mine[name] = _value(kind, text_value, number_value)

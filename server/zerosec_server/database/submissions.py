@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import write_inputs
+from zerosec_server.database.job_events import append_event
 from zerosec_server.database.parameters import write_parameters
 from zerosec_server.database.tables import (
     files,
@@ -27,7 +28,6 @@ from zerosec_server.database.tables import (
     run_tags,
     runs,
 )
-from zerosec_server.database.transitions import append_event
 from zerosec_shared.events import StateEvent
 from zerosec_shared.files import InputFile
 from zerosec_shared.runs import JobState, JobStatus, RunPatch

@@ -1,39 +1,25 @@
-"""A job's life as transitions in the database, each fenced by the attempt number.
+"""A job's life in a worker's hands, from claim to finish: transitions in the database, each fenced by the attempt number.
 
 Guards against two holders of one job: whoever claims gets a new attempt number, and every later write names it. A holder that
 lost its lease (stopped, cut off, slow) finds no row and changes nothing. With the unique index on terminal events this gives
 exactly one visible end, whatever is repeated, late or doubled. Times are compared by the database's clock alone.
 
-All functions take a Connection inside a write transaction.
+How a job leaves a worker's hands otherwise is in taking_back.py. All functions take a Connection inside a write transaction.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, tuple_, update
 
+from zerosec_analyses.sdk import ReadAs
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.tables import artifacts, events, jobs
-from zerosec_shared.errors import ProblemCode
+from zerosec_server.database.job_events import insert_events
+from zerosec_server.database.tables import artifacts, job_inputs, jobs
 from zerosec_shared.events import ArtifactEvent, EventBody, ProgressEvent, StateEvent
 from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobStatus
 
-__all__ = [
-    "Claimed",
-    "Finish",
-    "LeaseLostError",
-    "Reaped",
-    "StoredArtifact",
-    "append_event",
-    "claim",
-    "finish",
-    "give_up",
-    "heartbeat",
-    "reap",
-    "record",
-    "release",
-    "request_cancel",
-]
+__all__ = ["Claimed", "Finish", "LeaseLostError", "StoredArtifact", "claim", "finish", "heartbeat", "record"]
 
 
 class LeaseLostError(Exception):
@@ -62,7 +48,9 @@ class StoredArtifact:
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """How an attempt ended; `reports` are what it said last and is not recorded yet."""
+    """How an attempt ended; `reports` are what it said last and is not recorded yet; `read_as` tells how it read inputs for which
+    no dialect was given.
+    """
 
     status: JobStatus
     failure: JobFailure | None = None
@@ -70,60 +58,8 @@ class Finish:
     environment_json: str | None = None
     artifacts: Sequence[StoredArtifact] = ()
     reports: Sequence[EventBody] = ()
+    read_as: Sequence[ReadAs] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reaped:
-    """A job whose lease had expired, and what became of it."""
-
-    job_id: str
-    attempt: int
-    status: JobStatus
-
-
-_NEXT_SEQ = (
-    update(jobs)
-    .where(jobs.c.id == bindparam("job"))
-    .values(last_seq=jobs.c.last_seq + bindparam("count"))
-    .returning(jobs.c.last_seq)
-)
-_INSERT_EVENT = insert(events).values(
-    job_id=bindparam("job"),
-    seq=bindparam("number"),
-    attempt=bindparam("token"),
-    at=db_now(),
-    terminal=bindparam("last"),
-    body_json=bindparam("body"),
-)
-
-
-def append_event(c: Connection, job_id: str, attempt: int, body: EventBody, *, terminal: bool = False) -> int:
-    """Append one event and return its number. IntegrityError when a second terminal event is tried."""
-    last_seq = c.execute(_NEXT_SEQ, {"job": job_id, "count": 1}).scalar_one()
-    _insert_events(c, job_id, attempt, last_seq, [body], terminal=terminal)
-    return int(last_seq)
-
-
-def _insert_events(
-    c: Connection, job_id: str, attempt: int, last_seq: int, bodies: Sequence[EventBody], *, terminal: bool
-) -> None:
-    """Insert events whose numbers end at `last_seq`; `terminal` marks the last of them."""
-    first = last_seq - len(bodies) + 1
-    rows = [
-        {
-            "job": job_id,
-            "number": first + index,
-            "token": attempt,
-            "last": terminal and index == len(bodies) - 1,
-            "body": body.model_dump_json(),
-        }
-        for index, body in enumerate(bodies)
-    ]
-    if len(rows) == 1:
-        c.execute(_INSERT_EVENT, rows[0])
-    elif rows:
-        c.execute(_INSERT_EVENT, rows)
 
 
 _CLAIMABLE = (
@@ -166,7 +102,7 @@ def claim(c: Connection, worker_id: str, limit: int, lease_ttl_s: float) -> list
         if row is None:
             continue
         started = StateEvent(status=JobStatus.RUNNING, attempt=row.attempt)
-        _insert_events(c, job_id, row.attempt, row.last_seq, [started], terminal=False)
+        insert_events(c, job_id, row.attempt, row.last_seq, [started], terminal=False)
         claimed.append(
             Claimed(
                 job_id=job_id,
@@ -239,7 +175,7 @@ def record(c: Connection, job_id: str, attempt: int, bodies: Sequence[EventBody]
         last_seq = c.execute(_RECORD_PROGRESS, values).scalar_one_or_none()
     if last_seq is None:
         raise LeaseLostError(job_id)
-    _insert_events(c, job_id, attempt, last_seq, bodies, terminal=False)
+    insert_events(c, job_id, attempt, last_seq, bodies, terminal=False)
 
 
 _FINISH = (
@@ -257,6 +193,18 @@ _FINISH = (
         last_seq=jobs.c.last_seq + bindparam("count"),
     )
     .returning(jobs.c.last_seq)
+)
+
+
+_READ_AS = (
+    update(job_inputs)
+    .where(
+        job_inputs.c.job_id == bindparam("job"),
+        job_inputs.c.slot == bindparam("of_slot"),
+        job_inputs.c.position == bindparam("number"),
+        job_inputs.c.dialect_json.is_(None),
+    )
+    .values(dialect_json=bindparam("dialect"))
 )
 
 
@@ -302,170 +250,7 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
                 for stored in end.artifacts
             ],
         )
-    _insert_events(c, job_id, attempt, last_seq, bodies, terminal=True)
-
-
-def _end_without_worker(
-    c: Connection, job_id: str, attempt: int, status: JobStatus, reason: str, failure: JobFailure | None
-) -> None:
-    c.execute(
-        update(jobs)
-        .where(jobs.c.id == job_id)
-        .values(
-            status=status.value,
-            worker_id=None,
-            lease_until=None,
-            ended_at=db_now(),
-            failure_json=None if failure is None else failure.model_dump_json(),
-        )
-    )
-    append_event(
-        c,
-        job_id,
-        attempt,
-        StateEvent(status=status, attempt=attempt, reason=reason, failure=failure),
-        terminal=True,
-    )
-
-
-def _requeue(
-    c: Connection, job_id: str, attempt: int, reason: str, *, delay_s: float, extra_attempts: int
-) -> None:
-    c.execute(
-        update(jobs)
-        .where(jobs.c.id == job_id)
-        .values(
-            status="queued",
-            worker_id=None,
-            lease_until=None,
-            heartbeat_at=None,
-            started_at=None,
-            progress_json=None,
-            progress_at=None,
-            available_at=db_now() + delay_s,
-            max_attempts=jobs.c.max_attempts + extra_attempts,
-        )
-    )
-    append_event(c, job_id, attempt, StateEvent(status=JobStatus.QUEUED, attempt=attempt, reason=reason))
-
-
-CANCELLED = "Cancelled as asked."
-SERVER_STOPPED = "The server was stopped; the job waits and starts again with the server."
-WORKER_LOST = "The process that looked after the job was lost; the job starts again."
-
-
-def reap(c: Connection, retry_delay_s: float, limit: int = 100) -> list[Reaped]:
-    """Take back jobs whose lease has expired, and only those: `queued` after a back-off that doubles with each attempt;
-    `cancelled` if that was asked; `failed: worker_lost` after the last attempt. Idempotent; anyone may call it.
-    """
-    expired = c.execute(
-        select(jobs.c.id, jobs.c.attempt, jobs.c.max_attempts, jobs.c.cancel_requested)
-        .where(jobs.c.status == "running", jobs.c.lease_until < db_now())
-        .order_by(jobs.c.lease_until)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return [
-        Reaped(
-            job_id=row.id,
-            attempt=row.attempt,
-            status=_reap_one(
-                c,
-                row.id,
-                row.attempt,
-                row.max_attempts,
-                cancel_requested=row.cancel_requested,
-                retry_delay_s=retry_delay_s,
-            ),
-        )
-        for row in expired
-    ]
-
-
-def _reap_one(
-    c: Connection,
-    job_id: str,
-    attempt: int,
-    max_attempts: int,
-    *,
-    cancel_requested: bool,
-    retry_delay_s: float,
-) -> JobStatus:
-    if cancel_requested:
-        _end_without_worker(c, job_id, attempt, JobStatus.CANCELLED, CANCELLED, None)
-        return JobStatus.CANCELLED
-    if attempt >= max_attempts:
-        lost = JobFailure(
-            code=ProblemCode.WORKER_LOST,
-            title="The computation was lost each time it was tried.",
-            detail=f"The process that looked after it ended unexpectedly {attempt} times.",
-            hint="Often the machine has too little memory for these data. Try a smaller input, or ask whoever runs the server.",
-        )
-        _end_without_worker(c, job_id, attempt, JobStatus.FAILED, lost.title, lost)
-        return JobStatus.FAILED
-    delay_s = retry_delay_s * 2 ** min(attempt - 1, 10)
-    _requeue(c, job_id, attempt, WORKER_LOST, delay_s=delay_s, extra_attempts=0)
-    return JobStatus.QUEUED
-
-
-def release(c: Connection, job_id: str, attempt: int) -> JobStatus:
-    """Give a running job back without costing it an attempt, because this worker stops; returns what it is now.
-
-    Its processes must have ended. Raises LeaseLostError when the attempt does not hold the job.
-    """
-    row = _held(c, job_id, attempt)
-    if row.cancel_requested:
-        _end_without_worker(c, job_id, attempt, JobStatus.CANCELLED, CANCELLED, None)
-        return JobStatus.CANCELLED
-    _requeue(c, job_id, attempt, SERVER_STOPPED, delay_s=0, extra_attempts=1)
-    return JobStatus.QUEUED
-
-
-def give_up(c: Connection, job_id: str, attempt: int, retry_delay_s: float) -> JobStatus:
-    """Treat a held job as if its lease had expired, because its guardian was killed: no need to wait for the clock.
-
-    Raises LeaseLostError when the attempt does not hold the job.
-    """
-    row = _held(c, job_id, attempt)
-    return _reap_one(
-        c,
-        job_id,
-        attempt,
-        row.max_attempts,
-        cancel_requested=row.cancel_requested,
-        retry_delay_s=retry_delay_s,
-    )
-
-
-def _held(c: Connection, job_id: str, attempt: int) -> Row[int, bool]:
-    row = c.execute(
-        select(jobs.c.max_attempts, jobs.c.cancel_requested)
-        .where(jobs.c.id == job_id, jobs.c.attempt == attempt, jobs.c.status == "running")
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise LeaseLostError(job_id)
-    return row
-
-
-def request_cancel(c: Connection, job_id: str) -> JobStatus:
-    """Ask for the end of a job; returns its status now. A queued job ends at once; a running one when its processes are
-    gone; an ended one stays as it is. Idempotent. Raises KeyError if there is no such job.
-    """
-    row = c.execute(
-        update(jobs)
-        .where(jobs.c.id == job_id)
-        .values(
-            cancel_requested=case(
-                (or_(jobs.c.status == "queued", jobs.c.status == "running"), True),
-                else_=jobs.c.cancel_requested,
-            )
-        )
-        .returning(jobs.c.status, jobs.c.attempt)
-    ).one_or_none()
-    if row is None:
-        raise KeyError(job_id)
-    if row.status != JobStatus.QUEUED:
-        return JobStatus(row.status)
-    _end_without_worker(c, job_id, row.attempt, JobStatus.CANCELLED, CANCELLED, None)
-    return JobStatus.CANCELLED
+    for read in end.read_as:
+        place = {"job": job_id, "of_slot": read.slot, "number": read.position}
+        c.execute(_READ_AS, {**place, "dialect": read.dialect.model_dump_json()})
+    insert_events(c, job_id, attempt, last_seq, bodies, terminal=True)

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Collection
 from functools import partial
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from zerosec_server.database import transitions
+from zerosec_server.database import taking_back, transitions
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import read_many_inputs
 from zerosec_server.database.parameters import read_many_parameters
@@ -165,11 +165,20 @@ class LocalEngine:
 
     async def _reap_and_sweep(self) -> None:
         swept_at = -SWEEP_S
+        ttl_s = self._settings.lease_ttl_s
+        delay_s = 1.0 + self._settings.retry_delay_s * 2 ** min(self._settings.max_attempts, 10)
         while True:
             try:
-                unfinished, expired = await self._s.database.aread(_unfinished_and_expired)
+                look = partial(_look, lease_ttl_s=ttl_s, longest_delay_s=delay_s)
+                unfinished, expired, odd_times = await self._s.database.aread(look)
                 if unfinished:
                     self._note_work()
+                if odd_times:
+                    mend = partial(taking_back.mend_times, lease_ttl_s=ttl_s, longest_delay_s=delay_s)
+                    log.warning(
+                        "the clock was set back; %s jobs were mended", await self._s.database.awrite(mend)
+                    )
+                    self.look()
                 if expired:
                     await self._reap()
                     swept_at = -SWEEP_S
@@ -184,7 +193,8 @@ class LocalEngine:
 
     async def _reap(self) -> None:
         delay_s = self._settings.retry_delay_s
-        reaped = await self._s.database.awrite(lambda c: transitions.reap(c, delay_s))
+        held = [(each.job_id, each.attempt) for each in self._attempts.values() if not each.lost]
+        reaped = await self._s.database.awrite(lambda c: taking_back.reap(c, delay_s, held))
         self._s.nudge_api()
         for job in reaped:
             log.warning("job %s: attempt %s was lost; it is now %s", job.job_id, job.attempt, job.status)
@@ -213,8 +223,17 @@ async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _unfinished_and_expired(c: Connection) -> tuple[bool, bool]:
-    unfinished = exists().where(jobs.c.status.in_(("queued", "running")))
-    expired = exists().where(jobs.c.status == "running", jobs.c.lease_until < db_now())
-    row = c.execute(select(unfinished, expired)).one()
-    return bool(row[0]), bool(row[1])
+_LOOK = select(
+    exists().where(jobs.c.status.in_(("queued", "running"))),
+    exists().where(jobs.c.status == "running", jobs.c.lease_until < db_now()),
+    or_(
+        exists().where(jobs.c.status == "running", jobs.c.lease_until > db_now() + 2 * bindparam("ttl")),
+        exists().where(jobs.c.status == "queued", jobs.c.available_at > db_now() + bindparam("delay")),
+    ),
+)
+
+
+def _look(c: Connection, *, lease_ttl_s: float, longest_delay_s: float) -> tuple[bool, bool, bool]:
+    """Whether jobs are unfinished; whether leases have expired; whether times lie further ahead than they can."""
+    row = c.execute(_LOOK, {"ttl": lease_ttl_s, "delay": longest_delay_s}).one()
+    return bool(row[0]), bool(row[1]), bool(row[2])

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.sdk import Outcome
-from zerosec_server.database import transitions
+from zerosec_server.database import taking_back, transitions
 from zerosec_server.database.connection import Database
 from zerosec_server.database.transitions import Claimed, Finish, LeaseLostError
 from zerosec_server.settings import Settings
@@ -43,7 +43,7 @@ __all__ = ["Assignment", "Attempt", "Surroundings"]
 log = logging.getLogger("zerosec.worker")
 
 T = TypeVar("T")
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 15.0
 RETRY_S = 0.25
 RETRY_AT_MOST_S = 5.0
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
@@ -93,7 +93,12 @@ class Attempt:
     def renew(self, renewed_at: float) -> None:
         """The lease was renewed by a heartbeat sent at `renewed_at` (monotonic)."""
         self.renewed_at = renewed_at
-        if self._process is not None:
+        if self._process is None:
+            return
+        if self._process.unheard_s() > self._s.settings.lease_ttl_s:
+            log.error("job %s: its guardian does not answer any more; it is ended", self.job_id)
+            self._process.kill_guardian()
+        else:
             self._process.command(Command(lease_s=self._lease_left()))
 
     def cancel(self) -> None:
@@ -284,10 +289,10 @@ class Attempt:
                 log.warning("job %s: its guardian was lost", self.job_id)
                 delay_s = self._s.settings.retry_delay_s
                 await self._s.database.awrite(
-                    lambda c: transitions.give_up(c, self.job_id, self.attempt, delay_s)
+                    lambda c: taking_back.give_up(c, self.job_id, self.attempt, delay_s)
                 )
             else:
-                await self._s.database.awrite(lambda c: transitions.release(c, self.job_id, self.attempt))
+                await self._s.database.awrite(lambda c: taking_back.release(c, self.job_id, self.attempt))
         except LeaseLostError:
             return
         except SQLAlchemyError as error:

@@ -37,6 +37,7 @@ def deliver_result(
         result_json=result.model_dump_json(),
         environment_json=_environment.dump_json(outcome.environment).decode(),
         artifacts=_store(storage, workspace, left, roles),
+        read_as=outcome.read_as,
     )
 
 

@@ -1,8 +1,13 @@
 """A job's processes as the worker sees them: an order handed to a shim, frames as they come, and the end."""
 
 import asyncio
+import fcntl
 import os
+import signal
 import socket
+import struct
+import termios
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -37,6 +42,8 @@ class GuardedProcess:
         self._frames = -1
         self._end: Ended | None = None
         self._control_closed = False
+        self._shim = -1
+        self._unheard_since: float | None = None
         self.started: asyncio.Future[int] = self._loop.create_future()
         self.ended: asyncio.Future[Ended | None] = self._loop.create_future()
         self._control = hand_over(requests, order)
@@ -48,6 +55,24 @@ class GuardedProcess:
         if not self._control_closed:
             with suppress(OSError):
                 self._control.send(command.model_dump_json(exclude_none=True).encode())
+
+    def unheard_s(self) -> float:
+        """For how long the shim has not taken what it was told; as exact as commands are frequent."""
+        if self._control_closed:
+            return 0.0
+        unread = struct.unpack("i", fcntl.ioctl(self._control, termios.TIOCOUTQ, bytes(4)))[0]
+        if not unread:
+            self._unheard_since = None
+        elif self._unheard_since is None:
+            self._unheard_since = time.monotonic()
+        return 0.0 if self._unheard_since is None else time.monotonic() - self._unheard_since
+
+    def kill_guardian(self) -> None:
+        """End a shim that guards nothing any more, because it was stopped or hangs; its job's processes end with it."""
+        if self._shim >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._shim, signal.SIGKILL)
+        self.abandon()
 
     def abandon(self) -> None:
         """Cut the lifeline: the shim kills everything, and nothing more is heard of it."""
@@ -76,7 +101,10 @@ class GuardedProcess:
             if self.started.done():
                 self._end = Ended.model_validate_json(data)
             else:
-                self.started.set_result(Started.model_validate_json(data).pid)
+                started = Started.model_validate_json(data)
+                with suppress(ProcessLookupError):
+                    self._shim = os.pidfd_open(started.shim)
+                self.started.set_result(started.pid)
         except ValidationError:
             self.abandon()
 
@@ -110,6 +138,9 @@ class GuardedProcess:
             self._control_closed = True
             self._loop.remove_reader(self._control)
             self._control.close()
+            if self._shim >= 0:
+                os.close(self._shim)
+                self._shim = -1
 
     def _close_frames(self) -> None:
         if self._frames >= 0:

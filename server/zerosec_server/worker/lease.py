@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database import transitions
@@ -46,10 +46,14 @@ class Held(Protocol):
         """The lease is lost."""
 
 
+_CANCELS = select(jobs.c.id).where(
+    jobs.c.id.in_(bindparam("some", expanding=True)), jobs.c.cancel_requested.is_(True)
+)
+
+
 def cancels_asked(c: Connection, job_ids: Iterable[str]) -> set[str]:
     """Which of these jobs are to be cancelled."""
-    asked = select(jobs.c.id).where(jobs.c.id.in_(list(job_ids)), jobs.c.cancel_requested.is_(True))
-    return set(c.execute(asked).scalars())
+    return set(c.execute(_CANCELS, {"some": list(job_ids)}).scalars())
 
 
 class LeaseKeeper:

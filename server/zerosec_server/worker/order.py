@@ -41,6 +41,7 @@ class Started(Contract):
     """Shim to worker: the job's process; the read end of its frames comes with it."""
 
     pid: int
+    shim: int = Field(description="The shim's own process, for when it does not answer any more.")
 
 
 class Reason(StrEnum):

@@ -4,7 +4,9 @@ It adopts every orphan of the job, so that no daemon escapes; it holds the read 
 the death of the worker, even by kill -9, ends the job within milliseconds; it enforces time, memory and output limits and the
 lease; and it pumps the job's output to the log, so that a full pipe never blocks a job and no log fills a disk.
 
-A shim is forked ahead of need by the zygote, with its child waiting behind a pipe. It serves one job and ends.
+A shim is forked ahead of need by the zygote, and forks the process of its next job ahead of need too, which waits behind a
+pipe. It serves one job at a time and many one after the other, since it runs nothing of theirs and keeps nothing; a fork of a
+warm shim costs half of what a new one does. A shim that could not end all of a job's processes ends itself.
 """
 
 import fcntl
@@ -35,49 +37,84 @@ from zerosec_server.worker.processes import (
     tree_memory_bytes,
 )
 
-__all__ = ["MAX_MESSAGE_BYTES", "hand_over", "serve_one_job"]
+__all__ = ["BUSY", "IDLE", "MAX_MESSAGE_BYTES", "NOTE_BYTES", "hand_over", "serve_jobs"]
 
 MAX_MESSAGE_BYTES = 60_000
 SAMPLE_S = 0.1
+MOST_JOBS = 200
+"""Jobs that one shim serves: what little its memory gathers goes with it."""
+SPARE_PATIENCE_S = 5.0
+BUSY, IDLE = b"b", b"i"
+NOTE_BYTES = 5
+"""A note of a shim to its zygote: its pid, and BUSY or IDLE."""
 FRAMES_FD, GO_FD, FIRST_OTHER_FD = 3, 4, 5
 HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD, signal.SIGXFSZ)
 CUT = b"\n[The log was cut here: it reached the largest size that is kept.]\n"
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Child:
-    """A job's process that waits for its order, and our ends of its pipes."""
+    """A job's process that waits for its order, and our ends of its pipes; -1 once closed."""
 
     pid: int
     frames: int
     log: int
     go: int
 
+    def release(self) -> None:
+        """Let it have its order to the end, and its frames to whoever has got them."""
+        for number in (self.frames, self.go):
+            if number >= 0:
+                os.close(number)
+        self.frames = self.go = -1
 
-def serve_one_job(requests: socket.socket, busy: int, catalogue: Catalogue) -> None:
-    """Wait for an order, run it, see it to its end. Returns when nothing of the job is left, or when the server stops."""
+    def close(self) -> None:
+        """Close what is open."""
+        self.release()
+        os.close(self.log)
+
+
+def serve_jobs(requests: socket.socket, notes: int, catalogue: Catalogue, *, spare: bool) -> None:
+    """Wait for orders and see each to its end, telling the zygote on `notes` when busy and when idle again.
+
+    Returns when the server stops or after many jobs; a `spare` shim also when no order comes for a while.
+    """
     gc.disable()
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     become_subreaper()
-    child = _fork_child(catalogue)
-    received = _receive_order(requests)
-    if received is None:
-        return
-    with suppress(BrokenPipeError):  # its zygote was killed; another has filled its own pool
-        os.write(busy, os.getpid().to_bytes(4, "big"))
-    statuses: dict[int, int] = {}
-    reap_children(statuses)
-    if child.pid in statuses:  # it was killed while it waited
+    me = os.getpid().to_bytes(NOTE_BYTES - 1, "big")
+    zygote = os.getppid()
+    for _ in range(MOST_JOBS):
         child = _fork_child(catalogue)
-    order, control = received
-    _Shim(order, control, child).run()
+        received = _receive_order(requests, SPARE_PATIENCE_S if spare else None)
+        if received is None:
+            return
+        _note(notes, me + BUSY)
+        statuses: dict[int, int] = {}
+        reap_children(statuses)
+        if child.pid in statuses:  # it was killed while it waited
+            child.close()
+            child = _fork_child(catalogue)
+        order, control = received
+        if not _Shim(order, control, child).run() or os.getppid() != zygote:
+            return  # something is left that only a zygote can wait for, or the zygote was killed and another fills its pool
+        _note(notes, me + IDLE)
 
 
-def _receive_order(requests: socket.socket) -> tuple[ShimOrder, socket.socket] | None:
+def _note(notes: int, note: bytes) -> None:
+    with suppress(BrokenPipeError):  # its zygote was killed; another has filled its own pool
+        os.write(notes, note)
+
+
+def _receive_order(
+    requests: socket.socket, patience_s: float | None
+) -> tuple[ShimOrder, socket.socket] | None:
     while True:
+        if patience_s is not None and not select.select([requests], [], [], patience_s)[0]:
+            return None
         data, handed, _flags, _address = socket.recv_fds(requests, MAX_MESSAGE_BYTES, 1)
         if not data:
             return None
@@ -164,6 +201,12 @@ class _Log:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             os.write(self._file, text)
 
+    def close(self) -> None:
+        """Nothing more is written."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
 
 class _Shim:
     """One job under guard."""
@@ -179,21 +222,22 @@ class _Shim:
         self.memory_peak = 0
         self.order_text = order.model_dump_json().encode()
 
-    def run(self) -> None:
-        """From the order to the last message; nothing of the job is alive when it is sent."""
+    def run(self) -> bool:
+        """From the order to the last message; nothing of the job is alive when it is sent. False if something had to be left."""
         oom_before = oom_kills()
         try:
-            started = Started(pid=self.child.pid).model_dump_json().encode()
+            started = Started(pid=self.child.pid, shim=os.getpid()).model_dump_json().encode()
             socket.send_fds(self.control, [started], [self.child.frames])
             os.write(self.child.go, self.order_text)
-            os.close(self.child.go)
-            os.close(self.child.frames)
+            self.child.release()
             self._watch()
         except OSError:  # the worker is gone: nobody to tell, everything to end
             self.reason = Reason.LEASE
         statuses: dict[int, int] = {}
         clean = kill_descendants(statuses)
         self._pump()
+        self.log.close()
+        self.child.close()
         ended = Ended(
             wait_status=statuses.get(self.child.pid, self._status),
             reason=self.reason,
@@ -201,14 +245,21 @@ class _Shim:
             memory_peak_bytes=self.memory_peak,
             survivors=not clean,
         )
-        with suppress(OSError):
+        with self.control, suppress(OSError):
             self.control.sendall(ended.model_dump_json().encode())
+        return clean
 
     _status = signal.SIGKILL.value
 
     def _watch(self) -> None:
         """Until the job ends by itself or has to be ended."""
         exited = os.pidfd_open(self.child.pid)
+        try:
+            self._watch_until(exited)
+        finally:
+            os.close(exited)
+
+    def _watch_until(self, exited: int) -> None:
         poll = select.poll()
         for number in (exited, self.control.fileno(), self.child.log):
             poll.register(number, select.POLLIN)

@@ -27,7 +27,7 @@ from zerosec_server.worker.processes import (
     name_process,
     settle_memory,
 )
-from zerosec_server.worker.shim import serve_one_job
+from zerosec_server.worker.shim import IDLE, NOTE_BYTES, serve_jobs
 
 __all__ = ["clean_environment", "run_zygote"]
 
@@ -55,25 +55,25 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name in KEPT or name.startswith("LC_")}
 
 
-def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int) -> None:
-    """Keep `pool` idle shims waiting on `requests` until its other end is closed."""
+def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int, most: int) -> None:
+    """Keep `pool` idle shims waiting on `requests` until its other end is closed; never more than `most` in all."""
     become_subreaper()
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
     environment(seed=0)  # what it looks up once, no job need look up again
     settle_memory()
-    _Zygote(requests, catalogue, pool).run()
+    _Zygote(requests, catalogue, pool, most).run()
 
 
 class _Zygote:
-    def __init__(self, requests: socket.socket, catalogue: Catalogue, pool: int) -> None:
-        self.requests, self.catalogue, self.pool = requests, catalogue, pool
+    def __init__(self, requests: socket.socket, catalogue: Catalogue, pool: int, most: int) -> None:
+        self.requests, self.catalogue, self.pool, self.most = requests, catalogue, pool, most
         self.idle: set[int] = set()
         self.busy: set[int] = set()
-        self.busy_out, self.busy_in = os.pipe()
+        self.notes_out, self.notes_in = os.pipe()
         self.woken_out, self.woken_in = os.pipe()
-        for number in (self.busy_out, self.woken_out, self.woken_in):
+        for number in (self.notes_out, self.woken_out, self.woken_in):
             os.set_blocking(number, False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         for number_ in (signal.SIGINT, signal.SIGHUP):
@@ -84,7 +84,7 @@ class _Zygote:
     def run(self) -> None:
         poll = select.poll()
         poll.register(self.requests, 0)  # only its end concerns us: shims read the orders
-        poll.register(self.busy_out, select.POLLIN)
+        poll.register(self.notes_out, select.POLLIN)
         poll.register(self.woken_out, select.POLLIN)
         wait_ms = None
         while True:
@@ -92,42 +92,47 @@ class _Zygote:
             events = dict(poll.poll(wait_ms))
             if events.get(self.requests.fileno(), 0) & (select.POLLHUP | select.POLLERR):
                 return
-            for number in (self.busy_out, self.woken_out):
+            for number in (self.notes_out, self.woken_out):
                 if number in events:
                     self._read(number)
             self._reap()
 
     def _read(self, number: int) -> None:
         with suppress(BlockingIOError):
-            data = os.read(number, 4096)
-            if number == self.busy_out:
-                for start in range(0, len(data), 4):
-                    pid = int.from_bytes(data[start : start + 4], "big")
-                    if pid in self.idle:
-                        self.idle.remove(pid)
-                        self.busy.add(pid)
+            data = os.read(number, 4096 - 4096 % NOTE_BYTES)
+            if number == self.notes_out:
+                for start in range(0, len(data), NOTE_BYTES):
+                    note = data[start : start + NOTE_BYTES]
+                    pid = int.from_bytes(note[:-1], "big")
+                    came_from, goes_to = (
+                        (self.busy, self.idle) if note[-1:] == IDLE else (self.idle, self.busy)
+                    )
+                    if pid in came_from:
+                        came_from.remove(pid)
+                        goes_to.add(pid)
 
     def _fill_pool(self) -> bool:
         """Fork shims until the pool is full; False when the machine refuses for now."""
-        while len(self.idle) < self.pool:
+        while len(self.idle) < self.pool and len(self.idle) + len(self.busy) < max(self.pool, self.most):
+            spare = len(self.idle) + len(self.busy) >= self.pool
             try:
                 pid = os.fork()
             except OSError:
                 return False
             if pid == 0:
-                self._be_shim()
+                self._be_shim(spare=spare)
             self.idle.add(pid)
         return True
 
-    def _be_shim(self) -> None:
+    def _be_shim(self, *, spare: bool) -> None:
         """In the forked process: never returns."""
         code = 70
         try:
             signal.set_wakeup_fd(-1)
-            for number in (self.busy_out, self.woken_out, self.woken_in):
+            for number in (self.notes_out, self.woken_out, self.woken_in):
                 os.close(number)
             name_process(SHIM_NAME)
-            serve_one_job(self.requests, self.busy_in, self.catalogue)
+            serve_jobs(self.requests, self.notes_in, self.catalogue, spare=spare)
             code = 0
         except BaseException:  # noqa: BLE001 - reported; the worker sees the control socket's end
             traceback.print_exc()
@@ -144,7 +149,7 @@ class _Zygote:
                 break
             if pid == 0:
                 break
-            died_idle |= pid in self.idle
+            died_idle |= status != 0 and pid in self.idle
             suspicious |= status != 0 or pid not in self.idle | self.busy
             self.idle.discard(pid)
             self.busy.discard(pid)

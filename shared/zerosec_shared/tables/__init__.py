@@ -19,7 +19,8 @@ from zerosec_shared.tables.problems import (
     UnknownColumnError,
     UnknownSheetError,
 )
-from zerosec_shared.tables.reader import Scan, Table, preview, read_table, read_text_columns, scan_table
+from zerosec_shared.tables.reader import Table, preview, read_table, read_text_columns, scan_table
+from zerosec_shared.tables.scan import Scan
 from zerosec_shared.tables.state import ColumnKind, ColumnState
 from zerosec_shared.tables.summary import ColumnSummary, column_summary, summarise
 

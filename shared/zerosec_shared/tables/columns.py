@@ -58,7 +58,7 @@ class ColumnTypes:
         for name in frame.columns:
             self.states.setdefault(name, ColumnState(name))
         self._decide_all(block)
-        done = self._plain_numbers(frame)
+        done = self._parsed_numbers(block) | self._plain_numbers(frame)
         done |= self._texts(block)
         columns = [
             done[name] if name in done else self._convert(self.states[name], frame[name], block)
@@ -68,6 +68,40 @@ class ColumnTypes:
             self.states[column.name].missing += column.null_count()
         self.rows += frame.height
         return pl.DataFrame(columns)
+
+    def plain_numbers(self) -> frozenset[str]:
+        """The columns that were numbers with a decimal point so far, in a file that writes them so."""
+        if not self._writes_plain_numbers:
+            return frozenset()
+        return frozenset(name for name, state in self.states.items() if state.kind is ColumnKind.NUMBER)
+
+    @property
+    def _writes_plain_numbers(self) -> bool:
+        dialect = self.dialect
+        return dialect.decimal == "." and not dialect.thousands and not numeric_markers(dialect)
+
+    def _parsed_numbers(self, block: Block) -> dict[str, pl.Series]:
+        """The columns that came as numbers."""
+        names = [name for name in block.frame.columns if name in block.parsed]
+        if not names:
+            return {}
+        frame = block.frame.select(names)
+        self._count_all(frame)
+        return {name: frame[name] for name in names}
+
+    def _count_all(self, frame: pl.DataFrame) -> None:
+        """Count the numbers of many columns at once."""
+        if not frame.width:
+            return
+        nulls, lows, highs = (
+            frame.select(expression).row(0)
+            for expression in (pl.all().null_count(), pl.all().min(), pl.all().max())
+        )
+        for name, missing, low, high in zip(frame.columns, nulls, lows, highs, strict=True):
+            state = self.states[name]
+            state.numbers += frame.height - missing
+            if low is not None and state.largest < EXACT_INTEGER:
+                state.largest = max(state.largest, abs(low), abs(high))
 
     def _decide_all(self, block: Block) -> None:
         """Choose a kind for every text column without one, by its first values; plain numbers all at once."""
@@ -130,7 +164,7 @@ class ColumnTypes:
 
     def _plain_numbers(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
         """All numeric text columns without any oddity, cast at once on all cores."""
-        if self.dialect.decimal != "." or self.dialect.thousands or numeric_markers(self.dialect):
+        if not self._writes_plain_numbers:
             return {}
         wanted = {
             name: self.states[name].dtype
@@ -154,8 +188,8 @@ class ColumnTypes:
         for name in wanted:
             series = cast[name]
             if series.null_count() == frame[name].null_count() and name not in unusual and name not in zeros:
-                self._count_numbers(self.states[name], series)
                 done[name] = series
+        self._count_all(pl.DataFrame(list(done.values())))
         return done
 
     def _convert(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series:

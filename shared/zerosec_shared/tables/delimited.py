@@ -6,7 +6,7 @@ in the chosen encoding and NUL bytes each raise an error that names the line.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ import polars as pl
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables.encoding import line_of_first_error
 from zerosec_shared.tables.names import MAX_COLUMNS, column_names
+from zerosec_shared.tables.numbers import missing_markers
 from zerosec_shared.tables.problems import EmptyTableError, EncodingError, ShapeError, TooLargeError
 from zerosec_shared.tables.quoting import (
     PLACEHOLDER,
@@ -52,15 +53,23 @@ class DelimitedSource:
         self._quote = dialect.quote.encode()
         self._after_quote = re.compile(rb"\x02[^\x02\x01\r" + re.escape(self._separator) + rb"]")
         self._mac_lines = False
+        self._has_gaps = False
+        self._markers = [marker for marker in missing_markers(dialect) if marker]
         header, self._data_line = self._read_header()
         self.names, self.notes = column_names(header, dialect.header_row, number_duplicates=number_duplicates)
 
-    def blocks(self, max_rows: int | None = None) -> Iterator[Block]:
-        """Rows in order. With `max_rows` no more of the file is read than it takes."""
+    def blocks(
+        self, max_rows: int | None = None, numbers: Callable[[], frozenset[str]] = frozenset
+    ) -> Iterator[Block]:
+        """Rows in order. With `max_rows` no more of the file is read than it takes.
+
+        `numbers`, asked before each block, names the columns that held plain decimal numbers so far: a block in which they
+        still do comes with them as numbers (`Block.parsed`), which saves the texts; any other comes as text.
+        """
         left = max_rows
         size = _BLOCK_BYTES if max_rows is None else _FIRST_BLOCK_BYTES
         for data, line in self._record_chunks(self._data_line, size):
-            block = self._parse(data, line).without_empty_rows()
+            block = self._parse(data, line, numbers()).without_empty_rows()
             if left is not None:
                 block = block.head(left)
                 left -= block.frame.height
@@ -210,7 +219,8 @@ class DelimitedSource:
             if line >= record:
                 yield at, line
 
-    def _parsed(self, data: bytes, width: int) -> pl.DataFrame:
+    def _parsed(self, data: bytes, width: int, numbers: frozenset[int] = frozenset()) -> pl.DataFrame:
+        """The records as text, the columns at `numbers` as numbers. Raises PolarsError."""
         data, strays = hide_stray_quotes(data, self._separator, self._quote)
         # polars unpacks what begins like a zlib, gzip or zstd stream, and "x^2,y" does: such data get a row before them
         packed_like = data[:1] in {b"x", b"(", b"\x1f"}
@@ -219,7 +229,8 @@ class DelimitedSource:
         frame = pl.read_csv(
             data,
             has_header=False,
-            schema={f"c{index}": pl.String for index in range(width)},
+            schema={f"c{at}": pl.Float64 if at in numbers else pl.String for at in range(width)},
+            null_values=self._markers if numbers and self._has_gaps else None,
             separator=self.dialect.separator,
             quote_char=self.dialect.quote or None,
         )
@@ -227,11 +238,11 @@ class DelimitedSource:
             frame = frame.slice(1)
         if strays:
             frame = frame.with_columns(
-                pl.all().str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)
+                pl.col(pl.String).str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)
             )
         return frame
 
-    def _parse(self, data: bytes, line: int) -> Block:
+    def _parse(self, data: bytes, line: int, numbers: frozenset[str] = frozenset()) -> Block:
         if b"\0" in data:
             at = line + data.count(b"\n", 0, data.index(b"\0"))
             raise ShapeError(
@@ -242,8 +253,10 @@ class DelimitedSource:
             )
         data = self._tidy(data)
         width = len(self.names)
+        frame = self._with_numbers(data, numbers) if numbers else None
+        parsed = numbers if frame is not None else frozenset()
         try:
-            frame = self._parsed(data, width)
+            frame = self._parsed(data, width) if frame is None else frame
         except pl.exceptions.PolarsError as error:
             if line_of_first_error(data, "utf-8") is None:
                 self._refuse_ragged(data, line)
@@ -256,13 +269,30 @@ class DelimitedSource:
             if body.count(self._separator) != body.count(b"\n") * (width - 1):
                 self._refuse_ragged(data, line)
         if data.count(b"\n") == frame.height:
-            return Block(frame, line)
-        numbers = [
-            line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)
-        ]
-        if len(numbers) != frame.height:
+            return Block(frame, line, parsed=parsed)
+        places = [line + offset for offset, _ in records(data[: len(data) - 1], self._separator, self._quote)]
+        if len(places) != frame.height:
             raise self._diagnosed(data, line)
-        return Block(frame, pl.Series(numbers, dtype=pl.UInt32))
+        return Block(frame, pl.Series(places, dtype=pl.UInt32), parsed=parsed)
+
+    def _with_numbers(self, data: bytes, numbers: frozenset[str]) -> pl.DataFrame | None:
+        """The records with these columns as numbers; None where one of them may be something else, or a row empty."""
+        places = frozenset(at for at, name in enumerate(self.names) if name in numbers)
+        try:
+            frame = self._parsed(data, len(self.names), places)
+        except pl.exceptions.PolarsError:
+            if self._has_gaps:
+                return None
+            # words for missing values cost the parser a half more: they are looked for once there seem to be some
+            self._has_gaps = True
+            try:
+                frame = self._parsed(data, len(self.names), places)
+            except pl.exceptions.PolarsError:
+                return None
+        columns = [f"c{at}" for at in places]
+        if not all(frame.select(pl.col(columns).is_finite().all()).row(0)):
+            return None
+        return frame if Block(frame, 1).empty_rows() is None else None
 
     def _diagnosed(self, data: bytes, line: int) -> ShapeError | EncodingError:
         """Why the parser refused these records, the first of which starts on `line`."""

@@ -5,7 +5,7 @@ cells with an error (#DIV/0!) are missing values with a note, never texts.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +136,10 @@ class ExcelSource:
                 )
                 self.notes.append(Note("error_cells", text, column=name, count=len(rows)))
 
-    def blocks(self, max_rows: int | None = None) -> Iterator[Block]:
-        """The sheet's rows below the header."""
+    def blocks(
+        self, max_rows: int | None = None, numbers: Callable[[], frozenset[str]] | None = None
+    ) -> Iterator[Block]:
+        """The sheet's rows below the header; `numbers` is of no use to what has types."""
         block = Block(self._frame, self.dialect.header_row + 1).without_empty_rows()
         yield block if max_rows is None else block.head(max_rows)
 

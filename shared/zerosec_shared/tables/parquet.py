@@ -1,6 +1,6 @@
 """Reads Parquet files: typed columns, in batches at bounded memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +14,23 @@ __all__ = ["MAGIC", "ParquetSource"]
 
 MAGIC = b"PAR1"
 _CELLS_PER_BLOCK = 4_000_000
+_BLOCKS_AT_ONCE = 4
 
 
 class ParquetSource:
-    """A Parquet file: `names` of its columns and blocks of its rows, counted from 1 since it has no lines."""
+    """A Parquet file: `names` of its columns and blocks of its rows, counted from 1 since it has no lines.
 
-    def __init__(self, path: Path, dialect: Dialect, *, number_duplicates: bool = False) -> None:
+    With `columns` only these are decoded.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dialect: Dialect,
+        *,
+        number_duplicates: bool = False,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         self.dialect = dialect
         # a name is never a pattern here, and a file never one part of a partitioned set
         self._scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
@@ -57,18 +68,27 @@ class ParquetSource:
             raise EmptyTableError("The file holds no table", "None of its columns has plain values.")
         left_out = {note.column for note in self.notes if note.code == "no_cells"}
         self.names = [name for name in self.names if name not in left_out]
+        if columns is not None and set(columns) <= set(self.names):
+            wanted = [column for column in wanted if column.meta.output_name() in set(columns)]
+        self._width = max(1, len(wanted))
         self._scan = self._scan.select(wanted)
 
-    def blocks(self, max_rows: int | None = None) -> Iterator[Block]:
-        """Rows in order; no more of the file is decoded than `max_rows` takes."""
-        scan = self._scan if max_rows is None else self._scan.head(max_rows)
-        row = 1
-        size = max(1000, _CELLS_PER_BLOCK // len(self.names))
+    def blocks(
+        self, max_rows: int | None = None, numbers: Callable[[], frozenset[str]] | None = None
+    ) -> Iterator[Block]:
+        """Rows in order; no more of the file is decoded than `max_rows` takes. `numbers` is of no use to what has types.
+
+        A range of rows is read at a time: the streaming engine would run ahead and hold a file of one row group whole.
+        """
+        size = max(1000, _CELLS_PER_BLOCK // self._width)
+        at_once = size * _BLOCKS_AT_ONCE
         try:
-            for frame in scan.collect_batches(chunk_size=size, maintain_order=True, lazy=True):
-                for part in frame.iter_slices(size):
-                    yield Block(part, row)
-                    row += part.height
+            total = int(self._scan.select(pl.len()).collect().item())
+            total = total if max_rows is None else min(total, max_rows)
+            for start in range(0, total, at_once):
+                frame = self._scan.slice(start, min(at_once, total - start)).collect()
+                for offset in range(0, frame.height, size):
+                    yield Block(frame.slice(offset, size), start + offset + 1)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise _damaged() from error
 

@@ -1,43 +1,27 @@
 """Reads data files: whole, in batches, as a preview, or as exact text. One rule for every kind of file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import polars as pl
 
 from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.tables.checks import known, no_rows, require_numbers, row_notes
 from zerosec_shared.tables.columns import ColumnTypes
 from zerosec_shared.tables.delimited import DelimitedSource
 from zerosec_shared.tables.detect import detect, size_of
 from zerosec_shared.tables.numbers import missing_markers, plain_decimal
 from zerosec_shared.tables.parquet import ParquetSource
-from zerosec_shared.tables.problems import (
-    BadCell,
-    CellsError,
-    EmptyTableError,
-    NotATableError,
-    Note,
-    TableError,
-    TooLargeError,
-    UnknownColumnError,
-)
-from zerosec_shared.tables.rows import Block, RowNumbers
-from zerosec_shared.tables.state import ColumnKind, ColumnState
+from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note, TooLargeError
+from zerosec_shared.tables.rows import RowNumbers
+from zerosec_shared.tables.scan import Scan, Source
+from zerosec_shared.tables.state import ColumnState
 
-__all__ = ["MAX_TABLE_BYTES", "Scan", "Table", "preview", "read_table", "read_text_columns", "scan_table"]
+__all__ = ["MAX_TABLE_BYTES", "Table", "preview", "read_table", "read_text_columns", "scan_table"]
 
 MAX_TABLE_BYTES = 8 * 2**30
 """The largest table read whole, in memory; larger ones go through `scan_table`."""
-
-
-class _Source(Protocol):
-    names: list[str]
-    notes: list[Note]
-
-    def blocks(self, max_rows: int | None = None) -> Iterator[Block]: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +37,7 @@ class Table:
 
     def column(self, name: str) -> ColumnState:
         """What is known of a column. Raises UnknownColumnError."""
-        _known([state.name for state in self.columns], [name])
+        known([state.name for state in self.columns], [name])
         return next(state for state in self.columns if state.name == name)
 
     def row_number(self, index: int) -> int:
@@ -62,73 +46,7 @@ class Table:
 
     def require_numbers(self, names: Sequence[str]) -> None:
         """Raise CellsError, naming the first offending row of each column, unless all these columns are numeric."""
-        _require_numbers({state.name: state for state in self.columns}, names)
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A table that is read in batches: types are learnt in a first pass over the file, rows come in the next ones."""
-
-    path: Path
-    dialect: Dialect
-    names: tuple[str, ...]
-    _source: _Source
-    _notes: tuple[Note, ...]
-
-    @cached_property
-    def _learnt(self) -> tuple[ColumnTypes, int, RowNumbers]:
-        types, dropped, rows = ColumnTypes(self.dialect), 0, RowNumbers()
-        for block in self._source.blocks():
-            types.convert(replace(block, frame=block.frame.select(self.names)))
-            rows.append(block.first, block.frame.height)
-            dropped += block.dropped
-        if types.rows == 0:
-            raise _no_rows()
-        return types, dropped, rows
-
-    def row_number(self, index: int) -> int:
-        """The line of the file, or row of the sheet, that row `index` (from 0) came from."""
-        return self._learnt[2].of(index)
-
-    @property
-    def row_count(self) -> int:
-        """How many rows there are."""
-        return self._learnt[0].rows
-
-    @property
-    def columns(self) -> tuple[ColumnState, ...]:
-        """What each column is, over the whole file."""
-        states = self._learnt[0].states
-        return tuple(states[name] for name in self.names)
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What the user should know of how the file was read."""
-        types, dropped, _ = self._learnt
-        return (*self._notes, *_row_notes(types.rows, dropped), *types.notes())
-
-    def require_numbers(self, names: Sequence[str]) -> None:
-        """Raise CellsError unless all these columns are numeric."""
-        _require_numbers({state.name: state for state in self.columns}, names)
-
-    def batches(self, rows: int = 100_000) -> Iterator[pl.DataFrame]:
-        """The rows in order, in frames of `rows` (the last one shorter), all with the same types."""
-        types = self._learnt[0].frozen()
-        schema = {name: types.states[name].dtype for name in self.names}
-        held: list[pl.DataFrame] = []
-        count = 0
-        for block in self._source.blocks():
-            frame = types.convert(replace(block, frame=block.frame.select(self.names))).cast(schema)  # type: ignore[arg-type]
-            held.append(frame)
-            count += frame.height
-            if count < rows:
-                continue
-            joined = pl.concat(held)
-            whole = count - count % rows
-            yield from joined.head(whole).iter_slices(rows)
-            held, count = [joined.tail(count - whole)], count - whole
-        if count:
-            yield pl.concat(held)
+        require_numbers({state.name: state for state in self.columns}, names)
 
 
 def read_table(
@@ -145,11 +63,11 @@ def read_table(
     """
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
-    source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows)
-    names = _known(source.names, columns)
+    source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows, columns=columns)
+    names = known(source.names, columns)
     types, parts, rows = ColumnTypes(dialect), [], RowNumbers()
     dropped = size = 0
-    for block in source.blocks(max_rows):
+    for block in source.blocks(max_rows, types.plain_numbers):
         frame = types.convert(replace(block, frame=block.frame.select(names)))
         parts.append(frame)
         rows.append(block.first, frame.height)
@@ -162,7 +80,7 @@ def read_table(
                 "Choose fewer columns, or an analysis that reads in batches.",
             )
     if rows.length == 0:
-        raise _no_rows()
+        raise no_rows()
     schema = {name: types.states[name].dtype for name in names}
     stale = [name for name in names if types.states[name].stale]
     if stale:
@@ -184,7 +102,7 @@ def read_table(
             types.states[name].trimmed = again.states[name].trimmed
     else:
         frame = pl.concat([_as(part, schema) for part in parts])
-    everything = (*notes, *source.notes, *_row_notes(rows.length, dropped), *types.notes())
+    everything = (*notes, *source.notes, *row_notes(rows.length, dropped), *types.notes())
     complete = max_rows is None or rows.length < max_rows
     return Table(frame, dialect, tuple(types.states[name] for name in names), everything, rows, complete)
 
@@ -200,13 +118,19 @@ def scan_table(
     columns: Sequence[str] | None = None,
     *,
     number_duplicates: bool = False,
+    scratch: Path | None = None,
 ) -> Scan:
-    """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger)."""
+    """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger).
+
+    A text file is read once if there is an empty folder `scratch` for what the first pass has parsed, else once more
+    for every use of `batches`.
+    """
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
-    source = _source(path, dialect, number_duplicates=number_duplicates)
-    names = _known(source.names, columns)
-    return Scan(path, dialect, tuple(names), source, (*notes, *source.notes))
+    source = _source(path, dialect, number_duplicates=number_duplicates, columns=columns)
+    names = known(source.names, columns)
+    kept = None if scratch is None or dialect.kind is TableKind.PARQUET else scratch
+    return Scan(path, dialect, tuple(names), source, (*notes, *source.notes), kept)
 
 
 def read_text_columns(
@@ -222,8 +146,8 @@ def read_text_columns(
     """
     path = Path(path).absolute()
     dialect, _ = _dialect(path, dialect)
-    source = _source(path, dialect, max_rows=max_rows)
-    names = _known(source.names, columns)
+    source = _source(path, dialect, max_rows=max_rows, columns=columns)
+    names = known(source.names, columns)
     markers = missing_markers(dialect)
     parts = []
     for block in source.blocks(max_rows):
@@ -243,7 +167,7 @@ def read_text_columns(
                 texts.append(column.cast(pl.String))
         parts.append(pl.DataFrame(texts))
     if not parts or sum(part.height for part in parts) == 0:
-        raise _no_rows()
+        raise no_rows()
     return pl.concat(parts)
 
 
@@ -265,10 +189,15 @@ def _dialect(path: Path, dialect: Dialect | None) -> tuple[Dialect, tuple[Note, 
 
 
 def _source(
-    path: Path, dialect: Dialect, *, number_duplicates: bool = False, max_rows: int | None = None
-) -> _Source:
+    path: Path,
+    dialect: Dialect,
+    *,
+    number_duplicates: bool = False,
+    max_rows: int | None = None,
+    columns: Sequence[str] | None = None,
+) -> Source:
     if dialect.kind is TableKind.PARQUET:
-        return ParquetSource(path, dialect, number_duplicates=number_duplicates)
+        return ParquetSource(path, dialect, number_duplicates=number_duplicates, columns=columns)
     if dialect.kind is TableKind.EXCEL:
         from zerosec_shared.tables.excel import ExcelSource  # the parser takes 50 ms to import
 
@@ -280,61 +209,3 @@ def _source(
             "Not a text table", "The file is a workbook or Parquet file.", "Let its kind be detected."
         )
     return DelimitedSource(path, dialect, number_duplicates=number_duplicates)
-
-
-def _known(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
-    if wanted is None:
-        return list(names)
-    present = set(names)
-    unknown = [name for name in wanted if name not in present]
-    if unknown:
-        listed = ", ".join(f"'{name}'" for name in unknown[:10])
-        have = ", ".join(f"'{name}'" for name in names[:30]) + (", …" if len(names) > 30 else "")
-        raise UnknownColumnError(
-            "No such column" if len(unknown) == 1 else "No such columns",
-            f"The table has no {listed}. It has {have}.",
-            "Choose from these; names must match to the letter.",
-            columns=tuple(unknown),
-        )
-    return list(dict.fromkeys(wanted))
-
-
-def _require_numbers(states: dict[str, ColumnState], names: Sequence[str]) -> None:
-    _known(list(states), names)
-    cells = []
-    for name in names:
-        state = states[name]
-        if not state.kind.is_numeric and state.kind is not ColumnKind.EMPTY:
-            cells.append(state.not_number or BadCell(0, name, state.kind.value))
-    if cells:
-        listed = "; ".join(
-            str(cell) if cell.row else f"column {cell.column} holds no numbers ({cell.text})"
-            for cell in cells[:10]
-        )
-        raise CellsError(
-            "Text where numbers are needed",
-            f"{listed[0].upper()}{listed[1:]}.",
-            "Correct these cells, or add their text to the missing markers if it means 'no value'.",
-            row=cells[0].row or None,
-            columns=tuple(cell.column for cell in cells),
-            cells=tuple(cells),
-        )
-
-
-def _no_rows() -> TableError:
-    return EmptyTableError(
-        "There are no data",
-        "The file has column names but no row below them.",
-        "Check that it was saved completely.",
-    )
-
-
-def _row_notes(rows: int, dropped: int) -> list[Note]:
-    notes = []
-    if dropped:
-        notes.append(
-            Note("empty_rows", f"{dropped:,} rows with nothing in them were left out.", count=dropped)
-        )
-    if rows == 1:
-        notes.append(Note("one_row", "The table has a single row.", count=1))
-    return notes

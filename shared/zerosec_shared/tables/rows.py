@@ -1,7 +1,7 @@
 """Where a row of a table stands in its file: line numbers of a CSV, row numbers of a sheet, counted from 1."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -44,11 +44,13 @@ class Block:
     """Consecutive rows as they stand in the file, before typing: text, or the types the file itself declares.
 
     `first` is the file's own row of the first one, or a series with that of each. `dropped` rows had nothing in them.
+    `parsed` columns of a text file were read as numbers at once, all finite.
     """
 
     frame: pl.DataFrame
     first: int | pl.Series
     dropped: int = 0
+    parsed: frozenset[str] = frozenset()
 
     def row(self, index: int) -> int:
         """The file's own row of the row at `index` of this block."""
@@ -59,18 +61,23 @@ class Block:
         if count >= self.frame.height:
             return self
         first = self.first if isinstance(self.first, int) else self.first.head(count)
-        return Block(self.frame.head(count), first, self.dropped)
+        return replace(self, frame=self.frame.head(count), first=first)
 
-    def without_empty_rows(self) -> "Block":
-        """Leave out the rows that have nothing in any column (lines left blank, a sheet's formatted but empty rows)."""
+    def empty_rows(self) -> pl.Series | None:
+        """Which rows have nothing in any column; None if all have something."""
         if self.frame.width == 0 or self.frame.height == 0:
-            return self
+            return None
         empty = _nothing(self.frame.to_series(0))
         for column in self.frame.iter_columns():
             if not empty.any():
-                return self
+                return None
             empty = empty & _nothing(column)
-        if not empty.any():
+        return empty if empty.any() else None
+
+    def without_empty_rows(self) -> "Block":
+        """Leave out the rows that have nothing in any column (lines left blank, a sheet's formatted but empty rows)."""
+        empty = self.empty_rows()
+        if empty is None:
             return self
         kept = ~empty
         numbers = (
@@ -78,7 +85,12 @@ class Block:
             if isinstance(self.first, int)
             else self.first
         )
-        return Block(self.frame.filter(kept), numbers.filter(kept), self.dropped + int(empty.sum()))
+        return replace(
+            self,
+            frame=self.frame.filter(kept),
+            first=numbers.filter(kept),
+            dropped=self.dropped + int(empty.sum()),
+        )
 
 
 def _nothing(column: pl.Series) -> pl.Series:

@@ -16,8 +16,9 @@ from sqlalchemy import insert, update
 
 from zerosec_server.api.watch import WatchSession
 from zerosec_server.database.connection import Database
+from zerosec_server.database.job_events import append_event
 from zerosec_server.database.tables import jobs, runs
-from zerosec_server.database.transitions import append_event, request_cancel
+from zerosec_server.database.taking_back import request_cancel
 from zerosec_server.events import RING, Bell, EventFeed
 from zerosec_server.nudge import NudgeReceiver, NudgeSender
 from zerosec_server.services import Services

@@ -130,7 +130,7 @@ def rows(result: LinearResult) -> ResultTable:
     chosen = shown_rows(result)
     unfolded = judged.predictions if judged is not None else np.full(result.table.n_rows, math.nan)
     header = (
-        "data_row", "observed", "fitted", "out_of_fold", "residual", "leverage", "studentised", "studentised_external",
+        "file_row", "observed", "fitted", "out_of_fold", "residual", "leverage", "studentised", "studentised_external",
         "cooks_distance",
     )  # fmt: skip
     arrays = [
@@ -138,7 +138,7 @@ def rows(result: LinearResult) -> ResultTable:
         result.external, result.cooks,
     ]  # fmt: skip
     selected = [np.where(np.isfinite(values[chosen]), values[chosen], np.nan).tolist() for values in arrays]
-    numbers = (result.table.source_rows[chosen] + 1).tolist()
+    numbers = [result.table.number(row) for row in chosen.tolist()]
     return ResultTable("rows", "Row by row", header, list(zip(numbers, *selected, strict=True)))
 
 

@@ -1,0 +1,77 @@
+"""What both ways of reading refuse and remark: unknown columns, text where numbers are needed, no rows at all."""
+
+from collections.abc import Mapping, Sequence
+
+from zerosec_shared.tables.problems import (
+    BadCell,
+    CellsError,
+    EmptyTableError,
+    Note,
+    TableError,
+    UnknownColumnError,
+)
+from zerosec_shared.tables.state import ColumnKind, ColumnState
+
+__all__ = ["known", "no_rows", "require_numbers", "row_notes"]
+
+
+def known(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """The wanted names, all by default, each once. Raises UnknownColumnError."""
+    if wanted is None:
+        return list(names)
+    present = set(names)
+    unknown = [name for name in wanted if name not in present]
+    if unknown:
+        listed = ", ".join(f"'{name}'" for name in unknown[:10])
+        have = ", ".join(f"'{name}'" for name in names[:30]) + (", …" if len(names) > 30 else "")
+        raise UnknownColumnError(
+            "No such column" if len(unknown) == 1 else "No such columns",
+            f"The table has no {listed}. It has {have}.",
+            "Choose from these; names must match to the letter.",
+            columns=tuple(unknown),
+        )
+    return list(dict.fromkeys(wanted))
+
+
+def require_numbers(states: Mapping[str, ColumnState], names: Sequence[str]) -> None:
+    """Raise CellsError, naming the first offending row of each column, unless all these columns are numeric."""
+    known(list(states), names)
+    cells = []
+    for name in names:
+        state = states[name]
+        if not state.kind.is_numeric and state.kind is not ColumnKind.EMPTY:
+            cells.append(state.not_number or BadCell(0, name, state.kind.value))
+    if cells:
+        listed = "; ".join(
+            str(cell) if cell.row else f"column {cell.column} holds no numbers ({cell.text})"
+            for cell in cells[:10]
+        )
+        raise CellsError(
+            "Text where numbers are needed",
+            f"{listed[0].upper()}{listed[1:]}.",
+            "Correct these cells, or add their text to the missing markers if it means 'no value'.",
+            row=cells[0].row or None,
+            columns=tuple(cell.column for cell in cells),
+            cells=tuple(cells),
+        )
+
+
+def no_rows() -> TableError:
+    """The error of a table without rows."""
+    return EmptyTableError(
+        "There are no data",
+        "The file has column names but no row below them.",
+        "Check that it was saved completely.",
+    )
+
+
+def row_notes(rows: int, dropped: int) -> list[Note]:
+    """Remarks on rows left out and on a single row."""
+    notes = []
+    if dropped:
+        notes.append(
+            Note("empty_rows", f"{dropped:,} rows with nothing in them were left out.", count=dropped)
+        )
+    if rows == 1:
+        notes.append(Note("one_row", "The table has a single row.", count=1))
+    return notes

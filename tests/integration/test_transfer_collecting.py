@@ -1,0 +1,59 @@
+"""Files that nothing refers to go after their time; what a job uses, or somebody brought again, stays."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+
+from tests.api_calls import connect, job_request, store_file
+from tests.conftest import RunningServer
+
+from zerosec_server.storage.base import file_key
+
+
+def stored(server: RunningServer, file: dict[str, str]) -> bool:
+    return (server.data_dir / "storage" / file_key(file["sha256"])).exists()
+
+
+def test_only_files_that_nothing_uses_are_collected(server_factory: Callable[..., RunningServer]) -> None:
+    server = server_factory(upload_ttl_s="0.01")
+    with connect(server) as api:
+        used, unused = store_file(api, b"used"), store_file(api, b"unused")
+        body = job_request()
+        body["run"]["inputs"] = {"data": [used]}
+        api.post("jobs", json=body).raise_for_status()
+    server.stop()
+    again = server_factory(server.data_dir, unreferenced_file_ttl_s="0.001")
+    with connect(again) as api:
+        fresh = store_file(api, b"fresh")  # a call that looks after old files
+        assert becomes(lambda: not stored(again, unused))
+        assert stored(again, used)
+        assert stored(again, fresh)
+        body = job_request()
+        body["run"]["inputs"] = {"data": [unused]}
+        assert api.post("jobs", json=body).json()["code"] == "file_missing"
+        assert store_file(api, b"unused") == unused
+        assert stored(again, unused)
+        assert api.post("jobs", json=body).status_code < 300
+
+
+def test_a_file_that_is_brought_again_counts_as_new(server_factory: Callable[..., RunningServer]) -> None:
+    server = server_factory(upload_ttl_s="0.01")
+    with connect(server) as api:
+        old, brought = store_file(api, b"old"), store_file(api, b"brought again")
+    server.stop()
+    with closing(sqlite3.connect(server.data_dir / "zerosec.db")) as database, database:
+        database.execute("UPDATE files SET created_at = created_at - 7200")
+    again = server_factory(server.data_dir, unreferenced_file_ttl_s="3600")
+    with connect(again) as api:
+        assert store_file(api, b"brought again") == brought
+        assert becomes(lambda: not stored(again, old))
+        assert stored(again, brought)
+
+
+def becomes(condition: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if condition():
+            return True
+        threading.Event().wait(0.05)
+    return False
