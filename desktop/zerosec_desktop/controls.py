@@ -229,7 +229,8 @@ class Message(QFrame):
         token = "accent" if surface == "info" else surface
         self.title = label(title, "strong", wrap=True)
         self.detail = label(detail, wrap=True)
-        self.detail.setVisible(bool(detail))
+        if not detail:
+            self.detail.hide()  # never shown before it has a parent: it would flash as a window
         text = QWidget()
         text.setLayout(column(self.title, self.detail, spacing=Space.HAIR))
         sign = IconLabel(self._ICONS[surface], token)

@@ -187,4 +187,7 @@ def test_every_field_can_be_named_by_a_screen_reader(form: Form) -> None:
     for field in form.fields:
         editor = form.rows[field.name].editor
         assert editor.accessibleName() == field.title
-        assert editor.field_widget().accessibleName() or editor.field_widget().metaObject().className() == "QPushButton"
+        assert (
+            editor.field_widget().accessibleName()
+            or editor.field_widget().metaObject().className() == "QPushButton"
+        )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_export_figures import PLOTS
+from zerosec_desktop.controls import Message
 from zerosec_desktop.resources.theme import ThemeChoice, theme
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
 from zerosec_desktop.views.answer import MetricTile, NoticeList
@@ -270,3 +271,18 @@ def test_a_result_page_shows_the_answer_at_once_and_all_views_soon(qtbot: QtBot)
     page.resize(600, 800)
     page.clear()
     page.hide()
+
+
+def test_nothing_flashes_as_a_window_of_its_own_while_it_is_made(qtbot: QtBot) -> None:
+    notices = NoticeList([Notice(code="a", message="m", hint="h")])
+    message = Message("info", "title", "detail")
+    frames = [render(view, METRICS, {}) for view in (*PLOTS, *OTHERS)]
+    for widget in (notices, message, *frames):
+        qtbot.addWidget(widget)
+    shown = [
+        child
+        for widget in (notices, message, *frames)
+        for child in (widget, *widget.findChildren(QWidget))
+        if child.isVisible()
+    ]
+    assert shown == []

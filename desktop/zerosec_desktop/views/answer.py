@@ -122,7 +122,8 @@ class NoticeList(QFrame):
             line_up.addWidget(IconLabel(name, token), 0, Qt.AlignmentFlag.AlignTop)
             line_up.addWidget(texts, 1)
             stack.addLayout(line_up)
-        self.setVisible(bool(ranked))
+        if not ranked:
+            self.hide()
 
 
 class AnswerCard(Card):
