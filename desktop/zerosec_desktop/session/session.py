@@ -5,42 +5,39 @@ The client (HTTP, WebSocket, outbox) is imported after the window is painted, in
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from zerosec_client.errors import ClientError
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.session.asking import Asking, Failed
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import Artifact, Job, JobState, RunPatch, RunResults, StepCreate
+from zerosec_shared.runs import JobState, RunPatch, StepCreate
 
 if TYPE_CHECKING:
-    from zerosec_client.api import Api
     from zerosec_client.targets import Targets
     from zerosec_desktop.session.connection import Connection
     from zerosec_desktop.session.submissions import Submissions
 
 __all__ = ["Session"]
 
-T = TypeVar("T")
 FLUSH_MS = 100
 """Changes of the job list reach the screen so often at most: more can't be read."""
 
-Failed = Callable[[Exception], None]
 
-
-class Session(QObject):
+class Session(Asking):
     """Lives in the window's thread. Every call answers at once; `done` and `failed` come later, in that thread."""
 
     target_changed = Signal(object)  # TargetState
@@ -52,11 +49,9 @@ class Session(QObject):
     event_arrived = Signal(object, object)  # JobKey, Event: each, in order, at once
     transfer_changed = Signal(object)  # Transfer
     submitted = Signal(object)  # JobKey
-    trouble = Signal(object)  # Exception of something that goes on by itself
 
     def __init__(self, bridge: Bridge, targets: "Targets | None" = None) -> None:
-        super().__init__()
-        self.bridge = bridge
+        super().__init__(bridge)
         self._targets = targets
         self._submissions: Submissions | None = None
         self._connections: dict[str, Connection] = {}
@@ -163,7 +158,7 @@ class Session(QObject):
             self.bridge.start(_soon(connection.look_again), name="look again")
 
     def connection(self, name: str) -> "Connection":
-        """For coroutines of this package."""
+        """The connection to a target, for coroutines of this package."""
         return self._connections[name]
 
     # -- the catalogue -----------------------------------------------------------------------------------------
@@ -290,95 +285,6 @@ class Session(QObject):
             connection.pin(run_id, pinned)
 
         self.bridge.start(ask(), name="pin", failed=self.trouble.emit)
-
-    # -- questions ---------------------------------------------------------------------------------------------
-
-    def ask(
-        self,
-        target: str,
-        question: Callable[["Api"], Awaitable[T]],
-        *,
-        name: str,
-        done: Callable[[T], None],
-        failed: Failed | None = None,
-    ) -> Work:
-        """Ask a target anything: `session.ask(t, lambda api: api.job(id), name="job", done=self._got)`."""
-        connection = self._connections[target]
-
-        async def answer() -> T:
-            return await question(await connection.api())
-
-        return self.bridge.start(answer(), name=name, done=done, failed=failed or self.trouble.emit)
-
-    def job(self, key: JobKey, done: Callable[[Job], None], failed: Failed | None = None) -> Work:
-        """Everything about a job."""
-        return self.ask(key.target, lambda api: api.job(key.job_id), name="job", done=done, failed=failed)
-
-    def results(self, key: JobKey, done: Callable[[RunResults], None], failed: Failed | None = None) -> Work:
-        """Results of the run of a job, by step."""
-
-        async def question(api: "Api") -> RunResults:
-            return await api.run_results((await api.job_state(key.job_id)).run_id)
-
-        return self.ask(key.target, question, name="results", done=done, failed=failed)
-
-    def artifacts(
-        self, key: JobKey, done: Callable[[tuple[Artifact, ...]], None], failed: Failed | None = None
-    ) -> Work:
-        """What a job produced."""
-        return self.ask(
-            key.target, lambda api: api.artifacts(key.job_id), name="artifacts", done=done, failed=failed
-        )
-
-    def log(self, key: JobKey, done: Callable[[str], None], failed: Failed | None = None) -> Work:
-        """A job's log, so far."""
-
-        async def question(api: "Api") -> str:
-            return (await api.log(key.job_id)).decode(errors="replace")
-
-        return self.ask(key.target, question, name="log", done=done, failed=failed)
-
-    def events(self, key: JobKey, done: Callable[[list[Event]], None], failed: Failed | None = None) -> Work:
-        """All events of a job so far; what comes later arrives as `event_arrived`."""
-
-        async def question(api: "Api") -> list[Event]:
-            events: list[Event] = []
-            while True:
-                page = await api.events(key.job_id, after=events[-1].seq if events else 0)
-                events += page.events
-                if not page.events or len(events) >= page.last_seq:
-                    return events
-
-        return self.ask(key.target, question, name="events", done=done, failed=failed)
-
-    def download(
-        self,
-        key: JobKey,
-        path: str,
-        destination: Path,
-        done: Callable[[Path], None],
-        failed: Failed | None = None,
-    ) -> Work:
-        """Fetch one artifact to a file, verified."""
-        return self.ask(
-            key.target,
-            lambda api: self.submissions.download(api, key, path, destination),
-            name=f"download {path}",
-            done=done,
-            failed=failed,
-        )
-
-    def save_all(
-        self, key: JobKey, folder: Path, done: Callable[[Path], None], failed: Failed | None = None
-    ) -> Work:
-        """Fetch all artifacts of a job into a folder, keeping theirs."""
-        return self.ask(
-            key.target,
-            lambda api: self.submissions.download_all(api, key, folder),
-            name="save all",
-            done=done,
-            failed=failed,
-        )
 
     # -- news, from the loop's thread ----------------------------------------------------------------------------
 
