@@ -116,7 +116,7 @@ class _Rounds:
 
     def _server_cpu_s(self) -> float:
         times = [process.cpu_times() for process in self._server.tree()]
-        return sum(one.user + one.system for one in times)
+        return float(sum(one.user + one.system for one in times))
 
     def _ours(self, what: str) -> _Taken:
         arguments = [

@@ -45,7 +45,8 @@ def test_the_example_of_the_page_runs_as_it_stands(
     assert answer["status"] == "succeeded"
     assert answer["metrics"]["columns"] == 2
     assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])
-    rows = list(csv.DictReader((tmp_path / "out" / "tables" / "means.csv").open(encoding="utf-8")))
+    means = (tmp_path / "out" / "tables" / "means.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(means.splitlines()))
     assert [(r["column"], r["n"], float(r["mean"])) for r in rows] == [("x1", "4", 3.0), ("x2", "3", 30.0)]
     half_width_of_x1 = 3.43743  # Student t(0.975, 3) times s = 2.16025 over the root of 4
     assert abs(float(rows[0]["ci_high"]) - 3 - half_width_of_x1) < 1e-4

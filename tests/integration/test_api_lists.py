@@ -47,6 +47,26 @@ def test_pages_stay_put_while_new_jobs_arrive(api: httpx2.Client) -> None:
     assert third["next_cursor"] is None
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Größe der ÄCKER", "größe der äcker"),
+        ("Ωmega", "ωMEGA"),
+        ("STRASSE", "straße"),
+        ("摩耗量ＡＢＣ１２３", "摩耗量abc123"),
+        ("バリ取りテスト", "ﾊﾞﾘ取りﾃｽﾄ"),
+        ("100%_done", "100%_DONE"),
+    ],
+)
+def test_text_is_found_whatever_its_case_and_width(api: httpx2.Client, name: str, asked: str) -> None:
+    mark = str(new_id())
+    submit(api, f"{mark} {name}")
+
+    assert names(api, text=f"{mark} {asked}") == [f"{mark} {name}"]
+    assert names(api, "runs", text=f"{mark} {asked}") == [f"{mark} {name}"]
+    assert names(api, text=f"{mark} {asked} and more") == []
+
+
 @pytest.mark.parametrize("what", ["jobs", "runs"])
 def test_filters_find_what_they_say(api: httpx2.Client, what: str) -> None:
     mark = f"filters-{new_id()}"

@@ -14,6 +14,7 @@ from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
 from zerosec_analyses.linear.findings import Finding, findings
 from zerosec_analyses.linear.model_file import LinearModelFile, save_model
 from zerosec_analyses.linear.outputs.calculator import EXAMPLE_ROWS, Value, write_calculator
+from zerosec_analyses.linear.outputs.methods import citations, methods_text
 from zerosec_analyses.linear.outputs.metrics import MetricLine, metric_lines
 from zerosec_analyses.linear.outputs.model import model_of
 from zerosec_analyses.linear.outputs.plots import PlotSet, has_glyphs_for
@@ -116,6 +117,9 @@ def _write_everything(
         tables=[table for table in tables if table.name != "warnings"],
         plots=pictures,
         facts=_facts(result, model, input_name, sha256),
+        methods=methods_text(result),
+        citations=citations(result),
+        confidence_level=result.parameters.confidence_level,
     )
     show(ctx, result, metrics, tables, sources, files)
 

@@ -261,6 +261,22 @@ ANALYSIS = Analysis(
         Citation(
             text="Duan, N. (1983). Smearing estimate: a nonparametric retransformation method. JASA 78, 605–610."
         ),
+        Citation(text="Fox, J., Monette, G. (1992). Generalized collinearity diagnostics. JASA 87, 178–183."),
+        Citation(
+            text="Koenker, R. (1981). A note on studentizing a test for heteroscedasticity. J. Econometrics 17, 107–112."
+        ),
+        Citation(
+            text="Shapiro, S. S., Wilk, M. B. (1965). An analysis of variance test for normality. Biometrika 52, 591–611."
+        ),
+        Citation(
+            text="Hoerl, A. E., Kennard, R. W. (1970). Ridge regression: biased estimation for nonorthogonal problems. Technometrics 12, 55–67."
+        ),
+        Citation(
+            text="Tibshirani, R. (1996). Regression shrinkage and selection via the lasso. J. R. Stat. Soc. B 58, 267–288."
+        ),
+        Citation(
+            text="Zou, H., Hastie, T. (2005). Regularization and variable selection via the elastic net. J. R. Stat. Soc. B 67, 301–320."
+        ),
         Citation(text="Belsley, D. A., Kuh, E., Welsch, R. E. (1980). Regression Diagnostics. Wiley."),
     ),
     examples=(

@@ -15,12 +15,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from sqlalchemy import Connection, Engine, create_engine, event, func
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.functions import Function
 
-__all__ = ["Database", "db_now", "sqlite_url"]
+__all__ = ["Database", "db_now", "search_key", "sqlite_url"]
 
 T = TypeVar("T")
 GATHER_AT_MOST = 200
@@ -30,6 +31,13 @@ READERS = 4
 def db_now() -> Function[Any]:
     """The database's own clock, in seconds since 1970: the only clock that leases are compared by."""
     return func.db_now()
+
+
+def search_key(text: str | None) -> str | None:
+    """What texts are searched by: upper and lower case are one in every script, and so are full and half width (Unicode NFKC
+    and case folding). The database knows it as `search_key(text)`.
+    """
+    return None if text is None else normalize("NFKC", normalize("NFKC", text).casefold())
 
 
 def sqlite_url(path: Path) -> str:
@@ -157,6 +165,7 @@ def _sqlite_engine(url: str) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is said below, so that a write can say IMMEDIATE
         connection.create_function("db_now", 0, time.time)
+        connection.create_function("search_key", 1, search_key, deterministic=True)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 

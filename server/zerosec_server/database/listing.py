@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, exists, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Table, exists, func, or_, select, tuple_
 
+from zerosec_server.database.connection import search_key
 from zerosec_server.database.parameters import parameter_is
 from zerosec_server.database.queries import JOB_COLUMNS, RUN_COLUMNS, jobs_of, latest_status, runs_of
 from zerosec_server.database.tables import job_parameters, jobs, run_parameters, run_tags, runs
@@ -73,13 +74,16 @@ def _common(filters: Filters, table: Table, parameters: Table) -> list[ColumnEle
     if filters.owner:
         conditions.append(table.c.owner.in_(filters.owner))
     if filters.text:
-        tagged = exists().where(
-            run_tags.c.run_id == runs.c.id, run_tags.c.tag.icontains(filters.text, autoescape=True)
-        )
-        conditions.append(or_(runs.c.name.icontains(filters.text, autoescape=True), tagged))
+        tagged = exists().where(run_tags.c.run_id == runs.c.id, _contains(run_tags.c.tag, filters.text))
+        conditions.append(or_(_contains(runs.c.name, filters.text), tagged))
     for name, values in filters.parameters.items():
         conditions.append(or_(*(parameter_is(parameters, table.c.id, name, value) for value in values)))
     return conditions
+
+
+def _contains(column: Column[str], text: str) -> ColumnElement[bool]:
+    found: ColumnElement[int] = func.instr(func.search_key(column), search_key(text))
+    return found > 0
 
 
 def _after(

@@ -43,7 +43,9 @@ __all__ = ["Assignment", "Attempt", "Surroundings"]
 log = logging.getLogger("zerosec.worker")
 
 T = TypeVar("T")
-START_TIMEOUT_S = 15.0
+START_TIMEOUT_S = 5.0
+START_TIMEOUT_LEASES = 1.5
+"""Until a shim must have taken an order: in seconds at least, and in times a lease lasts."""
 RETRY_S = 0.25
 RETRY_AT_MOST_S = 5.0
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
@@ -164,11 +166,12 @@ class Attempt:
             lease_s=self._lease_left(),
         )
         self._process = GuardedProcess(self._s.requests, order, self._on_frame, self._on_garbage)
+        patience_s = max(START_TIMEOUT_S, START_TIMEOUT_LEASES * settings.lease_ttl_s)
         try:
-            async with asyncio.timeout(START_TIMEOUT_S):
+            async with asyncio.timeout(patience_s):
                 await asyncio.wait([self._process.started])
         except TimeoutError:
-            log.warning("no shim took job %s within %s s", self.job_id, START_TIMEOUT_S)
+            log.warning("no shim took job %s within %s s", self.job_id, patience_s)
             self._process.abandon()
         return await self._process.ended
 

@@ -60,9 +60,9 @@ def fit(tmp_path: Path) -> Callable[..., Finished]:
         elif isinstance(table, str):
             path.write_text(table, encoding="utf-8")
         folder = tmp_path / f"out{count}"
-        ctx = Context.for_notebook(folder, seed=seed, data=path)
+        ctx = Context.for_notebook(folder, data=path)
         ctx._reporter = SilentReporter()
-        run(ctx, LinearParameters(**parameters))
+        run(ctx, LinearParameters(**({"seed": seed} | parameters)))
         return Finished(folder, ctx.outcome().result)
 
     return go

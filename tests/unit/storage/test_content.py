@@ -4,7 +4,10 @@ import itertools
 import random
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +33,53 @@ def test_the_hash_is_right_in_whatever_order_ranges_arrive(
         for start, end in ranges:
             digest.arrived(start, end)
         assert digest.hexdigest(SIZE) == sha256(content(SIZE))
+
+
+@settings(deadline=None)
+@given(
+    cuts=st.lists(st.integers(0, SIZE), max_size=12),
+    in_memory=st.lists(st.booleans(), min_size=14, max_size=14),
+    swap=st.integers(0, 12),
+)
+def test_the_hash_is_right_whichever_pieces_are_given_in_memory(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int], in_memory: list[bool], swap: int
+) -> None:
+    path = made(tmp_path_factory.mktemp("hash") / "file", SIZE)
+    ranges = list(itertools.pairwise(sorted({0, SIZE, *cuts})))
+    ranges[swap : swap + 2] = reversed(ranges[swap : swap + 2])
+    free: SimpleQueue[bytearray] = SimpleQueue()
+    for _ in range(2):
+        free.put(bytearray(SIZE))
+    with ThreadPoolExecutor(1) as pool:
+        digest = FollowingHash(path, pool)
+        for (start, end), here in zip(ranges, in_memory, strict=False):
+            if not here:
+                digest.arrived(start, end)
+                continue
+            buffer = free.get(timeout=20)  # used again only once it is given back
+            buffer[: end - start] = content(SIZE)[start:end]
+            digest.given(start, memoryview(buffer)[: end - start], partial(free.put, buffer))
+        assert digest.hexdigest(SIZE) == sha256(content(SIZE))
+    assert free.qsize() == 2
+
+
+def test_a_hash_that_is_stopped_gives_the_pieces_back(tmp_path: Path) -> None:
+    path = made(tmp_path / "file", SIZE)
+    back: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        gate = Event()
+        pool.submit(gate.wait)  # the hash cannot begin
+        digest = FollowingHash(path, pool)
+        for number in range(3):
+            digest.given(number * 100, memoryview(content(100)), partial(back.append, number))
+        assert back == []
+        digest.stop()
+        assert back == [0, 1, 2]
+        digest.given(300, memoryview(content(100)), partial(back.append, 3))
+        assert back == [0, 1, 2, 3]
+        gate.set()
+    with pytest.raises(ValueError, match="0 of"):
+        digest.hexdigest(SIZE)
 
 
 def test_a_range_that_changed_is_hashed_anew(tmp_path: Path) -> None:

@@ -106,11 +106,10 @@ def _same(cell: object) -> object:
 
 
 def _japanese(cell: object) -> object:
-    return (
-        "".join(letter for letter in cell if letter not in "äßé").strip() or None
-        if isinstance(cell, str)
-        else cell
-    )
+    if not isinstance(cell, str):
+        return cell
+    kept = "".join(letter for letter in cell if letter not in "äßé").strip()
+    return None if kept in MISSING else kept
 
 
 @given(st.text(st.sampled_from('a",\n')))

@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from zerosec_analyses.linear.findings import Finding
 from zerosec_analyses.linear.outputs.metrics import MetricLine
+from zerosec_analyses.linear.outputs.numbers import shown_column, shown_number
 from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
 
-SHOWN_ROWS = 60
+SHOWN_ROWS = 50
+LABELS = frozenset({"file_row", "repeat"})
+# Columns in one unit, which are read beside each other and get the same decimals.
+IN_ONE_UNIT = (
+    frozenset({"estimate", "std_error", "ci_low", "ci_high"}),
+    frozenset({"observed", "fitted", "out_of_fold", "residual"}),
+)
+HEADINGS = {
+    "std_error": "std. error",
+    "p_value": "p",
+    "vif": "VIF",
+    "gvif": "GVIF",
+    "gvif_scaled": "GVIF^(1/2df)",
+    "r2": "R²",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "f": "F",
+    "out_of_fold": "predicted unseen",
+    "file_row": "row of the file",
+    "studentised_external": "studentised, externally",
+    "cooks_distance": "Cook's distance",
+}
+NOTES = {
+    "coefficients": "On the scale of the fit. A level's coefficient is its difference from the reference level.",
+    "cross_validation": "Each repeat shares the rows out anew.",
+    "rows": "Observed, fitted and predicted unseen are in the target's own units.",
+    "vif": "GVIF^(1/2df) compares terms of different size; above about 3 a term's coefficients are much less certain for the others' sake.",
+}
 
 
 def write_report(
@@ -25,6 +54,9 @@ def write_report(
     tables: Sequence[ResultTable],
     plots: Sequence[tuple[str, Path]],
     facts: Sequence[tuple[str, str]],
+    methods: Sequence[str],
+    citations: Sequence[str],
+    confidence_level: float,
 ) -> None:
     """Write the report. Everything that comes from the data is escaped; plots are embedded SVG pictures."""
     environment = Environment(
@@ -45,20 +77,56 @@ def write_report(
         headline=[metric for metric in metrics if metric.headline],
         metrics=[metric for metric in metrics if not metric.headline],
         found=found,
-        tables=tables,
+        tables=[shown_table(table, 100 * confidence_level) for table in tables],
         shown_rows=SHOWN_ROWS,
+        methods=methods,
+        citations=citations,
         pictures=pictures,
         facts=facts,
     )
     path.write_text(text, encoding="utf-8")
 
 
-def shown_number(value: Cell, digits: int = 5) -> str:
-    """A number as a person reads it; a dash for what does not exist."""
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.{digits}g}"
+@dataclass(frozen=True)
+class ShownTable:
+    """A table of the report: headings, which columns are text, the first rows as texts, and where all of them are."""
+
+    title: str
+    headings: tuple[str, ...]
+    is_text: tuple[bool, ...]
+    rows: list[tuple[str, ...]]
+    n_rows: int
+    source: str
+    note: str
+
+
+def shown_table(table: ResultTable, confidence_level: float) -> ShownTable:
+    """The first rows of a table as a person reads them."""
+    rows = list(table.rows[:SHOWN_ROWS])
+    columns = [[row[at] for row in rows] for at in range(len(table.columns))]
+    names = dict(HEADINGS)
+    names["ci_low"], names["ci_high"] = f"{confidence_level:.4g} % from", "to"
+    # a line of the file is a label, not a quantity
+    texts = [
+        [str(v) for v in values]
+        if name in LABELS
+        else shown_column(name, values, _partners(name, table.columns, columns))
+        for name, values in zip(table.columns, columns, strict=True)
+    ]
+    return ShownTable(
+        table.title,
+        tuple(names.get(name, name.replace("_", " ")) for name in table.columns),
+        tuple(any(isinstance(v, str) for v in values) for values in columns),
+        list(zip(*texts, strict=True)),
+        len(table.rows),
+        f"tables/{table.name}.csv",
+        NOTES.get(table.name, ""),
+    )
+
+
+def _partners(name: str, names: Sequence[str], columns: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """The cells of the other columns in the same unit."""
+    units = next((group for group in IN_ONE_UNIT if name in group), frozenset())
+    return [
+        cell for other, cells in zip(names, columns, strict=True) if other in units - {name} for cell in cells
+    ]

@@ -1,0 +1,97 @@
+"""What was done, as the methods paragraph of a paper, with what it rests on."""
+
+from __future__ import annotations
+
+from zerosec_analyses.linear.analysis import LinearResult
+from zerosec_analyses.linear.spec import ANALYSIS, BackTransform, Method, MissingPolicy, TargetTransform
+
+ESTIMATORS = {
+    Method.OLS: "ordinary least squares",
+    Method.RIDGE: "ridge regression",
+    Method.LASSO: "the lasso",
+    Method.ELASTIC_NET: "the elastic net",
+}
+TRANSFORMS = {
+    TargetTransform.LOG: "the natural logarithm",
+    TargetTransform.BOX_COX: "a Box–Cox transform (Box & Cox 1964)",
+    TargetTransform.YEO_JOHNSON: "a Yeo–Johnson transform (Yeo & Johnson 2000)",
+}
+POLICIES = {
+    MissingPolicy.REFUSE: "No row missed a value.",
+    MissingPolicy.DROP: "Rows with a missing value in a used column were left out.",
+    MissingPolicy.IMPUTE_MEAN: "Missing predictors were filled in with means (categories: the most frequent level) of the training rows.",
+    MissingPolicy.IMPUTE_MEDIAN: "Missing predictors were filled in with medians (categories: the most frequent level) of the training rows.",
+}
+
+
+def methods_text(result: LinearResult) -> list[str]:
+    """Sentences of the methods paragraph."""
+    table, parameters, design = result.table, result.parameters, result.design
+    inference, judged = result.inference, result.cross_validation
+    formula = " + ".join(term.label for term in design.terms) or "1"
+    formula = formula if len(formula) <= 600 else f"{len(design.terms):,} terms"
+    about = "" if design.intercept else ", without an intercept"
+    sentences = [
+        f"{parameters.target} was modelled by {ESTIMATORS[parameters.method]} on {formula}{about}, "
+        f"using {table.n_rows:,} of {table.n_file_rows:,} rows.",
+        POLICIES[parameters.missing],
+    ]
+    if any(kind.is_categorical for kind in table.kinds.values()):
+        levels = ", ".join(f"{k.name}: {k.reference}" for k in table.kinds.values() if k.is_categorical)
+        sentences.append(f"Categories were coded as differences from a reference level ({levels[:400]}).")
+    if parameters.target_transform in TRANSFORMS:
+        scale = (
+            "means by smearing (Duan 1983)"
+            if parameters.back_transform is BackTransform.MEAN
+            else "medians, the plain inverse of the fitted value"
+        )
+        sentences.append(
+            f"The target was put through {TRANSFORMS[parameters.target_transform]}; predictions on its own scale are {scale}."
+        )
+    if inference is not None:
+        exact = inference.in_exact_arithmetic
+        sentences.append(
+            "Normal equations were solved in exact rational arithmetic from the decimal text of the file, each result rounded once."
+            if exact
+            else "Coefficients come from Householder QR factors of blocks of rows (Demmel et al. 2012), refined once."
+        )
+        sentences.append(
+            f"Intervals are {100 * parameters.confidence_level:.4g} % intervals of Student's t with "
+            f"{inference.residual_degrees_of_freedom:,} degrees of freedom; sums of squares are of Type {parameters.anova_type.value}. "
+            "Collinearity is judged by condition indices (Belsley et al. 1980) and generalised variance inflation (Fox & Monette 1992), "
+            "the residuals by Breusch and Pagan's test in Koenker's form and Shapiro and Wilk's."
+        )
+    else:
+        sentences.append(
+            "The strength of the penalty was chosen by cross-validation within each training part; standard errors are not given, "
+            "since they are not valid for penalised coefficients."
+        )
+    if judged is not None:
+        sentences.append(
+            f"Accuracy is that on unseen rows, by {judged.plan.description}; everything that is learnt from data was learnt anew in each "
+            "training part. R² on unseen rows is 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ŷ from the model and ȳ the mean of the rows it was trained on; "
+            "it is negative for a model worse than that mean."
+        )
+    sentences.append(f"Random choices used the seed {result.seed}.")
+    return sentences
+
+
+def citations(result: LinearResult) -> list[str]:
+    """The works the paragraph rests on."""
+    parameters, inference = result.parameters, result.inference
+    wanted = {"Fox", "Koenker", "Shapiro"} if inference is not None else set()
+    if inference is not None:
+        wanted |= {"Belsley"} | (set() if inference.in_exact_arithmetic else {"Demmel"})
+    if parameters.target_transform is TargetTransform.BOX_COX:
+        wanted.add("Box,")
+    if parameters.target_transform is TargetTransform.YEO_JOHNSON:
+        wanted.add("Yeo")
+    if (
+        parameters.target_transform is not TargetTransform.NONE
+        and parameters.back_transform is BackTransform.MEAN
+    ):
+        wanted.add("Duan")
+    if parameters.method is not Method.OLS:
+        wanted.add("Hoerl" if parameters.method is Method.RIDGE else "Tibshirani")
+        wanted |= {"Zou"} if parameters.method is Method.ELASTIC_NET else set()
+    return [c.text for c in ANALYSIS.citations if c.text.startswith(tuple(wanted))] if wanted else []
