@@ -173,8 +173,8 @@ def _load() -> dict[str, list[float]]:
         QTimer.singleShot(1500, load)
 
     def load() -> None:
-        nonlocal loading
-        loading = True
+        nonlocal loading, last
+        loading, last = True, time.perf_counter()
         big = settings_folder() / "big.bin"
         with big.open("wb") as file:
             file.truncate(GIBIBYTE)
