@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
@@ -12,6 +13,7 @@ from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunR
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.compare.screen import CompareScreen
 from zerosec_desktop.screens.run.exports import file_name, may_open
+from zerosec_desktop.screens.run.menu import RunMenu
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.contract import JsonValue
 
@@ -120,6 +122,10 @@ def test_run_again_with_changes_marks_them_and_the_two_can_be_compared(app: Runn
     assert second.key != key
     assert ended(app, second) is Phase.SUCCEEDED
     assert isinstance(second.key, JobKey)
+    assert second.entry is not None
+    menu = RunMenu(second, second.entry, app.session.entries(), has_files=True)
+    offered = [action.data() for submenu in menu.findChildren(QMenu) for action in submenu.actions()]
+    assert offered == [key]
     app.window.go(CompareRoute(key, second.key))
     compare = app.window.screen_shown
     assert isinstance(compare, CompareScreen)

@@ -15,13 +15,13 @@ from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, Pr
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
+from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.slots import FileSlot
-from zerosec_desktop.screens.analysis.summary import Fact, SummaryPane, time_sentence, usual_duration
+from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 from zerosec_desktop.widgets.form.form import Form
-from zerosec_desktop.widgets.form.schema import FieldKind
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.errors import FieldProblem
@@ -398,81 +398,11 @@ class AnalysisScreen(Screen):
         session = self.context.session
         self._suggest_name()
         self.summary.show_targets(session.target_states(), session.current_target)
-        self.summary.show_facts(self._facts())
+        self.summary.show_facts(facts_of(self.info, self.form, list(self.slots.values()), session))
         count = len(self._all_problems())
         self.summary.hint.setText(
             self.tr("Ready to run") if not count else self.tr("To be settled first: {0}").format(count)
         )
-
-    def _facts(self) -> list[Fact]:
-        assert self.info is not None
-        assert self.form is not None
-        facts: list[Fact] = []
-        for slot in self.slots.values():
-            facts += self._slot_facts(slot)
-        for spec in self.form.fields:
-            value = self.form.values.get(spec.name)
-            if spec.kind is FieldKind.COLUMN and isinstance(value, str) and value:
-                facts.append(("columns", "muted", f"{spec.title}: {value}"))
-            elif spec.kind is FieldKind.COLUMNS and isinstance(value, list) and value:
-                shown = ", ".join(str(name) for name in value[:3]) + (" …" if len(value) > 3 else "")
-                facts.append(("columns", "muted", f"{spec.title}: {len(value)} ({shown})"))
-        changed = [name for name in self.form.state.changed() if self.form.rows[name].spec.advanced]
-        if changed:
-            titles = ", ".join(self.form.rows[name].spec.title for name in changed)
-            facts.append(("settings", "muted", self.tr("Changed under Advanced: {0}").format(titles)))
-        session = self.context.session
-        state = session.target_state(session.current_target)
-        if state is not None:
-            if not state.usable:
-                facts.append(
-                    (
-                        "hourglass",
-                        "warning",
-                        self.tr("The server is away now. The run is kept and sent when it answers."),
-                    )
-                )
-            elif state.status is not None and state.status.slots_busy >= state.status.slots > 0:
-                waiting = state.status.jobs.get("queued", 0)
-                facts.append(
-                    (
-                        "queued",
-                        "muted",
-                        self.tr("All places are busy; it will be queued behind {0}.").format(waiting),
-                    )
-                )
-        usual = usual_duration(session.entries(), self.info.id, session.current_target)
-        facts.append(("clock", "muted", time_sentence(usual)))
-        return facts
-
-    def _slot_facts(self, slot: FileSlot) -> list[Fact]:
-        if not slot.files:
-            return []
-        assert self.form is not None
-        loaded = slot.loaded
-        path = slot.files[0]
-        if loaded is None or not loaded.final:
-            return [("file-data", "muted", path.name)]
-        rows = f"{loaded.table.frame.height:,}"
-        text = (
-            self.tr("{0}: {1} rows") if loaded.whole else self.tr("{0}: more than {1} rows, all of them used")
-        )
-        facts: list[Fact] = [("file-data", "muted", text.format(path.name, rows))]
-        known = {column.name: column for column in loaded.columns()}
-        for spec in self.form.fields:
-            value = self.form.values.get(spec.name)
-            column = known.get(value) if spec.kind is FieldKind.COLUMN and isinstance(value, str) else None
-            if column is not None and column.missing and loaded.whole:
-                facts.append(
-                    (
-                        "warning",
-                        "warning",
-                        self.tr("{0} of {1} rows have no value in {2}.").format(
-                            f"{column.missing:,}", rows, column.name
-                        ),
-                    )
-                )
-        return facts
 
     def _all_problems(self) -> list[str]:
         assert self.form is not None

@@ -2,9 +2,8 @@
 
 import asyncio
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QTimer, Slot
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from zerosec_client.errors import ClientError, NotFoundError
 from zerosec_desktop.bridge import Work
@@ -14,13 +13,13 @@ from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, JobsRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
-from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.page import Page
 from zerosec_desktop.screens.run.details_tab import DetailsTab
 from zerosec_desktop.screens.run.exports import Exports
 from zerosec_desktop.screens.run.files_tab import FilesTab
+from zerosec_desktop.screens.run.menu import RunMenu
 from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_desktop.wording import PHASE_ICON, duration, moment, phase_title, target_title
@@ -443,44 +442,22 @@ class RunScreen(Screen):
 
     @Slot()
     def _show_menu(self) -> None:
-        entry = self.entry
-        if entry is None:
+        if self.entry is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        compare = menu.addMenu(icon("compare", "muted"), self.tr("Compare with"))
-        others = [
-            other
-            for other in self.context.session.entries()
-            if other.analysis == entry.analysis and other.key != entry.key and other.phase is Phase.SUCCEEDED
-        ]
-        others.sort(key=lambda other: other.created_at, reverse=True)
-        for other in others[:20]:
-            action = compare.addAction(f"{other.name} · {moment(other.created_at)}".replace("&", "&&"))
-            action.setData(other.key)
-            action.triggered.connect(self._compare)
-        if not others:
-            nothing = compare.addAction(self.tr("No other run of this analysis has succeeded yet"))
-            nothing.setEnabled(False)
-        compare.setEnabled(entry.phase is Phase.SUCCEEDED)
-        if self.exports.artifacts:
-            menu.addAction(icon("download", "muted"), self.tr("Save all files…"), self.exports.save_all)
-        if entry.phase.ended:
-            menu.addAction(icon("retry", "muted"), self.tr("Run again as it is"), self.retry)
-        menu.addAction(
-            icon("pin", "muted"),
-            self.tr("Take the pin off") if entry.pinned else self.tr("Pin this run"),
-            self._pin,
+        menu = RunMenu(
+            self, self.entry, self.context.session.entries(), has_files=bool(self.exports.artifacts)
         )
-        menu.addSeparator()
-        menu.addAction(icon("trash", "error"), self.tr("Delete this run…"), self._ask_delete)
+        menu.compare_wanted.connect(self._compare)
+        menu.save_wanted.connect(self.exports.save_all)
+        menu.retry_wanted.connect(self.retry)
+        menu.pin_wanted.connect(self._pin)
+        menu.delete_wanted.connect(self._ask_delete)
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
-    @Slot()
-    def _compare(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction) and self.key is not None:
-            self.navigate.emit(CompareRoute(self.key, action.data()))
+    @Slot(object)
+    def _compare(self, other: JobKey) -> None:
+        if self.key is not None:
+            self.navigate.emit(CompareRoute(self.key, other))
 
     @Slot()
     def _pin(self) -> None:
