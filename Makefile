@@ -25,7 +25,7 @@ help:
 ## make lint      format, rules, types, import contracts
 ## make bench     measure, and print a table of figures beside their targets
 ## make bench-desktop  measure the window: start, stalls, lists, tables
-## make screenshots    drive the window through its screens and write pictures to docs/images/
+## make screenshots    drive the window through its screens and write pictures to build/screenshots and the guide
 ## make translations   bring the translation files up to date with the texts
 ## make lock      resolve requirements.lock anew
 
@@ -52,7 +52,7 @@ app: $(STAMP)
 
 screenshots: $(STAMP)
 	packaging/system-packages.sh app
-	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py docs/images/window
+	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py build/screenshots --guide docs/images/window
 
 translations: $(STAMP)
 	$(BIN)/python packaging/translations.py

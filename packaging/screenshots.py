@@ -7,15 +7,24 @@ of its own on the same bundled server; a picture that is of one colour, or shows
 import argparse
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "penguins.csv"
+GUIDE = (
+    "home-en-light", "preview-en-light", "analysis-en-light", "run-en-light", "runs-en-light", "run-ja-dark",
+    "home-ja-light",
+)  # fmt: skip
+"""The pictures the guide shows: few, for they stay in the history for good."""
+SHOWN = "ZEROSEC_SHOWN_FILE"
+"""Names the copy of the example whose path is in the pictures: none of this machine's folders is."""
 SIZE = (1280, 820)
 WAIT_S = 120.0
 
@@ -32,6 +41,7 @@ class Tour:
 
         self._qt = QApplication([])
         self._folder, self._suffix = folder, f"{language}-{theme}"
+        self.name, self.pictures = self._suffix, 0
         SettingsStore(settings_folder() / "settings.json").change(language=language, theme=theme)
         self._app = Application(settings_folder(), make_bridge(), [])
         self._app.bridge.open()
@@ -39,6 +49,7 @@ class Tour:
         self._app.window.show()
         self._app.session.open()
         self.wrong: list[str] = []
+        self._english = translated_texts() if language == "ja" else set()
 
     def _wait(self, until: Callable[[], object], what: str) -> None:
         from PySide6.QtTest import QTest
@@ -59,11 +70,17 @@ class Tour:
         from PySide6.QtTest import QTest
 
         from zerosec_desktop.controls import EmptyState
+        from zerosec_desktop.screens.preview.screen import PreviewScreen
+        from zerosec_desktop.screens.run.screen import RunScreen
 
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             shown = self._app.window.screen_shown
-            if shown is None or not any(state.isVisible() for state in shown.findChildren(EmptyState)):
+            if shown is None:
+                return
+            reading = isinstance(shown, PreviewScreen) and shown.summaries is None
+            drawing = isinstance(shown, RunScreen) and shown.results.drawing
+            if not reading and not drawing and not any(s.isVisible() for s in shown.findChildren(EmptyState)):
                 return
             QTest.qWait(100)
 
@@ -77,6 +94,10 @@ class Tour:
         if len(colours) < 8:
             self.wrong.append(f"{name}-{self._suffix}: blank")
         self.wrong += [f"{name}-{self._suffix}: {text}" for text in cut_off(self._app.window)]
+        self.wrong += [
+            f"{name}-{self._suffix}: {text}" for text in english_left(self._app.window, self._english)
+        ]
+        self.pictures += 1
         picture.save(str(self._folder / f"{name}-{self._suffix}.png"))
 
     def run(self) -> None:
@@ -93,6 +114,7 @@ class Tour:
         )
 
         window, session = self._app.window, self._app.session
+        example = Path(os.environ[SHOWN])
         self._wait(session.catalogue, "the server's catalogue")
         self._wait(lambda: session.target_states()[0].usable, "the server")
         key = session.submit(
@@ -100,13 +122,13 @@ class Tour:
             step=None,
             name="Body mass of penguins",
             parameters={"target": "body_mass_g", "terms": "flipper_length_mm + species"},
-            inputs={"data": [(EXAMPLE, None)]},
+            inputs={"data": [(example, None)]},
         )
         self._shoot("home")
         self._wait(lambda: (e := session.entry(key)) is not None and e.phase.ended, "the run's end")
         for name, route in (
-            ("preview", PreviewRoute(EXAMPLE)),
-            ("analysis", AnalysisRoute("linear", files=(EXAMPLE,))),
+            ("preview", PreviewRoute(example)),
+            ("analysis", AnalysisRoute("linear", files=(example,))),
             ("run", RunRoute(key)),
             ("runs", JobsRoute(key)),
             ("catalogue", CatalogueRoute()),
@@ -128,6 +150,28 @@ class Tour:
         """End the window."""
         self._app.window.put_away()
         self._app.bridge.close(self._app.shutdown.closing)
+
+
+def translated_texts() -> set[str]:
+    """The English texts that read otherwise in Japanese."""
+    from zerosec_desktop.resources.language import TRANSLATIONS
+
+    messages = ET.parse(TRANSLATIONS / "zerosec_ja.ts").getroot().iter("message")  # noqa: S314 - our own file
+    pairs = ((message.findtext("source", ""), message.findtext("translation", "")) for message in messages)
+    return {source for source, translation in pairs if source != translation}
+
+
+def english_left(window: object, english: set[str]) -> list[str]:
+    """Texts that stand in English where there is a Japanese one."""
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+    assert isinstance(window, QWidget)
+    shown = [
+        w.text()
+        for w in window.findChildren(QWidget)
+        if isinstance(w, QAbstractButton | QLabel) and w.isVisible()
+    ]
+    return [f"“{text}” is not translated" for text in shown if text in english]
 
 
 def cut_off(window: object) -> list[str]:
@@ -167,6 +211,7 @@ def main() -> int:
     parser.add_argument("--language", nargs="+", default=["en", "ja"])
     parser.add_argument("--theme", nargs="+", default=["light", "dark"])
     parser.add_argument("--scale", nargs="+", default=["1"])
+    parser.add_argument("--guide", type=Path, help="where the guide's few pictures go")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -176,7 +221,7 @@ def main() -> int:
             tour.run()
         finally:
             tour.close()
-        print("\n".join(tour.wrong))
+        print(f"{tour.name}: {tour.pictures} pictures, {len(tour.wrong)} wrong", *tour.wrong, sep="\n  ")
         sys.stdout.flush()
         os._exit(1 if tour.wrong else 0)
     failed = False
@@ -185,6 +230,8 @@ def main() -> int:
             **os.environ,
             **{f"ZEROSEC_{name}_DIR": f"{scratch}/{name.lower()}" for name in ("DESKTOP", "CLIENT", "DATA")},
         }
+        env[SHOWN] = str(Path(scratch) / "penguins.csv")
+        shutil.copyfile(EXAMPLE, env[SHOWN])
         for language, theme, scale in itertools.product(options.language, options.theme, options.scale):
             target = options.folder if scale == "1" else options.folder / f"scale-{scale}"
             done = subprocess.run(
@@ -198,7 +245,21 @@ def main() -> int:
         from zerosec_client.paths import server_data_dir
 
         local_server.stop(server_data_dir())
+    if options.guide is not None and not failed:
+        keep_for_guide(options.folder, options.guide)
     return 1 if failed else 0
+
+
+def keep_for_guide(folder: Path, guide: Path) -> None:
+    """The guide's pictures with a palette of 256 colours: a quarter of the size, and no difference to be seen."""
+    from PIL import Image
+
+    guide.mkdir(parents=True, exist_ok=True)
+    for name in GUIDE:
+        with Image.open(folder / f"{name}.png") as picture:
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+                guide / f"{name}.png", optimize=True
+            )
 
 
 if __name__ == "__main__":

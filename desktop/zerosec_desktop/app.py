@@ -1,5 +1,6 @@
 """The application: everything made once, in the order that paints the window first, and ended in stages."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from zerosec_desktop.bridge import Bridge, LoopKind, make_bridge
+from zerosec_desktop.collector import Collector
 from zerosec_desktop.context import Context
 from zerosec_desktop.crash import CrashLog
 from zerosec_desktop.main_window import MainWindow
@@ -67,14 +69,17 @@ class Application(QObject):
         self.instance.listen()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_end)
+        collector = Collector(self)
         self.window.show()
         try:
             return self.bridge.run(lambda: self._started(last_time), self.shutdown.closing)
         finally:
+            collector.close()
             self.shutdown.finish()
 
     def _started(self, last_time: str) -> None:
         QTimer.singleShot(0, self.session, self.session.open)
+        self.bridge.start(_tidy(), name="tidy", failed=lambda error: log.warning("not tidied: %s", error))
         if self.files:
             self.window.open_files(self.files)
         if last_time:
@@ -133,6 +138,13 @@ class Application(QObject):
         self.window.go(route)
         self.window.show()
         old.deleteLater()
+
+
+async def _tidy() -> None:
+    """Make room among the files fetched earlier."""
+    from zerosec_desktop.screens.run.cache import cache_folder, tidy
+
+    await asyncio.to_thread(tidy, cache_folder())
 
 
 def run(files: list[Path], loop: LoopKind = LoopKind.THREAD) -> int:

@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-__all__ = ["example_file", "example_tables", "examples_folder"]
+from zerosec_desktop.resources.language import translate
+
+__all__ = ["example_facts", "example_file", "example_tables", "examples_folder"]
 
 
 def examples_folder() -> Path | None:
@@ -29,3 +31,28 @@ def example_tables() -> list[Path]:
     if folder is None:
         return []
     return sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".xlsx", ".parquet"})
+
+
+def example_facts(name: str) -> tuple[str, str]:
+    """Title and one line of what an example file holds, as examples/README.md says; a file it does not know has its name."""
+    if name == "penguins.csv":
+        return (
+            translate("Examples", "Penguins of three species"),
+            translate("Examples", "344 birds, 8 columns, some values missing · Palmer Station, CC0"),
+        )
+    if name == "penguins_ja.csv":
+        return (
+            translate("Examples", "Penguins, in Japanese"),
+            translate("Examples", "The same 344 birds with Japanese headings · Shift-JIS, semicolons"),
+        )
+    if name == "nist_linear.xlsx":
+        return (
+            translate("Examples", "Longley and Norris, by NIST"),
+            translate("Examples", "Two sheets with certified coefficients · Excel, public domain"),
+        )
+    if name == "filip.csv":
+        return (
+            translate("Examples", "Filip, by NIST"),
+            translate("Examples", "82 rows, a polynomial of degree 10: a test of accuracy · public domain"),
+        )
+    return name, translate("Examples", "An example file")

@@ -45,10 +45,6 @@ class Settings(BaseModel):
     jobs_group: str = ""
     window_geometry: str = ""
     navigation_folded: bool = False
-    form_presets: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
-    """Analysis to preset's name to parameters."""
-    last_used: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Analysis to the parameters last submitted."""
 
 
 def _to_2(old: dict[str, Any]) -> dict[str, Any]:

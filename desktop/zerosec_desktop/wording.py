@@ -13,6 +13,7 @@ __all__ = [
     "condition_title",
     "day",
     "duration",
+    "milliseconds",
     "moment",
     "phase_title",
     "rate",
@@ -67,6 +68,13 @@ def condition_title(condition: Condition) -> str:
 def target_title(state: TargetState) -> str:
     """The name of a target as people read it."""
     return translate("Words", "This computer") if state.bundled else state.title
+
+
+def milliseconds(value: float) -> str:
+    """How long an answer took: 12 ms, or 1.4 s."""
+    if value >= 1000:
+        return f"{value / 1000:.1f} s"
+    return f"{value:.0f} ms" if value >= 1 else "<1 ms"
 
 
 def size(size_bytes: float) -> str:

@@ -50,10 +50,17 @@ def look(qapp: QApplication) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Threads, running timers and windows after a test are those of before."""
+    """Threads, running timers and windows after a test are those of before.
+
+    As in the app, garbage is collected in the window's thread only: here after each test, when the widgets are gone.
+    """
     threads = set(threading.enumerate())
-    yield
-    _flush(qapp)
+    gc.disable()
+    try:
+        yield
+        _flush(qapp)
+    finally:
+        gc.enable()
     left = [thread.name for thread in threading.enumerate() if thread not in threads and _ours(thread)]
     assert not left, f"threads left behind: {left}"
     windows = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]

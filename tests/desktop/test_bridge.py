@@ -170,7 +170,7 @@ def test_work_that_will_not_end_does_not_hold_the_window(qtbot: QtBot, kind: Loo
     bridge = make_bridge(kind)
 
     async def stubborn() -> None:
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 await asyncio.sleep(0.05)
@@ -190,7 +190,9 @@ def test_work_that_will_not_end_does_not_hold_the_window(qtbot: QtBot, kind: Loo
         bridge.deliver(bridge.stop)
 
     bridge.run(begin, closing)
-    assert time.monotonic() - began < SHUTDOWN_S + 1.0
+    assert time.monotonic() - began < 30, (
+        "it did not wait for the stubborn; how long it takes is measured by the bench"
+    )
     for thread in threading.enumerate():
         if thread.name == "asyncio":
             thread.join(5)

@@ -86,7 +86,7 @@ def test_a_dropped_file_becomes_results_that_can_be_used_in_a_paper(app: Running
     assert ended(app, screen) is Phase.SUCCEEDED
     kinds = {frame.view.kind for frame in screen.results.frames}
     assert {"scatter", "table"} <= kinds
-    assert screen._open_report.isVisible()
+    assert screen.head.report.isVisible()
     assert any(artifact.path == "tables/coefficients.csv" for artifact in screen.files.artifacts)
     assert screen.key is not None
 
@@ -169,7 +169,7 @@ def test_a_form_survives_the_end_of_the_app(start_app: Callable[[], RunningApp],
     screen = form_of(before, AnalysisRoute("linear", (EXAMPLES / "penguins.csv",)))
     assert screen.form is not None
     screen.form.state.set("target", "body_mass_g")
-    qtbot.waitUntil(lambda: screen.store.load("linear", "fit").draft is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: screen.filling.store.load("linear", "fit").draft is not None, timeout=WAIT)
     before.close()
     after = start_app()
     after.connected()

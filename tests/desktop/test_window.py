@@ -18,6 +18,8 @@ from tests.conftest import RunningServer
 from tests.desktop.conftest import EXAMPLES, RunningApp
 from tests.network import faulty_proxy
 from zerosec_client import local_server
+from zerosec_client.api import Api
+from zerosec_client.errors import ServerUnreachableError
 from zerosec_client.paths import server_data_dir
 from zerosec_desktop.jobs import Condition, Phase
 from zerosec_desktop.navigation import (
@@ -31,6 +33,7 @@ from zerosec_desktop.navigation import (
     TargetsRoute,
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
+from zerosec_shared.runs import StepCreate
 
 QT_OWN = {"qt_toolbar_ext_button", "ScrollLeftButton", "ScrollRightButton", "_q_qlineeditclearaction"}
 StartApp = Callable[[], RunningApp]
@@ -147,6 +150,39 @@ def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: Q
     qtbot.waitUntil(lambda: app.session.entry(made[0]) is None)
 
 
+def test_run_again_is_written_down_before_it_is_sent(
+    start_app: StartApp, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window ends before the server hears of it: the next start sends the same id, and there is one new job."""
+    app = start_app()
+    app.connected()
+    key = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    entry = app.session.entry(key)
+    assert entry is not None
+    assert entry.state is not None
+    repeats = app.session.submissions.repeats
+    asked: list[object] = []
+
+    async def never(_api: Api, run_id: object, step: str, request: StepCreate) -> None:
+        asked.append((request.job_id, [kept.job_id for kept in repeats.kept()]))
+        raise ServerUnreachableError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Api, "create_step", never)
+        app.session.retry(key)
+        qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
+        job_id = repeats.kept()[0].job_id
+        assert asked[0] == (job_id, [job_id]), "on the disk when it is first sent"
+        again = JobKey(key.target, job_id)
+        qtbot.waitUntil(lambda: phase(app, again) is Phase.WAITING, timeout=20_000)
+        app.close()
+    reopened = start_app()
+    qtbot.waitUntil(lambda: phase(reopened, again) is Phase.SUCCEEDED, timeout=90_000)
+    assert reopened.session.submissions.repeats.kept() == []
+    assert len(reopened.session.entries()) == 2
+
+
 @pytest.mark.faults
 def test_a_killed_server_is_said_started_again_and_its_work_goes_on(
     start_app: StartApp, qtbot: QtBot
@@ -181,9 +217,8 @@ def test_work_for_a_server_that_is_away_waits_and_is_kept(start_app: StartApp, q
     qtbot.waitUntil(lambda: phase(again, key) in {Phase.WAITING, Phase.SENDING}, timeout=30_000)
 
 
-def test_quitting_takes_less_than_a_second_with_transfers_running(
-    start_app: StartApp, qtbot: QtBot, tmp_path: Path
-) -> None:
+@pytest.mark.faults
+def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
     app = start_app()
     app.connected()
     for number in range(3):
@@ -196,7 +231,9 @@ def test_quitting_takes_less_than_a_second_with_transfers_running(
     qtbot.waitUntil(lambda: len(app.session.transfers()) == 3, timeout=30_000)
     began = time.monotonic()
     app.close()
-    assert time.monotonic() - began < 1.5, "1 s on a quiet machine"
+    assert time.monotonic() - began < 15, (
+        "6 GiB would take longer; how long it takes is measured by the bench"
+    )
 
 
 def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> None:

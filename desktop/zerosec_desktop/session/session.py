@@ -24,7 +24,7 @@ from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobState, RunPatch, StepCreate
+from zerosec_shared.runs import JobState, RunPatch
 
 if TYPE_CHECKING:
     from zerosec_client.targets import Targets
@@ -244,16 +244,12 @@ class Session(Asking):
         if entry.state is None:
             self.bridge.start(self.submissions.again(key), name="send again", failed=self.trouble.emit)
             return
-        run_id = entry.state.run_id
-        connection = self._connections[key.target]
+        from zerosec_desktop.session.repeats import new_repeat
 
-        async def ask() -> JobKey:
-            api = await connection.api()
-            state = await api.create_step(run_id, entry.step, StepCreate(job_id=new_id()))
-            connection.taken(await api.job(state.id))
-            return JobKey(key.target, state.id)
-
-        self.bridge.start(ask(), name="retry", done=done, failed=self.trouble.emit)
+        repeat = new_repeat(key.target, entry, entry.state.run_id, new_id())
+        self.bridge.start(
+            self.submissions.repeats.submit(repeat), name="retry", done=done, failed=self.trouble.emit
+        )
 
     def delete(self, key: JobKey) -> None:
         """Delete the run of a job with all its jobs and files."""

@@ -17,6 +17,7 @@ from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.session.connection import Connection
+from zerosec_desktop.session.repeats import Repeats
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, DownloadRequest
 from zerosec_shared.ids import new_id
@@ -56,6 +57,7 @@ class Submissions:
         self._host = host
         self._outbox: Outbox | None = None
         self._sending: dict[UUID, asyncio.Task[JobState]] = {}
+        self.repeats = Repeats(host, client_dir() / "again")
 
     async def _open(self) -> Outbox:
         if self._outbox is None:
@@ -110,10 +112,12 @@ class Submissions:
             for entry in await asyncio.to_thread(outbox.unfinished)
             if entry.state in {State.INTENDED, State.FROZEN}
         ]
-        await asyncio.gather(*(self._resume_one(outbox, entry) for entry in pending))
+        await asyncio.gather(self.repeats.resume(), *(self._resume_one(outbox, entry) for entry in pending))
 
     async def again(self, key: JobKey) -> None:
         """Submit once more what was refused: the same wish with the files as they are now, as a new job."""
+        if await self.repeats.again(key.job_id):
+            return
         outbox = await self._open()
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
         if entry is None:
@@ -133,6 +137,9 @@ class Submissions:
 
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
+        if await self.repeats.discard(key.job_id):
+            self._host.connection(key.target).drop(key.job_id)
+            return
         outbox = await self._open()
         task = self._sending.pop(key.job_id, None)
         if task is not None:

@@ -9,7 +9,7 @@ from zerosec_desktop.navigation import JobsRoute, TargetsRoute
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.session import Session
-from zerosec_desktop.wording import condition_title, rate, target_title
+from zerosec_desktop.wording import condition_title, milliseconds, rate, target_title
 
 CONDITION_ICON = {
     Condition.UNKNOWN: ("hourglass", "muted"),
@@ -68,12 +68,14 @@ class StatusBar(QFrame):
 
     def refresh(self, *_: object) -> None:
         """Say it anew."""
-        running = queued = waiting = 0
+        running = queued = sending = waiting = 0
         for entry in self._session.active_entries():
             if entry.phase in {Phase.RUNNING, Phase.CANCELLING}:
                 running += 1
-            elif entry.phase in {Phase.QUEUED, Phase.SENDING}:
+            elif entry.phase is Phase.QUEUED:
                 queued += 1
+            elif entry.phase is Phase.SENDING:
+                sending += 1
             elif entry.phase is Phase.WAITING:
                 waiting += 1
         parts = []
@@ -81,9 +83,11 @@ class StatusBar(QFrame):
             parts.append(self.tr("%n running", "", running))
         if queued:
             parts.append(self.tr("%n queued", "", queued))
+        if sending:
+            parts.append(self.tr("%n being sent", "", sending))
         if waiting:
             parts.append(self.tr("%n waiting to be sent", "", waiting))
-        busy = running + queued + waiting > 0
+        busy = bool(parts)
         self._work.setText(self.tr(", ").join(parts) if parts else self.tr("Nothing is running"))
         self._work.setIcon(icon("running" if busy else "check-circle", "accent" if busy else "muted"))
         up = [t.bytes_per_s for t in self._session.transfers() if t.upward]
@@ -101,11 +105,10 @@ class StatusBar(QFrame):
             return
         name, colour = CONDITION_ICON[state.condition]
         self._target.setIcon(icon(name, colour))
-        if state.condition is Condition.ONLINE and state.answer_ms is not None:
-            ms = f"{state.answer_ms:.0f}" if state.answer_ms >= 1 else "<1"
-            self._target.setText(self.tr("{target} · {ms} ms").format(target=target_title(state), ms=ms))
-        else:
-            self._target.setText(f"{target_title(state)} · {condition_title(state.condition)}")
+        how = condition_title(state.condition)
+        if state.condition is Condition.ONLINE and state.answer_ms is not None and not state.bundled:
+            how = milliseconds(state.answer_ms)  # of this computer it would say nothing but how busy it is
+        self._target.setText(f"{target_title(state)} · {how}")
         self._target.setToolTip(
             state.message or self.tr("New work goes to this target. Click to see all targets.")
         )

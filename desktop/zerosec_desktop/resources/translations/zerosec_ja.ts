@@ -119,26 +119,6 @@
         <translation>設定</translation>
     </message>
     <message>
-        <source>Stored forms could not be read</source>
-        <translation>保存されたフォームを読めませんでした</translation>
-    </message>
-    <message>
-        <source>They were set aside as {0}; the form begins anew.</source>
-        <translation>{0} として別に保管し、フォームは新しく始めます。</translation>
-    </message>
-    <message>
-        <source>This form is as you left it.</source>
-        <translation>前回の続きから表示しています。</translation>
-    </message>
-    <message>
-        <source>These are the settings of “{0}”. What you change is marked.</source>
-        <translation>「{0}」の設定です。変更した項目には印が付きます。</translation>
-    </message>
-    <message>
-        <source>Its data are not on this computer any more; choose the file: {0}</source>
-        <translation>データがこのコンピューターに見つかりません。ファイルを選んでください：{0}</translation>
-    </message>
-    <message>
         <source>Ready to run</source>
         <translation>実行できます</translation>
     </message>
@@ -169,10 +149,6 @@
     <message>
         <source>{0} of {1} rows have no value in {2}.</source>
         <translation>{1} 行のうち {0} 行は {2} に値がありません。</translation>
-    </message>
-    <message>
-        <source>The form could not be kept</source>
-        <translation>フォームを保管できませんでした</translation>
     </message>
 </context>
 <context>
@@ -842,6 +818,45 @@
     </message>
 </context>
 <context>
+    <name>Examples</name>
+    <message>
+        <source>Penguins of three species</source>
+        <translation>3 種のペンギン</translation>
+    </message>
+    <message>
+        <source>344 birds, 8 columns, some values missing · Palmer Station, CC0</source>
+        <translation>344 羽、8 列、一部欠測 · パーマー基地、CC0</translation>
+    </message>
+    <message>
+        <source>Penguins, in Japanese</source>
+        <translation>ペンギン（日本語版）</translation>
+    </message>
+    <message>
+        <source>The same 344 birds with Japanese headings · Shift-JIS, semicolons</source>
+        <translation>同じ 344 羽、列名は日本語 · Shift-JIS、セミコロン区切り</translation>
+    </message>
+    <message>
+        <source>Longley and Norris, by NIST</source>
+        <translation>NIST の Longley と Norris</translation>
+    </message>
+    <message>
+        <source>Two sheets with certified coefficients · Excel, public domain</source>
+        <translation>保証された係数を持つ 2 枚のシート · Excel、パブリックドメイン</translation>
+    </message>
+    <message>
+        <source>Filip, by NIST</source>
+        <translation>NIST の Filip</translation>
+    </message>
+    <message>
+        <source>82 rows, a polynomial of degree 10: a test of accuracy · public domain</source>
+        <translation>82 行、10 次多項式：計算精度の試験 · パブリックドメイン</translation>
+    </message>
+    <message>
+        <source>An example file</source>
+        <translation>例のファイル</translation>
+    </message>
+</context>
+<context>
     <name>Exports</name>
     <message>
         <source>Save the figure</source>
@@ -1139,6 +1154,33 @@
     </message>
 </context>
 <context>
+    <name>Filling</name>
+    <message>
+        <source>Stored forms could not be read</source>
+        <translation>保存されたフォームを読めませんでした</translation>
+    </message>
+    <message>
+        <source>They were set aside as {0}; the form begins anew.</source>
+        <translation>{0} として別に保管し、フォームは新しく始めます。</translation>
+    </message>
+    <message>
+        <source>This form is as you left it.</source>
+        <translation>前回の続きから表示しています。</translation>
+    </message>
+    <message>
+        <source>These are the settings of “{0}”. What you change is marked.</source>
+        <translation>「{0}」の設定です。変更した項目には印が付きます。</translation>
+    </message>
+    <message>
+        <source>Its data are not on this computer any more; choose the file: {0}</source>
+        <translation>データがこのコンピューターに見つかりません。ファイルを選んでください：{0}</translation>
+    </message>
+    <message>
+        <source>The form could not be kept</source>
+        <translation>フォームを保管できませんでした</translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>Advanced</source>
@@ -1294,10 +1336,6 @@
     <message>
         <source>The list appears as soon as the server answers.</source>
         <translation>サーバーが応答すると一覧が表示されます。</translation>
-    </message>
-    <message>
-        <source>Real data with its origin</source>
-        <translation>出典のある実データ</translation>
     </message>
     <message>
         <source>not there</source>
@@ -2249,6 +2287,22 @@
         <translation>すべての数値</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>値</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>注記</translation>
+    </message>
+    <message>
         <source>This step shows nothing by itself</source>
         <translation>このステップには表示する結果がありません</translation>
     </message>
@@ -2262,7 +2316,22 @@
     </message>
 </context>
 <context>
-    <name>RunScreen</name>
+    <name>RunActions</name>
+    <message>
+        <source>Delete “{0}”?</source>
+        <translation>「{0}」を削除しますか？</translation>
+    </message>
+    <message>
+        <source>All its jobs, results and files on the server are deleted. Your data file is not touched.</source>
+        <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
+    </message>
+</context>
+<context>
+    <name>RunHead</name>
     <message>
         <source>Open the report</source>
         <translation>報告書を開く</translation>
@@ -2278,6 +2347,13 @@
     <message>
         <source>Compare, save, pin, delete</source>
         <translation>比較・保存・ピン留め・削除</translation>
+    </message>
+</context>
+<context>
+    <name>RunScreen</name>
+    <message>
+        <source>Run again with changes</source>
+        <translation>変更して再実行</translation>
     </message>
     <message>
         <source>Looking for this run</source>
@@ -2366,18 +2442,6 @@
     <message>
         <source>Delete this run…</source>
         <translation>この実行を削除…</translation>
-    </message>
-    <message>
-        <source>Delete “{0}”?</source>
-        <translation>「{0}」を削除しますか？</translation>
-    </message>
-    <message>
-        <source>All its jobs, results and files on the server are deleted. Your data file is not touched.</source>
-        <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>削除</translation>
     </message>
 </context>
 <context>
@@ -2525,6 +2589,12 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n being sent</source>
+        <translation>
+            <numerusform>%n 件送信中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n waiting to be sent</source>
         <translation>
             <numerusform>%n 件送信待ち</numerusform>
@@ -2537,10 +2607,6 @@
     <message>
         <source>Nothing is running</source>
         <translation>実行中のものはありません</translation>
-    </message>
-    <message>
-        <source>{target} · {ms} ms</source>
-        <translation>{target} · {ms} ms</translation>
     </message>
     <message>
         <source>New work goes to this target. Click to see all targets.</source>

@@ -9,18 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBo
 from zerosec_client.errors import ServerProblemError
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, Message, button, label, row, tool_button
-from zerosec_desktop.examples import example_file
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
 from zerosec_desktop.screens.analysis.facts import facts_of
+from zerosec_desktop.screens.analysis.filling import Filling
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.screens.base import Screen
-from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
@@ -31,7 +29,6 @@ from zerosec_shared.runs import JobState
 __all__ = ["AnalysisScreen"]
 
 _NARROW = 860
-DRAFT_AFTER_MS = 800
 LEAVE_AFTER_MS = 1500
 """So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
 
@@ -47,14 +44,10 @@ class AnalysisScreen(Screen):
         self.step: StepInfo | None = None
         self.form: Form | None = None
         self.slots: dict[str, FileSlot] = {}
-        self.store = FormStore(context.settings.path.parent / "forms")
-        self._route: AnalysisRoute | None = None
-        self._named_by_user = False
+        self.filling = Filling(self)
+        self.route: AnalysisRoute | None = None
+        self.named_by_user = False
         self._sending: JobKey | None = None
-        self._draft_due = QTimer(self)
-        self._draft_due.setSingleShot(True)
-        self._draft_due.setInterval(DRAFT_AFTER_MS)
-        self._draft_due.timeout.connect(self.save_draft)
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(LEAVE_AFTER_MS)
@@ -113,10 +106,10 @@ class AnalysisScreen(Screen):
 
     def open(self, route: Route) -> None:
         assert isinstance(route, AnalysisRoute)
-        if route == self._route and self.form is not None and not route.files and route.example is None:
+        if route == self.route and self.form is not None and not route.files and route.example is None:
             return
-        self.save_draft()
-        self._route = route
+        self.filling.save_draft()
+        self.route = route
         info = self.context.session.analysis(route.analysis)
         if info is None:
             self._show_missing()
@@ -128,10 +121,10 @@ class AnalysisScreen(Screen):
         self._show_summary()
 
     def deactivated(self) -> None:
-        self.save_draft()
+        self.filling.save_draft()
 
     def closing(self) -> None:
-        self.save_draft()
+        self.filling.save_draft()
 
     def commands(self) -> list[tuple[str, str, object]]:
         if self.form is None:
@@ -183,7 +176,7 @@ class AnalysisScreen(Screen):
             )
 
     def _show_analysis(self, info: AnalysisInfo) -> None:
-        route = self._route
+        route = self.route
         assert route is not None
         self._clear()
         self.info = info
@@ -191,11 +184,13 @@ class AnalysisScreen(Screen):
         self.summary.show()
         self.summary.set_busy(False)
         self._sending = None
-        self._named_by_user = False
+        self.named_by_user = False
         self._column.addWidget(label(info.summary, "muted", wrap=True))
-        self._notice = Message("info", "", "", button(self.tr("Start afresh"), clicked=self._start_afresh))
-        self._notice.hide()
-        self._column.addWidget(self._notice)
+        self.notice = Message(
+            "info", "", "", button(self.tr("Start afresh"), clicked=self.filling.start_afresh)
+        )
+        self.notice.hide()
+        self._column.addWidget(self.notice)
         self._problem = Message("error", "", "")
         self._problem.hide()
         self._column.addWidget(self._problem)
@@ -215,7 +210,7 @@ class AnalysisScreen(Screen):
         if self.form.fields:
             self._column.addWidget(self._form_card(self.form))
         self._column.addStretch(1)
-        self._begin(info, self.step, route)
+        self.filling.begin(info, self.step, route, self.form)
         self._show_summary()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -232,97 +227,20 @@ class AnalysisScreen(Screen):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         assert self.info is not None
         assert self.step is not None
-        menu: QMenu = PresetMenu(self, self.store, self.info.id, self.step.id, form)
+        menu: QMenu = PresetMenu(self, self.filling.store, self.info.id, self.step.id, form)
         more.setMenu(menu)
         card.body.addLayout(row(label(self.tr("Settings"), "subtitle"), None, self._undo, self._redo, more))
         card.body.addWidget(form)
         self._show_history()
         return card
 
-    def _begin(self, info: AnalysisInfo, step: StepInfo, route: AnalysisRoute) -> None:
-        """Fill the form: as a job left it, with files, as an example, or from the draft."""
-        assert self.form is not None
-        stored = self.store.load(info.id, step.id)
-        if self.store.set_aside is not None:
-            self.context.notifications.warn(
-                self.tr("Stored forms could not be read"),
-                self.tr("They were set aside as {0}; the form begins anew.").format(
-                    self.store.set_aside.name
-                ),
-            )
-            self.store.set_aside = None
-        if route.like is not None:
-            read_earlier(self.context, route.like, self._got_earlier)
-            return
-        if route.example is not None and route.example < len(info.examples):
-            example = info.examples[route.example]
-            self.form.start_from(example.parameters)
-            for name, paths in example.inputs.items():
-                found = [file for path in paths if (file := example_file(path)) is not None]
-                if name in self.slots and found:
-                    self.slots[name].set_files(found)
-            self._suggest_name(example.title)
-            return
-        draft = stored.draft
-        if draft is not None and (draft.values or draft.files):
-            self.form.start_from({})
-            self.form.replace(draft.values)
-            self._notice.title.setText(self.tr("This form is as you left it."))
-            self._notice.show()
-            if draft.name:
-                self.summary.name.setText(draft.name)
-                self._named_by_user = True
-        chosen: dict[str, list[Path]] = {}
-        if draft is not None:
-            chosen = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
-        if route.files:
-            first = next(iter(self.slots), None)
-            chosen = {first: list(route.files)} if first is not None else {}
-        for name, wanted in chosen.items():
-            present = [path for path in wanted if path.is_file()]
-            if name in self.slots and present:
-                self.slots[name].set_files(present)
-        self._suggest_name()
-
-    @Slot()
-    def _start_afresh(self) -> None:
-        if self.form is not None and self.info is not None and self.step is not None:
-            self.form.reset()
-            self._named_by_user = False
-            for slot in self.slots.values():
-                slot.set_files([])
-            self.store.save_draft(self.info.id, self.step.id, None)
-            self._notice.hide()
-
-    def _got_earlier(self, earlier: Earlier) -> None:
-        if self.form is None or self._route is None or self._route.like != earlier.key:
-            return
-        self.form.start_from(earlier.parameters)
-        self.form.compare_with(earlier.parameters)
-        for name, files in earlier.files.items():
-            if name in self.slots:
-                present = [path for path, _ in files if path.is_file()]
-                if present:
-                    self.slots[name].set_files(present, files[0][1])
-        title = self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name)
-        self._notice.title.setText(title)
-        gone = [name for name in earlier.names if not self.slots[name].files] if earlier.names else []
-        if gone:
-            listed = ", ".join(f"“{file}”" for name in gone for file in earlier.names[name])
-            self._notice.detail.setText(
-                self.tr("Its data are not on this computer any more; choose the file: {0}").format(listed)
-            )
-            self._notice.detail.show()
-        self._notice.show()
-        self._suggest_name(earlier.name)
-
     # what goes on
 
     @Slot(str)
     def _catalogue_changed(self, target: str) -> None:
-        if target != self.context.session.current_target or self._route is None:
+        if target != self.context.session.current_target or self.route is None:
             return
-        info = self.context.session.analysis(self._route.analysis)
+        info = self.context.session.analysis(self.route.analysis)
         if info is not None and self.info is None:
             self._show_analysis(info)
             self.title_changed.emit()
@@ -340,12 +258,12 @@ class AnalysisScreen(Screen):
 
     @Slot()
     def _slot_changed(self) -> None:
-        self._suggest_name()
+        self.suggest_name()
         self._form_changed()
 
     @Slot()
     def _form_changed(self) -> None:
-        self._draft_due.start()
+        self.filling.keep_soon()
         self._show_summary()
 
     @Slot()
@@ -367,15 +285,16 @@ class AnalysisScreen(Screen):
 
     @Slot(str)
     def _name_edited(self, text: str) -> None:
-        self._named_by_user = bool(text)
-        self._draft_due.start()
+        self.named_by_user = bool(text)
+        self.filling.keep_soon()
 
     @Slot(str)
     def _target_chosen(self, name: str) -> None:
         self.context.session.use_target(name)
 
-    def _suggest_name(self, text: str = "") -> None:
-        if self._named_by_user or self.info is None:
+    def suggest_name(self, text: str = "") -> None:
+        """Name the run after what is in the form, unless the user named it."""
+        if self.named_by_user or self.info is None:
             return
         file = next((slot.path for slot in self.slots.values() if slot.path is not None), None)
         target = self.form.values.get("target") if self.form is not None else None
@@ -396,7 +315,7 @@ class AnalysisScreen(Screen):
         if self.info is None or self.form is None:
             return
         session = self.context.session
-        self._suggest_name()
+        self.suggest_name()
         self.summary.show_targets(session.target_states(), session.current_target)
         self.summary.show_facts(facts_of(self.info, self.form, list(self.slots.values()), session))
         count = len(self._all_problems())
@@ -464,10 +383,9 @@ class AnalysisScreen(Screen):
             return
         key, self._sending = self._sending, None
         self._leave.stop()
-        self._draft_due.stop()
         self.summary.set_busy(False)
-        self.store.remember(self.info.id, self.step.id, self.form.values)
-        self._notice.hide()
+        self.filling.submitted()
+        self.notice.hide()
         self.navigate.emit(RunRoute(key))
 
     def _refused(self, error: Exception) -> None:
@@ -496,23 +414,3 @@ class AnalysisScreen(Screen):
         self._problem.detail.setVisible(bool(detail))
         self._problem.show()
         self._scroll.verticalScrollBar().setValue(0)
-
-    # what survives
-
-    @Slot()
-    def save_draft(self) -> None:
-        """Keep what is in the form; quick, and called before anything can be lost."""
-        self._draft_due.stop()
-        if self.form is None or self.info is None or self.step is None:
-            return
-        files = {
-            name: tuple(str(path) for path in slot.files) for name, slot in self.slots.items() if slot.files
-        }
-        touched = bool(self.form.state.changed()) or bool(files)
-        draft = Draft(
-            values=self.form.values, files=files, name=self.summary.name.text() if self._named_by_user else ""
-        )
-        try:
-            self.store.save_draft(self.info.id, self.step.id, draft if touched else None)
-        except OSError as error:
-            self.context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")

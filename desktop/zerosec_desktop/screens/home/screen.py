@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, IconLabel, Message, button, column, label, row
-from zerosec_desktop.examples import example_file, example_tables
+from zerosec_desktop.examples import example_facts, example_file, example_tables
 from zerosec_desktop.jobs import Condition, JobEntry, Phase
 from zerosec_desktop.navigation import (
     AnalysisRoute,
@@ -30,6 +30,7 @@ from zerosec_desktop.wording import PHASE_ICON, phase_title, since, target_title
 from zerosec_shared.analyses import AnalysisInfo, Example
 
 RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 3, 6
+HEAD_HEIGHT = 32
 
 
 class RowButton(QPushButton):
@@ -119,6 +120,7 @@ class HomeScreen(Screen):
     def _section(title: str, link: str = "", call: object = None) -> tuple[Card, QVBoxLayout]:
         card = Card(spacing=Space.TINY)
         head = row(label(title, "subtitle"), None)
+        head.addStrut(HEAD_HEIGHT)  # the same with a link and without
         if link and callable(call):
             head.addWidget(button(link, "link", clicked=call))
         card.body.addLayout(head)
@@ -167,12 +169,15 @@ class HomeScreen(Screen):
             )
         _empty(self._examples[1])
         for analysis, number, example in list(_examples(catalogue))[:EXAMPLES]:
-            made = RowButton("example", "accent", example.title, "", analysis.title)
+            files = [name for names in example.inputs.values() for name in names]
+            what = example_facts(Path(files[0]).name)[1] if files else analysis.summary
+            made = RowButton("example", "accent", example.title, analysis.title, what)
             made.clicked.connect(partial(self.navigate.emit, AnalysisRoute(analysis.id, example=number)))
             self._examples[1].addWidget(made)
         if not self._examples[1].count():
             for path in example_tables()[: EXAMPLES + 1]:
-                made = RowButton("example", "accent", path.name, "", self.tr("Real data with its origin"))
+                title, what = example_facts(path.name)
+                made = RowButton("example", "accent", title, "", what)
                 made.clicked.connect(partial(self.navigate.emit, PreviewRoute(path)))
                 self._examples[1].addWidget(made)
         self._examples[0].setVisible(self._examples[1].count() > 0)

@@ -99,6 +99,9 @@ def tidy(folder: Path, kept_bytes: int = KEPT_BYTES) -> int:
     for _, size, path in files:
         total += size
         if total > kept_bytes:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:
+                continue  # in use, or not ours to delete
             deleted += 1
     return deleted

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import EmptyState
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.views.answer import AnswerCard, NoticeList
 from zerosec_desktop.views.files import PictureView
@@ -42,12 +43,12 @@ def remaining_metrics(result: Result) -> TableView | None:
         return None
     return TableView(
         id="all_numbers",
-        title="All numbers",
+        title=translate("ResultsPage", "All numbers"),
         columns=(
-            Column(name="name"),
-            Column(name="value", digits=6),
-            Column(name="unit"),
-            Column(name="note"),
+            Column(name="name", label=translate("ResultsPage", "Name")),
+            Column(name="value", label=translate("ResultsPage", "Value"), digits=6),
+            Column(name="unit", label=translate("ResultsPage", "Unit")),
+            Column(name="note", label=translate("ResultsPage", "Note")),
         ),
         rows=tuple(
             (metric.label or metric.name.replace("_", " "), _text(metric), metric.unit, metric.note)
@@ -87,6 +88,11 @@ class ResultsPage(QWidget):
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.timeout.connect(self._make_next)
+
+    @property
+    def drawing(self) -> bool:
+        """Whether views are still to be made."""
+        return self._turn.isActive()
 
     @property
     def frames(self) -> tuple[ViewFrame, ...]:

@@ -2,27 +2,26 @@
 
 import asyncio
 
-from PySide6.QtCore import QPoint, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from zerosec_client.errors import ClientError, NotFoundError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import ElidedLabel, EmptyState, IconLabel, button, label, row
-from zerosec_desktop.dialogs import confirm
+from zerosec_desktop.controls import EmptyState, button
 from zerosec_desktop.jobs import JobEntry, Phase
-from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, JobsRoute, Route, RunRoute
+from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.page import Page
+from zerosec_desktop.screens.run.actions import RunActions
 from zerosec_desktop.screens.run.details_tab import DetailsTab
 from zerosec_desktop.screens.run.exports import Exports
 from zerosec_desktop.screens.run.files_tab import FilesTab
-from zerosec_desktop.screens.run.menu import RunMenu
+from zerosec_desktop.screens.run.head import RunHead
 from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
-from zerosec_desktop.wording import PHASE_ICON, duration, moment, phase_title, target_title
 from zerosec_shared.events import Event
 from zerosec_shared.runs import Artifact, ArtifactRole, Job
 
@@ -46,6 +45,7 @@ class RunScreen(Screen):
         self._works: list[Work] = []
         self._report: str = ""
         self.exports = Exports(context, self)
+        self.doing = RunActions(self)
         self._build()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -63,33 +63,18 @@ class RunScreen(Screen):
     # the page
 
     def _build(self) -> None:
-        self._sign = IconLabel("running", "accent", 20)
-        self._state = label("", "strong")
-        self._facts = ElidedLabel("", "muted")
-        self._open_report = button(self.tr("Open the report"), icon_name="report", clicked=self._show_report)
-        self._again = button(self.tr("Run again with changes"), icon_name="edit", clicked=self.change)
-        self._more = button("", icon_name="more", clicked=self._show_menu)
-        self._more.setAccessibleName(self.tr("More"))
-        self._more.setToolTip(self.tr("Compare, save, pin, delete"))
-        head = row(
-            self._sign,
-            self._state,
-            self._facts,
-            self._open_report,
-            self._again,
-            self._more,
-            spacing=Space.SMALL,
-        )
-        head.setStretch(2, 1)
-        head.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.SMALL)
+        self.head = RunHead(self.context)
+        self.head.report_wanted.connect(self._show_report)
+        self.head.change_wanted.connect(self.doing.change)
+        self.head.menu_wanted.connect(self.doing.show_menu)
         self.progress = ProgressPage()
-        self.progress.cancel_wanted.connect(self.cancel)
+        self.progress.cancel_wanted.connect(self.doing.cancel)
         self.results = ResultsPage()
         self.results.frame_made.connect(self.exports.attach)
         self.results.picture_wanted.connect(self.exports.picture)
         self.failure = EndedBadly()
-        self.failure.change_wanted.connect(self.change)
-        self.failure.retry_wanted.connect(self.retry)
+        self.failure.change_wanted.connect(self.doing.change)
+        self.failure.retry_wanted.connect(self.doing.retry)
         self.failure.log_wanted.connect(self._show_log)
         self.files = FilesTab(self.exports.local_files)
         self.files.open_wanted.connect(self.exports.open_file)
@@ -120,7 +105,7 @@ class RunScreen(Screen):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         tabs = QVBoxLayout()
         tabs.setContentsMargins(Space.LARGE, 0, 0, 0)
         tabs.addWidget(self.tabs)
@@ -141,7 +126,7 @@ class RunScreen(Screen):
         self._show_page(self._loading)
         entry = self.context.session.entry(route.job)
         if entry is not None:
-            self._take(entry)
+            self.take(entry)
         elif self.context.session.target_state(route.job.target) is None:
             self._show_page(self._gone)
         else:
@@ -158,9 +143,9 @@ class RunScreen(Screen):
     def commands(self) -> list[tuple[str, str, object]]:
         if self.key is None or self.entry is None:
             return []
-        found: list[tuple[str, str, object]] = [(self.tr("Run again with changes"), "", self.change)]
+        found: list[tuple[str, str, object]] = [(self.tr("Run again with changes"), "", self.doing.change)]
         if not self.entry.phase.ended:
-            found.append((self.tr("Cancel this run"), "", self.cancel))
+            found.append((self.tr("Cancel this run"), "", self.doing.cancel))
         if self.exports.artifacts:
             found.append((self.tr("Save all files of this run…"), "Ctrl+S", self.exports.save_all))
         return found
@@ -178,11 +163,12 @@ class RunScreen(Screen):
         self.files.show_artifacts(())
         self.exports.artifacts = {}
         self.details.log.set_text("")
-        self._open_report.hide()
+        self.head.report.hide()
 
-    def _take(self, entry: JobEntry) -> None:
+    def take(self, entry: JobEntry) -> None:
+        """Show what is known of the job now."""
         self.entry = entry
-        self._show_head()
+        self.head.show_entry(entry)
         phase = entry.phase
         before, self._shown_phase = self._shown_phase, phase
         if not phase.ended:
@@ -237,9 +223,10 @@ class RunScreen(Screen):
         info = self.context.session.analysis(job.analysis, self.key.target)
         self.details.show_job(job, info)
         if self.entry is None:
-            self._take(JobEntry.of_job(self.key.target, job))
+            self.take(JobEntry.of_job(self.key.target, job))
         self.progress.show_pulse(job.heartbeat_age_s, job.progress_age_s)
-        self._show_head()
+        if self.entry is not None:
+            self.head.show_entry(self.entry)
         self._show_results()
         self.title_changed.emit()
 
@@ -269,7 +256,7 @@ class RunScreen(Screen):
             if found.role is ArtifactRole.REPORT and found.path.endswith(".html")
         ]
         self._report = reports[0] if reports else ""
-        self._open_report.setVisible(bool(reports))
+        self.head.report.setVisible(bool(reports))
         self._show_results()
         if self.tabs.currentIndex() == 1:
             self.exports.fetch_ahead()
@@ -295,7 +282,7 @@ class RunScreen(Screen):
     def _jobs_changed(self, entries: list[JobEntry]) -> None:
         for entry in entries:
             if entry.key == self.key:
-                self._take(entry)
+                self.take(entry)
 
     @Slot(object)
     def _job_removed(self, key: JobKey) -> None:
@@ -343,22 +330,6 @@ class RunScreen(Screen):
                 timer.start()
             elif not going:
                 timer.stop()
-
-    def _show_head(self) -> None:
-        entry = self.entry
-        if entry is None:
-            return
-        name, token = PHASE_ICON[entry.phase]
-        self._sign.set_icon(name, token)
-        self._state.setText(phase_title(entry.phase))
-        info = self.context.session.analysis(entry.analysis, entry.key.target)
-        facts = [info.title if info is not None else entry.analysis, moment(entry.created_at)]
-        if entry.phase.ended and entry.elapsed_s is not None:
-            facts.append(duration(entry.elapsed_s))
-        state = self.context.session.target_state(entry.key.target)
-        if state is not None:
-            facts.append(target_title(state))
-        self._facts.set_full_text(" · ".join(facts))
 
     def _show_page(self, page: QWidget) -> None:
         if self._main.currentWidget() is not page:
@@ -409,76 +380,12 @@ class RunScreen(Screen):
     # doing
 
     @Slot()
-    def cancel(self) -> None:
-        """Ask the job to stop."""
-        if self.key is not None:
-            self.context.session.cancel(self.key)
-            entry = self.context.session.entry(self.key)
-            if entry is not None:
-                self._take(entry)  # at once, not with the next news
-
-    @Slot()
-    def change(self) -> None:
-        """Open the form as this job left it."""
-        if self.entry is not None:
-            self.navigate.emit(AnalysisRoute(self.entry.analysis, like=self.entry.key))
-
-    @Slot()
-    def retry(self) -> None:
-        """Run the same once more and show it."""
-        if self.key is not None:
-            self.context.session.retry(self.key, self._retried)
-
-    def _retried(self, key: JobKey) -> None:
-        self.navigate.emit(RunRoute(key))
-
-    @Slot()
     def _show_report(self) -> None:
         self.exports.open_file(self._report)
 
     @Slot()
     def _to_jobs(self) -> None:
         self.navigate.emit(JobsRoute())
-
-    @Slot()
-    def _show_menu(self) -> None:
-        if self.entry is None:
-            return
-        menu = RunMenu(
-            self, self.entry, self.context.session.entries(), has_files=bool(self.exports.artifacts)
-        )
-        menu.compare_wanted.connect(self._compare)
-        menu.save_wanted.connect(self.exports.save_all)
-        menu.retry_wanted.connect(self.retry)
-        menu.pin_wanted.connect(self._pin)
-        menu.delete_wanted.connect(self._ask_delete)
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
-
-    @Slot(object)
-    def _compare(self, other: JobKey) -> None:
-        if self.key is not None:
-            self.navigate.emit(CompareRoute(self.key, other))
-
-    @Slot()
-    def _pin(self) -> None:
-        if self.entry is not None:
-            self.context.session.pin(self.entry.key, not self.entry.pinned)
-
-    @Slot()
-    def _ask_delete(self) -> None:
-        confirm(
-            self,
-            self.tr("Delete “{0}”?").format(self.title()),
-            self.tr(
-                "All its jobs, results and files on the server are deleted. Your data file is not touched."
-            ),
-            self.tr("Delete"),
-            self._delete,
-        )
-
-    def _delete(self) -> None:
-        if self.key is not None:
-            self.context.session.delete(self.key)
 
 
 def _paged(content: QWidget) -> Page:

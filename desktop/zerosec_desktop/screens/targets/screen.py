@@ -18,7 +18,7 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.page import Page
 from zerosec_desktop.screens.targets.add_form import AddForm
 from zerosec_desktop.shell.status_bar import CONDITION_ICON
-from zerosec_desktop.wording import condition_title, duration, size, target_title
+from zerosec_desktop.wording import condition_title, duration, milliseconds, size, target_title
 
 __all__ = ["TargetsScreen"]
 
@@ -85,7 +85,7 @@ class TargetCard(Card):
         status = state.status
         values = (
             state.info.version if state.info is not None else "–",
-            f"{state.answer_ms:.0f} ms" if state.answer_ms is not None else "–",
+            milliseconds(state.answer_ms) if state.answer_ms is not None else "–",
             f"{status.slots_busy} / {status.slots}" if status is not None else "–",
             str(status.jobs.get("queued", 0)) if status is not None else "–",
             size(status.disk_free_bytes) if status is not None else "–",

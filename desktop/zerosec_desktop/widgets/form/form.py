@@ -17,13 +17,12 @@ from zerosec_desktop.widgets.form.editors import (
     ChoiceEditor,
     ChoicesEditor,
     Editor,
-    JsonEditor,
-    LinesEditor,
     NumberEditor,
     TextEditor,
 )
 from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
 from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
+from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, read_fields
 from zerosec_desktop.widgets.form.state import FormState
 from zerosec_shared.contract import JsonValue
