@@ -84,6 +84,13 @@ class Tour:
                 return
             QTest.qWait(100)
 
+    def _quiet(self) -> None:
+        """No toast stands before what is to be seen."""
+        self._settle()
+        self._app.notifications.clear()
+        for card in list(self._app.window.toasts._shown):
+            card.close_button.click()
+
     def _shoot(self, name: str) -> None:
         self._settle()
         picture = self._app.window.grab()
@@ -124,8 +131,10 @@ class Tour:
             parameters={"target": "body_mass_g", "terms": "flipper_length_mm + species"},
             inputs={"data": [(example, None)]},
         )
-        self._shoot("home")
         self._wait(lambda: (e := session.entry(key)) is not None and e.phase.ended, "the run's end")
+        self._app.settings.remember_file(example)
+        self._quiet()
+        self._shoot("home")
         for name, route in (
             ("preview", PreviewRoute(example)),
             ("analysis", AnalysisRoute("linear", files=(example,))),
@@ -136,9 +145,7 @@ class Tour:
             ("targets", TargetsRoute()),
             ("settings", SettingsRoute()),
         ):
-            self._app.notifications.clear()
-            for card in list(window.toasts._shown):
-                card.close_button.click()
+            self._quiet()
             window.go(route)
             self._settle()
             self._wait_for_content()

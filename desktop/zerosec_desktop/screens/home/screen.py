@@ -36,14 +36,17 @@ HEAD_HEIGHT = 32
 class RowButton(QPushButton):
     """A whole row that can be clicked: sign, name, and something small at the right."""
 
-    def __init__(self, icon_name: str, colour: str, name: str, note: str, small: str = "") -> None:
+    def __init__(
+        self, icon_name: str, colour: str, name: str, note: str, small: str = "", *, path: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("kind", "row")
         self.setAutoDefault(False)
         self.setAccessibleName(f"{name}, {note}")
         names = column(ElidedLabel(name), spacing=0)
+        elide = Qt.TextElideMode.ElideMiddle if path else Qt.TextElideMode.ElideRight
         if small:
-            names.addWidget(ElidedLabel(small, "caption", Qt.TextElideMode.ElideMiddle))
+            names.addWidget(ElidedLabel(small, "caption", elide))
         across = row(IconLabel(icon_name, colour), spacing=12)
         across.addLayout(names, 1)
         across.addWidget(label(note, "caption"))
@@ -171,7 +174,7 @@ class HomeScreen(Screen):
         for analysis, number, example in list(_examples(catalogue))[:EXAMPLES]:
             files = [name for names in example.inputs.values() for name in names]
             what = example_facts(Path(files[0]).name)[1] if files else analysis.summary
-            made = RowButton("example", "accent", example.title, analysis.title, what)
+            made = RowButton("example", "accent", example.title, "", what)
             made.clicked.connect(partial(self.navigate.emit, AnalysisRoute(analysis.id, example=number)))
             self._examples[1].addWidget(made)
         if not self._examples[1].count():
@@ -193,6 +196,7 @@ class HomeScreen(Screen):
                 path.name,
                 "" if there else self.tr("not there"),
                 str(path.parent),
+                path=True,
             )
             made.clicked.connect(partial(self._open_file, path))
             self._files[1].addWidget(made)
