@@ -38,6 +38,7 @@ class Command:
         self, client_dir: Path, *, data_dir: Path | None = None, url: str = "", token: str = "", **env: str
     ) -> None:
         self.client_dir = client_dir
+        self.prefix: tuple[str, ...] = ()
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("ZEROSEC_")},
             "PYTHONPATH": str(ROOT),
@@ -48,10 +49,16 @@ class Command:
             **env,
         }
 
+    def as_one_with_no_special_rights(self) -> "Command":
+        """The administrator's right to read and write everything is laid down first."""
+        if os.geteuid() == 0:
+            self.prefix = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+        return self
+
     def start(self, *words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start it and go on."""
         return subprocess.Popen(
-            [str(EXECUTABLE), *words],
+            [*self.prefix, str(EXECUTABLE), *words],
             env=self.env,
             cwd=cwd or self.client_dir.parent,
             stdin=subprocess.DEVNULL,

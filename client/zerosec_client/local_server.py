@@ -29,6 +29,7 @@ START_S = 60.0
 ANSWER_S = 2.0
 BUSY_S = 10.0
 LOOK_AGAIN_S = 0.02
+LEAST_FREE_BYTES = 4 * 1024**2
 LOG_LIMIT_BYTES = 5 * 1024**2
 _started: list[subprocess.Popen[bytes]] = []
 """Servers this process started: kept, so that each is waited for when it ends."""
@@ -116,8 +117,12 @@ def find(data_dir: Path) -> LocalServer | None:
             return None
         try:
             token = Path(ready.token_file).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ServerNotStartedError(
+                "The bundled server runs, but its token cannot be read.",
+                f"It should stand in {ready.token_file}.",
+                "End the server with “zerosec server stop”; the next one makes a new token. Queued jobs stay queued.",
+            ) from error
         return LocalServer(ready.url.rstrip("/"), ready.pid, health.version, token)
     return None
 
@@ -208,7 +213,7 @@ def _start(data_dir: Path) -> LocalServer:
                 return found
             raise ServerNotStartedError(
                 "The bundled server ended while it was starting.",
-                _last_lines(log, began_at),
+                _last_lines(log, began_at) or _full(data_dir),
                 f"Its whole log is {log}.",
             )
         time.sleep(LOOK_AGAIN_S)
@@ -224,6 +229,14 @@ def _last_lines(log: Path, began_at: int) -> str:
         file.seek(max(began_at, file.seek(0, os.SEEK_END) - 2000))
         lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
     return " / ".join(lines[-3:])
+
+
+def _full(data_dir: Path) -> str:
+    """A full disk takes no log line either: then this says it."""
+    free = shutil.disk_usage(data_dir).free
+    return (
+        "" if free >= LEAST_FREE_BYTES else f"The disk of {data_dir} is full: {free / 1e6:.1f} MB are free."
+    )
 
 
 def stop(data_dir: Path, timeout_s: float = 60.0) -> bool:

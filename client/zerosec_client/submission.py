@@ -7,6 +7,7 @@ for one wish, and against running a file that is not the one the user chose.
 
 import asyncio
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from zerosec_client.api import Api
 from zerosec_client.errors import (
@@ -25,6 +27,7 @@ from zerosec_client.errors import (
     NotFoundError,
     OutboxError,
     ServerProblemError,
+    UsageError,
     ValidationFailedError,
 )
 from zerosec_client.fingerprint import Fingerprint
@@ -34,16 +37,42 @@ from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import DownloadRequest, InputFile
 from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate
 
-__all__ = ["ChangedFileError", "HeldError", "bring_back", "hold", "local_input", "submit"]
+__all__ = [
+    "ChangedFileError",
+    "HeldError",
+    "UnfitSubmissionError",
+    "bring_back",
+    "check_intent",
+    "hold",
+    "local_input",
+    "submit",
+]
 
 TOGETHER = 4
-REFUSALS = (ValidationFailedError, NotFoundError, FileRefusedError, ConflictError, ModeDisabledError)
+NAME_LENGTH = 200
+LONGEST_ENDING = 20
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+ANY_SHA256 = "0" * 64
 
 
 class ChangedFileError(LocalFileError):
     """The file is not the one that was chosen."""
 
     code = "file_changed"
+
+
+class UnfitSubmissionError(UsageError):
+    """No server could take this: a name, a tag or a parameter is not one."""
+
+
+REFUSALS = (
+    ValidationFailedError,
+    NotFoundError,
+    FileRefusedError,
+    ConflictError,
+    ModeDisabledError,
+    UnfitSubmissionError,
+)
 
 
 class HeldError(OutboxError):
@@ -54,6 +83,13 @@ class HeldError(OutboxError):
 
 def local_input(path: Path) -> LocalInput:
     """A file as it is now; LocalFileError says what is wrong with it."""
+    if not _is_text(str(path.absolute())):
+        shown = str(path).encode(errors="replace").decode()
+        raise LocalFileError(
+            f"The name of the file {shown} or of one of its folders is no valid text.",
+            "It was perhaps written on a system with another encoding, and could not be recorded with the results.",
+            "Rename it and try again.",
+        )
     try:
         seen = Fingerprint.of(path)
         if path.is_dir():
@@ -69,8 +105,64 @@ def local_input(path: Path) -> LocalInput:
     except OSError as error:
         raise LocalFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     return LocalInput(
-        path=seen.path, name=path.name, size_bytes=seen.size_bytes, modified_ns=seen.modified_ns
+        path=seen.path,
+        name=_shown_name(path.name),
+        size_bytes=seen.size_bytes,
+        modified_ns=seen.modified_ns,
     )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown_name(name: str) -> str:
+    """A file's name as it is recorded: one line, and not longer than names may be; the ending stays."""
+    line = CONTROL.sub("_", name)
+    if len(line) <= NAME_LENGTH:
+        return line
+    ending = Path(line).suffix[:LONGEST_ENDING]
+    return f"{line[: NAME_LENGTH - len(ending) - 1]}…{ending}"
+
+
+def check_intent(intent: Intent) -> None:
+    """Whether a server could take this at all, before anything is written down or sent. Raises UnfitSubmissionError."""
+    try:
+        files = {
+            slot: tuple(InputFile(sha256=ANY_SHA256, name=file.name, dialect=file.dialect) for file in chosen)
+            for slot, chosen in intent.inputs.items()
+        }
+        _request(intent, files).model_dump_json()
+        intent.model_dump_json()
+    except ValidationError as error:
+        raise _unfit(error) from error
+    except ValueError as error:  # what JSON cannot hold: half characters of another encoding
+        raise UnfitSubmissionError(
+            "A name or a parameter holds signs that are no valid text.",
+            hint="Write it again; your terminal may use another encoding than UTF-8.",
+        ) from error
+
+
+def _unfit(error: ValidationError) -> UnfitSubmissionError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = [str(part) for part in first["loc"]]
+    subject = "The submission"
+    if "tags" in place:
+        subject = "A tag" if place[-1] != "tags" else "The list of tags"
+    elif place[-1:] == ["name"]:
+        subject = "The name of a file" if error.title == "InputFile" else "The name of the run"
+    reasons = {
+        "string_pattern_mismatch": "It holds a line break, another control character, or no valid text.",
+        "string_too_short": "It is empty.",
+        "string_too_long": f"It has more than {NAME_LENGTH} characters.",
+        "too_long": "It has too many entries; 50 are the most.",
+    }
+    detail = reasons.get(first["type"], f"{'.'.join(place)}: {first['msg']}.")
+    return UnfitSubmissionError(f"{subject} cannot be used.", detail, "Change it and submit again.")
 
 
 @contextmanager
@@ -158,6 +250,7 @@ async def submit(
     request = entry.request if entry is not None else None
     try:
         if request is None:
+            check_intent(intent)
             inputs = await _upload_all(api, outbox, intent, progress)
             request = await asyncio.to_thread(outbox.freeze, _request(intent, inputs))
         try:

@@ -11,9 +11,10 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -338,18 +339,31 @@ class Context:
 
 def environment(seed: int) -> dict[str, str]:
     """Versions of the interpreter, the machine and every imported package outside the standard library; and the seed."""
+    known, count = _known_environment()
+    found = {**known, "seed": str(seed)}
+    # Each module looked at is a page of memory copied in a job's process: only those that came since the first call.
+    _add_versions(found, islice(reversed(sys.modules), max(0, len(sys.modules) - count)))
+    return {name: found[name] for name in sorted(found)}
+
+
+@cache
+def _known_environment() -> tuple[dict[str, str], int]:
+    """What was there at the first call, and how many modules that were."""
     found = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "seed": str(seed),
     }
-    # Each module looked at is a page of memory copied in a job's process: only those that can tell something.
-    for name in sorted(sys.modules.keys() - sys.stdlib_module_names):
-        if "." not in name and not name.startswith("_"):
+    names = list(sys.modules)
+    _add_versions(found, names)
+    return found, len(names)
+
+
+def _add_versions(found: dict[str, str], names: Iterable[str]) -> None:
+    for name in names:
+        if "." not in name and not name.startswith("_") and name not in sys.stdlib_module_names:
             version = vars(sys.modules[name]).get("__version__")
             if isinstance(version, str):
                 found[name] = version[:60]
-    return found
 
 
 def media_type(path: str) -> str:

@@ -16,6 +16,7 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import secrets
 import select
 import signal
@@ -59,6 +60,7 @@ WARM_SHIMS = 2
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
 IDLE_LOOKS = 20
+TOKEN = re.compile(rb"[A-Za-z0-9._~+/=-]{16,1000}\s*")
 
 
 class ServerStartError(Exception):
@@ -122,7 +124,19 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _make_token(path: Path) -> None:
-    """The secret callers show: made once, readable by this user alone."""
+    """The secret callers show: made once, readable by this user alone.
+
+    One that is no token any more (emptied, overwritten) is replaced: with an empty one everybody could come in.
+    """
+    try:
+        if TOKEN.fullmatch(path.read_bytes()):
+            return
+        log.warning("%s holds no token: a new one is made", path)
+        path.unlink()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ServerStartError(f"The token in {path} cannot be used: {error.strerror or error}.") from error
     with suppress(FileExistsError):
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -233,24 +247,35 @@ class _Parent:
         """In a process of its own: what Alembic and the first connection need in memory goes with it."""
 
         def upgrade_database() -> None:
+            from sqlalchemy.exc import DBAPIError
+
             from zerosec_server.database.connection import Database, sqlite_url
             from zerosec_server.database.migrations import DatabaseTooNewError, upgrade
 
-            database = Database(sqlite_url(self.settings.database_path))
+            path = self.settings.database_path
             try:
-                upgrade(database)
+                database = Database(sqlite_url(path))
+                try:
+                    upgrade(database)
+                finally:
+                    database.close()
             except DatabaseTooNewError as too_new:
                 sys.stderr.write(f"{too_new}\n")
                 raise SystemExit(3) from too_new
-            finally:
-                database.close()
+            except DBAPIError as error:
+                log.debug("the migration failed", exc_info=True)
+                sys.stderr.write(
+                    f"The database {path} cannot be used: {error.orig}.\nNothing was changed in it. Put a copy of it"
+                    " back, or move it away to begin with an empty one; files and results stay in the folder.\n"
+                )
+                raise SystemExit(4) from error
 
         pid = fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         os.close(self.migrated_in)
         self.migrated_in = -1
         if status != 0:
-            raise ServerStartError("The database could not be brought up to date; see the lines above.")
+            raise ServerStartError("The server cannot start without its database; see the lines above.")
 
     # While it runs.
 

@@ -4,12 +4,14 @@ import hashlib
 import os
 import signal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from tests.command import Command, ended
 from tests.conftest import RunningServer
 
 from zerosec_client.outbox import Outbox, State
+from zerosec_shared.ids import new_id
 
 
 @pytest.fixture
@@ -141,21 +143,27 @@ def test_files_and_folders_that_cannot_be_used_end_with_5_before_anything_is_sen
     assert zerosec("run", "noop", "--out", "full", "--overwrite", "--files", "1", cwd=tmp_path).code == 0
 
 
-@pytest.mark.skipif(
-    os.name == "nt" or os.geteuid() == 0, reason="the administrator may read and write everything"
-)
+@pytest.mark.skipif(os.name == "nt", reason="rights are other things there")
 def test_missing_rights_are_said(tmp_path: Path, zerosec: Command) -> None:
+    zerosec.as_one_with_no_special_rights()
     data = tmp_path / "data.csv"
     data.write_text("x\n1\n")
     data.chmod(0)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "data.csv").write_text("x\n1\n")
+    hidden.chmod(0)
 
     no_file = zerosec("run", "noop", str(data), "--out", "out", "--json")
+    no_way = zerosec("run", "noop", str(hidden / "data.csv"), "--out", "out", "--json")
     no_folder = zerosec("run", "noop", "--out", str(closed / "out"), "--json")
+    hidden.chmod(0o700)
 
-    assert (no_file.code, no_folder.code) == (5, 5)
+    assert (no_file.code, no_way.code, no_folder.code) == (5, 5, 5), no_way.err
     assert "no right to read" in no_file.err
+    assert "no right to read" in no_way.err
     assert "no right to write" in no_folder.err
 
 
@@ -261,3 +269,73 @@ def test_parameters_find_jobs_again(zerosec: Command) -> None:
 
     assert [job["id"] for job in found] == [job_id]
     assert found[0]["parameters"]["seed"] == 987654
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--name", "a\nb"), "The name of the run cannot be used."),
+        (("--tag", "a\nb"), "A tag cannot be used."),
+        (("--tag", "x" * 300), "A tag cannot be used."),
+        (tuple(word for n in range(60) for word in ("--tag", f"t{n}")), "The list of tags cannot be used."),
+        (("--name", "a\udcff"), "The name of the run cannot be used."),
+        (("--out", "a\udcff"), "A name or a parameter holds signs that are no valid text."),
+    ],
+)
+def test_names_that_no_server_takes_are_refused_and_leave_nothing_behind(
+    tmp_path: Path, zerosec: Command, options: tuple[str, ...], said: str
+) -> None:
+    before = set(tmp_path.iterdir())
+
+    refused = zerosec("run", "noop", *options, "--json")
+
+    assert refused.code == 2, refused.err
+    assert refused.json["failure"]["title"] == said
+    assert set(tmp_path.iterdir()) - before <= {zerosec.client_dir}
+    assert zerosec("resume", "--json").json == {"resumed": []}
+
+
+def test_what_an_earlier_version_wrote_down_and_no_server_takes_does_not_stand_in_the_way_of_the_rest(
+    tmp_path: Path, zerosec: Command
+) -> None:
+    left = zerosec("run", "noop", "--detach", "--out", "out", "--json").json
+    with Outbox(zerosec.client_dir / "outbox.db") as box:
+        good = box.entry(UUID(left["job_id"]))
+        assert good is not None
+        bad = good.intent.model_copy(update={"job_id": new_id(), "run_id": new_id(), "name": "a\nb"})
+        box.intend(bad)
+        later = good.intent.model_copy(update={"job_id": new_id(), "run_id": new_id(), "name": "later"})
+        box.intend(later)
+
+    resumed = zerosec("resume", "--wait", "--json")
+
+    assert resumed.code == 2
+    assert [each["status"] for each in resumed.json["resumed"]] == ["succeeded", "not_sent", "succeeded"]
+    with Outbox(zerosec.client_dir / "outbox.db") as box:
+        refused = box.entry(bad.job_id)
+        assert refused is not None
+        assert refused.state is State.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("two\nlines.csv", "two_lines.csv"), ("x" * 250 + ".csv", "x" * 195 + "….csv")],
+)
+def test_any_file_name_can_be_sent(tmp_path: Path, zerosec: Command, name: str, shown: str) -> None:
+    (tmp_path / name).write_text("x,y\n1,2\n")
+
+    done = zerosec("run", "noop", name, "--json")
+
+    assert done.code == 0, done.err
+    job = zerosec("jobs", "--json", "--limit", "1").json["jobs"][0]
+    assert job["inputs"]["data"][0]["name"] == shown
+
+
+def test_a_file_whose_name_is_no_text_is_named_and_refused(tmp_path: Path, zerosec: Command) -> None:
+    (tmp_path / "a\udcff.csv").write_text("x,y\n1,2\n")
+
+    refused = zerosec("run", "noop", "a\udcff.csv", "--out", "out", "--json")
+
+    assert refused.code == 5, refused.err
+    assert "a?.csv" in refused.json["failure"]["title"]
+    assert zerosec("resume", "--json").json == {"resumed": []}

@@ -99,6 +99,49 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     assert homeless.code == 5
 
 
+@pytest.mark.parametrize("left", [b"", b"\n", b"\xff\xfe", b"short"])
+def test_a_token_that_is_none_any_more_is_replaced(tmp_path: Path, zerosec: Command, left: bytes) -> None:
+    token = tmp_path / "data" / "token"
+    token.parent.mkdir()
+    token.write_bytes(left)
+
+    done = zerosec("jobs", "--json")
+
+    assert done.code == 0, done.err
+    assert len(token.read_text().strip()) >= 32
+    assert stat.S_IMODE(token.stat().st_mode) == 0o600
+
+
+def test_a_token_that_vanished_under_a_running_server_is_told_with_the_way_out(
+    tmp_path: Path, zerosec: Command
+) -> None:
+    zerosec("server", "start")
+    (tmp_path / "data" / "token").unlink()
+
+    lost = zerosec("jobs", "--json")
+    zerosec("server", "stop")
+    again = zerosec("jobs", "--json")
+
+    assert lost.code == 3
+    assert lost.json["failure"]["title"] == "The bundled server runs, but its token cannot be read."
+    assert "zerosec server stop" in lost.json["failure"]["hint"]
+    assert again.code == 0, again.err
+
+
+def test_a_damaged_database_is_named_in_words(tmp_path: Path, zerosec: Command) -> None:
+    damaged = tmp_path / "data" / "zerosec.db"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"\x07" * 20_000)
+
+    done = zerosec("jobs", "--json")
+
+    assert done.code == 3
+    detail = done.json["failure"]["detail"]
+    assert f"The database {damaged} cannot be used: file is not a database." in detail
+    assert "sqlalchemy" not in done.out + done.err
+    assert damaged.read_bytes() == b"\x07" * 20_000
+
+
 def test_targets_are_remembered_with_their_tokens_apart(tmp_path: Path, shared_server: RunningServer) -> None:
     zerosec = Command(tmp_path / "client", data_dir=tmp_path / "data")
     token_file = shared_server.token_file

@@ -10,7 +10,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-pytestmark = [pytest.mark.scale, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.scale,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform != "linux", reason="the peak memory is read as Linux tells it"),
+]
 
 RUN = """
 import json, resource, sys
@@ -27,10 +31,12 @@ try:
 except InputError as error:
     refused = str(error)
 usage = resource.getrusage(resource.RUSAGE_SELF)
+# of this program alone: ru_maxrss would begin with that of the process it was forked from
+high_water = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(json.dumps({
     "refused": refused,
     "metrics": {metric.name: metric.value for metric in ctx.outcome().result.metrics},
-    "peak_mb": usage.ru_maxrss / 1024,
+    "peak_mb": int(high_water.split()[1]) / 1024,
     "cpu_s": usage.ru_utime + usage.ru_stime,
 }))
 """

@@ -1,5 +1,6 @@
 """The folder for results: its name when none was given, and that it can be written before anything is computed."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -8,8 +9,17 @@ from zerosec_client.errors import LocalFileError
 __all__ = ["free_folder", "prepare_folder"]
 
 
-def free_folder(stem: str) -> Path:
-    """A folder of this name in the working folder that does not exist yet: with a number where it does."""
+MOST_BYTES = 200
+
+
+def free_folder(name: str, kind: str) -> Path:
+    """A folder called by a name and a kind in the working folder that does not exist yet: with a number where it does.
+
+    A name that is longer than folders' may be is cut.
+    """
+    while len(os.fsencode(name)) > MOST_BYTES:
+        name = name[:-1]
+    stem = "-".join(part for part in (name, kind) if part)
     first = Path.cwd() / stem
     candidate, number = first, 2
     while candidate.exists():
@@ -20,6 +30,13 @@ def free_folder(stem: str) -> Path:
 def prepare_folder(folder: Path, *, overwrite: bool) -> Path:
     """Make the folder and try to write in it. LocalFileError where it cannot be used or holds files already."""
     absolute = folder.expanduser().absolute()
+    try:
+        str(absolute).encode()
+    except UnicodeEncodeError as error:
+        shown = str(folder).encode(errors="replace").decode()
+        raise LocalFileError(
+            f"The name of the folder {shown} is no valid text.", hint="Choose another folder with --out."
+        ) from error
     try:
         if absolute.exists() and not absolute.is_dir():
             raise LocalFileError(f"{folder} is a file, and a folder is needed for the results.")

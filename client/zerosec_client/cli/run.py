@@ -26,7 +26,7 @@ from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ClientError, LocalFileError, NotFoundError, UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
-from zerosec_client.submission import hold, local_input, submit
+from zerosec_client.submission import check_intent, hold, local_input, submit
 from zerosec_client.targets import Target
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.files import Dialect
@@ -131,11 +131,16 @@ async def _analysis(api: Api, analysis_id: str) -> AnalysisInfo:
 
 
 def _file(word: str) -> LocalInput:
-    path = Path(word).expanduser()
-    if not path.exists() and path.parent.is_dir():
-        close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
-        if close:
-            raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
+    try:
+        path = Path(word).expanduser()
+    except RuntimeError:  # the home folder of nobody known: a name like any other
+        path = Path(word)
+    close: list[str] = []
+    with suppress(OSError):  # a folder without rights: what is wrong is said below
+        if not path.exists():
+            close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
+    if close:
+        raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
     return local_input(path)
 
 
@@ -207,9 +212,10 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         parameters = parameters_of(found, line.options)
         inputs = _inputs(line, found)
         stem = next((Path(files[0].name).stem for files in inputs.values()), "")
-        usual = free_folder("-".join(part for part in (stem, analysis.id) if part))
-        out = prepare_folder(Path(found.out) if found.out else usual, overwrite=found.overwrite)
-        intent = _intent(target, analysis, found, parameters, inputs, out)
+        folder = Path(found.out) if found.out else free_folder(stem, analysis.id)
+        intent = _intent(target, analysis, found, parameters, inputs, folder.expanduser().absolute())
+        check_intent(intent)
+        prepare_folder(folder, overwrite=found.overwrite)
         with outbox() as box:
             remind(box, terminal)
             await asyncio.to_thread(box.intend, intent)

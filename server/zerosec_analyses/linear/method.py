@@ -48,6 +48,7 @@ def _run(ctx: Context, params: LinearParameters) -> None:
     seed = ctx.seed = params.seed  # the context records it with the versions
     ctx.progress(0.02, "read", "Reading the table")
     table = prepare(source.path, source.dialect, params, ctx.scratch)
+    ctx.read_as("data", table.dialect)
     ctx.log(f"{table.n_rows:,} of {table.n_file_rows:,} rows are used.")
     result = analyse(
         table, params, seed, lambda fraction, stage, message: ctx.progress(fraction, stage, message)

@@ -101,7 +101,15 @@ class LinearParameters(Parameters):
             "Ordinary least squares gives standard errors and tests. Ridge, lasso and elastic net shrink coefficients; "
             "how much is chosen by cross-validation inside each training part."
         ),
-        json_schema_extra={"widget": "choice"},
+        json_schema_extra={
+            "labels": {
+                "ols": "Least squares",
+                "ridge": "Ridge",
+                "lasso": "Lasso",
+                "elastic_net": "Elastic net",
+            },
+            "widget": "choice",
+        },
     )
     target_transform: TargetTransform = Field(
         default=TargetTransform.NONE,
@@ -109,7 +117,10 @@ class LinearParameters(Parameters):
         description=(
             "Log and Box–Cox need positive values; Yeo–Johnson takes any. Their parameter is estimated inside each training part."
         ),
-        json_schema_extra={"widget": "choice"},
+        json_schema_extra={
+            "labels": {"none": "None", "log": "Log", "box_cox": "Box–Cox", "yeo_johnson": "Yeo–Johnson"},
+            "widget": "choice",
+        },
     )
     back_transform: BackTransform = Field(
         default=BackTransform.MEDIAN,
@@ -118,7 +129,11 @@ class LinearParameters(Parameters):
             "The median is the plain inverse of the fitted value. The mean is corrected for the transform by smearing "
             "(Duan 1983). Of no effect without a transform."
         ),
-        json_schema_extra={"widget": "choice", "advanced": True},
+        json_schema_extra={
+            "labels": {"median": "Median", "mean": "Mean"},
+            "widget": "choice",
+            "advanced": True,
+        },
     )
     missing: MissingPolicy = Field(
         default=MissingPolicy.DROP,
@@ -127,7 +142,15 @@ class LinearParameters(Parameters):
             "Drop leaves out rows with a missing value in a used column. Imputing fills numbers with the mean or median "
             "and categories with the most frequent level, worked out inside each training part. All of it is counted and shown."
         ),
-        json_schema_extra={"widget": "choice"},
+        json_schema_extra={
+            "labels": {
+                "refuse": "Refuse",
+                "drop": "Leave the rows out",
+                "impute_mean": "Fill in the mean",
+                "impute_median": "Fill in the median",
+            },
+            "widget": "choice",
+        },
     )
     categorical: tuple[str, ...] = Field(
         default=(),
@@ -155,7 +178,11 @@ class LinearParameters(Parameters):
         default=AnovaType.II,
         title="Sums of squares",
         description="Type II respects that an interaction contains its main effects; Type III adjusts each term for all others.",
-        json_schema_extra={"widget": "choice", "advanced": True},
+        json_schema_extra={
+            "labels": {"II": "Type II", "III": "Type III"},
+            "widget": "choice",
+            "advanced": True,
+        },
     )
     cv_folds: int = Field(
         default=0,
@@ -186,7 +213,11 @@ class LinearParameters(Parameters):
         default=AliasPolicy.REFUSE,
         title="Terms that are combinations of others",
         description="Refuse says which; leaving out the later one goes on and says so.",
-        json_schema_extra={"widget": "choice", "advanced": True},
+        json_schema_extra={
+            "labels": {"refuse": "Refuse", "drop_later": "Leave out the later one"},
+            "widget": "choice",
+            "advanced": True,
+        },
     )
     target_unit: str = Field(
         default="",

@@ -5,8 +5,8 @@ own worker would have: it is refused if the job has gone on meanwhile.
 """
 
 import logging
-import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -70,8 +70,8 @@ def remove_left_workspaces(database: Database, root: Path, ours: Iterable[tuple[
         found[key].remove()
     if root.is_dir():
         for folder in root.iterdir():
-            if folder.is_dir() and not any(folder.iterdir()):
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # not empty: an attempt may have begun there this moment
+                folder.rmdir()
 
 
 def _running(c: Connection, attempts: set[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -56,7 +56,7 @@ class Workspace:
         if self.path.exists():
             shutil.rmtree(self.path)
         self.path.mkdir(parents=True, mode=0o700)
-        for name in ("inputs", "output", "scratch"):
+        for name in ("output", "scratch", *(["inputs"] if inputs else [])):
             (self.path / name).mkdir(mode=0o700)
         ordered = {
             slot: tuple(self._bring(slot, number, file, storage) for number, file in enumerate(files))

@@ -12,7 +12,6 @@ import select
 import signal
 import socket
 import sys
-import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,6 +24,7 @@ from zerosec_server.worker.processes import (
     children,
     kill_trees,
     name_process,
+    pause,
     settle_memory,
 )
 from zerosec_server.worker.shim import IDLE, NOTE_BYTES, serve_jobs
@@ -156,7 +156,7 @@ class _Zygote:
         if suspicious:
             self._kill_orphans()
         if died_idle:
-            time.sleep(0.05)  # a shim that cannot even wait must not become a storm of forks
+            pause(0.05)  # a shim that cannot even wait must not become a storm of forks
 
     def _kill_orphans(self) -> None:
         """Kill what a dead shim has left: every child of ours that is no shim, with all below it."""
