@@ -27,7 +27,7 @@ class CatalogueScreen(Screen):
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find an analysis"))
         self._search.setClearButtonEnabled(True)
-        self._search.setMaximumWidth(320)
+        self._search.setFixedWidth(320)
         self._search.textChanged.connect(self._fill)
         self._page.body.addLayout(row(self._search, None))
         self._cards = QVBoxLayout()
