@@ -14,6 +14,7 @@ from typing import Any
 from tests.bench.figures import Figure, figure
 
 STARTS = 7
+QUITS = 5
 LOAD_S = 10.0
 JOBS, HERTZ = 100, 10
 GIBIBYTE = 1024**3
@@ -33,6 +34,10 @@ def measure() -> list[Figure]:
         connected = [start["connected_s"] for start in starts]
         memory = [start["memory_mb"] for start in starts]
         load = _child(env, "load")
+        quits = [
+            _child({**env, "ZEROSEC_CLIENT_DIR": f"{scratch}/client-{n}"}, "quit")["quit_s"]
+            for n in range(QUITS)
+        ]
         _child(env, "stop")
     stall_p99 = load["stalls_ms"][round(0.99 * (len(load["stalls_ms"]) - 1))]
     stall_max = load["stalls_ms"][-1]
@@ -53,6 +58,7 @@ def measure() -> list[Figure]:
             note=f"max {stall_max:.1f}",
         ),
         figure("event to Qt signal", "ms", signals, target="≤ 5", met=_middle(signals) <= 5),
+        figure("quitting, 3 uploads of 2 GiB running", "s", quits, target="≤ 1", met=max(quits) <= 1),
     ]
 
 
@@ -195,6 +201,40 @@ def _load() -> dict[str, list[float]]:
     return {"stalls_ms": sorted(stalls), "signals_ms": sorted(signals)}
 
 
+def _quit() -> dict[str, float]:
+    """From the user's wish to the end of the program's loops, while three files are on their way."""
+    from PySide6.QtWidgets import QApplication
+
+    from zerosec_desktop.app import Application
+    from zerosec_desktop.bridge import make_bridge
+    from zerosec_desktop.settings import settings_folder
+
+    began = 0.0
+    qt = QApplication([])
+    app = Application(settings_folder(), make_bridge(), [])
+
+    def send(_target: str) -> None:
+        for number in range(3):
+            big = settings_folder() / f"quit-{number}.bin"
+            with big.open("wb") as file:
+                file.truncate(2 * GIBIBYTE)
+            app.session.submit(
+                analysis="linear", step=None, name=big.name, parameters={}, inputs={"data": [(big, None)]}
+            )
+
+    def sent(_transfer: object) -> None:
+        nonlocal began
+        if not began and len(app.session.transfers()) == 3:
+            began = time.perf_counter()
+            app.shutdown.begin()
+
+    app.session.catalogue_changed.connect(send)
+    app.session.transfer_changed.connect(sent)
+    app.run()
+    assert qt is not None
+    return {"quit_s": time.perf_counter() - began}
+
+
 def _stop() -> dict[str, float]:
     from zerosec_client import local_server
     from zerosec_client.paths import server_data_dir
@@ -207,6 +247,6 @@ if __name__ == "__main__":
     from zerosec_desktop.app import SWITCH_S
 
     sys.setswitchinterval(SWITCH_S)
-    result = {"start": _start, "load": _load, "stop": _stop}[sys.argv[1]]()
+    result = {"start": _start, "load": _load, "quit": _quit, "stop": _stop}[sys.argv[1]]()
     print(json.dumps(result), flush=True)
     os._exit(0)

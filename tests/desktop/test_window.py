@@ -232,7 +232,7 @@ def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot,
     began = time.monotonic()
     app.close()
     assert time.monotonic() - began < 15, (
-        "6 GiB would take longer; how long it takes is measured by the bench"
+        "6 GiB take longer; how long the end takes is measured by the bench"
     )
 
 

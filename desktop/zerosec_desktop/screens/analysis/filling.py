@@ -128,7 +128,10 @@ class Filling(QObject):
         screen = self._screen
         self._due.stop()
         if screen.form is not None and screen.info is not None and screen.step is not None:
-            self.store.remember(screen.info.id, screen.step.id, screen.form.values)
+            try:
+                self.store.remember(screen.info.id, screen.step.id, screen.form.values)
+            except OSError as error:  # the run itself is not in danger: it stands in the outbox
+                self._context.notifications.problem(error, key="draft")
 
     @Slot()
     def save_draft(self) -> None:
