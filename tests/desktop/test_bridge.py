@@ -191,9 +191,7 @@ def test_work_that_will_not_end_does_not_hold_the_window(qtbot: QtBot, kind: Loo
         bridge.deliver(bridge.stop)
 
     bridge.run(begin, closing)
-    assert time.monotonic() - began < 30, (
-        "it did not wait for the stubborn"
-    )
+    assert time.monotonic() - began < 30, "it did not wait for the stubborn"
     released.set()
     for thread in threading.enumerate():
         if thread.name == "asyncio":

@@ -231,9 +231,7 @@ def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot,
     qtbot.waitUntil(lambda: len(app.session.transfers()) == 3, timeout=30_000)
     began = time.monotonic()
     app.close()
-    assert time.monotonic() - began < 15, (
-        "6 GiB take longer; how long the end takes is measured by the bench"
-    )
+    assert time.monotonic() - began < 15, "6 GiB take longer; how long the end takes is measured by the bench"
 
 
 def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> None:
