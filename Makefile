@@ -1,4 +1,4 @@
-# make demo | test | test-all | lint | bench | lock | clean. Everything Python goes into .venv.
+# make demo | app | test | test-all | lint | bench | screenshots | translations | lock | clean. Everything Python goes into .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,17 +12,21 @@ DEMO_ENV := ZEROSEC_DATA_DIR=$(CURDIR)/build/demo-server
 TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 PYTEST := $(TEST_ENV) $(BIN)/pytest
 
-.PHONY: help demo test test-all test-fast lint format bench lock clean setup system-packages
+.PHONY: help demo app screenshots translations bench-desktop test test-all test-fast lint format bench lock clean setup system-packages
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^## //p' Makefile
 
 ## make demo      run a real linear analysis through the bundled server and leave a report in demo-results/
+## make app       open the window
 ## make test      install what the tests need and run them
 ## make test-all  make test and the longest suites
 ## make lint      format, rules, types, import contracts
 ## make bench     measure, and print a table of figures beside their targets
+## make bench-desktop  measure the window: start, stalls, lists, tables
+## make screenshots    drive the window through its screens and write pictures to build/screenshots and the guide
+## make translations   bring the translation files up to date with the texts
 ## make lock      resolve requirements.lock anew
 
 setup: $(STAMP)
@@ -41,6 +45,21 @@ $(STAMP): requirements.lock pyproject.toml $(ROOMS:%=%/pyproject.toml) packaging
 
 demo: $(STAMP)
 	@$(DEMO_ENV) BIN=$(BIN) OUT=$(DEMO_DIR) packaging/demo.sh
+
+app: $(STAMP)
+	packaging/system-packages.sh app
+	$(BIN)/zerosec-desktop
+
+screenshots: $(STAMP)
+	packaging/system-packages.sh app
+	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py build/screenshots --guide docs/images/window
+
+translations: $(STAMP)
+	$(BIN)/python packaging/translations.py
+
+bench-desktop: $(STAMP)
+	packaging/system-packages.sh test
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench desktop_window desktop_data
 
 # Fast tests first; each later stage starts only when the one before is green.
 test: $(STAMP)

@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# System packages ZeroSec needs on Debian and Ubuntu. `run`: to set up and run it; `test`: what its tests and benchmarks use besides.
+# System packages ZeroSec needs on Debian and Ubuntu. `run`: to set up and run it; `app`: for its window; `test`: what its tests and
+# benchmarks use besides.
 # Installs only what is missing; says what to install by hand where there is no apt or no right to use it.
 set -euo pipefail
 
 run_packages=(python3-venv fonts-noto-cjk)
-test_packages=(curl faketime)
+app_packages=(libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
+  libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libdbus-1-3 libfontconfig1)
+test_packages=(curl faketime xvfb)
 
 case "${1:-run}" in
   run) wanted=("${run_packages[@]}") ;;
-  test) wanted=("${run_packages[@]}" "${test_packages[@]}") ;;
-  *) echo "usage: $0 run|test" >&2; exit 2 ;;
+  app) wanted=("${run_packages[@]}" "${app_packages[@]}") ;;
+  test) wanted=("${run_packages[@]}" "${app_packages[@]}" "${test_packages[@]}") ;;
+  *) echo "usage: $0 run|app|test" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -1,0 +1,1 @@
+"""Publication export: figures by matplotlib, data as CSV."""

@@ -1,0 +1,1 @@
+"""What the window looks and reads like: themes, icons, translations."""

@@ -1,0 +1,3092 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja_JP">
+<context>
+    <name>AddForm</name>
+    <message>
+        <source>lab-server</source>
+        <translation>lab-server</translation>
+    </message>
+    <message>
+        <source>Try and add</source>
+        <translation>試して追加</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>サーバーを追加</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>アドレス</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>The token is kept in the keyring of this system.</source>
+        <translation>トークンはこのシステムのキーリングに保管されます。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring: the token is kept in a file that only you can read.</source>
+        <translation>このシステムにはキーリングがないため、トークンはあなただけが読めるファイルに保管されます。</translation>
+    </message>
+    <message>
+        <source>The name is made of small letters, digits, - and _.</source>
+        <translation>名前には英小文字、数字、-、_ を使います。</translation>
+    </message>
+    <message>
+        <source>The address begins with https:// or http://.</source>
+        <translation>アドレスは https:// または http:// で始まります。</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>試しています…</translation>
+    </message>
+    <message>
+        <source>It was not added: no answer</source>
+        <translation>追加しませんでした：応答がありません</translation>
+    </message>
+</context>
+<context>
+    <name>AnalysisScreen</name>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Run this analysis</source>
+        <translation>この解析を実行</translation>
+    </message>
+    <message>
+        <source>Undo in the form</source>
+        <translation>フォームの操作を元に戻す</translation>
+    </message>
+    <message>
+        <source>Redo in the form</source>
+        <translation>フォームの操作をやり直す</translation>
+    </message>
+    <message>
+        <source>All settings as they come</source>
+        <translation>すべての設定を初期値に戻す</translation>
+    </message>
+    <message>
+        <source>See all analyses</source>
+        <translation>すべての解析を見る</translation>
+    </message>
+    <message>
+        <source>This analysis is not offered here</source>
+        <translation>この解析はここでは使えません</translation>
+    </message>
+    <message>
+        <source>The server new work goes to does not have it. Another server may, or another version.</source>
+        <translation>現在の送信先サーバーにはこの解析がありません。別のサーバーか別のバージョンにはあるかもしれません。</translation>
+    </message>
+    <message>
+        <source>Waiting for the server</source>
+        <translation>サーバーを待っています</translation>
+    </message>
+    <message>
+        <source>The form appears as soon as the server says what it offers.</source>
+        <translation>サーバーが提供する解析が分かりしだい、フォームを表示します。</translation>
+    </message>
+    <message>
+        <source>Start afresh</source>
+        <translation>最初から始める</translation>
+    </message>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>元に戻す (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>やり直す (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>プリセット</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Ready to run</source>
+        <translation>実行できます</translation>
+    </message>
+    <message>
+        <source>To be settled first: {0}</source>
+        <translation>先に確認が必要な項目：{0}</translation>
+    </message>
+    <message>
+        <source>Changed under Advanced: {0}</source>
+        <translation>詳細設定の変更：{0}</translation>
+    </message>
+    <message>
+        <source>The server is away now. The run is kept and sent when it answers.</source>
+        <translation>サーバーに接続できません。実行内容は保管され、応答がありしだい送信されます。</translation>
+    </message>
+    <message>
+        <source>All places are busy; it will be queued behind {0}.</source>
+        <translation>すべて使用中です。{0} 件の後に実行されます。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} rows</source>
+        <translation>{0}：{1} 行</translation>
+    </message>
+    <message>
+        <source>{0}: more than {1} rows, all of them used</source>
+        <translation>{0}：{1} 行以上（すべて使います）</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows have no value in {2}.</source>
+        <translation>{1} 行のうち {0} 行は {2} に値がありません。</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>ZeroSec ended unexpectedly last time</source>
+        <translation>前回、ZeroSec が予期せず終了しました</translation>
+    </message>
+    <message>
+        <source>What you had submitted goes on, and an unfinished form is restored where it was.</source>
+        <translation>送信済みの実行は続いています。入力途中のフォームは元の場所に復元されます。</translation>
+    </message>
+    <message>
+        <source>If it happens again, send the details to whoever looks after ZeroSec.</source>
+        <translation>また起きた場合は、詳細を ZeroSec の管理者に送ってください。</translation>
+    </message>
+    <message>
+        <source>Your settings could not be read</source>
+        <translation>設定を読めませんでした</translation>
+    </message>
+    <message>
+        <source>The file was kept as {name}, and ZeroSec started with its defaults.</source>
+        <translation>ファイルは {name} として残し、初期設定で起動しました。</translation>
+    </message>
+</context>
+<context>
+    <name>Bell</name>
+    <message numerus="yes">
+        <source>%n unread notification(s)</source>
+        <translation>
+            <numerusform>%n 件の未読の通知</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueScreen</name>
+    <message>
+        <source>Find an analysis</source>
+        <translation>解析を探す</translation>
+    </message>
+    <message>
+        <source>Analyses</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>No analysis fits</source>
+        <translation>当てはまる解析がありません</translation>
+    </message>
+    <message>
+        <source>Look for another word.</source>
+        <translation>別の言葉で探してください。</translation>
+    </message>
+    <message>
+        <source>The list is on its way</source>
+        <translation>一覧を読み込んでいます</translation>
+    </message>
+    <message>
+        <source>It appears as soon as the server answers.</source>
+        <translation>サーバーが応答すると表示されます。</translation>
+    </message>
+    <message>
+        <source>Needs: {what}</source>
+        <translation>必要なもの：{what}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>Start {name}</source>
+        <translation>{name} を開始</translation>
+    </message>
+    <message>
+        <source>Try an example</source>
+        <translation>例を試す</translation>
+    </message>
+</context>
+<context>
+    <name>Cells</name>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進捗</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>段階</translation>
+    </message>
+    <message>
+        <source>Elapsed</source>
+        <translation>経過時間</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>残り時間</translation>
+    </message>
+    <message>
+        <source>Submitted</source>
+        <translation>送信日時</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>試行回数</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceEditor</name>
+    <message>
+        <source>not set</source>
+        <translation>指定なし</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnEditor</name>
+    <message>
+        <source>Choose or type a column</source>
+        <translation>列を選ぶか入力してください</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>なし</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnPane</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Click a column to see what is in it. A second click on its heading sorts.</source>
+        <translation>列をクリックすると内容が表示されます。見出しをもう一度クリックすると並べ替えます。</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>集計中…</translation>
+    </message>
+    <message>
+        <source>Commonest values</source>
+        <translation>多い値</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>欠測</translation>
+    </message>
+    <message>
+        <source>Different values</source>
+        <translation>異なる値</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中央値</translation>
+    </message>
+    <message>
+        <source>Standard deviation</source>
+        <translation>標準偏差</translation>
+    </message>
+    <message>
+        <source>“{0}” means no value</source>
+        <translation>「{0}」は値なしとする</translation>
+    </message>
+    <message>
+        <source>Read as text</source>
+        <translation>文字として読みました</translation>
+    </message>
+    <message>
+        <source>{0} values are numbers, but row {1} holds “{2}”.</source>
+        <translation>{0} 個は数値ですが、{1} 行目に「{2}」があります。</translation>
+    </message>
+    <message>
+        <source>Whole numbers</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>Yes or no</source>
+        <translation>はい・いいえ</translation>
+    </message>
+    <message>
+        <source>Dates</source>
+        <translation>日付</translation>
+    </message>
+    <message>
+        <source>Dates and times</source>
+        <translation>日時</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>No values</source>
+        <translation>値なし</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsEditor</name>
+    <message>
+        <source>Search columns</source>
+        <translation>列を検索</translation>
+    </message>
+    <message>
+        <source>Columns of the file</source>
+        <translation>ファイルの列</translation>
+    </message>
+    <message>
+        <source>Chosen columns</source>
+        <translation>選んだ列</translation>
+    </message>
+    <message>
+        <source>Choose the marked columns (Enter)</source>
+        <translation>印を付けた列を選ぶ (Enter)</translation>
+    </message>
+    <message>
+        <source>Choose all that are shown</source>
+        <translation>表示中の列をすべて選ぶ</translation>
+    </message>
+    <message>
+        <source>Take the marked columns back (Enter)</source>
+        <translation>印を付けた列を戻す (Enter)</translation>
+    </message>
+    <message>
+        <source>The file has no such column.</source>
+        <translation>ファイルにこの列はありません。</translation>
+    </message>
+    <message>
+        <source>{0} chosen</source>
+        <translation>{0} 個選択</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>コマンドパレット</translation>
+    </message>
+    <message>
+        <source>Find a command, an analysis, a run or a file</source>
+        <translation>コマンド、解析、実行、ファイルを探す</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>検索</translation>
+    </message>
+    <message>
+        <source>Nothing by that name</source>
+        <translation>その名前のものはありません</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Go to</source>
+        <translation>移動</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>ホーム</translation>
+    </message>
+    <message>
+        <source>Analyses</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Go to {place}</source>
+        <translation>{place}へ移動</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>ファイルを開く…</translation>
+    </message>
+    <message>
+        <source>Show notifications</source>
+        <translation>通知を表示</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>明るいテーマ</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>暗いテーマ</translation>
+    </message>
+    <message>
+        <source>Follow the system&apos;s theme</source>
+        <translation>システムのテーマに従う</translation>
+    </message>
+    <message>
+        <source>Language: English</source>
+        <translation>言語：英語</translation>
+    </message>
+    <message>
+        <source>Language: Japanese</source>
+        <translation>言語：日本語</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>終了</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+</context>
+<context>
+    <name>CompareScreen</name>
+    <message>
+        <source>Only what differs</source>
+        <translation>違いだけを表示</translation>
+    </message>
+    <message>
+        <source>Compare two runs</source>
+        <translation>2 つの実行を比べる</translation>
+    </message>
+    <message>
+        <source>Reading both runs</source>
+        <translation>両方の実行を読み込んでいます</translation>
+    </message>
+    <message>
+        <source>Analysis version</source>
+        <translation>解析のバージョン</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Computed with</source>
+        <translation>計算環境</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>the same in both</source>
+        <translation>両方とも同じ</translation>
+    </message>
+    <message>
+        <source>{0} differ</source>
+        <translation>{0} 項目が異なる</translation>
+    </message>
+    <message>
+        <source>different</source>
+        <translation>異なる</translation>
+    </message>
+    <message>
+        <source>the same file, read differently</source>
+        <translation>同じファイル（読み方が異なる）</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPane</name>
+    <message>
+        <source>Close the details</source>
+        <translation>詳細を閉じる</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進捗</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>再実行</translation>
+    </message>
+    <message>
+        <source>Change and run</source>
+        <translation>変更して実行</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概要</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>パラメーター</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>入力</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>環境</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Read as</source>
+        <translation>読み方</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>残り {time}</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>段階</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Doing</source>
+        <translation>作業</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Submitted</source>
+        <translation>送信日時</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>開始日時</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>終了日時</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>試行回数</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>ジョブ</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>No progress for {time}</source>
+        <translation>{time} 進捗がありません</translation>
+    </message>
+    <message>
+        <source>The worker is alive: some steps take long without a word.</source>
+        <translation>処理は動いています。報告なしに長くかかる段階もあります。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsTab</name>
+    <message>
+        <source>This job</source>
+        <translation>このジョブ</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Computed with</source>
+        <translation>計算環境</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>再読み込み</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Submitted</source>
+        <translation>送信</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>終了</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>ジョブ</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+</context>
+<context>
+    <name>DropCard</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Drop a data file anywhere in this window</source>
+        <translation>データファイルをこのウィンドウにドロップ</translation>
+    </message>
+    <message>
+        <source>A table with one measurement a row and the names of the columns on top: CSV, Excel, OpenDocument or Parquet.</source>
+        <translation>1 行に 1 件の測定、先頭に列名がある表：CSV、Excel、OpenDocument、Parquet。</translation>
+    </message>
+    <message>
+        <source>or press Ctrl+O</source>
+        <translation>または Ctrl+O</translation>
+    </message>
+</context>
+<context>
+    <name>EndedBadly</name>
+    <message>
+        <source>Change and run again</source>
+        <translation>変更して再実行</translation>
+    </message>
+    <message>
+        <source>Run again as it is</source>
+        <translation>そのまま再実行</translation>
+    </message>
+    <message>
+        <source>Look at the log</source>
+        <translation>ログを見る</translation>
+    </message>
+    <message>
+        <source>The server did not take this run</source>
+        <translation>サーバーがこの実行を受け付けませんでした</translation>
+    </message>
+    <message>
+        <source>This run was cancelled</source>
+        <translation>この実行は中止されました</translation>
+    </message>
+    <message>
+        <source>It left no results. Its settings and data are kept, so it can be run again.</source>
+        <translation>結果はありません。設定とデータは残っているので、もう一度実行できます。</translation>
+    </message>
+    <message>
+        <source>Code: {0}</source>
+        <translation>コード：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Examples</name>
+    <message>
+        <source>Penguins of three species</source>
+        <translation>3 種のペンギン</translation>
+    </message>
+    <message>
+        <source>344 birds, 8 columns, some values missing · Palmer Station, CC0</source>
+        <translation>344 羽、8 列、一部欠測 · パーマー基地、CC0</translation>
+    </message>
+    <message>
+        <source>Penguins, in Japanese</source>
+        <translation>ペンギン（日本語版）</translation>
+    </message>
+    <message>
+        <source>The same 344 birds with Japanese headings · Shift-JIS, semicolons</source>
+        <translation>同じ 344 羽、列名は日本語 · Shift-JIS、セミコロン区切り</translation>
+    </message>
+    <message>
+        <source>Longley and Norris, by NIST</source>
+        <translation>NIST の Longley と Norris</translation>
+    </message>
+    <message>
+        <source>Two sheets with certified coefficients · Excel, public domain</source>
+        <translation>保証された係数を持つ 2 枚のシート · Excel、パブリックドメイン</translation>
+    </message>
+    <message>
+        <source>Filip, by NIST</source>
+        <translation>NIST の Filip</translation>
+    </message>
+    <message>
+        <source>82 rows, a polynomial of degree 10: a test of accuracy · public domain</source>
+        <translation>82 行、10 次多項式：計算精度の試験 · パブリックドメイン</translation>
+    </message>
+    <message>
+        <source>An example file</source>
+        <translation>例のファイル</translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message>
+        <source>Save the figure</source>
+        <translation>図を保存</translation>
+    </message>
+    <message>
+        <source>Save the data</source>
+        <translation>データを保存</translation>
+    </message>
+    <message>
+        <source>The picture is on the clipboard</source>
+        <translation>図をクリップボードにコピーしました</translation>
+    </message>
+    <message>
+        <source>The data are on the clipboard</source>
+        <translation>データをクリップボードにコピーしました</translation>
+    </message>
+    <message>
+        <source>The picture could not be fetched.</source>
+        <translation>図を取得できませんでした。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not opened from here</source>
+        <translation>「{0}」はここからは開きません</translation>
+    </message>
+    <message>
+        <source>Files of this kind could be programs. Save it, and open it yourself if you trust it.</source>
+        <translation>この種類のファイルはプログラムの可能性があります。保存して、信頼できる場合にご自身で開いてください。</translation>
+    </message>
+    <message>
+        <source>Save the file</source>
+        <translation>ファイルを保存</translation>
+    </message>
+    <message>
+        <source>Save into a folder</source>
+        <translation>フォルダーに保存</translation>
+    </message>
+    <message>
+        <source>Save all files into a folder</source>
+        <translation>すべてのファイルをフォルダーに保存</translation>
+    </message>
+    <message>
+        <source>The file is not there any more</source>
+        <translation>ファイルが見つかりません</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>保存しました：{0}</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>フォルダーを開く</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>Changed</source>
+        <translation>変更あり</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>任意</translation>
+    </message>
+</context>
+<context>
+    <name>Fields</name>
+    <message>
+        <source>Copy all</source>
+        <translation>すべてコピー</translation>
+    </message>
+</context>
+<context>
+    <name>FigureDialog</name>
+    <message>
+        <source>Save the figure</source>
+        <translation>図を保存</translation>
+    </message>
+    <message>
+        <source>Drawing…</source>
+        <translation>描画中…</translation>
+    </message>
+    <message>
+        <source>One column, 85 mm</source>
+        <translation>1 段幅 85 mm</translation>
+    </message>
+    <message>
+        <source>One and a half, 120 mm</source>
+        <translation>1.5 段幅 120 mm</translation>
+    </message>
+    <message>
+        <source>Two columns, 180 mm</source>
+        <translation>2 段幅 180 mm</translation>
+    </message>
+    <message>
+        <source>With its title</source>
+        <translation>表題を付ける</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>幅</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>縦横比</translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation>解像度</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Drawn anew for print, with all digits of the data.</source>
+        <translation>印刷用に、データの全桁を使って描き直します。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>SVG and PDF are sharp at any size.</source>
+        <translation>SVG と PDF はどの大きさでも鮮明です。</translation>
+    </message>
+    <message>
+        <source>The figure is being drawn.</source>
+        <translation>図を描いています。</translation>
+    </message>
+</context>
+<context>
+    <name>FileRow</name>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>The file is not among the results: they may have been cleaned.</source>
+        <translation>結果の中にこのファイルがありません。整理で削除された可能性があります。</translation>
+    </message>
+</context>
+<context>
+    <name>FileSlot</name>
+    <message>
+        <source>Choose a file for “{0}”.</source>
+        <translation>「{0}」のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The file “{0}” is not there any more.</source>
+        <translation>ファイル「{0}」が見つかりません。</translation>
+    </message>
+    <message>
+        <source>“{0}” is larger than this analysis takes ({1}).</source>
+        <translation>「{0}」はこの解析の上限（{1}）を超えています。</translation>
+    </message>
+    <message>
+        <source>The file needs a column {0}.</source>
+        <translation>ファイルに列 {0} が必要です。</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>{0}: drop a file here</source>
+        <translation>{0}：ここにファイルをドロップ</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Look at the data</source>
+        <translation>データを見る</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>変更…</translation>
+    </message>
+    <message>
+        <source>Take this file out</source>
+        <translation>このファイルを外す</translation>
+    </message>
+    <message>
+        <source> and {0} more</source>
+        <translation> ほか {0} 件</translation>
+    </message>
+    <message>
+        <source>not there any more</source>
+        <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>{0} rows × {1} columns</source>
+        <translation>{0} 行 × {1} 列</translation>
+    </message>
+    <message>
+        <source>{0} columns</source>
+        <translation>{0} 列</translation>
+    </message>
+    <message>
+        <source>more than {0} rows</source>
+        <translation>{0} 行以上</translation>
+    </message>
+    <message>
+        <source>counting rows…</source>
+        <translation>行数を数えています…</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>読み込み中…</translation>
+    </message>
+</context>
+<context>
+    <name>FilesTab</name>
+    <message>
+        <source>Files of this run</source>
+        <translation>この実行のファイル</translation>
+    </message>
+    <message>
+        <source>Save all…</source>
+        <translation>すべて保存…</translation>
+    </message>
+    <message>
+        <source>No files</source>
+        <translation>ファイルなし</translation>
+    </message>
+    <message>
+        <source>This job left no files, or they have been cleaned.</source>
+        <translation>このジョブのファイルはないか、整理で削除されました。</translation>
+    </message>
+    <message>
+        <source>Drag files from here into a folder, or open them by a double click.</source>
+        <translation>ここからフォルダーへドラッグするか、ダブルクリックで開けます。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>{0} files, {1}</source>
+        <translation>{0} 個のファイル、{1}</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>Plot</source>
+        <translation>図</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>報告書</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+</context>
+<context>
+    <name>Filling</name>
+    <message>
+        <source>Stored forms could not be read</source>
+        <translation>保存されたフォームを読めませんでした</translation>
+    </message>
+    <message>
+        <source>They were set aside as {0}; the form begins anew.</source>
+        <translation>{0} として別に保管し、フォームは新しく始めます。</translation>
+    </message>
+    <message>
+        <source>This form is as you left it.</source>
+        <translation>前回の続きから表示しています。</translation>
+    </message>
+    <message>
+        <source>These are the settings of “{0}”. What you change is marked.</source>
+        <translation>「{0}」の設定です。変更した項目には印が付きます。</translation>
+    </message>
+    <message>
+        <source>Its data are not on this computer any more; choose the file: {0}</source>
+        <translation>データがこのコンピューターに見つかりません。ファイルを選んでください：{0}</translation>
+    </message>
+    <message>
+        <source>The form could not be kept</source>
+        <translation>フォームを保管できませんでした</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>Advanced</source>
+        <translation>詳細設定</translation>
+    </message>
+    <message>
+        <source>Advanced ({0})</source>
+        <translation>詳細設定（{0}）</translation>
+    </message>
+    <message>
+        <source>Advanced ({0}, {1} changed)</source>
+        <translation>詳細設定（{0}、変更 {1}）</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaEditor</name>
+    <message>
+        <source>empty: every other column</source>
+        <translation>空欄：ほかのすべての列</translation>
+    </message>
+    <message>
+        <source>Insert a column</source>
+        <translation>列を挿入</translation>
+    </message>
+    <message>
+        <source>Choose a data file first.</source>
+        <translation>先にデータファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>A backtick ( ` ) is not closed.</source>
+        <translation>バッククォート ( ` ) が閉じられていません。</translation>
+    </message>
+    <message>
+        <source>A bracket is not closed.</source>
+        <translation>括弧が閉じられていません。</translation>
+    </message>
+    <message>
+        <source>A bracket is closed that was not opened.</source>
+        <translation>対応する開き括弧がありません。</translation>
+    </message>
+    <message>
+        <source>The file has no column “{0}”. Did you mean {1}?</source>
+        <translation>ファイルに列「{0}」はありません。{1} のことでしょうか？</translation>
+    </message>
+    <message>
+        <source>The file has no column “{0}”.</source>
+        <translation>ファイルに列「{0}」はありません。</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryScreen</name>
+    <message>
+        <source>Find a run by its name or analysis</source>
+        <translation>名前または解析で実行を探す</translation>
+    </message>
+    <message>
+        <source>Show older runs</source>
+        <translation>さらに古い実行を表示</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>検索中…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n 件の実行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No target answers</source>
+        <translation>応答する実行先がありません</translation>
+    </message>
+    <message>
+        <source>The history is kept on the servers; it appears when one of them answers.</source>
+        <translation>履歴はサーバーにあります。応答があると表示されます。</translation>
+    </message>
+    <message>
+        <source>Nothing by that name</source>
+        <translation>その名前のものはありません</translation>
+    </message>
+    <message>
+        <source>Look for another word.</source>
+        <translation>別の言葉で探してください。</translation>
+    </message>
+    <message>
+        <source>No history yet</source>
+        <translation>履歴はまだありません</translation>
+    </message>
+    <message>
+        <source>Every run is kept here until you delete it.</source>
+        <translation>実行は削除するまでここに残ります。</translation>
+    </message>
+</context>
+<context>
+    <name>HomeScreen</name>
+    <message>
+        <source>Running now</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>すべての実行</translation>
+    </message>
+    <message>
+        <source>Try an example</source>
+        <translation>例を試す</translation>
+    </message>
+    <message>
+        <source>Start an analysis</source>
+        <translation>解析を始める</translation>
+    </message>
+    <message>
+        <source>All analyses</source>
+        <translation>すべての解析</translation>
+    </message>
+    <message>
+        <source>Recent runs</source>
+        <translation>最近の実行</translation>
+    </message>
+    <message>
+        <source>Recent files</source>
+        <translation>最近のファイル</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>ホーム</translation>
+    </message>
+    <message>
+        <source>The server of this computer is starting</source>
+        <translation>このコンピューターのサーバーを起動しています</translation>
+    </message>
+    <message>
+        <source>You can look at a file and fill in a form meanwhile.</source>
+        <translation>その間にファイルを見たり、入力を進めたりできます。</translation>
+    </message>
+    <message>
+        <source>{target} does not answer</source>
+        <translation>{target} が応答しません</translation>
+    </message>
+    <message>
+        <source>{why} You can go on: what you submit is kept here and sent when it answers.</source>
+        <translation>{why} 作業は続けられます。送信したものはここに保管し、応答があり次第送ります。</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>The list appears as soon as the server answers.</source>
+        <translation>サーバーが応答すると一覧が表示されます。</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>Files you open are listed here.</source>
+        <translation>開いたファイルがここに並びます。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Running now, and %n more</source>
+        <translation>
+            <numerusform>実行中、ほか %n 件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Runs that have ended are listed here.</source>
+        <translation>終わった実行がここに並びます。</translation>
+    </message>
+</context>
+<context>
+    <name>JobsScreen</name>
+    <message>
+        <source>No runs yet</source>
+        <translation>実行はまだありません</translation>
+    </message>
+    <message>
+        <source>What you run appears here, with its progress, and stays when the window is closed.</source>
+        <translation>実行すると進捗とともにここに表示され、ウィンドウを閉じても残ります。</translation>
+    </message>
+    <message>
+        <source>Start from a file</source>
+        <translation>ファイルから始める</translation>
+    </message>
+    <message>
+        <source>Nothing fits the filter</source>
+        <translation>条件に合うものがありません</translation>
+    </message>
+    <message>
+        <source>There are runs, but none that fits what you chose above.</source>
+        <translation>実行はありますが、上の条件に合うものがありません。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>すべて表示</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Show running and queued jobs</source>
+        <translation>実行中・待機中のジョブを表示</translation>
+    </message>
+    <message>
+        <source>Show failed jobs</source>
+        <translation>失敗したジョブを表示</translation>
+    </message>
+    <message>
+        <source>Show all jobs</source>
+        <translation>すべてのジョブを表示</translation>
+    </message>
+    <message>
+        <source>Find a run</source>
+        <translation>実行を探す</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Group by</source>
+        <translation>まとめ方</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>まとめない</translation>
+    </message>
+    <message>
+        <source>By state</source>
+        <translation>状態別</translation>
+    </message>
+    <message>
+        <source>By analysis</source>
+        <translation>解析別</translation>
+    </message>
+    <message>
+        <source>By target</source>
+        <translation>実行先別</translation>
+    </message>
+    <message>
+        <source>By day</source>
+        <translation>日別</translation>
+    </message>
+    <message>
+        <source>Choose columns</source>
+        <translation>表示する列</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>進行中</translation>
+    </message>
+    <message>
+        <source>Succeeded</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>キャンセル済み</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>ピン留め</translation>
+    </message>
+    <message>
+        <source>All targets</source>
+        <translation>すべての実行先</translation>
+    </message>
+    <message>
+        <source>All analyses</source>
+        <translation>すべての解析</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>再実行</translation>
+    </message>
+    <message>
+        <source>Run again with changes…</source>
+        <translation>変更して再実行…</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>ピンを外す</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>ピン留め</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>削除…</translation>
+    </message>
+    <message>
+        <source>Delete “{name}”?</source>
+        <translation>「{name}」を削除しますか？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n run(s)?</source>
+        <translation>
+            <numerusform>%n 件の実行を削除しますか？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The results and all files of the run are deleted on the server. This cannot be undone.</source>
+        <translation>サーバー上の結果とすべてのファイルが削除されます。元に戻せません。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
+    </message>
+</context>
+<context>
+    <name>JobsView</name>
+    <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+</context>
+<context>
+    <name>JsonEditor</name>
+    <message>
+        <source>This is not valid JSON; look at line {0}.</source>
+        <translation>JSON として読めません。{0} 行目を確認してください。</translation>
+    </message>
+</context>
+<context>
+    <name>LinesEditor</name>
+    <message>
+        <source>one a line</source>
+        <translation>1 行に 1 つ</translation>
+    </message>
+    <message>
+        <source>Each line needs a number.</source>
+        <translation>各行に数値が必要です。</translation>
+    </message>
+</context>
+<context>
+    <name>LogView</name>
+    <message>
+        <source>Find in the log</source>
+        <translation>ログ内を検索</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Copy the whole log</source>
+        <translation>ログ全体をコピー</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n 件</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>戻る (Alt+←)</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>進む (Alt+→)</translation>
+    </message>
+    <message>
+        <source>Find or do…</source>
+        <translation>検索・操作…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Drop it here</source>
+        <translation>ここにドロップ</translation>
+    </message>
+    <message>
+        <source>ZeroSec shows what is in the file; nothing is sent anywhere yet.</source>
+        <translation>ファイルの内容を表示します。まだどこにも送信されません。</translation>
+    </message>
+    <message>
+        <source>That is not a file</source>
+        <translation>ファイルではありません</translation>
+    </message>
+    <message>
+        <source>Drop one data file: CSV, Excel, OpenDocument or Parquet.</source>
+        <translation>データファイルを 1 つドロップしてください：CSV、Excel、OpenDocument、Parquet。</translation>
+    </message>
+    <message>
+        <source>One file at a time</source>
+        <translation>ファイルは 1 つずつ</translation>
+    </message>
+    <message>
+        <source>{name} is shown; drop the others one by one.</source>
+        <translation>{name} を表示します。ほかは 1 つずつドロップしてください。</translation>
+    </message>
+    <message>
+        <source>Open a data file</source>
+        <translation>データファイルを開く</translation>
+    </message>
+    <message>
+        <source>Data files (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet)</source>
+        <translation>データファイル (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>{name} is done</source>
+        <translation>{name} が完了しました</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name} が失敗しました</translation>
+    </message>
+    <message>
+        <source>{name} was refused</source>
+        <translation>{name} は受け付けられませんでした</translation>
+    </message>
+    <message>
+        <source>Show the results</source>
+        <translation>結果を表示</translation>
+    </message>
+    <message>
+        <source>Show what happened</source>
+        <translation>何が起きたかを表示</translation>
+    </message>
+</context>
+<context>
+    <name>MappingEditor</name>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>値</translation>
+    </message>
+    <message>
+        <source>Remove this line</source>
+        <translation>この行を削除</translation>
+    </message>
+    <message>
+        <source>Add a line</source>
+        <translation>行を追加</translation>
+    </message>
+    <message>
+        <source>A name stands here twice.</source>
+        <translation>同じ名前が 2 回あります。</translation>
+    </message>
+</context>
+<context>
+    <name>MetricTile</name>
+    <message>
+        <source>interval {0}</source>
+        <translation>区間 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeCard</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+</context>
+<context>
+    <name>NoticePanel</name>
+    <message>
+        <source>Clear all</source>
+        <translation>すべて消去</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Nothing to report</source>
+        <translation>お知らせはありません</translation>
+    </message>
+    <message>
+        <source>What ends, fails or needs a look is listed here.</source>
+        <translation>完了、失敗、確認が必要なことがここに並びます。</translation>
+    </message>
+</context>
+<context>
+    <name>NumberEditor</name>
+    <message>
+        <source>automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>This needs a number.</source>
+        <translation>数値を入力してください。</translation>
+    </message>
+    <message>
+        <source>This could be {0} or {1}. Write it without the comma, or with a point.</source>
+        <translation>{0} とも {1} とも読めます。コンマを使わないか、小数点で書いてください。</translation>
+    </message>
+    <message>
+        <source>This needs a whole number.</source>
+        <translation>整数を入力してください。</translation>
+    </message>
+    <message>
+        <source>This number is too large.</source>
+        <translation>数値が大きすぎます。</translation>
+    </message>
+    <message>
+        <source>This is not a number.</source>
+        <translation>数値として読めません。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureView</name>
+    <message>
+        <source>The picture is on its way.</source>
+        <translation>図を取得しています。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown here. Save the file and open it elsewhere.</source>
+        <translation>この図はここでは表示できません。保存して別のアプリで開いてください。</translation>
+    </message>
+</context>
+<context>
+    <name>PlotCanvas</name>
+    <message>
+        <source>Count</source>
+        <translation>度数</translation>
+    </message>
+</context>
+<context>
+    <name>PresetMenu</name>
+    <message>
+        <source>As last used</source>
+        <translation>前回の設定</translation>
+    </message>
+    <message>
+        <source>This analysis was not run yet.</source>
+        <translation>この解析はまだ実行されていません。</translation>
+    </message>
+    <message>
+        <source>All as they come</source>
+        <translation>すべて初期値</translation>
+    </message>
+    <message>
+        <source>Save these settings…</source>
+        <translation>この設定を保存…</translation>
+    </message>
+    <message>
+        <source>Delete a preset</source>
+        <translation>プリセットを削除</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewScreen</name>
+    <message>
+        <source>Use in an analysis</source>
+        <translation>解析に使う</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>別のファイル…</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was read</source>
+        <translation>読み込んだ後にファイルが変更されました</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>読み直す</translation>
+    </message>
+    <message>
+        <source>Rows of the file</source>
+        <translation>ファイルの行</translation>
+    </message>
+    <message>
+        <source>Go to row</source>
+        <translation>行へ移動</translation>
+    </message>
+    <message>
+        <source>Find a column</source>
+        <translation>列を探す</translation>
+    </message>
+    <message>
+        <source>Reading the file</source>
+        <translation>ファイルを読んでいます</translation>
+    </message>
+    <message>
+        <source>The first rows appear in a moment.</source>
+        <translation>まもなく最初の行が表示されます。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Use this file in an analysis</source>
+        <translation>このファイルを解析に使う</translation>
+    </message>
+    <message>
+        <source>Go to a row</source>
+        <translation>行へ移動</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込み中…</translation>
+    </message>
+    <message>
+        <source>The file is not there any more</source>
+        <translation>ファイルが見つかりません</translation>
+    </message>
+    <message>
+        <source>What you see is how it was. An analysis needs the file itself.</source>
+        <translation>表示は読み込んだ時点の内容です。解析にはファイル本体が必要です。</translation>
+    </message>
+    <message>
+        <source>first {0}</source>
+        <translation>最初の {0}</translation>
+    </message>
+    <message>
+        <source>first {0} (an analysis uses all)</source>
+        <translation>最初の {0}（解析ではすべて使います）</translation>
+    </message>
+    <message>
+        <source>{0} rows × {1} columns</source>
+        <translation>{0} 行 × {1} 列</translation>
+    </message>
+    <message>
+        <source>reading the rest…</source>
+        <translation>残りを読み込み中…</translation>
+    </message>
+    <message>
+        <source>and {0} more remarks</source>
+        <translation>ほか {0} 件の注意</translation>
+    </message>
+    <message>
+        <source>{0} rows chosen; Ctrl+C copies them</source>
+        <translation>{0} 行を選択中。Ctrl+C でコピー</translation>
+    </message>
+    <message>
+        <source>Sorting…</source>
+        <translation>並べ替え中…</translation>
+    </message>
+    <message>
+        <source>Rows go from 1 to {0}</source>
+        <translation>行は 1 から {0} までです</translation>
+    </message>
+    <message>
+        <source>No column is called “{0}”</source>
+        <translation>「{0}」という列はありません</translation>
+    </message>
+    <message>
+        <source>Choose a data file</source>
+        <translation>データファイルを選ぶ</translation>
+    </message>
+    <message>
+        <source>Data files ({0})</source>
+        <translation>データファイル ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>The server has not said yet what it offers</source>
+        <translation>サーバーの解析一覧をまだ取得していません</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>少し待ってからもう一度お試しください。</translation>
+    </message>
+</context>
+<context>
+    <name>Problems</name>
+    <message>
+        <source>Something went wrong inside ZeroSec</source>
+        <translation>ZeroSec の内部で問題が起きました</translation>
+    </message>
+    <message>
+        <source>What you submitted is kept, and the work on the server goes on.</source>
+        <translation>送信したものは保管され、サーバーでの処理は続いています。</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, copy the details and send them to whoever looks after ZeroSec.</source>
+        <translation>もう一度試してください。繰り返す場合は、詳細をコピーして ZeroSec の管理者に送ってください。</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached</source>
+        <translation>サーバーに接続できません</translation>
+    </message>
+    <message>
+        <source>Your work is kept here and is sent as soon as the server answers.</source>
+        <translation>実行はここに保管し、サーバーが応答し次第送ります。</translation>
+    </message>
+    <message>
+        <source>The connection to the server broke</source>
+        <translation>サーバーとの接続が切れました</translation>
+    </message>
+    <message>
+        <source>ZeroSec connects again by itself. Nothing you submitted is lost.</source>
+        <translation>自動で再接続します。送信したものは失われません。</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time</source>
+        <translation>サーバーが時間内に応答しませんでした</translation>
+    </message>
+    <message>
+        <source>It may be busy. ZeroSec asks again by itself.</source>
+        <translation>混み合っている可能性があります。自動で再試行します。</translation>
+    </message>
+    <message>
+        <source>The server of this computer could not be started</source>
+        <translation>このコンピューターのサーバーを起動できませんでした</translation>
+    </message>
+    <message>
+        <source>Look at its log under Targets, or choose another target.</source>
+        <translation>「実行先」でログを確認するか、別の実行先を選んでください。</translation>
+    </message>
+    <message>
+        <source>The server does not accept the token</source>
+        <translation>サーバーがトークンを受け付けません</translation>
+    </message>
+    <message>
+        <source>Enter a new token for this target under Targets.</source>
+        <translation>「実行先」で新しいトークンを入力してください。</translation>
+    </message>
+    <message>
+        <source>You may not do this on this server</source>
+        <translation>このサーバーではこの操作が許可されていません</translation>
+    </message>
+    <message>
+        <source>Ask whoever looks after the server for access.</source>
+        <translation>サーバーの管理者に権限を依頼してください。</translation>
+    </message>
+    <message>
+        <source>It is no longer on the server</source>
+        <translation>サーバーにもうありません</translation>
+    </message>
+    <message>
+        <source>It may have been deleted. Refresh the list.</source>
+        <translation>削除された可能性があります。一覧を更新してください。</translation>
+    </message>
+    <message>
+        <source>The server has no space left</source>
+        <translation>サーバーの空き容量がありません</translation>
+    </message>
+    <message>
+        <source>Delete runs you no longer need, or ask whoever looks after the server.</source>
+        <translation>不要な実行を削除するか、サーバーの管理者に相談してください。</translation>
+    </message>
+    <message>
+        <source>The disk of this computer is full</source>
+        <translation>このコンピューターのディスクがいっぱいです</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again. What was saved before is not affected.</source>
+        <translation>空きを作ってからもう一度試してください。保存済みのものには影響ありません。</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was chosen</source>
+        <translation>選んだ後にファイルが変わりました</translation>
+    </message>
+    <message>
+        <source>Look at it again, then submit it as it is now.</source>
+        <translation>内容を確認してから、現在のファイルで送信してください。</translation>
+    </message>
+    <message>
+        <source>Something in the form is not right</source>
+        <translation>入力に正しくない項目があります</translation>
+    </message>
+    <message>
+        <source>The fields concerned are marked.</source>
+        <translation>該当する項目に印が付いています。</translation>
+    </message>
+    <message>
+        <source>The server takes no more work at the moment</source>
+        <translation>サーバーは今これ以上受け付けられません</translation>
+    </message>
+    <message>
+        <source>Your work is kept here and sent again in a little while.</source>
+        <translation>実行はここに保管し、しばらくして再送します。</translation>
+    </message>
+    <message>
+        <source>The file is larger than this server takes</source>
+        <translation>ファイルがサーバーの上限を超えています</translation>
+    </message>
+    <message>
+        <source>Use a smaller file, or ask whoever looks after the server to raise the limit.</source>
+        <translation>小さいファイルを使うか、管理者に上限の変更を依頼してください。</translation>
+    </message>
+    <message>
+        <source>The record of your submissions cannot be written</source>
+        <translation>送信の記録を書き込めません</translation>
+    </message>
+    <message>
+        <source>Nothing is sent without it, so that nothing can be lost. Free some space.</source>
+        <translation>失われないよう、記録なしには何も送信しません。空きを作ってください。</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>ディスクがいっぱいです</translation>
+    </message>
+    <message>
+        <source>{name} could not be written completely.</source>
+        <translation>{name} を最後まで書き込めませんでした。</translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again. Nothing that was saved before is affected.</source>
+        <translation>空きを作ってからもう一度試してください。保存済みのものには影響ありません。</translation>
+    </message>
+    <message>
+        <source>The file is no longer there</source>
+        <translation>ファイルがもうありません</translation>
+    </message>
+    <message>
+        <source>It may have been moved, renamed or deleted. Choose it again at its new place.</source>
+        <translation>移動、名前の変更、削除の可能性があります。新しい場所から選び直してください。</translation>
+    </message>
+    <message>
+        <source>No permission</source>
+        <translation>権限がありません</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or ask whoever owns this one for access.</source>
+        <translation>別のフォルダーを選ぶか、所有者に権限を依頼してください。</translation>
+    </message>
+    <message>
+        <source>The file could not be used</source>
+        <translation>ファイルを使えませんでした</translation>
+    </message>
+    <message>
+        <source>Check the disk, then try again.</source>
+        <translation>ディスクを確認してからもう一度試してください。</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <source>The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.</source>
+        <translation>処理プロセスから {0} 応答がありません。続く場合はサーバーが自動的にやり直します。</translation>
+    </message>
+    <message>
+        <source>It is alive and working; the last step forward was {0} ago.</source>
+        <translation>動作中です。最後の進捗は {0} 前です。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進捗</translation>
+    </message>
+    <message>
+        <source>You can close the window: the work goes on and is here when you come back.</source>
+        <translation>ウィンドウを閉じても処理は続きます。戻ってくるとここに表示されます。</translation>
+    </message>
+    <message>
+        <source>As it happens</source>
+        <translation>実行状況</translation>
+    </message>
+    <message>
+        <source>What the job says</source>
+        <translation>ジョブの出力</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>中止しています…</translation>
+    </message>
+    <message>
+        <source>Kept here until the server answers</source>
+        <translation>サーバーの応答があるまでここに保管しています</translation>
+    </message>
+    <message>
+        <source>reading {0}</source>
+        <translation>{0} を読み込み中</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{1} 中 {0}</translation>
+    </message>
+    <message>
+        <source>running for {0}</source>
+        <translation>実行時間 {0}</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>残り {0}</translation>
+    </message>
+    <message>
+        <source>{0} jobs before it</source>
+        <translation>前に {0} 件</translation>
+    </message>
+    <message>
+        <source>attempt {0}</source>
+        <translation>{0} 回目の試行</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressRow</name>
+    <message>
+        <source>Progress of {name}</source>
+        <translation>{name} の進捗</translation>
+    </message>
+    <message>
+        <source>Cancel this job</source>
+        <translation>このジョブをキャンセル</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>残り {time}</translation>
+    </message>
+    <message>
+        <source>It is being cancelled already</source>
+        <translation>すでにキャンセル中です</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingBar</name>
+    <message>
+        <source>Correct…</source>
+        <translation>修正…</translation>
+    </message>
+    <message>
+        <source>Read as</source>
+        <translation>読み方</translation>
+    </message>
+    <message>
+        <source>comma  ,</source>
+        <translation>コンマ  ,</translation>
+    </message>
+    <message>
+        <source>semicolon  ;</source>
+        <translation>セミコロン  ;</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>タブ</translation>
+    </message>
+    <message>
+        <source>bar  |</source>
+        <translation>縦線  |</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>point  1.5</source>
+        <translation>小数点  1.5</translation>
+    </message>
+    <message>
+        <source>comma  1,5</source>
+        <translation>小数コンマ  1,5</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>The row of the file that holds the names; 0 when there is none.</source>
+        <translation>列名のある行。ない場合は 0。</translation>
+    </message>
+    <message>
+        <source>What stands for “no value”, separated by |</source>
+        <translation>「値なし」を表す文字（| で区切る）</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>シート</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>文字コード</translation>
+    </message>
+    <message>
+        <source>Between columns</source>
+        <translation>区切り</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>Grouped digits</source>
+        <translation>桁区切り</translation>
+    </message>
+    <message>
+        <source>Names in row</source>
+        <translation>列名の行</translation>
+    </message>
+    <message>
+        <source>Means “no value”</source>
+        <translation>「値なし」とする文字</translation>
+    </message>
+    <message>
+        <source>Detect again</source>
+        <translation>自動判定に戻す</translation>
+    </message>
+    <message>
+        <source>Parquet: names and types stand in the file</source>
+        <translation>Parquet：列名と型はファイルに含まれます</translation>
+    </message>
+    <message>
+        <source>names in row {0}</source>
+        <translation>列名は {0} 行目</translation>
+    </message>
+    <message>
+        <source>no row of names</source>
+        <translation>列名の行なし</translation>
+    </message>
+    <message>
+        <source>{0} sheets</source>
+        <translation>{0} シート</translation>
+    </message>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>sheet “{0}”</source>
+        <translation>シート「{0}」</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>閉じる</translation>
+    </message>
+</context>
+<context>
+    <name>ResultTable</name>
+    <message>
+        <source>Search in this table</source>
+        <translation>この表を検索</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows</source>
+        <translation>{1} 行中 {0} 行</translation>
+    </message>
+    <message>
+        <source>The first {0} of {1} rows; the file has them all</source>
+        <translation>{1} 行のうち最初の {0} 行（ファイルには全行あり）</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPage</name>
+    <message>
+        <source>All numbers</source>
+        <translation>すべての数値</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>値</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>注記</translation>
+    </message>
+    <message>
+        <source>This step shows nothing by itself</source>
+        <translation>このステップには表示する結果がありません</translation>
+    </message>
+    <message>
+        <source>What it made is under Files.</source>
+        <translation>作成されたものは「ファイル」にあります。</translation>
+    </message>
+    <message>
+        <source>The picture is not among the files: they may have been cleaned.</source>
+        <translation>図のファイルがありません。整理で削除された可能性があります。</translation>
+    </message>
+</context>
+<context>
+    <name>RunActions</name>
+    <message>
+        <source>Delete “{0}”?</source>
+        <translation>「{0}」を削除しますか？</translation>
+    </message>
+    <message>
+        <source>All its jobs, results and files on the server are deleted. Your data file is not touched.</source>
+        <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
+    </message>
+</context>
+<context>
+    <name>RunHead</name>
+    <message>
+        <source>Open the report</source>
+        <translation>報告書を開く</translation>
+    </message>
+    <message>
+        <source>Run again with changes</source>
+        <translation>変更して再実行</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>その他</translation>
+    </message>
+    <message>
+        <source>Compare, save, pin, delete</source>
+        <translation>比較・保存・ピン留め・削除</translation>
+    </message>
+</context>
+<context>
+    <name>RunScreen</name>
+    <message>
+        <source>Run again with changes</source>
+        <translation>変更して再実行</translation>
+    </message>
+    <message>
+        <source>Looking for this run</source>
+        <translation>この実行を探しています</translation>
+    </message>
+    <message>
+        <source>The server is being asked.</source>
+        <translation>サーバーに問い合わせています。</translation>
+    </message>
+    <message>
+        <source>This run is not there</source>
+        <translation>この実行は見つかりません</translation>
+    </message>
+    <message>
+        <source>It was deleted, or the server that has it is not among your targets.</source>
+        <translation>削除されたか、この実行のあるサーバーが接続先にありません。</translation>
+    </message>
+    <message>
+        <source>See all runs</source>
+        <translation>すべての実行を見る</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Cancel this run</source>
+        <translation>この実行を中止</translation>
+    </message>
+    <message>
+        <source>Save all files of this run…</source>
+        <translation>この実行のファイルをすべて保存…</translation>
+    </message>
+    <message>
+        <source>It is shown as soon as the server answers. {0}</source>
+        <translation>サーバーの応答がありしだい表示します。{0}</translation>
+    </message>
+    <message>
+        <source>Files ({0})</source>
+        <translation>ファイル（{0}）</translation>
+    </message>
+    <message>
+        <source>The files are being fetched</source>
+        <translation>ファイルを取得しています</translation>
+    </message>
+    <message>
+        <source>Drag them again in a moment.</source>
+        <translation>少し待ってからもう一度ドラッグしてください。</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>比較する</translation>
+    </message>
+    <message>
+        <source>No other run of this analysis has succeeded yet</source>
+        <translation>この解析で成功した実行はほかにありません</translation>
+    </message>
+    <message>
+        <source>Save all files…</source>
+        <translation>すべてのファイルを保存…</translation>
+    </message>
+    <message>
+        <source>Run again as it is</source>
+        <translation>そのまま再実行</translation>
+    </message>
+    <message>
+        <source>Take the pin off</source>
+        <translation>ピン留めを外す</translation>
+    </message>
+    <message>
+        <source>Pin this run</source>
+        <translation>この実行をピン留め</translation>
+    </message>
+    <message>
+        <source>Delete this run…</source>
+        <translation>この実行を削除…</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsScreen</name>
+    <message>
+        <source>As the system</source>
+        <translation>システムに従う</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>明るい</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>暗い</translation>
+    </message>
+    <message>
+        <source>The size changes with the next start</source>
+        <translation>大きさは次回の起動から変わります</translation>
+    </message>
+    <message>
+        <source>What runs on the server goes on meanwhile.</source>
+        <translation>サーバーでの実行は続きます。</translation>
+    </message>
+    <message>
+        <source>Start again now</source>
+        <translation>今すぐ再起動</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Size of everything</source>
+        <translation>全体の大きさ</translation>
+    </message>
+    <message>
+        <source>Tell me when a job ends</source>
+        <translation>ジョブが終わったら知らせる</translation>
+    </message>
+    <message>
+        <source>Let the server of this computer finish its work when I quit</source>
+        <translation>終了後もこのコンピューターのサーバーに処理を続けさせる</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>処理</translation>
+    </message>
+    <message>
+        <source>Otherwise it is asked to end: what is queued stays queued, and what is running starts anew when ZeroSec is opened again.</source>
+        <translation>オフの場合はサーバーも終了します。待機中のものはそのまま残り、実行中のものは次に ZeroSec を開いたときにやり直されます。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>選ぶ…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>フォルダー</translation>
+    </message>
+    <message>
+        <source>Results are saved to</source>
+        <translation>結果の保存先</translation>
+    </message>
+    <message>
+        <source>These settings are kept in</source>
+        <translation>この設定の保存場所</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Where results are saved</source>
+        <translation>結果の保存先</translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
+    <message>
+        <source>Navigation</source>
+        <translation>ナビゲーション</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>ホーム</translation>
+    </message>
+    <message>
+        <source>WORK</source>
+        <translation>作業</translation>
+    </message>
+    <message>
+        <source>Analyses</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>SET-UP</source>
+        <translation>準備</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Fold the navigation</source>
+        <translation>ナビゲーションをたたむ</translation>
+    </message>
+    <message>
+        <source>Unfold the navigation</source>
+        <translation>ナビゲーションを開く</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n 件実行中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n 件待機中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being sent</source>
+        <translation>
+            <numerusform>%n 件送信中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting to be sent</source>
+        <translation>
+            <numerusform>%n 件送信待ち</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Nothing is running</source>
+        <translation>実行中のものはありません</translation>
+    </message>
+    <message>
+        <source>New work goes to this target. Click to see all targets.</source>
+        <translation>新しい実行はこの実行先に送られます。クリックで一覧を表示。</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryHeader</name>
+    <message>
+        <source>{0} missing</source>
+        <translation>欠測 {0}</translation>
+    </message>
+    <message>
+        <source>{0} different</source>
+        <translation>{0} 種類</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPane</name>
+    <message>
+        <source>What will happen</source>
+        <translation>実行内容</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>実行の名前</translation>
+    </message>
+    <message>
+        <source>Where it runs</source>
+        <translation>実行場所</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>送信中…</translation>
+    </message>
+    <message>
+        <source>The run is being sent.</source>
+        <translation>実行内容を送信しています。</translation>
+    </message>
+    <message>
+        <source>The time it takes is not known yet: this is the first run here.</source>
+        <translation>所要時間はまだ分かりません（ここでは初めての実行です）。</translation>
+    </message>
+    <message>
+        <source>Took {0} the last time</source>
+        <translation>前回の所要時間：{0}</translation>
+    </message>
+    <message>
+        <source>Took {0} in the last {1} runs</source>
+        <translation>直近 {1} 回の所要時間：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>TargetCard</name>
+    <message>
+        <source>New work goes here</source>
+        <translation>新しい実行の送り先</translation>
+    </message>
+    <message>
+        <source>Send new work here</source>
+        <translation>ここを送り先にする</translation>
+    </message>
+    <message>
+        <source>Show its log</source>
+        <translation>ログを表示</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation>フォルダーを表示</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>今すぐ接続</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>外す…</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>バージョン</translation>
+    </message>
+    <message>
+        <source>Answers in</source>
+        <translation>応答時間</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>Free space</source>
+        <translation>空き容量</translation>
+    </message>
+    <message>
+        <source>Up for</source>
+        <translation>稼働時間</translation>
+    </message>
+    <message>
+        <source>Little space is left: {free}</source>
+        <translation>空き容量が少なくなっています：{free}</translation>
+    </message>
+    <message>
+        <source>Delete runs you no longer need before large files are sent.</source>
+        <translation>大きなファイルを送る前に、不要な実行を削除してください。</translation>
+    </message>
+</context>
+<context>
+    <name>TargetsScreen</name>
+    <message>
+        <source>A target is a server that does the work. This computer always is one; a lab server or one in the cloud can be added, and everything works the same there.</source>
+        <translation>実行先は処理を行うサーバーです。このコンピューターは常に使えます。研究室のサーバーやクラウドも追加でき、使い方は同じです。</translation>
+    </message>
+    <message>
+        <source>Add a server…</source>
+        <translation>サーバーを追加…</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Remove {name}?</source>
+        <translation>{name} を外しますか？</translation>
+    </message>
+    <message>
+        <source>Its runs stay on the server; this computer forgets its address and token.</source>
+        <translation>実行はサーバーに残ります。このコンピューターからアドレスとトークンが消えます。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>外す</translation>
+    </message>
+    <message>
+        <source>The form is open below</source>
+        <translation>下に入力欄が開いています</translation>
+    </message>
+    <message>
+        <source>{name} was added</source>
+        <translation>{name} を追加しました</translation>
+    </message>
+    <message>
+        <source>It can take work now.</source>
+        <translation>実行を送れます。</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open ZeroSec</source>
+        <translation>ZeroSec を開く</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>終了</translation>
+    </message>
+    <message>
+        <source>{name} is done</source>
+        <translation>{name} が完了しました</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name} が失敗しました</translation>
+    </message>
+    <message>
+        <source>Click to see the results.</source>
+        <translation>クリックで結果を表示。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewFrame</name>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>PNG で保存…</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>SVG で保存…</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>PDF で保存…</translation>
+    </message>
+    <message>
+        <source>Save its data as CSV…</source>
+        <translation>データを CSV で保存…</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>図をコピー</translation>
+    </message>
+    <message>
+        <source>Copy the data</source>
+        <translation>データをコピー</translation>
+    </message>
+    <message>
+        <source>Save the file with all the data…</source>
+        <translation>全データのファイルを保存…</translation>
+    </message>
+    <message>
+        <source>Show everything (double click)</source>
+        <translation>全体を表示（ダブルクリック）</translation>
+    </message>
+    <message>
+        <source>Save, copy</source>
+        <translation>保存・コピー</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Sending</source>
+        <translation>送信中</translation>
+    </message>
+    <message>
+        <source>Waiting to send</source>
+        <translation>送信待ち</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>受付不可</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>Cancelling</source>
+        <translation>キャンセル中</translation>
+    </message>
+    <message>
+        <source>Succeeded</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>キャンセル済み</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>接続中</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>起動中</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>利用可能</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>応答なし</translation>
+    </message>
+    <message>
+        <source>Access refused</source>
+        <translation>アクセス拒否</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Other version</source>
+        <translation>バージョン違い</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>このコンピューター</translation>
+    </message>
+    <message>
+        <source>{n} bytes</source>
+        <translation>{n} バイト</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m} 分 {s} 秒</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h} 時間 {m} 分</translation>
+    </message>
+    <message>
+        <source>{d} d {h} h</source>
+        <translation>{d} 日 {h} 時間</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} 時間</translation>
+    </message>
+    <message>
+        <source>{low} – {high}</source>
+        <translation>{low}～{high}</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今日</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨日</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>たった今</translation>
+    </message>
+</context>
+<context>
+    <name>_Ago</name>
+    <message numerus="yes">
+        <source>%n min ago</source>
+        <translation>
+            <numerusform>%n 分前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h ago</source>
+        <translation>
+            <numerusform>%n 時間前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n 日前</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_NameDialog</name>
+    <message>
+        <source>Save these settings</source>
+        <translation>この設定を保存</translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation>プリセットの名前</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>This replaces the preset of that name.</source>
+        <translation>同じ名前のプリセットを置き換えます。</translation>
+    </message>
+    <message>
+        <source>The data file is not part of a preset.</source>
+        <translation>データファイルはプリセットに含まれません。</translation>
+    </message>
+</context>
+<context>
+    <name>form</name>
+    <message>
+        <source>This is needed.</source>
+        <translation>入力が必要です。</translation>
+    </message>
+    <message>
+        <source>Choose a column.</source>
+        <translation>列を選んでください。</translation>
+    </message>
+    <message>
+        <source>Choose yes or no.</source>
+        <translation>はいかいいえを選んでください。</translation>
+    </message>
+    <message>
+        <source>Choose one of the list.</source>
+        <translation>一覧から選んでください。</translation>
+    </message>
+    <message>
+        <source>This needs a number.</source>
+        <translation>数値を入力してください。</translation>
+    </message>
+    <message>
+        <source>This needs a whole number.</source>
+        <translation>整数を入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be between {0} and {1}.</source>
+        <translation>{0} から {1} の間で入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be at least {0}.</source>
+        <translation>{0} 以上で入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be at most {0}.</source>
+        <translation>{0} 以下で入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be more than {0}.</source>
+        <translation>{0} より大きい値を入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be less than {0}.</source>
+        <translation>{0} より小さい値を入力してください。</translation>
+    </message>
+    <message>
+        <source>Must be a multiple of {0}.</source>
+        <translation>{0} の倍数を入力してください。</translation>
+    </message>
+    <message>
+        <source>This needs text.</source>
+        <translation>文字を入力してください。</translation>
+    </message>
+    <message>
+        <source>The file has no column “{0}”.</source>
+        <translation>ファイルに列「{0}」はありません。</translation>
+    </message>
+    <message>
+        <source>At least {0} characters are needed.</source>
+        <translation>{0} 文字以上必要です。</translation>
+    </message>
+    <message>
+        <source>At most {0} characters; this has {1}.</source>
+        <translation>{0} 文字以内です（現在 {1} 文字）。</translation>
+    </message>
+    <message>
+        <source>This does not have the form that is asked for.</source>
+        <translation>求められている形式ではありません。</translation>
+    </message>
+    <message>
+        <source>This needs a list.</source>
+        <translation>一覧が必要です。</translation>
+    </message>
+    <message>
+        <source>Give at least {0}.</source>
+        <translation>{0} 個以上必要です。</translation>
+    </message>
+    <message>
+        <source>At most {0} are possible; there are {1}.</source>
+        <translation>{0} 個まで指定できます（現在 {1} 個）。</translation>
+    </message>
+    <message>
+        <source>The file has no column {0}.</source>
+        <translation>ファイルに列 {0} がありません。</translation>
+    </message>
+    <message>
+        <source>Something stands here twice.</source>
+        <translation>同じものが 2 回あります。</translation>
+    </message>
+    <message>
+        <source>This needs pairs of a name and a value.</source>
+        <translation>名前と値の組が必要です。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,90 @@
+"""What will happen, in sentences: made anew at every change of the form."""
+
+from collections.abc import Sequence
+
+from zerosec_desktop.resources.language import translate
+from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.analysis.summary import Fact, time_sentence, usual_duration
+from zerosec_desktop.session import Session
+from zerosec_desktop.widgets.form.form import Form
+from zerosec_desktop.widgets.form.schema import FieldKind
+from zerosec_shared.analyses import AnalysisInfo
+
+__all__ = ["facts_of"]
+
+
+def facts_of(info: AnalysisInfo, form: Form, slots: Sequence[FileSlot], session: Session) -> list[Fact]:
+    """What the pane beside the form says: the data, the columns, what was changed, where and how long."""
+    facts: list[Fact] = []
+    for slot in slots:
+        facts += _slot_facts(form, slot)
+    for spec in form.fields:
+        value = form.values.get(spec.name)
+        if spec.kind is FieldKind.COLUMN and isinstance(value, str) and value:
+            facts.append(("columns", "muted", f"{spec.title}: {value}"))
+        elif spec.kind is FieldKind.COLUMNS and isinstance(value, list) and value:
+            shown = ", ".join(str(name) for name in value[:3]) + (" …" if len(value) > 3 else "")
+            facts.append(("columns", "muted", f"{spec.title}: {len(value)} ({shown})"))
+    changed = [name for name in form.state.changed() if form.rows[name].spec.advanced]
+    if changed:
+        titles = ", ".join(form.rows[name].spec.title for name in changed)
+        facts.append(
+            ("settings", "muted", translate("AnalysisScreen", "Changed under Advanced: {0}").format(titles))
+        )
+    state = session.target_state(session.current_target)
+    if state is not None:
+        if not state.usable:
+            facts.append(
+                (
+                    "hourglass",
+                    "warning",
+                    translate(
+                        "AnalysisScreen", "The server is away now. The run is kept and sent when it answers."
+                    ),
+                )
+            )
+        elif state.status is not None and state.status.slots_busy >= state.status.slots > 0:
+            waiting = state.status.jobs.get("queued", 0)
+            facts.append(
+                (
+                    "queued",
+                    "muted",
+                    translate("AnalysisScreen", "All places are busy; it will be queued behind {0}.").format(
+                        waiting
+                    ),
+                )
+            )
+    usual = usual_duration(session.entries(), info.id, session.current_target)
+    facts.append(("clock", "muted", time_sentence(usual)))
+    return facts
+
+
+def _slot_facts(form: Form, slot: FileSlot) -> list[Fact]:
+    if not slot.files:
+        return []
+    loaded = slot.loaded
+    path = slot.files[0]
+    if loaded is None or not loaded.final:
+        return [("file-data", "muted", path.name)]
+    rows = f"{loaded.table.frame.height:,}"
+    text = (
+        translate("AnalysisScreen", "{0}: {1} rows")
+        if loaded.whole
+        else translate("AnalysisScreen", "{0}: more than {1} rows, all of them used")
+    )
+    facts: list[Fact] = [("file-data", "muted", text.format(path.name, rows))]
+    known = {column.name: column for column in loaded.columns()}
+    for spec in form.fields:
+        value = form.values.get(spec.name)
+        column = known.get(value) if spec.kind is FieldKind.COLUMN and isinstance(value, str) else None
+        if column is not None and column.missing and loaded.whole:
+            facts.append(
+                (
+                    "warning",
+                    "warning",
+                    translate("AnalysisScreen", "{0} of {1} rows have no value in {2}.").format(
+                        f"{column.missing:,}", rows, column.name
+                    ),
+                )
+            )
+    return facts

@@ -1,0 +1,155 @@
+"""What a form begins with: a draft, files, an example, or a job's settings; and what is kept of it while it is filled in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from zerosec_desktop.examples import example_file
+from zerosec_desktop.navigation import AnalysisRoute
+from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
+from zerosec_desktop.widgets.form.drafts import Draft, FormStore
+from zerosec_desktop.widgets.form.form import Form
+from zerosec_shared.analyses import AnalysisInfo, StepInfo
+
+if TYPE_CHECKING:
+    from zerosec_desktop.screens.analysis.screen import AnalysisScreen
+
+__all__ = ["DRAFT_AFTER_MS", "Filling"]
+
+DRAFT_AFTER_MS = 800
+
+
+class Filling(QObject):
+    """Fills the form of its screen, and writes its draft soon after each change."""
+
+    def __init__(self, screen: "AnalysisScreen") -> None:
+        super().__init__(screen)
+        self._screen = screen
+        self._context = screen.context
+        self.store = FormStore(screen.context.settings.path.parent / "forms")
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setInterval(DRAFT_AFTER_MS)
+        self._due.timeout.connect(self.save_draft)
+
+    def begin(self, info: AnalysisInfo, step: StepInfo, route: AnalysisRoute, form: Form) -> None:
+        """Fill the form: as a job left it, with files, as an example, or from the draft."""
+        screen = self._screen
+        stored = self.store.load(info.id, step.id)
+        if self.store.set_aside is not None:
+            self._context.notifications.warn(
+                self.tr("Stored forms could not be read"),
+                self.tr("They were set aside as {0}; the form begins anew.").format(
+                    self.store.set_aside.name
+                ),
+            )
+            self.store.set_aside = None
+        if route.like is not None:
+            read_earlier(self._context, route.like, self._got_earlier)
+            return
+        if route.example is not None and route.example < len(info.examples):
+            example = info.examples[route.example]
+            form.start_from(example.parameters)
+            for name, paths in example.inputs.items():
+                found = [file for path in paths if (file := example_file(path)) is not None]
+                if name in screen.slots and found:
+                    screen.slots[name].set_files(found)
+            screen.suggest_name(example.title)
+            return
+        draft = stored.draft
+        if draft is not None and (draft.values or draft.files):
+            form.start_from({})
+            form.replace(draft.values)
+            screen.notice.title.setText(self.tr("This form is as you left it."))
+            screen.notice.show()
+            if draft.name:
+                screen.summary.name.setText(draft.name)
+                screen.named_by_user = True
+        self._choose_files(route, draft)
+        screen.suggest_name()
+
+    def _choose_files(self, route: AnalysisRoute, draft: Draft | None) -> None:
+        slots = self._screen.slots
+        chosen: dict[str, list[Path]] = {}
+        if draft is not None:
+            chosen = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
+        if route.files:
+            first = next(iter(slots), None)
+            chosen = {first: list(route.files)} if first is not None else {}
+        for name, wanted in chosen.items():
+            present = [path for path in wanted if path.is_file()]
+            if name in slots and present:
+                slots[name].set_files(present)
+
+    def _got_earlier(self, earlier: Earlier) -> None:
+        screen = self._screen
+        if screen.form is None or screen.route is None or screen.route.like != earlier.key:
+            return
+        screen.form.start_from(earlier.parameters)
+        screen.form.compare_with(earlier.parameters)
+        for name, files in earlier.files.items():
+            if name in screen.slots:
+                present = [path for path, _ in files if path.is_file()]
+                if present:
+                    screen.slots[name].set_files(present, files[0][1])
+        notice = screen.notice
+        notice.title.setText(
+            self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name)
+        )
+        gone = [name for name in earlier.names if not screen.slots[name].files] if earlier.names else []
+        if gone:
+            listed = ", ".join(f"“{file}”" for name in gone for file in earlier.names[name])
+            notice.detail.setText(
+                self.tr("Its data are not on this computer any more; choose the file: {0}").format(listed)
+            )
+            notice.detail.show()
+        notice.show()
+        screen.suggest_name(earlier.name)
+
+    @Slot()
+    def start_afresh(self) -> None:
+        """Everything as it comes, and no draft."""
+        screen = self._screen
+        if screen.form is not None and screen.info is not None and screen.step is not None:
+            screen.form.reset()
+            screen.named_by_user = False
+            for slot in screen.slots.values():
+                slot.set_files([])
+            self.store.save_draft(screen.info.id, screen.step.id, None)
+            screen.notice.hide()
+
+    def keep_soon(self) -> None:
+        """Something changed."""
+        self._due.start()
+
+    def submitted(self) -> None:
+        """What was in the form has become a job: it is what was last used, and no draft any more."""
+        screen = self._screen
+        self._due.stop()
+        if screen.form is not None and screen.info is not None and screen.step is not None:
+            try:
+                self.store.remember(screen.info.id, screen.step.id, screen.form.values)
+            except OSError as error:  # the run itself is not in danger: it stands in the outbox
+                self._context.notifications.problem(error, key="draft")
+
+    @Slot()
+    def save_draft(self) -> None:
+        """Keep what is in the form; quick, and called before anything can be lost."""
+        screen = self._screen
+        self._due.stop()
+        if screen.form is None or screen.info is None or screen.step is None:
+            return
+        files = {
+            name: tuple(str(path) for path in slot.files) for name, slot in screen.slots.items() if slot.files
+        }
+        touched = bool(screen.form.state.changed()) or bool(files)
+        draft = Draft(
+            values=screen.form.values,
+            files=files,
+            name=screen.summary.name.text() if screen.named_by_user else "",
+        )
+        try:
+            self.store.save_draft(screen.info.id, screen.step.id, draft if touched else None)
+        except OSError as error:
+            self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")

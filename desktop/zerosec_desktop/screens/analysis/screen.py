@@ -1,0 +1,416 @@
+"""The form of an analysis: data, settings, and what will happen. What is typed survives a crash; Run loses nothing."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from zerosec_client.errors import ServerProblemError
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import Card, EmptyState, Message, button, label, row, tool_button
+from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
+from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.facts import facts_of
+from zerosec_desktop.screens.analysis.filling import Filling
+from zerosec_desktop.screens.analysis.presets import PresetMenu
+from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.analysis.summary import SummaryPane
+from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.widgets.form.form import Form
+from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.errors import FieldProblem
+from zerosec_shared.files import Dialect
+from zerosec_shared.runs import JobState
+
+__all__ = ["AnalysisScreen"]
+
+_NARROW = 860
+LEAVE_AFTER_MS = 1500
+"""So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
+
+
+class AnalysisScreen(Screen):
+    """One analysis at a time; going to another keeps the first as its draft."""
+
+    icon_name = "analysis"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.info: AnalysisInfo | None = None
+        self.step: StepInfo | None = None
+        self.form: Form | None = None
+        self.slots: dict[str, FileSlot] = {}
+        self.filling = Filling(self)
+        self.route: AnalysisRoute | None = None
+        self.named_by_user = False
+        self._sending: JobKey | None = None
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(LEAVE_AFTER_MS)
+        self._leave.timeout.connect(self._go_to_run)
+        self._build()
+        session = context.session
+        session.catalogue_changed.connect(self._catalogue_changed)
+        session.targets_changed.connect(self._show_summary)
+        session.target_changed.connect(self._target_changed)
+        session.jobs_changed.connect(self._jobs_changed)
+
+    # the page
+
+    def _build(self) -> None:
+        self.summary = SummaryPane()
+        self.summary.run_wanted.connect(self.run)
+        self.summary.name_edited.connect(self._name_edited)
+        self.summary.target_chosen.connect(self._target_chosen)
+        self._page = QWidget()
+        self._page.setProperty("surface", "clear")
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(Space.XLARGE, Space.LARGE, Space.LARGE, Space.XLARGE)
+        self._column.setSpacing(Space.MEDIUM)
+        self._page.setMaximumWidth(840)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._scroll = scroll
+        side = QVBoxLayout()
+        side.setContentsMargins(0, Space.LARGE, Space.LARGE, Space.LARGE)
+        side.addWidget(self.summary)
+        side.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(side)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.run)
+
+    def title(self) -> str:
+        return self.info.title if self.info is not None else self.tr("Analysis")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        side = Space.MEDIUM if narrow else Space.XLARGE
+        self._column.setContentsMargins(
+            side, Space.LARGE, Space.MEDIUM if narrow else Space.LARGE, Space.XLARGE
+        )
+        self.summary.set_narrow(narrow)
+
+    def open(self, route: Route) -> None:
+        assert isinstance(route, AnalysisRoute)
+        if route == self.route and self.form is not None and not route.files and route.example is None:
+            return
+        self.filling.save_draft()
+        self.route = route
+        info = self.context.session.analysis(route.analysis)
+        if info is None:
+            self._show_missing()
+        else:
+            self._show_analysis(info)
+        self.title_changed.emit()
+
+    def activated(self) -> None:
+        self._show_summary()
+
+    def deactivated(self) -> None:
+        self.filling.save_draft()
+
+    def closing(self) -> None:
+        self.filling.save_draft()
+
+    def commands(self) -> list[tuple[str, str, object]]:
+        if self.form is None:
+            return []
+        return [
+            (self.tr("Run this analysis"), "Ctrl+Return", self.run),
+            (self.tr("Undo in the form"), "Ctrl+Z", self.form.undo),
+            (self.tr("Redo in the form"), "Ctrl+Shift+Z", self.form.redo),
+            (self.tr("All settings as they come"), "", self.form.reset),
+        ]
+
+    def _clear(self) -> None:
+        self.form, self.slots = None, {}
+        for child in list(self._page.children()):
+            if isinstance(child, QWidget):
+                child.hide()
+                child.setParent(None)
+                child.deleteLater()
+        while (item := self._column.takeAt(0)) is not None:
+            layout = item.layout()
+            if layout is not None:
+                while layout.takeAt(0) is not None:
+                    pass
+
+    def _show_missing(self) -> None:
+        self._clear()
+        self.info = self.step = None
+        self.summary.hide()
+        state = self.context.session.target_state(self.context.session.current_target)
+        if self.context.session.catalogue() or (state is not None and state.usable):
+            look = button(self.tr("See all analyses"), "primary", clicked=self._to_catalogue)
+            self._column.addWidget(
+                EmptyState(
+                    "analysis",
+                    self.tr("This analysis is not offered here"),
+                    self.tr(
+                        "The server new work goes to does not have it. Another server may, or another version."
+                    ),
+                    look,
+                )
+            )
+        else:
+            self._column.addWidget(
+                EmptyState(
+                    "hourglass",
+                    self.tr("Waiting for the server"),
+                    self.tr("The form appears as soon as the server says what it offers."),
+                )
+            )
+
+    def _show_analysis(self, info: AnalysisInfo) -> None:
+        route = self.route
+        assert route is not None
+        self._clear()
+        self.info = info
+        self.step = info.steps[0]
+        self.summary.show()
+        self.summary.set_busy(False)
+        self._sending = None
+        self.named_by_user = False
+        self._column.addWidget(label(info.summary, "muted", wrap=True))
+        self.notice = Message(
+            "info", "", "", button(self.tr("Start afresh"), clicked=self.filling.start_afresh)
+        )
+        self.notice.hide()
+        self._column.addWidget(self.notice)
+        self._problem = Message("error", "", "")
+        self._problem.hide()
+        self._column.addWidget(self._problem)
+        for slot_info in self.step.inputs:
+            self._column.addSpacing(Space.SMALL)
+            if len(self.step.inputs) > 1:
+                self._column.addWidget(label(slot_info.title, "subtitle"))
+            slot = FileSlot(self.context, slot_info)
+            slot.columns_known.connect(self._columns_known)
+            slot.changed.connect(self._slot_changed)
+            slot.look_wanted.connect(self._look_at)
+            self.slots[slot_info.name] = slot
+            self._column.addWidget(slot)
+        self.form = Form(self.step.parameters_schema)
+        self.form.changed.connect(self._form_changed)
+        self.form.history_changed.connect(self._show_history)
+        if self.form.fields:
+            self._column.addWidget(self._form_card(self.form))
+        self._column.addStretch(1)
+        self.filling.begin(info, self.step, route, self.form)
+        self._show_summary()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _form_card(self, form: Form) -> Card:
+        card = Card(margins=Space.LARGE, spacing=Space.MEDIUM)
+        self._undo = tool_button("undo", self.tr("Undo (Ctrl+Z)"), clicked=form.undo)
+        self._redo = tool_button("redo", self.tr("Redo (Ctrl+Shift+Z)"), clicked=form.redo)
+        more = QToolButton()
+        more.setProperty("kind", "quiet")
+        more.setText(self.tr("Presets"))
+        more.setIcon(icon("chevron-down", "muted"))
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        more.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        assert self.info is not None
+        assert self.step is not None
+        menu: QMenu = PresetMenu(self, self.filling.store, self.info.id, self.step.id, form)
+        more.setMenu(menu)
+        card.body.addLayout(row(label(self.tr("Settings"), "subtitle"), None, self._undo, self._redo, more))
+        card.body.addWidget(form)
+        self._show_history()
+        return card
+
+    # what goes on
+
+    @Slot(str)
+    def _catalogue_changed(self, target: str) -> None:
+        if target != self.context.session.current_target or self.route is None:
+            return
+        info = self.context.session.analysis(self.route.analysis)
+        if info is not None and self.info is None:
+            self._show_analysis(info)
+            self.title_changed.emit()
+
+    @Slot(object)
+    def _target_changed(self, _state: object) -> None:
+        self._show_summary()
+
+    @Slot(str, object)
+    def _columns_known(self, slot: str, columns: object) -> None:
+        if self.form is not None:
+            known = columns if isinstance(columns, tuple) else None
+            only = len([s for s in self.slots.values() if s.slot.kind.value == "table"]) <= 1
+            self.form.set_columns(known, "" if only else slot)
+
+    @Slot()
+    def _slot_changed(self) -> None:
+        self.suggest_name()
+        self._form_changed()
+
+    @Slot()
+    def _form_changed(self) -> None:
+        self.filling.keep_soon()
+        self._show_summary()
+
+    @Slot()
+    def _show_history(self) -> None:
+        if self.form is not None:
+            for control, possible in (
+                (self._undo, self.form.state.can_undo),
+                (self._redo, self.form.state.can_redo),
+            ):
+                control.setEnabled(possible)
+
+    @Slot(object)
+    def _look_at(self, path: Path) -> None:
+        self.navigate.emit(PreviewRoute(path))
+
+    @Slot()
+    def _to_catalogue(self) -> None:
+        self.navigate.emit(CatalogueRoute())
+
+    @Slot(str)
+    def _name_edited(self, text: str) -> None:
+        self.named_by_user = bool(text)
+        self.filling.keep_soon()
+
+    @Slot(str)
+    def _target_chosen(self, name: str) -> None:
+        self.context.session.use_target(name)
+
+    def suggest_name(self, text: str = "") -> None:
+        """Name the run after what is in the form, unless the user named it."""
+        if self.named_by_user or self.info is None:
+            return
+        file = next((slot.path for slot in self.slots.values() if slot.path is not None), None)
+        target = self.form.values.get("target") if self.form is not None else None
+        parts = [text or self.info.title]
+        if not text and isinstance(target, str) and target:
+            parts.append(target)
+        if not text and file is not None:
+            parts.append(file.stem)
+        name = " · ".join(parts)[:200]
+        if name != self.summary.name.text():
+            self.summary.name.setText(name)
+            self.summary.name.setCursorPosition(0)
+
+    # the summary
+
+    @Slot()
+    def _show_summary(self) -> None:
+        if self.info is None or self.form is None:
+            return
+        session = self.context.session
+        self.suggest_name()
+        self.summary.show_targets(session.target_states(), session.current_target)
+        self.summary.show_facts(facts_of(self.info, self.form, list(self.slots.values()), session))
+        count = len(self._all_problems())
+        self.summary.hint.setText(
+            self.tr("Ready to run") if not count else self.tr("To be settled first: {0}").format(count)
+        )
+
+    def _all_problems(self) -> list[str]:
+        assert self.form is not None
+        return [text for slot in self.slots.values() if (text := slot.problem())] + list(
+            self.form.problems().values()
+        )
+
+    # running
+
+    @Slot()
+    def run(self) -> None:
+        """Send it, or show what has to be settled first."""
+        if self.form is None or self.info is None or self.step is None or self._sending is not None:
+            return
+        self._problem.hide()
+        wrong = next((text for slot in self.slots.values() if (text := slot.problem())), "")
+        first = self.form.show_all_problems()
+        if wrong:
+            self._tell(wrong)
+            return
+        if first:
+            self._scroll.ensureWidgetVisible(self.form.rows[first], 0, 120)
+            return
+        self.form.state.commit()
+        inputs: dict[str, list[tuple[Path, Dialect | None]]] = {
+            name: [(path, slot.dialect) for path in slot.files]
+            for name, slot in self.slots.items()
+            if slot.files
+        }
+        values: dict[str, JsonValue] = self.form.values
+        name = self.summary.name.text().strip() or self.info.title
+        self.summary.set_busy(True)
+        self._sending = self.context.session.submit(
+            analysis=self.info.id,
+            step=self.step.id,
+            name=name,
+            parameters=values,
+            inputs=inputs,
+            done=self._accepted,
+            failed=self._refused,
+        )
+        self._leave.start()
+        for files in inputs.values():
+            for path, _ in files:
+                self.context.settings.remember_file(path)
+
+    def _accepted(self, _state: JobState) -> None:
+        self._go_to_run()
+
+    @Slot(list)
+    def _jobs_changed(self, entries: list[JobEntry]) -> None:
+        for entry in entries:
+            if entry.key == self._sending and entry.phase is Phase.WAITING:
+                self._go_to_run()
+
+    @Slot()
+    def _go_to_run(self) -> None:
+        if self._sending is None or self.info is None or self.step is None or self.form is None:
+            return
+        key, self._sending = self._sending, None
+        self._leave.stop()
+        self.summary.set_busy(False)
+        self.filling.submitted()
+        self.notice.hide()
+        self.navigate.emit(RunRoute(key))
+
+    def _refused(self, error: Exception) -> None:
+        self._leave.stop()
+        self.summary.set_busy(False)
+        key, self._sending = self._sending, None
+        if key is None:
+            return  # the run's own page shows it
+        problems: tuple[FieldProblem, ...] = error.errors if isinstance(error, ServerProblemError) else ()
+        left = self.form.show_server_problems(problems) if self.form is not None else list(problems)
+        if problems:
+            self.context.session.delete(key)  # refused for its content: the form is where it is mended
+        texts = [problem.message for problem in left]
+        from zerosec_desktop.problems import in_words
+
+        words = in_words(error)
+        if texts or not problems:
+            self._tell(
+                words.title, " ".join(texts) or " ".join(part for part in (words.detail, words.hint) if part)
+            )
+        self._show_summary()
+
+    def _tell(self, title: str, detail: str = "") -> None:
+        self._problem.title.setText(title)
+        self._problem.detail.setText(detail)
+        self._problem.detail.setVisible(bool(detail))
+        self._problem.show()
+        self._scroll.verticalScrollBar().setValue(0)

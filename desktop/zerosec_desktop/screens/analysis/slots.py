@@ -1,0 +1,259 @@
+"""An input of an analysis: where a file is dropped, and what is known of the one that was."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, column, label, row, set_property
+from zerosec_desktop.dialogs import open_files
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.form.columns import ColumnInfo
+from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
+from zerosec_desktop.wording import size
+from zerosec_shared.analyses import InputSlotInfo, SlotKind
+from zerosec_shared.files import Dialect
+
+__all__ = ["FileSlot", "dropped_files"]
+
+
+_ACROSS_FROM = 560
+
+
+def dropped_files(data: QMimeData) -> list[Path]:
+    """The files among what is dragged."""
+    return [
+        path
+        for path in (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+        if path.is_file()
+    ]
+
+
+class FileSlot(QFrame):
+    """Takes one file (or several where the slot says so); a table is read at once for its columns."""
+
+    changed = Signal()
+    columns_known = Signal(str, object)  # slot, tuple[ColumnInfo, ...] | None
+    look_wanted = Signal(object)  # Path
+
+    def __init__(self, context: Context, slot: InputSlotInfo) -> None:
+        super().__init__()
+        self.slot = slot
+        self.files: list[Path] = []
+        self.dialect: Dialect | None = None
+        self.loaded: LoadedTable | None = None
+        self.error = ""
+        self._context = context
+        self.loader = TableLoader(context.bridge, self)
+        self.loader.first.connect(self._got_rows)
+        self.loader.loaded.connect(self._got_rows)
+        self.loader.failed.connect(self._failed)
+        self.setAcceptDrops(True)
+        self.setProperty("surface", "drop")
+        self.setAccessibleName(slot.title)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty_page())
+        self._stack.addWidget(self._file_page())
+        self._show()
+
+    # what it holds
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or the first of several."""
+        return self.files[0] if self.files else None
+
+    @property
+    def columns(self) -> tuple[ColumnInfo, ...] | None:
+        """The file's columns, once they are known."""
+        return None if self.loaded is None else self.loaded.columns()
+
+    def problem(self) -> str:
+        """Why the analysis cannot run with what is here, or an empty text."""
+        if self.error:
+            return self.error
+        if not self.files:
+            return self.tr("Choose a file for “{0}”.").format(self.slot.title) if self.slot.required else ""
+        limit = self.slot.max_size_bytes
+        for path in self.files:
+            if not path.is_file():
+                return self.tr("The file “{0}” is not there any more.").format(path.name)
+            if limit is not None and path.stat().st_size > limit:
+                return self.tr("“{0}” is larger than this analysis takes ({1}).").format(
+                    path.name, size(limit)
+                )
+        if self.loaded is not None:
+            known = {info.name for info in self.loaded.columns()}
+            missing = [name for name in self.slot.required_columns if name not in known]
+            if missing:
+                return self.tr("The file needs a column {0}.").format(
+                    ", ".join(f"“{name}”" for name in missing)
+                )
+        return ""
+
+    def set_files(self, files: list[Path], dialect: Dialect | None = None) -> None:
+        """Take files."""
+        self.files = files if self.slot.multiple else files[:1]
+        self.dialect, self.loaded, self.error = dialect, None, ""
+        self.loader.stop()
+        if self.files and self.slot.kind is SlotKind.TABLE:
+            self.loader.load(self.files[0], dialect)
+        self.columns_known.emit(self.slot.name, None)
+        self._show()
+        self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the buttons stand below the name."""
+        super().resizeEvent(event)
+        across = event.size().width() >= _ACROSS_FROM
+        self._line_up.setDirection(
+            QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
+        )
+
+    # dropping and choosing
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_files(event.mimeData()):
+            set_property(self, "over", "true")
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        set_property(self, "over", "false")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        set_property(self, "over", "false")
+        files = dropped_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.set_files(files)
+
+    @Slot()
+    def choose(self) -> None:
+        """Ask for a file."""
+        endings = " ".join(f"*{ending}" for ending in self.slot.extensions)
+        filters = (
+            (f"{self.slot.title} ({endings})", self.tr("All files (*)"))
+            if endings
+            else (self.tr("All files (*)"),)
+        )
+        open_files(self, self.slot.title, filters, self.set_files, many=self.slot.multiple)
+
+    @Slot()
+    def _remove(self) -> None:
+        self.set_files([])
+
+    @Slot()
+    def _look(self) -> None:
+        if self.path is not None:
+            self.look_wanted.emit(self.path)
+
+    # pages
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        texts = QWidget()
+        lines: list[QWidget | int | None] = [
+            label(self.tr("{0}: drop a file here").format(self.slot.title), "strong", wrap=True)
+        ]
+        if self.slot.help:
+            lines.append(label(self.slot.help, "muted", wrap=True))
+        if self.slot.extensions:
+            lines.append(
+                label(
+                    ", ".join(ending.removeprefix(".") for ending in self.slot.extensions),
+                    "caption",
+                    wrap=True,
+                )
+            )
+        texts.setLayout(column(*lines, spacing=Space.HAIR))
+        choose = button(self.tr("Choose a file…"), icon_name="folder", clicked=self.choose)
+        line_up = row(IconLabel("drop", "accent", 32), texts, choose, spacing=Space.MEDIUM)
+        line_up.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        line_up.setStretch(1, 1)
+        page.setLayout(line_up)
+        return page
+
+    def _file_page(self) -> QWidget:
+        page = QWidget()
+        self._name = ElidedLabel("", "strong")
+        self._facts = label("", "muted", wrap=True)
+        self._look_button = button(self.tr("Look at the data"), icon_name="table", clicked=self._look)
+        change = button(self.tr("Change…"), clicked=self.choose)
+        remove = button(
+            "", "quiet", icon_name="close", clicked=self._remove, tip=self.tr("Take this file out")
+        )
+        remove.setAccessibleName(self.tr("Take this file out"))
+        texts = QVBoxLayout()
+        texts.setSpacing(Space.HAIR)
+        texts.addWidget(self._name)
+        texts.addWidget(self._facts)
+        who = row(IconLabel("file-data", "accent", 32), spacing=Space.MEDIUM)
+        who.addLayout(texts, 1)
+        line_up = self._line_up = row(spacing=Space.SMALL)
+        line_up.addLayout(who, 1)
+        line_up.addLayout(row(self._look_button, change, remove, None))
+        stack = QVBoxLayout(page)
+        stack.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        stack.addLayout(line_up)
+        self._message = Message("error", "", "")
+        self._message.hide()
+        stack.addWidget(self._message)
+        return page
+
+    def _show(self) -> None:
+        set_property(self, "surface", "card" if self.files else "drop")
+        self._stack.setCurrentIndex(1 if self.files else 0)
+        path = self.path
+        if path is None:
+            return
+        more = self.tr(" and {0} more").format(len(self.files) - 1) if len(self.files) > 1 else ""
+        self._name.set_full_text(path.name + more)
+        self._name.setToolTip(str(path))
+        self._look_button.setVisible(self.slot.kind is SlotKind.TABLE)
+        self._facts.setText(self._facts_text(path))
+        self._message.setVisible(bool(self.error))
+        self._message.title.setText(self.error)
+
+    def _facts_text(self, path: Path) -> str:
+        try:
+            facts = [size(path.stat().st_size)]
+        except OSError:
+            return self.tr("not there any more")
+        if self.loaded is not None:
+            frame = self.loaded.table.frame
+            if self.loaded.final and self.loaded.whole:
+                facts.insert(
+                    0, self.tr("{0} rows × {1} columns").format(f"{frame.height:,}", f"{frame.width:,}")
+                )
+            else:
+                facts.insert(0, self.tr("{0} columns").format(f"{frame.width:,}"))
+                facts.append(
+                    self.tr("more than {0} rows").format(f"{frame.height:,}")
+                    if self.loaded.final
+                    else self.tr("counting rows…")
+                )
+        elif self.slot.kind is SlotKind.TABLE and not self.error:
+            facts.append(self.tr("reading…"))
+        return " · ".join(facts)
+
+    @Slot(object)
+    def _got_rows(self, loaded: LoadedTable) -> None:
+        before = self.columns
+        self.loaded = loaded
+        self.dialect = loaded.detection.dialect
+        if loaded.columns() != before:
+            self.columns_known.emit(self.slot.name, loaded.columns())
+        self._show()
+        self.changed.emit()
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        words = in_words(error)
+        self.error = f"{words.title}."
+        self._message.detail.setText(" ".join(part for part in (words.detail, words.hint) if part))
+        self._message.detail.setVisible(True)
+        self._show()
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""Analyses: all a target offers, with what each is for."""

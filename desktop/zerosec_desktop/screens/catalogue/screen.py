@@ -1,0 +1,115 @@
+"""All analyses of the current target, by group."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout
+
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import Card, EmptyState, button, label, row
+from zerosec_desktop.examples import example_file
+from zerosec_desktop.navigation import AnalysisRoute
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.screens.page import Page
+from zerosec_shared.analyses import AnalysisInfo
+
+__all__ = ["CatalogueScreen"]
+
+
+class CatalogueScreen(Screen):
+    """What each is for, what it needs, its sources, and the way in."""
+
+    icon_name = "analysis"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._page = Page()
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(self.tr("Find an analysis"))
+        self._search.setClearButtonEnabled(True)
+        self._search.setFixedWidth(320)
+        self._search.textChanged.connect(self._fill)
+        self._page.body.addLayout(row(self._search, None))
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(Space.MEDIUM)
+        self._page.body.addLayout(self._cards)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._page)
+        context.session.catalogue_changed.connect(self._fill)
+        context.session.targets_changed.connect(self._fill)
+        self._fill()
+
+    def title(self) -> str:
+        return self.tr("Analyses")
+
+    def activated(self) -> None:
+        self._search.setFocus()
+
+    def _fill(self, *_: object) -> None:
+        while (item := self._cards.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        catalogue = self.context.session.catalogue()
+        wanted = self._search.text().casefold().split()
+        shown = [
+            a for a in catalogue if all(w in f"{a.title} {a.summary} {a.group}".casefold() for w in wanted)
+        ]
+        if not shown:
+            self._cards.addWidget(
+                EmptyState("filter", self.tr("No analysis fits"), self.tr("Look for another word."))
+                if catalogue
+                else EmptyState(
+                    "hourglass",
+                    self.tr("The list is on its way"),
+                    self.tr("It appears as soon as the server answers."),
+                )
+            )
+            return
+        groups: dict[str, list[AnalysisInfo]] = {}
+        for analysis in shown:
+            groups.setdefault(analysis.group, []).append(analysis)
+        for group, analyses in groups.items():
+            self._cards.addWidget(label(group, "overline"))
+            holder = Card(surface="clear", margins=0)
+            grid = QGridLayout()
+            grid.setSpacing(Space.MEDIUM)
+            for number, analysis in enumerate(analyses):
+                grid.addWidget(self._card(analysis), number // 2, number % 2)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1)
+            holder.body.addLayout(grid)
+            self._cards.addWidget(holder)
+
+    def _card(self, analysis: AnalysisInfo) -> Card:
+        card = Card()
+        card.body.addLayout(row(label(analysis.title, "subtitle"), None, label(analysis.version, "caption")))
+        card.body.addWidget(label(analysis.summary, wrap=True))
+        needs = [slot.title for step in analysis.steps[:1] for slot in step.inputs if slot.required]
+        if needs:
+            card.body.addWidget(
+                label(self.tr("Needs: {what}").format(what=self.tr(", ").join(needs)), "muted", wrap=True)
+            )
+        if analysis.citations:
+            card.body.addWidget(label(analysis.citations[0].text, "caption", wrap=True))
+        card.body.addStretch(1)
+        start = button(
+            self.tr("Start"), "primary", clicked=partial(self.navigate.emit, AnalysisRoute(analysis.id))
+        )
+        start.setAccessibleName(self.tr("Start {name}").format(name=analysis.title))
+        foot = row(start)
+        for number, example in enumerate(analysis.examples):
+            if all(example_file(name) for names in example.inputs.values() for name in names):
+                foot.addWidget(
+                    button(
+                        self.tr("Try an example"),
+                        clicked=partial(self.navigate.emit, AnalysisRoute(analysis.id, example=number)),
+                        tip=example.title,
+                    )
+                )
+                break
+        foot.addStretch(1)
+        card.body.addLayout(foot)
+        return card

@@ -1,0 +1,1 @@
+"""History: what was done before, by day."""

@@ -1,0 +1,1 @@
+"""Runs: the live list of all jobs of all targets, and their details."""

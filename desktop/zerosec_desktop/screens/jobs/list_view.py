@@ -1,0 +1,122 @@
+"""The list itself: its columns, as many as fit, and its groups."""
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+
+from zerosec_desktop.screens.jobs.delegate import ProgressDelegate, RowDelegate
+from zerosec_desktop.screens.jobs.model import JobsModel
+from zerosec_desktop.screens.jobs.order import Column
+from zerosec_desktop.settings import SettingsStore
+
+__all__ = ["JobsView"]
+
+WIDTHS = {
+    Column.STATE: 136,
+    Column.NAME: 200,
+    Column.ANALYSIS: 144,
+    Column.PROGRESS: 152,
+    Column.STAGE: 184,
+    Column.ELAPSED: 104,
+    Column.LEFT: 104,
+    Column.CREATED: 112,
+    Column.TARGET: 128,
+    Column.OWNER: 96,
+    Column.STEP: 96,
+    Column.ATTEMPT: 80,
+}
+BY_IMPORTANCE = (
+    Column.NAME,
+    Column.STATE,
+    Column.PROGRESS,
+    Column.ELAPSED,
+    Column.CREATED,
+    Column.ANALYSIS,
+    Column.LEFT,
+    Column.STAGE,
+    Column.TARGET,
+    Column.OWNER,
+    Column.STEP,
+    Column.ATTEMPT,
+)
+"""Where there is no room for all chosen columns, the last of these give way; nothing scrolls sideways."""
+HIDDEN_AT_FIRST = {Column.STEP, Column.ATTEMPT, Column.OWNER, Column.TARGET}
+
+
+class JobsView(QTreeView):
+    """Rows of jobs, perhaps in groups."""
+
+    delete_pressed = Signal()
+
+    def __init__(self, model: JobsModel, settings: SettingsStore) -> None:
+        super().__init__()
+        self._jobs = model
+        self._settings = settings
+        shown = settings.value.jobs_columns
+        self._columns = {kind for kind in Column if (kind in shown if shown else kind not in HIDDEN_AT_FIRST)}
+        self.setModel(model)
+        self.setAccessibleName(self.tr("Runs"))
+        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegateForColumn(model.columns.index(Column.PROGRESS), ProgressDelegate(self))
+        self.setUniformRowHeights(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setSortingEnabled(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header = self.header()
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, kind in enumerate(model.columns):
+            header.resizeSection(number, WIDTHS[kind])
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(model.columns.index(Column.NAME), QHeaderView.ResizeMode.Stretch)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete_pressed)
+        self.fit_columns()
+
+    def choose_columns(self, below: QWidget) -> None:
+        """A menu of all columns."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind in self._jobs.columns:
+            action = menu.addAction(self._jobs.cells.column_title(kind))
+            action.setCheckable(True)
+            action.setChecked(kind in self._columns)
+            action.setEnabled(kind is not Column.NAME)
+            action.toggled.connect(partial(self.show_column, kind))
+        menu.popup(below.mapToGlobal(QPoint(0, below.height())))
+
+    def show_column(self, kind: Column, shown: bool) -> None:
+        """Show a column where there is room, or never."""
+        (self._columns.add if shown else self._columns.discard)(kind)
+        self._settings.change(jobs_columns=tuple(at.value for at in Column if at in self._columns))
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Show as many of the chosen columns as fit, the most telling first."""
+        room = self.viewport().width()
+        header = self.header()
+        for kind in BY_IMPORTANCE:
+            number = self._jobs.columns.index(kind)
+            width = WIDTHS[kind] if kind is Column.NAME else max(header.sectionSize(number), WIDTHS[kind])
+            shown = kind in self._columns and (room >= width or kind is Column.NAME)
+            header.setSectionHidden(number, not shown)
+            room -= width if shown else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit_columns()
+        super().resizeEvent(event)
+
+    def span_groups(self) -> None:
+        """Names of groups go across the whole row; all groups are open."""
+        for place in range(self._jobs.group_count()):
+            self.setFirstColumnSpanned(place, QModelIndex(), True)
+        self.expandAll()

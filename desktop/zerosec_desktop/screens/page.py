@@ -1,0 +1,31 @@
+"""A page that scrolls, with its content in a column of readable width. What most screens are made of."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from zerosec_desktop.resources.tokens import Space
+
+__all__ = ["Page"]
+
+
+class Page(QScrollArea):
+    """`body` is the column; it is at most `width` px wide and stays in the middle."""
+
+    def __init__(self, width: int = 1120) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QWidget()
+        outer.setProperty("surface", "clear")
+        around = QVBoxLayout(outer)
+        around.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.XXLARGE)
+        inner = QWidget()
+        inner.setMaximumWidth(width)
+        inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.body = QVBoxLayout(inner)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(Space.MEDIUM)
+        around.addWidget(inner)
+        around.addStretch(1)
+        self.setWidget(outer)

@@ -1,0 +1,375 @@
+"""Data preview: the first rows at once, then all of them; how they were read, and what is in each column."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, label, row
+from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.screens.preview.column_pane import ColumnPane
+from zerosec_desktop.screens.preview.header import SummaryHeader
+from zerosec_desktop.screens.preview.reading import ReadingBar
+from zerosec_desktop.widgets.form.number_text import NumberTextError, parse_integer
+from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
+from zerosec_desktop.widgets.table.model import FrameModel
+from zerosec_desktop.widgets.table.view import DataTable
+from zerosec_desktop.wording import size
+from zerosec_shared.files import Dialect
+
+if TYPE_CHECKING:
+    from zerosec_shared.tables import ColumnSummary
+
+__all__ = ["PreviewScreen"]
+
+_NOTES_SHOWN = 3
+_PANE_FROM = 840
+"""Width in px from which there is room for the details of a column."""
+
+
+class PreviewScreen(Screen):
+    """Looks at one data file."""
+
+    icon_name = "table"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.path: Path | None = None
+        self.loaded: LoadedTable | None = None
+        self.summaries: dict[str, ColumnSummary] | None = None
+        self.loader = TableLoader(context.bridge, self)
+        self.loader.first.connect(self._got_first)
+        self.loader.loaded.connect(self._got_all)
+        self.loader.summarised.connect(self._got_summaries)
+        self.loader.failed.connect(self._failed)
+        self.loader.sorted.connect(self._got_order)
+        self._build()
+
+    def _build(self) -> None:
+        self._facts = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self._use = button(
+            self.tr("Use in an analysis"), "primary", icon_name="play", clicked=self._choose_analysis
+        )
+        other = button(self.tr("Another file…"), icon_name="folder", clicked=self._other)
+        head = row(self._facts, other, self._use, spacing=Space.SMALL)
+        head.setStretch(0, 1)
+        self.reading = ReadingBar()
+        self.reading.dialect_changed.connect(self._read_with)
+        self._changed = Message(
+            "warning",
+            self.tr("The file has changed since it was read"),
+            "",
+            button(self.tr("Read it again"), clicked=self._read_again),
+        )
+        self._changed.hide()
+        self._notes = Message("info", "", "")
+        self._notes.hide()
+        self.model = FrameModel(self)
+        self.model.sort_wanted.connect(self._sort)
+        self.table = DataTable(self.model)
+        self.table.narrowest_px = 112
+        self.header = SummaryHeader(self.table)
+        self.table.set_header(self.header)
+        self.table.setAccessibleName(self.tr("Rows of the file"))
+        self.header.sectionClicked.connect(self._show_section)
+        self.table.selectionModel().currentColumnChanged.connect(self._current_column)
+        self.table.selectionModel().selectionChanged.connect(self._show_selection)
+        self.pane = ColumnPane()
+        self.pane.marker_wanted.connect(self.reading.add_missing_marker)
+        self._row = QLineEdit()
+        self._row.setPlaceholderText(self.tr("Go to row"))
+        self._row.setFixedWidth(120)
+        self._row.returnPressed.connect(self._jump_row)
+        self._column = QLineEdit()
+        self._column.setPlaceholderText(self.tr("Find a column"))
+        self._column.setFixedWidth(200)
+        self._column.returnPressed.connect(self._jump_column)
+        self._column.textEdited.connect(self._jump_column)
+        self._selected = label("", "caption")
+        foot = row(self._row, self._column, None, self._selected)
+        self._error = EmptyState(
+            "file-missing", "", "", button(self.tr("Another file…"), clicked=self._other)
+        )
+        self._loading = EmptyState(
+            "hourglass", self.tr("Reading the file"), self.tr("The first rows appear in a moment.")
+        )
+        table_side = QWidget()
+        left = QVBoxLayout(table_side)
+        left.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        left.setSpacing(12)
+        left.addLayout(head)
+        left.addWidget(self._changed)
+        left.addWidget(self.reading)
+        left.addWidget(self._notes)
+        self._stack = QStackedWidget()
+        for page in (self._loading, self.table, self._error):
+            self._stack.addWidget(page)
+        left.addWidget(self._stack, 1)
+        left.addLayout(foot)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(table_side, 1)
+        across.addWidget(self.pane)
+        for keys, call in (("Ctrl+G", self._row.setFocus), ("Ctrl+F", self._column.setFocus)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def title(self) -> str:
+        return self.path.name if self.path is not None else self.tr("Data")
+
+    def open(self, route: Route) -> None:
+        assert isinstance(route, PreviewRoute)
+        if route.path == self.path and self.loaded is not None:
+            return
+        self.path = route.path
+        self._read(None)
+        self.title_changed.emit()
+
+    def activated(self) -> None:
+        self._check_file()
+        self.table.setFocus()
+
+    def commands(self) -> list[tuple[str, str, object]]:
+        if self.loaded is None:
+            return []
+        return [
+            (self.tr("Use this file in an analysis"), "", self._choose_analysis),
+            (self.tr("Go to a row"), "Ctrl+G", self._row.setFocus),
+            (self.tr("Find a column"), "Ctrl+F", self._column.setFocus),
+        ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the rows have it."""
+        super().resizeEvent(event)
+        self.pane.setVisible(event.size().width() >= _PANE_FROM)
+
+    # reading
+
+    def _read(self, dialect: Dialect | None) -> None:
+        assert self.path is not None
+        if self.loaded is None or self.loaded.path != self.path:
+            self._stack.setCurrentWidget(self._loading)
+            self.model.set_frame(None)
+            self.pane.show_nothing()
+            self.reading.hide()
+        self.loaded, self.summaries = None, None
+        self._changed.hide()
+        self._notes.hide()
+        self._facts.set_full_text(self.tr("Reading…"))
+        self.loader.load(self.path, dialect)
+
+    @Slot(object)
+    def _read_with(self, dialect: Dialect | None) -> None:
+        self._read(dialect)
+
+    @Slot()
+    def _read_again(self) -> None:
+        self._read(None)
+
+    @Slot(object)
+    def _got_first(self, loaded: LoadedTable) -> None:
+        self.loaded = loaded
+        self.reading.show()
+        self.reading.show_dialect(loaded.detection.dialect, loaded.detection.sheets)
+        self.header.show_columns(loaded.columns())
+        self.model.set_frame(loaded.table.frame)
+        self._stack.setCurrentWidget(self.table)
+        self._use.setEnabled(True)
+        self._show_facts()
+        self._show_notes()
+        self.pane.show_nothing()
+        self.context.settings.remember_file(loaded.path)
+
+    @Slot(object)
+    def _got_all(self, loaded: LoadedTable) -> None:
+        self.loaded = loaded
+        self.header.show_columns(loaded.columns())
+        self.model.grow(loaded.table.frame)
+        self.table.fit_row_numbers()
+        self._show_facts()
+        self._show_notes()
+
+    @Slot(object)
+    def _got_summaries(self, summaries: "tuple[ColumnSummary, ...]") -> None:
+        self.summaries = {summary.name: summary for summary in summaries}
+        self.header.show_summaries(summaries)
+        if self.pane.column:
+            self._show_column(self.pane.column)
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        words = in_words(error)
+        self._error.heading.setText(words.title)
+        self._error.body.setText("\n".join(part for part in (words.detail, words.hint) if part))
+        self._facts.set_full_text("")
+        self._use.setEnabled(False)
+        self._use.setToolTip(words.title)
+        self._stack.setCurrentWidget(self._error)
+        self.model.set_frame(None)
+        self.header.show_columns(())
+        self.pane.show_nothing()
+
+    def _check_file(self) -> None:
+        """Notice that the file was changed or went away while it was open."""
+        if self.loaded is None or self.path is None:
+            return
+        now = FileStamp.of(self.path)
+        if now == self.loaded.stamp:
+            self._changed.hide()
+            return
+        gone = now is None
+        self._changed.title.setText(
+            self.tr("The file is not there any more")
+            if gone
+            else self.tr("The file has changed since it was read")
+        )
+        self._changed.detail.setText(
+            self.tr("What you see is how it was. An analysis needs the file itself.") if gone else ""
+        )
+        self._changed.detail.setVisible(gone)
+        self._changed.show()
+
+    # showing
+
+    def _show_facts(self) -> None:
+        assert self.loaded is not None
+        frame = self.loaded.table.frame
+        rows = f"{frame.height:,}"
+        if not self.loaded.final:
+            rows = self.tr("first {0}").format(rows)
+        elif not self.loaded.whole:
+            rows = self.tr("first {0} (an analysis uses all)").format(rows)
+        facts = [
+            self.tr("{0} rows × {1} columns").format(rows, f"{frame.width:,}"),
+            size(self.loaded.stamp.size_bytes),
+        ]
+        if self.loader.busy and not self.loaded.final:
+            facts.append(self.tr("reading the rest…"))
+        facts.append(str(self.loaded.path.parent))
+        self._facts.set_full_text(" · ".join(facts))
+
+    def _show_notes(self) -> None:
+        assert self.loaded is not None
+        texts = list(
+            dict.fromkeys(note.text for note in (*self.loaded.detection.notes, *self.loaded.table.notes))
+        )
+        self._notes.setVisible(bool(texts))
+        if texts:
+            shown = texts[1:_NOTES_SHOWN]
+            more = len(texts) - _NOTES_SHOWN
+            if more > 0:
+                shown.append(self.tr("and {0} more remarks").format(more))
+            self._notes.title.setText(texts[0])
+            self._notes.detail.setText("\n".join(shown))
+            self._notes.detail.setVisible(bool(shown))
+            self._notes.setToolTip("\n".join(texts[:40]))
+
+    @Slot(int)
+    def _show_section(self, section: int) -> None:
+        if self.loaded is not None and section < self.loaded.table.frame.width:
+            self._show_column(self.loaded.table.frame.columns[section])
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_column(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self._show_section(current.column())
+
+    def _show_column(self, name: str) -> None:
+        if self.loaded is None:
+            return
+        state = next((state for state in self.loaded.table.columns if state.name == name), None)
+        if state is not None:
+            self.pane.show_column(state, (self.summaries or {}).get(name))
+
+    @Slot()
+    def _show_selection(self) -> None:
+        count = self.table.selected_rows()
+        self._selected.setText(
+            self.tr("{0} rows chosen; Ctrl+C copies them").format(f"{count:,}") if count > 1 else ""
+        )
+
+    @Slot(str, bool)
+    def _sort(self, column: str, descending: bool) -> None:
+        self._selected.setText(self.tr("Sorting…"))
+        self.loader.sort(column, descending=descending)
+
+    @Slot(object, str, bool)
+    def _got_order(self, order: Any, column: str, descending: bool) -> None:
+        self._selected.setText("")
+        if self.model.frame is not None and len(order) == self.model.frame.height:
+            self.model.set_order(order, self.model.frame.columns.index(column), descending)
+
+    # going on
+
+    @Slot()
+    def _jump_row(self) -> None:
+        try:
+            number = parse_integer(self._row.text())
+        except NumberTextError:
+            number = 0
+        if not self.table.jump_to_row(number):
+            rows = self.model.rowCount()
+            self._selected.setText(self.tr("Rows go from 1 to {0}").format(f"{rows:,}"))
+
+    @Slot()
+    def _jump_column(self) -> None:
+        text = self._column.text().strip()
+        if text and not self.table.jump_to_column(text):
+            self._selected.setText(self.tr("No column is called “{0}”").format(text))
+        else:
+            self._selected.setText("")
+
+    @Slot()
+    def _other(self) -> None:
+        from zerosec_desktop.dialogs import open_files
+
+        kinds = "*.csv *.tsv *.txt *.xlsx *.xls *.xlsb *.ods *.parquet"
+        open_files(
+            self,
+            self.tr("Choose a data file"),
+            (self.tr("Data files ({0})").format(kinds), self.tr("All files (*)")),
+            self._chosen,
+        )
+
+    def _chosen(self, files: list[Path]) -> None:
+        self.navigate.emit(PreviewRoute(files[0]))
+
+    @Slot()
+    def _choose_analysis(self) -> None:
+        if self.path is None:
+            return
+        offered = [
+            info for info in self.context.session.catalogue() if any(step.inputs for step in info.steps)
+        ]
+        if not offered:
+            self.context.notifications.info(
+                self.tr("The server has not said yet what it offers"),
+                self.tr("Try again in a moment."),
+                key="catalogue",
+            )
+            return
+        if len(offered) == 1:
+            self.navigate.emit(AnalysisRoute(offered[0].id, (self.path,)))
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for info in offered:
+            action = menu.addAction(icon("analysis", "muted"), info.title.replace("&", "&&"))
+            action.setData(info.id)
+            action.triggered.connect(self._use_in)
+        menu.popup(self._use.mapToGlobal(QPoint(0, self._use.height())))
+
+    @Slot()
+    def _use_in(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction) and self.path is not None:
+            self.navigate.emit(AnalysisRoute(str(action.data()), (self.path,)))

@@ -1,0 +1,1 @@
+"""A run: its progress while it works, its results afterwards."""

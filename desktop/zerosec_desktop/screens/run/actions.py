@@ -1,0 +1,92 @@
+"""What can be done with the run that is shown: cancel, repeat, change, compare, pin, delete."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Slot
+
+from zerosec_desktop.dialogs import confirm
+from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
+from zerosec_desktop.screens.run.menu import RunMenu
+
+if TYPE_CHECKING:
+    from zerosec_desktop.screens.run.screen import RunScreen
+
+__all__ = ["RunActions"]
+
+
+class RunActions(QObject):
+    """Acts on the job of its screen; nothing happens where there is none."""
+
+    def __init__(self, screen: "RunScreen") -> None:
+        super().__init__(screen)
+        self._screen = screen
+        self._session = screen.context.session
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the job to stop."""
+        key = self._screen.key
+        if key is not None:
+            self._session.cancel(key)
+            entry = self._session.entry(key)
+            if entry is not None:
+                self._screen.take(entry)  # at once, not with the next news
+
+    @Slot()
+    def change(self) -> None:
+        """Open the form as this job left it."""
+        entry = self._screen.entry
+        if entry is not None:
+            self._screen.navigate.emit(AnalysisRoute(entry.analysis, like=entry.key))
+
+    @Slot()
+    def retry(self) -> None:
+        """Run the same once more and show it."""
+        if self._screen.key is not None:
+            self._session.retry(self._screen.key, self._retried)
+
+    def _retried(self, key: JobKey) -> None:
+        self._screen.navigate.emit(RunRoute(key))
+
+    @Slot(QPoint)
+    def show_menu(self, place: QPoint) -> None:
+        """Show what else can be done."""
+        screen = self._screen
+        if screen.entry is None:
+            return
+        menu = RunMenu(
+            screen, screen.entry, self._session.entries(), has_files=bool(screen.exports.artifacts)
+        )
+        menu.compare_wanted.connect(self._compare)
+        menu.save_wanted.connect(screen.exports.save_all)
+        menu.retry_wanted.connect(self.retry)
+        menu.pin_wanted.connect(self._pin)
+        menu.delete_wanted.connect(self._ask_delete)
+        menu.popup(place)
+
+    @Slot(object)
+    def _compare(self, other: JobKey) -> None:
+        if self._screen.key is not None:
+            self._screen.navigate.emit(CompareRoute(self._screen.key, other))
+
+    @Slot()
+    def _pin(self) -> None:
+        entry = self._screen.entry
+        if entry is not None:
+            self._session.pin(entry.key, not entry.pinned)
+
+    @Slot()
+    def _ask_delete(self) -> None:
+        confirm(
+            self._screen,
+            self.tr("Delete “{0}”?").format(self._screen.title()),
+            self.tr(
+                "All its jobs, results and files on the server are deleted. Your data file is not touched."
+            ),
+            self.tr("Delete"),
+            self._delete,
+        )
+
+    def _delete(self) -> None:
+        if self._screen.key is not None:
+            self._session.delete(self._screen.key)

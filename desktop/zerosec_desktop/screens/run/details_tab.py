@@ -1,0 +1,131 @@
+"""What explains a result: its parameters, data, versions, and its log with a search."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import Card, button, label, row
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.jobs.log_view import LogView
+from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
+from zerosec_desktop.wording import moment
+from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.runs import Job
+
+__all__ = ["DetailsTab", "parameter_rows", "value_text"]
+
+Pairs = Sequence[tuple[str, str]]
+
+
+def value_text(value: JsonValue, spec: FieldSpec | None = None) -> str:
+    """A parameter's value for reading."""
+    if value is None or value == "" or value == [] or value == {}:
+        return "–"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    for choice in spec.choices if spec is not None else ():
+        if choice.value == value:
+            return choice.label
+    unit = f" {spec.unit}" if spec is not None and spec.unit else ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) + unit
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    return f"{value}{unit}"
+
+
+def parameter_rows(job: Job, info: AnalysisInfo | None) -> list[tuple[str, str]]:
+    """Titles and values of a job's parameters, in the form's order where the form is known."""
+    step = next((step for step in info.steps if step.id == job.step), None) if info is not None else None
+    specs = {spec.name: spec for spec in read_fields(step.parameters_schema)} if step is not None else {}
+    names = [name for name in specs if name in job.parameters] + [
+        name for name in job.parameters if name not in specs
+    ]
+    return [
+        (specs[name].title if name in specs else name, value_text(job.parameters[name], specs.get(name)))
+        for name in names
+    ]
+
+
+class DetailsTab(QWidget):
+    """Cards of pairs, and the log."""
+
+    log_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.MEDIUM)
+        self._facts = _PairsCard(self.tr("This job"))
+        self._parameters = _PairsCard(self.tr("Settings"))
+        self._inputs = _PairsCard(self.tr("Data"))
+        self._environment = _PairsCard(self.tr("Computed with"))
+        for card in (self._facts, self._parameters, self._inputs, self._environment):
+            layout.addWidget(card)
+        self.log = LogView()
+        self.log.setMinimumHeight(320)
+        again = button(self.tr("Read again"), icon_name="retry", clicked=self._read)
+        self.log_card = Card()
+        self.log_card.body.addLayout(row(label(self.tr("Log"), "subtitle"), None, again))
+        self.log_card.body.addWidget(self.log)
+        layout.addWidget(self.log_card)
+        layout.addStretch(1)
+
+    def show_job(self, job: Job, info: AnalysisInfo | None) -> None:
+        """Show what explains this job."""
+        times = [
+            (self.tr("Submitted"), job.created_at),
+            (self.tr("Started"), job.started_at),
+            (self.tr("Ended"), job.ended_at),
+        ]
+        facts = [(name, moment(at)) for name, at in times if at is not None]
+        title = info.title if info is not None else job.analysis
+        facts = [
+            (self.tr("Analysis"), f"{title} {job.analysis_version}"),
+            *facts,
+            (self.tr("Owner"), job.owner),
+            (self.tr("Job"), str(job.id)),
+        ]
+        self._facts.show_pairs(facts)
+        self._parameters.show_pairs(parameter_rows(job, info))
+        inputs = [(file.name, f"SHA-256 {file.sha256}") for files in job.inputs.values() for file in files]
+        self._inputs.show_pairs(inputs)
+        self._environment.show_pairs(sorted(job.environment.items()))
+
+    @Slot()
+    def _read(self) -> None:
+        self.log_wanted.emit()
+
+
+class _PairsCard(Card):
+    """Names at the left, values at the right; hidden while there are none."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.body.addWidget(label(title, "subtitle"))
+        self._holder = QWidget()
+        self.body.addWidget(self._holder)
+        self.hide()
+
+    def show_pairs(self, pairs: Pairs) -> None:
+        """Show these pairs."""
+        old = self._holder
+        self._holder = QWidget()
+        grid = QGridLayout(self._holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.LARGE)
+        grid.setVerticalSpacing(Space.TINY)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 200)
+        for number, (name, value) in enumerate(pairs):
+            value_label = label(value, wrap=True)
+            value_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label(name, "muted", wrap=True), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value_label, number, 1)
+        self.body.replaceWidget(old, self._holder)
+        old.hide()
+        old.deleteLater()
+        self.setVisible(bool(pairs))

@@ -1,0 +1,206 @@
+"""The files of a job with their folders: open, save, drag out to the file manager, save all."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import EmptyState, button, label, row
+from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.views.files import role_icon
+from zerosec_desktop.wording import size
+from zerosec_shared.runs import Artifact, ArtifactRole
+
+__all__ = ["FilesTab"]
+
+_PATH = Qt.ItemDataRole.UserRole
+
+
+class _Tree(QTreeView):
+    """A tree from which files are dragged."""
+
+    drag_wanted = Signal(list)  # paths
+    open_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(False)
+        self.setProperty("bare", "true")
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        self.drag_wanted.emit(self.chosen())
+        super().startDrag(actions)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            for path in self.chosen()[:1]:
+                self.open_wanted.emit(path)
+        else:
+            super().keyPressEvent(event)
+
+    def chosen(self) -> list[str]:
+        """Paths of the chosen files, those inside chosen folders included."""
+        found: dict[str, None] = {}
+        model = self.model()
+        waiting = list(self.selectionModel().selectedRows(0))
+        while waiting:
+            index = waiting.pop(0)
+            path = index.data(_PATH)
+            if path:
+                found[str(path)] = None
+            waiting += [model.index(i, 0, index) for i in range(model.rowCount(index))]
+        return list(found)
+
+
+class _Files(QStandardItemModel):
+    """Hands local copies of files to whatever they are dropped on."""
+
+    def __init__(self, parent: QWidget, local_files: Callable[[Sequence[str]], list[Path]]) -> None:
+        super().__init__(parent)
+        self._local_files = local_files
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        paths = [str(path) for index in indexes if (path := index.siblingAtColumn(0).data(_PATH))]
+        data.setUrls(
+            [QUrl.fromLocalFile(str(path)) for path in self._local_files(list(dict.fromkeys(paths)))]
+        )
+        return data
+
+
+class FilesTab(QWidget):
+    """Says what the user wants; the screen does it."""
+
+    open_wanted = Signal(str)
+    save_wanted = Signal(list)  # paths
+    save_all_wanted = Signal()
+    drag_wanted = Signal(list)
+    files_shown = Signal()
+
+    def __init__(self, local_files: Callable[[Sequence[str]], list[Path]]) -> None:
+        super().__init__()
+        self.artifacts: tuple[Artifact, ...] = ()
+        self.tree = _Tree()
+        self.tree.setAccessibleName(self.tr("Files of this run"))
+        self._model = _Files(self, local_files)
+        self.tree.setModel(self._model)
+        self.tree.open_wanted.connect(self.open_wanted)
+        self.tree.drag_wanted.connect(self.drag_wanted)
+        self.tree.doubleClicked.connect(self._double_clicked)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._menu)
+        self._count = label("", "muted")
+        self._save_all = button(self.tr("Save all…"), icon_name="download", clicked=self._all)
+        self._empty = EmptyState(
+            "folder", self.tr("No files"), self.tr("This job left no files, or they have been cleaned.")
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.SMALL)
+        layout.addLayout(row(self._count, None, self._save_all))
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(
+            label(self.tr("Drag files from here into a folder, or open them by a double click."), "caption")
+        )
+        self.show_artifacts(())
+
+    def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
+        """Show these files."""
+        self.artifacts = tuple(
+            sorted(artifacts, key=lambda artifact: (artifact.path.count("/") == 0, artifact.path))
+        )
+        self._model.clear()
+        self._model.setHorizontalHeaderLabels([self.tr("Name"), self.tr("What it is"), self.tr("Size")])
+        folders: dict[str, QStandardItem] = {}
+        for artifact in self.artifacts:
+            parent = self._folder(artifact.path.rpartition("/")[0], folders)
+            parent.appendRow(self._line(artifact))
+        heading = self.tree.header()
+        heading.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        heading.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        heading.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        heading.setStretchLastSection(False)
+        self.tree.expandAll()
+        total = sum(artifact.size_bytes for artifact in self.artifacts)
+        self._count.setText(self.tr("{0} files, {1}").format(len(self.artifacts), size(total)))
+        some = bool(self.artifacts)
+        for widget in (self.tree, self._count, self._save_all):
+            widget.setVisible(some)
+        self._empty.setVisible(not some)
+
+    def _folder(self, path: str, folders: dict[str, QStandardItem]) -> QStandardItem:
+        if not path:
+            return self._model.invisibleRootItem()
+        if path not in folders:
+            parent = self._folder(path.rpartition("/")[0], folders)
+            item = QStandardItem(icon("folder", "muted"), path.rpartition("/")[2])
+            parent.appendRow([item, QStandardItem(), QStandardItem()])
+            folders[path] = item
+        return folders[path]
+
+    def _line(self, artifact: Artifact) -> list[QStandardItem]:
+        name = QStandardItem(icon(role_icon(artifact.role), "muted"), artifact.path.rpartition("/")[2])
+        name.setData(artifact.path, _PATH)
+        amount = QStandardItem(size(artifact.size_bytes))
+        amount.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return [name, QStandardItem(self._role(artifact.role)), amount]
+
+    def _role(self, role: ArtifactRole) -> str:
+        words = {
+            ArtifactRole.TABLE: self.tr("Table"),
+            ArtifactRole.PLOT: self.tr("Plot"),
+            ArtifactRole.REPORT: self.tr("Report"),
+            ArtifactRole.MODEL: self.tr("Model"),
+            ArtifactRole.DATA: self.tr("Data"),
+            ArtifactRole.LOG: self.tr("Log"),
+            ArtifactRole.RESULT: self.tr("Result"),
+            ArtifactRole.OTHER: "",
+        }
+        return words[role]
+
+    @Slot(QModelIndex)
+    def _double_clicked(self, index: QModelIndex) -> None:
+        path: Any = index.siblingAtColumn(0).data(_PATH)
+        if path:
+            self.open_wanted.emit(str(path))
+
+    @Slot(object)
+    def _menu(self, place: Any) -> None:
+        paths = self.tree.chosen()
+        if not paths:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(paths) == 1:
+            menu.addAction(icon("external", "muted"), self.tr("Open"), self._open_chosen)
+        menu.addAction(icon("save", "muted"), self.tr("Save…"), self._save_chosen)
+        menu.popup(self.tree.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _open_chosen(self) -> None:
+        for path in self.tree.chosen()[:1]:
+            self.open_wanted.emit(path)
+
+    @Slot()
+    def _save_chosen(self) -> None:
+        self.save_wanted.emit(self.tree.chosen())
+
+    @Slot()
+    def _all(self) -> None:
+        self.save_all_wanted.emit()

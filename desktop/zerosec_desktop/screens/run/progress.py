@@ -1,0 +1,263 @@
+"""A run while it goes on: what it does now, how far it is, whether it is slow or stuck, and the way to stop it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import Card, IconLabel, Message, button, label, row
+from zerosec_desktop.jobs import JobEntry, Phase, Transfer
+from zerosec_desktop.resources.language import translate
+from zerosec_desktop.resources.theme import monospace
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.wording import PHASE_ICON, duration, phase_title, rate, remaining, size
+from zerosec_shared.events import Event, LogEvent, MetricEvent, NoticeEvent
+from zerosec_shared.views import Metric, Notice
+
+__all__ = ["ProgressPage", "pulse_sentence"]
+
+QUIET_S = 30.0
+"""No sign of life from the worker for so long is said as a problem; the server gives the job to another one then."""
+SLOW_S = 60.0
+_LINES = 2000
+
+
+def pulse_sentence(heartbeat_age_s: float | None, progress_age_s: float | None) -> tuple[str, str]:
+    """Slow or stuck, told apart: (role, sentence). Both ages in seconds."""
+    if heartbeat_age_s is not None and heartbeat_age_s > QUIET_S:
+        return "warning", translate(
+            "ProgressPage",
+            "The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.",
+        ).format(duration(heartbeat_age_s))
+    if progress_age_s is not None and progress_age_s > SLOW_S:
+        return "muted", translate(
+            "ProgressPage", "It is alive and working; the last step forward was {0} ago."
+        ).format(duration(progress_age_s))
+    return "muted", ""
+
+
+class ProgressPage(QWidget):
+    """Shown until the job has ended."""
+
+    cancel_wanted = Signal()
+    again_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.metrics: dict[str, Metric] = {}
+        self.notices: list[Notice] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.MEDIUM)
+        card = Card(margins=Space.LARGE, spacing=Space.MEDIUM)
+        self._icon = IconLabel("running", "accent", 24)
+        self._stage = label("", "title", wrap=True)
+        self._cancel = button(self.tr("Cancel"), "danger", icon_name="stop", clicked=self._ask_cancel)
+        head = row(self._icon, self._stage, self._cancel, spacing=12)
+        head.setStretch(1, 1)
+        card.body.addLayout(head)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        card.body.addWidget(self._bar)
+        self._facts = label("", "muted", wrap=True)
+        self._counters = label("", "muted", wrap=True)
+        self._pulse = label("", "muted", wrap=True)
+        for part in (self._facts, self._counters, self._pulse):
+            card.body.addWidget(part)
+        card.body.addWidget(
+            label(
+                self.tr("You can close the window: the work goes on and is here when you come back."),
+                "caption",
+                wrap=True,
+            )
+        )
+        layout.addWidget(card)
+        self._notice_box = QVBoxLayout()
+        self._notice_box.setSpacing(Space.SMALL)
+        layout.addLayout(self._notice_box)
+        self._log_card = Card()
+        self._log_card.body.addWidget(label(self.tr("As it happens"), "subtitle"))
+        self._log = QPlainTextEdit()
+        self._log.setReadOnly(True)
+        self._log.setMaximumBlockCount(_LINES)
+        self._log.setFont(monospace())
+        self._log.setMinimumHeight(220)
+        self._log.setAccessibleName(self.tr("What the job says"))
+        self._log_card.body.addWidget(self._log)
+        self._log_card.hide()
+        layout.addWidget(self._log_card, 1)
+        layout.addStretch(1)
+        self._seen: set[int] = set()
+
+    def clear(self) -> None:
+        """Forget the job that was shown."""
+        self.metrics.clear()
+        self.notices.clear()
+        self._seen.clear()
+        self._log.clear()
+        self._log_card.hide()
+        while (item := self._notice_box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def show_entry(self, entry: JobEntry, transfers: list[Transfer]) -> None:
+        """Show where the job is."""
+        name, token = PHASE_ICON[entry.phase]
+        self._icon.set_icon(name, token)
+        self._stage.setText(self._headline(entry))
+        upward = [transfer for transfer in transfers if transfer.key == entry.key and transfer.upward]
+        fraction = entry.fraction if entry.phase is Phase.RUNNING else None
+        if entry.phase is Phase.SENDING and upward and upward[0].bytes_total:
+            fraction = upward[0].bytes_done / upward[0].bytes_total
+        if fraction is None:
+            still = entry.phase in {Phase.QUEUED, Phase.WAITING}
+            self._bar.setRange(0, 1 if still else 0)
+            self._bar.setValue(0)
+        else:
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(fraction * 1000))
+        self._bar.setAccessibleDescription("" if fraction is None else f"{fraction:.0%}")
+        self._facts.setText(" · ".join(self._fact_list(entry, upward, fraction)))
+        counters = " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in entry.counters.items())
+        self._counters.setText(counters)
+        self._counters.setVisible(bool(counters))
+        self._cancel.setEnabled(entry.phase is not Phase.CANCELLING)
+        self._cancel.setText(self.tr("Cancelling…") if entry.phase is Phase.CANCELLING else self.tr("Cancel"))
+
+    def show_pulse(self, heartbeat_age_s: float | None, progress_age_s: float | None) -> None:
+        """Tell slow from stuck."""
+        role, text = pulse_sentence(heartbeat_age_s, progress_age_s)
+        self._pulse.setProperty("role", role)
+        self._pulse.style().polish(self._pulse)
+        self._pulse.setText(text)
+        self._pulse.setVisible(bool(text))
+
+    def show_event(self, event: Event) -> None:
+        """Take one event; one that was seen already changes nothing."""
+        if event.seq in self._seen:
+            return
+        self._seen.add(event.seq)
+        body = event.body
+        if isinstance(body, LogEvent):
+            at_end = self._log.verticalScrollBar().value() >= self._log.verticalScrollBar().maximum() - 4
+            self._log.appendPlainText(body.message)
+            self._log_card.show()
+            if at_end:
+                self._log.verticalScrollBar().setValue(self._log.verticalScrollBar().maximum())
+        elif isinstance(body, MetricEvent):
+            self.metrics[body.metric.name] = body.metric
+        elif isinstance(body, NoticeEvent):
+            self.notices.append(body.notice)
+            self._notice_box.addWidget(
+                Message(body.notice.severity.value, body.notice.message, body.notice.hint)
+            )
+
+    def _headline(self, entry: JobEntry) -> str:
+        if entry.phase is Phase.RUNNING and (entry.stage or entry.message):
+            stage = entry.stage[:1].upper() + entry.stage[1:]
+            return (
+                f"{stage}: {entry.message}"
+                if stage and entry.message and entry.message != entry.stage
+                else stage or entry.message
+            )
+        if entry.phase is Phase.WAITING:
+            return self.tr("Kept here until the server answers")
+        return phase_title(entry.phase)
+
+    def _fact_list(self, entry: JobEntry, upward: list[Transfer], fraction: float | None) -> list[str]:
+        facts = []
+        if entry.phase is Phase.WAITING and entry.trouble:
+            facts.append(entry.trouble)
+        if upward:
+            going = upward[0]
+            if going.hashing:
+                facts.append(self.tr("reading {0}").format(going.name))
+            else:
+                facts.append(self.tr("{0} of {1}").format(size(going.bytes_done), size(going.bytes_total)))
+                facts.append(rate(going.bytes_per_s))
+        elif fraction is not None:
+            facts.append(f"{fraction:.0%}")
+        elapsed = entry.elapsed_s
+        if elapsed is not None:
+            facts.append(self.tr("running for {0}").format(duration(elapsed)))
+        left = remaining(entry)
+        if left:
+            facts.append(self.tr("{0} left").format(left))
+        if entry.phase is Phase.QUEUED and entry.state is not None and entry.state.queue_position is not None:
+            facts.append(self.tr("{0} jobs before it").format(entry.state.queue_position))
+        if entry.state is not None and entry.state.attempt > 1:
+            facts.append(self.tr("attempt {0}").format(entry.state.attempt))
+        return facts
+
+    @Slot()
+    def _ask_cancel(self) -> None:
+        self.cancel_wanted.emit()
+
+
+class EndedBadly(QWidget):
+    """A job that did not succeed: why, in words, and the ways on."""
+
+    change_wanted = Signal()
+    retry_wanted = Signal()
+    log_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        card = Card(margins=Space.LARGE, spacing=Space.SMALL)
+        self._icon = IconLabel("error", "error", 32)
+        self._title = label("", "title", wrap=True)
+        head = row(self._icon, self._title, spacing=12)
+        head.setStretch(1, 1)
+        card.body.addLayout(head)
+        self._detail = label("", wrap=True)
+        self._hint = label("", "muted", wrap=True)
+        self._code = label("", "caption")
+        for text in (self._detail, self._hint, self._code):
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            card.body.addWidget(text)
+        self._change = button(
+            self.tr("Change and run again"), "primary", icon_name="edit", clicked=self._changed
+        )
+        self._retry = button(self.tr("Run again as it is"), icon_name="retry", clicked=self._retried)
+        self._log = button(self.tr("Look at the log"), icon_name="text", clicked=self._logged)
+        card.body.addSpacing(Space.SMALL)
+        card.body.addLayout(row(self._change, self._retry, self._log, None))
+        layout.addWidget(card)
+        layout.addStretch(1)
+
+    def show_entry(self, entry: JobEntry) -> None:
+        """Say what happened."""
+        failure = entry.state.failure if entry.state is not None else None
+        name, token = PHASE_ICON[entry.phase]
+        self._icon.set_icon(name, token)
+        title, detail, hint, code = phase_title(entry.phase), "", "", ""
+        if failure is not None:
+            title, detail, hint, code = failure.title, failure.detail, failure.hint, failure.code.value
+        elif entry.phase is Phase.REFUSED:
+            title, detail = self.tr("The server did not take this run"), entry.trouble
+        elif entry.phase is Phase.CANCELLED:
+            title = self.tr("This run was cancelled")
+            detail = self.tr("It left no results. Its settings and data are kept, so it can be run again.")
+        self._title.setText(title)
+        for part, text in (
+            (self._detail, detail),
+            (self._hint, hint),
+            (self._code, self.tr("Code: {0}").format(code) if code else ""),
+        ):
+            part.setText(text)
+            part.setVisible(bool(text))
+        self._log.setVisible(entry.state is not None and entry.state.started_at is not None)
+
+    @Slot()
+    def _changed(self) -> None:
+        self.change_wanted.emit()
+
+    @Slot()
+    def _retried(self) -> None:
+        self.retry_wanted.emit()
+
+    @Slot()
+    def _logged(self) -> None:
+        self.log_wanted.emit()

@@ -1,0 +1,406 @@
+"""One run: progress while it goes on, the reason when it failed, its results afterwards, and everything that explains them."""
+
+import asyncio
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from zerosec_client.errors import ClientError, NotFoundError
+from zerosec_desktop.bridge import Work
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import EmptyState, button
+from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.screens.page import Page
+from zerosec_desktop.screens.run.actions import RunActions
+from zerosec_desktop.screens.run.details_tab import DetailsTab
+from zerosec_desktop.screens.run.exports import Exports
+from zerosec_desktop.screens.run.files_tab import FilesTab
+from zerosec_desktop.screens.run.head import RunHead
+from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
+from zerosec_desktop.screens.run.results import ResultsPage
+from zerosec_shared.events import Event
+from zerosec_shared.runs import Artifact, ArtifactRole, Job
+
+__all__ = ["RunScreen"]
+
+LOOK_EVERY_MS = 5000
+TICK_MS = 1000
+
+
+class RunScreen(Screen):
+    """Shows the job of a `RunRoute`, whatever its state is and becomes."""
+
+    icon_name = "runs"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.key: JobKey | None = None
+        self.job: Job | None = None
+        self.entry: JobEntry | None = None
+        self._shown_phase: Phase | None = None
+        self._works: list[Work] = []
+        self._report: str = ""
+        self.exports = Exports(context, self)
+        self.doing = RunActions(self)
+        self._build()
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._show_progress)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_EVERY_MS)
+        self._look.timeout.connect(self._ask_pulse)
+        session = context.session
+        session.jobs_changed.connect(self._jobs_changed)
+        session.job_removed.connect(self._job_removed)
+        session.event_arrived.connect(self._event_arrived)
+        session.transfer_changed.connect(self._transfer_changed)
+        session.target_changed.connect(self._target_changed)
+
+    # the page
+
+    def _build(self) -> None:
+        self.head = RunHead(self.context)
+        self.head.report_wanted.connect(self._show_report)
+        self.head.change_wanted.connect(self.doing.change)
+        self.head.menu_wanted.connect(self.doing.show_menu)
+        self.progress = ProgressPage()
+        self.progress.cancel_wanted.connect(self.doing.cancel)
+        self.results = ResultsPage()
+        self.results.frame_made.connect(self.exports.attach)
+        self.results.picture_wanted.connect(self.exports.picture)
+        self.failure = EndedBadly()
+        self.failure.change_wanted.connect(self.doing.change)
+        self.failure.retry_wanted.connect(self.doing.retry)
+        self.failure.log_wanted.connect(self._show_log)
+        self.files = FilesTab(self.exports.local_files)
+        self.files.open_wanted.connect(self.exports.open_file)
+        self.files.save_wanted.connect(self.exports.save_files)
+        self.files.save_all_wanted.connect(self.exports.save_all)
+        self.files.drag_wanted.connect(self._prepare_drag)
+        self.details = DetailsTab()
+        self.details.log_wanted.connect(self._read_log)
+        self._loading = EmptyState(
+            "hourglass", self.tr("Looking for this run"), self.tr("The server is being asked.")
+        )
+        self._gone = EmptyState(
+            "file-missing",
+            self.tr("This run is not there"),
+            self.tr("It was deleted, or the server that has it is not among your targets."),
+            button(self.tr("See all runs"), clicked=self._to_jobs),
+        )
+        self._main = QStackedWidget()
+        for page in (self._loading, self._gone, self.progress, self.failure, self.results):
+            self._main.addWidget(page)
+        self._main.currentChanged.connect(self._fit_main)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(_paged(self._main), self.tr("Results"))
+        self.tabs.addTab(_padded(self.files), self.tr("Files"))
+        self.tabs.addTab(_paged(self.details), self.tr("Details"))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        tabs = QVBoxLayout()
+        tabs.setContentsMargins(Space.LARGE, 0, 0, 0)
+        tabs.addWidget(self.tabs)
+        layout.addLayout(tabs, 1)
+
+    def title(self) -> str:
+        if self.entry is not None:
+            return self.entry.name
+        return self.job.run_name if self.job is not None else self.tr("Run")
+
+    def open(self, route: Route) -> None:
+        assert isinstance(route, RunRoute)
+        if route.job == self.key and self._shown_phase is not None:
+            return
+        self._forget()
+        self.key = route.job
+        self.tabs.setCurrentIndex(0)
+        self._show_page(self._loading)
+        entry = self.context.session.entry(route.job)
+        if entry is not None:
+            self.take(entry)
+        elif self.context.session.target_state(route.job.target) is None:
+            self._show_page(self._gone)
+        else:
+            self._ask_job()
+        self.title_changed.emit()
+
+    def activated(self) -> None:
+        self._set_timers()
+
+    def deactivated(self) -> None:
+        self._tick.stop()
+        self._look.stop()
+
+    def commands(self) -> list[tuple[str, str, object]]:
+        if self.key is None or self.entry is None:
+            return []
+        found: list[tuple[str, str, object]] = [(self.tr("Run again with changes"), "", self.doing.change)]
+        if not self.entry.phase.ended:
+            found.append((self.tr("Cancel this run"), "", self.doing.cancel))
+        if self.exports.artifacts:
+            found.append((self.tr("Save all files of this run…"), "Ctrl+S", self.exports.save_all))
+        return found
+
+    # what is known
+
+    def _forget(self) -> None:
+        for work in self._works:
+            work.cancel()
+        self._works.clear()
+        self.job = self.entry = self._shown_phase = None
+        self._report = ""
+        self.progress.clear()
+        self.results.clear()
+        self.files.show_artifacts(())
+        self.exports.artifacts = {}
+        self.details.log.set_text("")
+        self.head.report.hide()
+
+    def take(self, entry: JobEntry) -> None:
+        """Show what is known of the job now."""
+        self.entry = entry
+        self.head.show_entry(entry)
+        phase = entry.phase
+        before, self._shown_phase = self._shown_phase, phase
+        if not phase.ended:
+            if before is None:
+                self._follow()
+            self._show_progress()
+            self._show_page(self.progress)
+        elif before is None or not before.ended or before is not phase:
+            self._ended(entry)
+        self._set_timers()
+        self.title_changed.emit()
+
+    def _follow(self) -> None:
+        """Catch up with what happened before the page was opened."""
+        if self.key is not None and self.entry is not None and self.entry.state is not None:
+            self._works.append(self.context.session.events(self.key, self._got_events, _quiet))
+            self._ask_job()
+
+    def _ended(self, entry: JobEntry) -> None:
+        if entry.phase is Phase.SUCCEEDED:
+            if self._main.currentWidget() is not self.progress:
+                self._show_page(self._loading)
+            self._warm()
+        else:
+            self.failure.show_entry(entry)
+            self._show_page(self.failure)
+        if entry.state is not None:
+            self._ask_job()
+
+    def _warm(self) -> None:
+        from zerosec_desktop.views.registry import warm_up
+
+        async def warm() -> None:
+            await asyncio.to_thread(warm_up)
+
+        self._works.append(self.context.bridge.start(warm(), name="plots", done=self._warmed))
+
+    def _warmed(self, _nothing: None) -> None:
+        self._show_results()
+
+    def _ask_job(self) -> None:
+        if self.key is not None:
+            session = self.context.session
+            self._works = [work for work in self._works if not work.ended]
+            self._works.append(session.job(self.key, self._got_job, self._no_job))
+            self._works.append(session.artifacts(self.key, self._got_artifacts, _quiet))
+
+    def _got_job(self, job: Job) -> None:
+        self.job = job
+        if self.key is None:
+            return
+        info = self.context.session.analysis(job.analysis, self.key.target)
+        self.details.show_job(job, info)
+        if self.entry is None:
+            self.take(JobEntry.of_job(self.key.target, job))
+        self.progress.show_pulse(job.heartbeat_age_s, job.progress_age_s)
+        if self.entry is not None:
+            self.head.show_entry(self.entry)
+        self._show_results()
+        self.title_changed.emit()
+
+    def _no_job(self, error: Exception) -> None:
+        if isinstance(error, NotFoundError) and self.entry is None:
+            self._show_page(self._gone)
+        elif self.entry is None:
+            words = in_words(error)
+            self._loading.heading.setText(words.title)
+            self._loading.body.setText(
+                self.tr("It is shown as soon as the server answers. {0}").format(words.hint)
+            )
+        elif not isinstance(error, ClientError):
+            self.context.notifications.problem(error, key="run")
+
+    def _got_artifacts(self, artifacts: tuple[Artifact, ...]) -> None:
+        if self.key is None:
+            return
+        self.exports.show(self.key, self.title(), artifacts)
+        self.files.show_artifacts(artifacts)
+        self.tabs.setTabText(
+            1, self.tr("Files ({0})").format(len(artifacts)) if artifacts else self.tr("Files")
+        )
+        reports = [
+            found.path
+            for found in artifacts
+            if found.role is ArtifactRole.REPORT and found.path.endswith(".html")
+        ]
+        self._report = reports[0] if reports else ""
+        self.head.report.setVisible(bool(reports))
+        self._show_results()
+        if self.tabs.currentIndex() == 1:
+            self.exports.fetch_ahead()
+
+    def _show_results(self) -> None:
+        """Draw the results once the job, its files and what plots need are all here."""
+        if self.job is None or self.job.result is None or self._main.currentWidget() is self.results:
+            return
+        if self.entry is None or self.entry.phase is not Phase.SUCCEEDED:
+            return
+        if any(not work.ended and work.name in {"plots", "artifacts"} for work in self._works):
+            return
+        self.results.show_result(self.job.result, list(self.exports.artifacts.values()))
+        self._show_page(self.results)
+
+    def _got_events(self, events: list[Event]) -> None:
+        for event in events:
+            self.progress.show_event(event)
+
+    # news
+
+    @Slot(list)
+    def _jobs_changed(self, entries: list[JobEntry]) -> None:
+        for entry in entries:
+            if entry.key == self.key:
+                self.take(entry)
+
+    @Slot(object)
+    def _job_removed(self, key: JobKey) -> None:
+        if key == self.key:
+            self._forget()
+            self._show_page(self._gone)
+
+    @Slot(object, object)
+    def _event_arrived(self, key: JobKey, event: Event) -> None:
+        if key == self.key:
+            self.progress.show_event(event)
+
+    @Slot(object)
+    def _transfer_changed(self, _transfer: object) -> None:
+        if self.entry is not None and self.entry.phase is Phase.SENDING:
+            self._show_progress()
+
+    @Slot(object)
+    def _target_changed(self, _state: object) -> None:
+        if self.key is not None and self.job is None and self.entry is None:
+            state = self.context.session.target_state(self.key.target)
+            if state is not None and state.usable and not any(not work.ended for work in self._works):
+                self._ask_job()
+
+    @Slot()
+    def _ask_pulse(self) -> None:
+        if self.key is not None and self.entry is not None and self.entry.phase is Phase.RUNNING:
+            self._works = [work for work in self._works if not work.ended]
+            self._works.append(self.context.session.job(self.key, self._got_pulse, _quiet))
+
+    def _got_pulse(self, job: Job) -> None:
+        self.progress.show_pulse(job.heartbeat_age_s, job.progress_age_s)
+
+    # showing
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self.entry is not None and not self.entry.phase.ended:
+            self.progress.show_entry(self.entry, self.context.session.transfers())
+
+    def _set_timers(self) -> None:
+        going = self.entry is not None and not self.entry.phase.ended and self.isVisible()
+        for timer in (self._tick, self._look):
+            if going and not timer.isActive():
+                timer.start()
+            elif not going:
+                timer.stop()
+
+    def _show_page(self, page: QWidget) -> None:
+        if self._main.currentWidget() is not page:
+            self._main.setCurrentWidget(page)
+        self._fit_main()
+
+    @Slot()
+    def _fit_main(self) -> None:
+        """Only the page that is shown decides how tall the scrolled area is."""
+        for place in range(self._main.count()):
+            page = self._main.widget(place)
+            if page is None:
+                continue
+            here = page is self._main.currentWidget()
+            policy = page.sizePolicy()
+            wanted = policy.Policy.Preferred if here else policy.Policy.Ignored
+            page.setSizePolicy(wanted, wanted)
+        self._main.adjustSize()
+
+    @Slot(int)
+    def _tab_changed(self, number: int) -> None:
+        if number == 1:
+            self.exports.fetch_ahead()
+        elif number == 2:
+            self._read_log()
+
+    @Slot()
+    def _read_log(self) -> None:
+        if self.key is not None and self.entry is not None and self.entry.state is not None:
+            self._works.append(self.context.session.log(self.key, self.details.log.set_text, _quiet))
+
+    @Slot()
+    def _show_log(self) -> None:
+        self.tabs.setCurrentIndex(2)
+        self.details.log.setFocus()
+
+    @Slot(list)
+    def _prepare_drag(self, paths: list[str]) -> None:
+        missing = set(paths) - {
+            path for path in paths if path in self.exports.artifacts and self.exports.local_files([path])
+        }
+        if missing:
+            self.exports.fetch_ahead(2**40)
+            self.context.notifications.info(
+                self.tr("The files are being fetched"), self.tr("Drag them again in a moment."), key="drag"
+            )
+
+    # doing
+
+    @Slot()
+    def _show_report(self) -> None:
+        self.exports.open_file(self._report)
+
+    @Slot()
+    def _to_jobs(self) -> None:
+        self.navigate.emit(JobsRoute())
+
+
+def _paged(content: QWidget) -> Page:
+    page = Page()
+    page.body.addWidget(content)
+    return page
+
+
+def _padded(content: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+    layout.addWidget(content)
+    return holder
+
+
+def _quiet(_error: Exception) -> None:
+    """What follows anyway shows it: the target's state, or the next look."""

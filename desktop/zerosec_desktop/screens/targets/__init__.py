@@ -1,0 +1,1 @@
+"""Targets: the servers work can be sent to."""

@@ -1,0 +1,388 @@
+"""The session: all targets, all jobs, all transfers, as signals and calls for the window's thread.
+
+The client (HTTP, WebSocket, outbox) is imported after the window is painted, in a thread: it takes as long as the window itself.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+
+from zerosec_client.errors import ClientError
+from zerosec_desktop.bridge import Bridge, Work
+from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
+from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.session.asking import Asking, Failed
+from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.events import Event
+from zerosec_shared.files import Dialect
+from zerosec_shared.ids import new_id
+from zerosec_shared.runs import JobState, RunPatch
+
+if TYPE_CHECKING:
+    from zerosec_client.targets import Targets
+    from zerosec_desktop.session.connection import Connection
+    from zerosec_desktop.session.submissions import Submissions
+
+__all__ = ["Session"]
+
+FLUSH_MS = 100
+"""Changes of the job list reach the screen so often at most: more can't be read."""
+
+
+class Session(Asking):
+    """Lives in the window's thread. Every call answers at once; `done` and `failed` come later, in that thread."""
+
+    target_changed = Signal(object)  # TargetState
+    targets_changed = Signal()
+    catalogue_changed = Signal(str)  # target
+    jobs_changed = Signal(list)  # list[JobEntry], at most every FLUSH_MS
+    job_removed = Signal(object)  # JobKey
+    job_ended = Signal(object)  # JobEntry: it ended while we watched
+    event_arrived = Signal(object, object)  # JobKey, Event: each, in order, at once
+    transfer_changed = Signal(object)  # Transfer
+    submitted = Signal(object)  # JobKey
+
+    def __init__(self, bridge: Bridge, targets: "Targets | None" = None) -> None:
+        super().__init__(bridge)
+        self._targets = targets
+        self._submissions: Submissions | None = None
+        self._connections: dict[str, Connection] = {}
+        self._works: dict[str, Work] = {}
+        self._states: dict[str, TargetState] = {}
+        self._catalogues: dict[str, tuple[AnalysisInfo, ...]] = {}
+        self._entries: dict[JobKey, JobEntry] = {}
+        self._active: dict[JobKey, JobEntry] = {}
+        self._transfers: dict[tuple[JobKey, str], Transfer] = {}
+        self._current = ""
+        self._news: deque[Callable[[], None]] = deque()
+        self._news_told = False
+        self._changed: dict[JobKey, JobEntry] = {}
+        self._flush = QTimer(self)
+        self._flush.setInterval(FLUSH_MS)
+        self._flush.setSingleShot(True)
+        self._flush.timeout.connect(self._flush_jobs)
+
+    # -- targets -----------------------------------------------------------------------------------------------
+
+    @property
+    def targets(self) -> "Targets":
+        """The known targets, as they are kept."""
+        if self._targets is None:
+            from zerosec_desktop.session.tokens import KeyringTargets
+
+            self._targets = KeyringTargets()
+        return self._targets
+
+    @property
+    def submissions(self) -> "Submissions":
+        """The way of a wish to the server."""
+        if self._submissions is None:
+            from zerosec_desktop.session.submissions import Submissions
+
+            self._submissions = Submissions(self)
+        return self._submissions
+
+    def open(self) -> None:
+        """Read the known targets and connect to all of them; take up what was left unsent."""
+        self.bridge.start(_import_client(), name="client", done=self._opened)
+
+    def _opened(self, _: None) -> None:
+        self.reload_targets()
+        self.bridge.start(self.submissions.resume(), name="unsent submissions", failed=self.trouble.emit)
+
+    async def close(self) -> None:
+        """On the loop, at the end: what is open on the disk is closed."""
+        if self._submissions is not None:
+            await self._submissions.close()
+
+    def reload_targets(self) -> None:
+        """The list of targets changed: connect to the new ones, leave those that are gone."""
+        from zerosec_desktop.session.connection import Connection
+
+        try:
+            known = {target.name: target for target in self.targets.all()}
+            self._current = self.targets.default().name
+        except ClientError as error:
+            self.trouble.emit(error)
+            return
+        for name in list(self._connections):
+            old = self._connections[name].target
+            if known.get(name) != old:
+                self._works.pop(name).cancel()
+                del self._connections[name]
+                self._states.pop(name, None)
+                self._catalogues.pop(name, None)
+                for key in [key for key in self._entries if key.target == name]:
+                    self.job_gone(key)
+        for name, target in known.items():
+            if name not in self._connections:
+                connection = Connection(target, self.targets, self)
+                self._connections[name] = connection
+                self._states[name] = connection.state
+                self._works[name] = self.bridge.start(
+                    connection.run(), name=f"target {name}", failed=self.trouble.emit
+                )
+        self.targets_changed.emit()
+
+    def target_states(self) -> list[TargetState]:
+        """All targets, this computer first."""
+        return list(self._states.values())
+
+    def target_state(self, name: str) -> TargetState | None:
+        """One target."""
+        return self._states.get(name)
+
+    @property
+    def current_target(self) -> str:
+        """The name of the target new work goes to."""
+        return self._current
+
+    def use_target(self, name: str) -> None:
+        """Send new work to this target from now on. Raises ClientError where that can't be written down."""
+        self.targets.use(name)
+        self._current = name
+        self.targets_changed.emit()
+
+    def look_again(self, name: str) -> None:
+        """Try to reach a target now."""
+        connection = self._connections.get(name)
+        if connection is not None:
+            self.bridge.start(_soon(connection.look_again), name="look again")
+
+    def connection(self, name: str) -> "Connection":
+        """The connection to a target, for coroutines of this package."""
+        return self._connections[name]
+
+    # -- the catalogue -----------------------------------------------------------------------------------------
+
+    def catalogue(self, target: str = "") -> tuple[AnalysisInfo, ...]:
+        """The analyses a target offers to users; empty before it answered."""
+        found = self._catalogues.get(target or self._current, ())
+        return tuple(analysis for analysis in found if not analysis.hidden)
+
+    def analysis(self, analysis: str, target: str = "") -> AnalysisInfo | None:
+        """One analysis; hidden ones too."""
+        for found in self._catalogues.get(target or self._current, ()):
+            if found.id == analysis:
+                return found
+        return None
+
+    # -- jobs --------------------------------------------------------------------------------------------------
+
+    def entries(self) -> list[JobEntry]:
+        """All known jobs of all targets."""
+        return list(self._entries.values())
+
+    def active_entries(self) -> list[JobEntry]:
+        """The jobs that have not ended; cheap however many have."""
+        return list(self._active.values())
+
+    def entry(self, key: JobKey) -> JobEntry | None:
+        """One job as last heard of."""
+        return self._entries.get(key)
+
+    def transfers(self) -> list[Transfer]:
+        """Files on their way."""
+        return list(self._transfers.values())
+
+    def submit(
+        self,
+        *,
+        analysis: str,
+        step: str | None,
+        name: str,
+        parameters: Mapping[str, JsonValue],
+        inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+        target: str = "",
+        tags: tuple[str, ...] = (),
+        done: Callable[[JobState], None] | None = None,
+        failed: Failed | None = None,
+    ) -> JobKey:
+        """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like."""
+        key = JobKey(target or self._current, new_id())
+        self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
+        from zerosec_desktop.session.submissions import Wish
+
+        wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags)
+        self.bridge.start(
+            self.submissions.submit(wish),
+            name=f"submit {name}",
+            done=done,
+            failed=failed or self.trouble.emit,
+        )
+        return key
+
+    def cancel(self, key: JobKey) -> None:
+        """Ask a job to end; the list shows it at once."""
+        entry = self._entries.get(key)
+        if entry is None or entry.phase.ended:
+            return
+        if entry.state is None:
+            self.bridge.start(self.submissions.discard(key), name="discard", failed=self.trouble.emit)
+            return
+        connection = self._connections[key.target]
+
+        async def ask() -> None:
+            connection.taken(await (await connection.api()).cancel(key.job_id))
+
+        self._show(key, Phase.CANCELLING)
+        self.bridge.start(ask(), name="cancel", failed=self.trouble.emit)
+
+    def retry(self, key: JobKey, done: Callable[[JobKey], None] | None = None) -> None:
+        """Run the same step of the same run once more, as a new job."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return
+        if entry.state is None:
+            self.bridge.start(self.submissions.again(key), name="send again", failed=self.trouble.emit)
+            return
+        from zerosec_desktop.session.repeats import new_repeat
+
+        repeat = new_repeat(key.target, entry, entry.state.run_id, new_id())
+        self.bridge.start(
+            self.submissions.repeats.submit(repeat), name="retry", done=done, failed=self.trouble.emit
+        )
+
+    def delete(self, key: JobKey) -> None:
+        """Delete the run of a job with all its jobs and files."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return
+        if entry.state is None:
+            self.bridge.start(self.submissions.discard(key), name="discard", failed=self.trouble.emit)
+            return
+        run_id = entry.state.run_id
+        connection = self._connections[key.target]
+
+        async def ask() -> None:
+            await (await connection.api()).delete_run(run_id)
+            connection.forget(run_id)
+
+        self.bridge.start(ask(), name="delete", failed=self.trouble.emit)
+
+    def pin(self, key: JobKey, pinned: bool) -> None:
+        """Pin the run of a job, or not."""
+        entry = self._entries.get(key)
+        if entry is None or entry.state is None:
+            return
+        run_id = entry.state.run_id
+        connection = self._connections[key.target]
+
+        async def ask() -> None:
+            await (await connection.api()).patch_run(run_id, RunPatch(pinned=pinned))
+            connection.pin(run_id, pinned)
+
+        self.bridge.start(ask(), name="pin", failed=self.trouble.emit)
+
+    # -- news, from the loop's thread ----------------------------------------------------------------------------
+
+    def target_news(self, state: TargetState) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self._set_target(state))
+
+    def catalogue_news(self, target: str, analyses: tuple[AnalysisInfo, ...]) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self._set_catalogue(target, analyses))
+
+    def job_news(self, entries: list[JobEntry]) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self._set_entries(entries))
+
+    def event_news(self, key: JobKey, event: Event) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self.event_arrived.emit(key, event))
+
+    def job_gone(self, key: JobKey) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self._remove(key))
+
+    def transfer_news(self, transfer: Transfer) -> None:
+        """See `Reports`."""
+        self._tell(lambda: self._set_transfer(transfer))
+
+    def submitted_news(self, key: JobKey) -> None:
+        """A wish was written down and is on its way."""
+        self._tell(lambda: self.submitted.emit(key))
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        """Queue news for the window's thread; however many there are, one crossing takes them all."""
+        self._news.append(news)
+        if not self._news_told:
+            self._news_told = True
+            self.bridge.deliver(self._take_news)
+
+    def _take_news(self) -> None:
+        self._news_told = False
+        while True:
+            try:
+                news = self._news.popleft()
+            except IndexError:
+                return
+            news()
+
+    # -- in the window's thread ----------------------------------------------------------------------------------
+
+    def _set_target(self, state: TargetState) -> None:
+        if state.name in self._states:
+            self._states[state.name] = state
+            self.target_changed.emit(state)
+
+    def _set_catalogue(self, target: str, analyses: tuple[AnalysisInfo, ...]) -> None:
+        if self._catalogues.get(target) != analyses:
+            self._catalogues[target] = analyses
+            self.catalogue_changed.emit(target)
+
+    def _set_entries(self, entries: list[JobEntry]) -> None:
+        for entry in entries:
+            before = self._entries.get(entry.key)
+            self._entries[entry.key] = entry
+            self._changed[entry.key] = entry
+            if entry.phase.ended:
+                self._active.pop(entry.key, None)
+            else:
+                self._active[entry.key] = entry
+            if before is not None and not before.phase.ended and entry.phase.ended:
+                self.job_ended.emit(entry)
+        if not self._flush.isActive():
+            self._flush.start()
+
+    def _show(self, key: JobKey, phase: Phase) -> None:
+        self._set_entries([replace(self._entries[key], phase=phase)])
+
+    def _flush_jobs(self) -> None:
+        changed, self._changed = list(self._changed.values()), {}
+        if changed:
+            self.jobs_changed.emit(changed)
+
+    def _remove(self, key: JobKey) -> None:
+        self._changed.pop(key, None)
+        self._active.pop(key, None)
+        if self._entries.pop(key, None) is not None:
+            self.job_removed.emit(key)
+
+    def _set_transfer(self, transfer: Transfer) -> None:
+        if transfer.ended:
+            self._transfers.pop((transfer.key, transfer.name), None)
+        else:
+            self._transfers[(transfer.key, transfer.name)] = transfer
+        self.transfer_changed.emit(transfer)
+
+
+async def _import_client() -> None:
+    """Import what talks to servers, without holding up the window."""
+    for module in ("connection", "submissions", "tokens"):
+        await asyncio.to_thread(import_module, f"zerosec_desktop.session.{module}")
+    for module in ("submission", "transfer"):
+        await asyncio.to_thread(import_module, f"zerosec_client.{module}")
+
+
+async def _soon(call: Callable[[], None]) -> None:
+    call()

@@ -1,0 +1,288 @@
+"""From *Run* to a job the server has: written down first, sent, and taken up again after any interruption."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from zerosec_client.api import Api
+from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError
+from zerosec_client.outbox import Entry, Intent, Outbox, State
+from zerosec_client.paths import client_dir
+from zerosec_desktop.jobs import JobEntry, Phase, Transfer
+from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.session.connection import Connection
+from zerosec_desktop.session.repeats import Repeats
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import Dialect, DownloadRequest
+from zerosec_shared.ids import new_id
+from zerosec_shared.runs import JobState
+
+__all__ = ["Submissions", "Wish"]
+
+AGAIN_S = (1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for with *Run*."""
+
+    key: JobKey
+    analysis: str
+    step: str | None
+    name: str
+    parameters: dict[str, JsonValue]
+    inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]]
+    tags: tuple[str, ...] = ()
+
+
+class _Host(Protocol):
+    """What submissions need of the session."""
+
+    def connection(self, name: str) -> Connection: ...
+    def transfer_news(self, transfer: Transfer) -> None: ...
+    def submitted_news(self, key: JobKey) -> None: ...
+    def job_gone(self, key: JobKey) -> None: ...
+
+
+class Submissions:
+    """The outbox of this window. All coroutines; run them by the bridge."""
+
+    def __init__(self, host: _Host) -> None:
+        self._host = host
+        self._outbox: Outbox | None = None
+        self._sending: dict[UUID, asyncio.Task[JobState]] = {}
+        self.repeats = Repeats(host, client_dir() / "again")
+
+    async def _open(self) -> Outbox:
+        if self._outbox is None:
+            self._outbox = await asyncio.to_thread(Outbox, client_dir() / "outbox.db")
+        return self._outbox
+
+    async def close(self) -> None:
+        """Close the outbox; what was not sent is taken up by the next start."""
+        if self._outbox is not None:
+            outbox, self._outbox = self._outbox, None
+            await asyncio.to_thread(outbox.close)
+
+    async def submit(self, wish: Wish) -> JobState:
+        """Write the wish down, then bring it to the server; waits while the target is away."""
+        from zerosec_client.submission import local_input
+
+        outbox = await self._open()
+        inputs = {}
+        for slot, files in wish.inputs.items():
+            chosen = []
+            for path, dialect in files:
+                try:
+                    found = await asyncio.to_thread(local_input, path)
+                except ClientError:
+                    self._host.job_gone(wish.key)
+                    raise
+                chosen.append(found.model_copy(update={"dialect": dialect}))
+            inputs[slot] = tuple(chosen)
+        intent = Intent(
+            job_id=wish.key.job_id,
+            run_id=new_id(),
+            target=wish.key.target,
+            analysis=wish.analysis,
+            step=wish.step,
+            name=wish.name,
+            parameters=wish.parameters,
+            inputs=inputs,
+            tags=wish.tags,
+        )
+        await asyncio.to_thread(outbox.intend, intent)
+        self._host.submitted_news(wish.key)
+        return await self._send(outbox, intent, datetime.now(UTC))
+
+    async def resume(self) -> None:
+        """Take up what an earlier start left: send what was not sent, show what was refused."""
+        outbox = await self._open()
+        for entry in await asyncio.to_thread(outbox.recent):
+            if entry.state is State.REFUSED:
+                self._show(entry.intent, entry.created_at, Phase.REFUSED, entry.trouble)
+        pending = [
+            entry
+            for entry in await asyncio.to_thread(outbox.unfinished)
+            if entry.state in {State.INTENDED, State.FROZEN}
+        ]
+        await asyncio.gather(self.repeats.resume(), *(self._resume_one(outbox, entry) for entry in pending))
+
+    async def again(self, key: JobKey) -> None:
+        """Submit once more what was refused: the same wish with the files as they are now, as a new job."""
+        if await self.repeats.again(key.job_id):
+            return
+        outbox = await self._open()
+        entry = await asyncio.to_thread(outbox.entry, key.job_id)
+        if entry is None:
+            return
+        if not entry.state.finished:
+            self._host.connection(key.target).look_again()
+            return
+        old = entry.intent
+        files = {
+            slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()
+        }
+        await self.discard(key)
+        new_key = JobKey(key.target, new_id())
+        await self.submit(
+            Wish(new_key, old.analysis, old.step, old.name, dict(old.parameters), files, old.tags)
+        )
+
+    async def discard(self, key: JobKey) -> None:
+        """Give up what the server does not have yet."""
+        if await self.repeats.discard(key.job_id):
+            self._host.connection(key.target).drop(key.job_id)
+            return
+        outbox = await self._open()
+        task = self._sending.pop(key.job_id, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.to_thread(outbox.mark, key.job_id, State.DISCARDED)
+        self._host.connection(key.target).drop(key.job_id)
+
+    async def intent(self, job_id: UUID) -> Entry | None:
+        """A submission of this machine, with its files' paths."""
+        outbox = await self._open()
+        return await asyncio.to_thread(outbox.entry, job_id)
+
+    async def _resume_one(self, outbox: Outbox, entry: Entry) -> None:
+        from zerosec_client.submission import HeldError
+
+        try:
+            await self._send(outbox, entry.intent, entry.created_at)
+        except HeldError:
+            pass  # the command, or another window, is at it
+        except KeyError:
+            self._show(entry.intent, entry.created_at, Phase.WAITING, "")
+        except ClientError:
+            pass  # shown in the list, with its reason
+
+    async def _send(self, outbox: Outbox, intent: Intent, created_at: datetime) -> JobState:
+        task = asyncio.create_task(self._send_until_taken(outbox, intent, created_at), name="send")
+        self._sending[intent.job_id] = task
+        try:
+            return await task
+        finally:
+            self._sending.pop(intent.job_id, None)
+
+    async def _send_until_taken(self, outbox: Outbox, intent: Intent, created_at: datetime) -> JobState:
+        from zerosec_client.submission import hold, submit
+
+        connection = self._host.connection(intent.target)
+        key = JobKey(intent.target, intent.job_id)
+        meters: dict[str, _Meter] = {}
+
+        def tell(name: str, done_bytes: int, total_bytes: int, rate: float) -> None:
+            meters.setdefault(name, _Meter(key, name, self._host)).tell(done_bytes, total_bytes, rate)
+
+        with hold(outbox, intent.job_id):
+            tries = 0
+            while True:
+                self._show(intent, created_at, Phase.SENDING, "")
+                try:
+                    api = await connection.api()
+                    state = await submit(
+                        api,
+                        outbox,
+                        intent,
+                        progress=lambda name, now: tell(
+                            name, now.done_bytes, now.total_bytes, now.rate_bytes_s
+                        ),
+                    )
+                    break
+                except (ServerUnreachableError, BusyError) as error:
+                    self._show(intent, created_at, Phase.WAITING, in_words(error).title)
+                    await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
+                    tries += 1
+                except ClientError as error:
+                    words = in_words(error)
+                    self._show(intent, created_at, Phase.REFUSED, f"{words.title} {words.detail}".strip())
+                    raise
+                finally:
+                    for meter in meters.values():
+                        meter.end()
+            if intent.destination is None:
+                await asyncio.to_thread(outbox.mark, intent.job_id, State.DONE)
+        connection.taken(state)
+        return state
+
+    def _show(self, intent: Intent, created_at: datetime, phase: Phase, trouble: str) -> None:
+        self._host.connection(intent.target).put(
+            JobEntry(
+                key=JobKey(intent.target, intent.job_id),
+                name=intent.name,
+                analysis=intent.analysis,
+                step=intent.step or "",
+                owner="",
+                phase=phase,
+                created_at=created_at,
+                trouble=trouble,
+            )
+        )
+
+    async def download(self, api: Api, key: JobKey, path: str, destination: Path) -> Path:
+        """Fetch one artifact, verified."""
+        from zerosec_client.transfer import download
+
+        meter = _Meter(key, path, self._host, upward=False)
+        try:
+            await download(
+                api,
+                DownloadRequest(job_id=key.job_id, path=path),
+                destination,
+                progress=lambda now: meter.tell(now.done_bytes, now.total_bytes, now.rate_bytes_s),
+            )
+        finally:
+            meter.end()
+        return destination
+
+    async def download_all(self, api: Api, key: JobKey, folder: Path) -> Path:
+        """Fetch all artifacts, keeping their folders."""
+        from zerosec_client.submission import bring_back
+
+        meter = _Meter(key, folder.name, self._host, upward=False)
+        try:
+            await bring_back(
+                api, key.job_id, folder, progress=lambda done, total: meter.tell(done, total, None)
+            )
+        finally:
+            meter.end()
+        return folder
+
+
+class _Meter:
+    """Tells of one transfer, ten times a second at most."""
+
+    def __init__(self, key: JobKey, name: str, host: _Host, *, upward: bool = True) -> None:
+        self._host = host
+        self._transfer = Transfer(key, name, upward, 0, 0)
+        self._told_at = 0.0
+        self._began = time.monotonic()
+        self._told = False
+
+    def tell(self, done_bytes: int, total_bytes: int, rate: float | None) -> None:
+        """So much has gone over."""
+        at = time.monotonic()
+        if at - self._told_at < 0.1:
+            return
+        self._told_at, self._told = at, True
+        if rate is None:
+            rate = done_bytes / max(at - self._began, 0.1)
+        self._transfer = replace(
+            self._transfer, bytes_done=done_bytes, bytes_total=total_bytes, bytes_per_s=rate
+        )
+        self._host.transfer_news(self._transfer)
+
+    def end(self) -> None:
+        """It is over, one way or the other."""
+        if self._told:
+            self._told = False
+            self._host.transfer_news(replace(self._transfer, ended=True))

@@ -1,0 +1,110 @@
+"""The grouped navigation on the left."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout
+
+from zerosec_desktop.controls import button, label, row, tool_button
+from zerosec_desktop.navigation import (
+    AnalysisRoute,
+    CatalogueRoute,
+    CompareRoute,
+    HistoryRoute,
+    HomeRoute,
+    JobsRoute,
+    PreviewRoute,
+    Route,
+    RunRoute,
+    SettingsRoute,
+    TargetsRoute,
+)
+from zerosec_desktop.resources.icon import app_icon, icon
+from zerosec_desktop.resources.tokens import Control, Space
+
+WIDE, NARROW = 208, 56
+_PARENT: dict[type, type] = {
+    AnalysisRoute: CatalogueRoute,
+    PreviewRoute: HomeRoute,
+    RunRoute: JobsRoute,
+    CompareRoute: JobsRoute,
+}
+"""Screens without an entry of their own light up the one they belong to."""
+
+
+class SideBar(QFrame):
+    """Home; analyses; runs and history; targets and settings."""
+
+    navigate = Signal(object)  # Route
+    folded = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "nav")
+        self.setAccessibleName(self.tr("Navigation"))
+        self._buttons: dict[type, QPushButton] = {}
+        self._texts: dict[type, str] = {}
+        self._headings: list[QLabel] = []
+        self._group = QButtonGroup(self)
+        self._narrow = False
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(Space.SMALL, Space.MEDIUM - 4, Space.SMALL, Space.SMALL)
+        self._stack.setSpacing(Space.HAIR)
+        self._sign = QLabel()
+        self._sign.setPixmap(app_icon().pixmap(QSize(28, 28), self.devicePixelRatioF()))
+        self._name = label("ZeroSec", "subtitle")
+        self._stack.addLayout(row(4, self._sign, self._name, None, spacing=10))
+        self._stack.addSpacing(Space.MEDIUM)
+        self._add(HomeRoute, "home", self.tr("Home"), "Alt+1")
+        self._heading(self.tr("WORK"))
+        self._add(CatalogueRoute, "analysis", self.tr("Analyses"), "Alt+2")
+        self._add(JobsRoute, "runs", self.tr("Runs"), "Alt+3")
+        self._add(HistoryRoute, "history", self.tr("History"), "Alt+4")
+        self._heading(self.tr("SET-UP"))
+        self._add(TargetsRoute, "server", self.tr("Targets"), "Alt+5")
+        self._add(SettingsRoute, "settings", self.tr("Settings"), "Alt+6")
+        self._stack.addStretch(1)
+        self._fold = tool_button("sidebar", self.tr("Fold the navigation"), clicked=self._toggle)
+        self._stack.addLayout(row(self._fold, None))
+        self.setFixedWidth(WIDE)
+
+    def _heading(self, text: str) -> None:
+        heading = label(text, "overline")
+        heading.setContentsMargins(Space.SMALL + 4, Space.MEDIUM, 0, Space.TINY)
+        self._headings.append(heading)
+        self._stack.addWidget(heading)
+
+    def _add(self, route: type, icon_name: str, text: str, shortcut: str) -> None:
+        made = button(text, "nav", clicked=lambda: self.navigate.emit(route()))
+        made.setIcon(icon(icon_name, "muted"))
+        made.setIconSize(QSize(Control.ICON_LARGE + 6, Control.ICON_LARGE))
+        made.setCheckable(True)
+        made.setShortcut(shortcut)
+        made.setAccessibleName(text)
+        made.setToolTip(f"{text} ({shortcut})")
+        self._group.addButton(made)
+        self._buttons[route] = made
+        self._texts[route] = text
+        self._stack.addWidget(made)
+
+    def show_route(self, route: Route) -> None:
+        """Light up the entry a route belongs to."""
+        kind = _PARENT.get(type(route), type(route))
+        found = self._buttons.get(kind)
+        if found is not None:
+            found.setChecked(True)
+
+    def _toggle(self) -> None:
+        self.set_folded(not self._narrow)
+        self.folded.emit(self._narrow)
+
+    def set_folded(self, narrow: bool) -> None:
+        """Icons only, or with words."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        self._name.setVisible(not narrow)
+        for heading in self._headings:
+            heading.setVisible(not narrow)
+        for route, found in self._buttons.items():
+            found.setText("" if narrow else self._texts[route])
+        self._fold.setToolTip(self.tr("Unfold the navigation") if narrow else self.tr("Fold the navigation"))

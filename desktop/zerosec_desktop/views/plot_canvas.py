@@ -1,0 +1,234 @@
+"""The plotting surface all plot views share: our colours on pyqtgraph, zoom, pan, reset, and what is under the pointer.
+
+Importing this module imports pyqtgraph and numpy (0.6 s): only `views.registry` does, when a plot is first shown.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QLabel, QWidget
+
+from zerosec_desktop.resources.theme import theme
+from zerosec_desktop.resources.tokens import TypeScale
+from zerosec_desktop.widgets.number_format import format_number
+
+__all__ = ["PlotCanvas", "ReadOut"]
+
+_REACH_PX = 28
+
+
+class ReadOut:
+    """Points the pointer can read: pixel-nearest wins. `texts` are made on demand by `describe`."""
+
+    def __init__(self, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]", describe: Any) -> None:
+        usable = np.isfinite(x) & np.isfinite(y)
+        self.numbers = np.flatnonzero(usable)
+        self.x, self.y = x[usable], y[usable]
+        self.describe = describe
+
+    def nearest(self, x: float, y: float, scale_x: float, scale_y: float) -> tuple[float, int] | None:
+        """Distance in pixels and number of the nearest point; scales are pixels per unit."""
+        if not len(self.x):
+            return None
+        distance = ((self.x - x) * scale_x) ** 2 + ((self.y - y) * scale_y) ** 2
+        at = int(np.argmin(distance))
+        return float(distance[at]) ** 0.5, at
+
+
+class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """An axis of numbers, or of names; of names only as many are written as have room."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._names: tuple[str, ...] = ()
+        self._longest = 0.0
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Write names, one a whole number from 0."""
+        self._names = tuple(name if len(name) <= 20 else name[:19] + "…" for name in names)
+        font = QFont()
+        font.setPixelSize(TypeScale.CAPTION)
+        metrics = QFontMetricsF(font)
+        self._longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        if self.orientation == "left":
+            self.setWidth(int(self._longest) + 16)
+
+    def tickValues(self, minimum: float, maximum: float, size: float) -> Any:
+        """Places of the names that have room; pyqtgraph's own for numbers."""
+        if not self._names:
+            return super().tickValues(minimum, maximum, size)
+        room = size / max(1e-9, maximum - minimum)
+        needed = self._longest + 10 if self.orientation == "bottom" else TypeScale.CAPTION + 4
+        step = max(1, int(-(-needed // room)))
+        first, last = max(0, int(np.ceil(minimum))), min(len(self._names) - 1, int(np.floor(maximum)))
+        return [(step, [place for place in range(first, last + 1) if place % step == 0])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> Any:
+        """The names, or numbers with a true minus sign."""
+        if not self._names:
+            return [str(text).replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        return [self._names[int(place)] for place in values]
+
+
+class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
+    """A plot with our axes. Wheel zooms, dragging pans, a double click shows everything again."""
+
+    restyled = Signal()
+    pointed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        axes = {side: _Axis(side) for side in ("bottom", "left")}
+        super().__init__(parent, background=None, enableMenu=False, axisItems=axes)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setBackgroundBrush(Qt.BrushStyle.NoBrush)
+        self.setStyleSheet("background: transparent; border: 0;")
+        self.setMinimumHeight(280)
+        self.setAntialiasing(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setContentsMargins(4, 8, 16, 4)
+        plot.showGrid(x=True, y=True, alpha=0.08)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=1)
+        self.read_outs: list[ReadOut] = []
+        self._labels: dict[str, str] = {}
+        self._tip = QLabel(self.viewport())
+        self._tip.setProperty("role", "tip")
+        self._tip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._tip.hide()
+        self._marker = pg.ScatterPlotItem(size=11, pxMode=True)
+        self._marker.setZValue(50)
+        plot.addItem(self._marker, ignoreBounds=True)
+        self.viewport().setMouseTracking(True)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def colour(self, number: int) -> str:
+        """The colour of a series."""
+        colours = theme.palette.plot
+        return colours[number % len(colours)]
+
+    def set_axis_title(self, side: str, text: str) -> None:
+        """Name an axis."""
+        self._labels[side] = text
+        self.getPlotItem().setLabel(side, text, **self._label_style())
+
+    def set_categories(self, side: str, names: Sequence[str]) -> None:
+        """Put names instead of numbers along an axis, one a whole number from 0."""
+        axis = self.getPlotItem().getAxis(side)
+        axis.set_names(names)
+        axis.setGrid(False)
+
+    def show_all(self) -> None:
+        """Zoom out to all data."""
+        self.getPlotItem().getViewBox().autoRange(padding=0.04)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Wear the colours of the theme."""
+        plot = self.getPlotItem()
+        font = QFont(self.font())
+        font.setPixelSize(TypeScale.CAPTION)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(pg.mkPen(theme.palette.border_strong, width=1))
+            axis.setTextPen(pg.mkPen(theme.palette.muted))
+            axis.setTickFont(font)
+            if side in self._labels:
+                plot.setLabel(side, self._labels[side], **self._label_style())
+        accent = theme.palette.accent
+        self._marker.setPen(pg.mkPen(accent, width=2))
+        self._marker.setBrush(pg.mkBrush(theme.palette.surface))
+        colours = theme.palette
+        self._tip.setStyleSheet(
+            f"background: {colours.raised}; color: {colours.text}; border: 1px solid {colours.border};"
+            f" border-radius: 4px; padding: 4px 8px; font-size: {TypeScale.CAPTION}px;"
+        )
+        self.restyled.emit()
+
+    def _label_style(self) -> dict[str, str]:
+        return {"color": theme.palette.muted, "font-size": f"{TypeScale.CAPTION}px"}
+
+    # what is under the pointer
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        """Show the values of the nearest point."""
+        super().mouseMoveEvent(event)
+        self._point_at(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        super().leaveEvent(event)
+        self._forget()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Zoom out to all data."""
+        super().mouseDoubleClickEvent(event)
+        self.show_all()
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Zoom with + and −, move with the arrows, show all with Home."""
+        box = self.getPlotItem().getViewBox()
+        (x0, x1), (y0, y1) = box.viewRange()
+        moves = {
+            Qt.Key.Key_Left: (-0.1, 0), Qt.Key.Key_Right: (0.1, 0), Qt.Key.Key_Down: (0, -0.1), Qt.Key.Key_Up: (0, 0.1),
+        }  # fmt: skip
+        if event.key() in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            box.scaleBy((0.8, 0.8))
+        elif event.key() == Qt.Key.Key_Minus:
+            box.scaleBy((1.25, 1.25))
+        elif event.key() == Qt.Key.Key_Home:
+            self.show_all()
+        elif event.key() in moves:
+            dx, dy = moves[event.key()]
+            box.translateBy(x=dx * (x1 - x0), y=dy * (y1 - y0))
+        else:
+            super().keyPressEvent(event)
+
+    def _point_at(self, position: QPointF) -> None:
+        box = self.getPlotItem().getViewBox()
+        inside = box.sceneBoundingRect().contains(position)
+        if not inside or not self.read_outs:
+            self._forget()
+            return
+        at = box.mapSceneToView(position)
+        pixel_x, pixel_y = box.viewPixelSize()
+        best: tuple[float, ReadOut, int] | None = None
+        for read_out in self.read_outs:
+            found = read_out.nearest(at.x(), at.y(), 1 / pixel_x, 1 / pixel_y)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = (found[0], read_out, found[1])
+        if best is None or best[0] > _REACH_PX:
+            self._forget()
+            return
+        _, read_out, number = best
+        text = str(read_out.describe(int(read_out.numbers[number])))
+        self._marker.setData([read_out.x[number]], [read_out.y[number]])
+        self._tip.setText(text)
+        self._tip.adjustSize()
+        spot = box.mapViewToScene(QPointF(read_out.x[number], read_out.y[number])).toPoint()
+        left = min(max(4, spot.x() + 12), self.viewport().width() - self._tip.width() - 4)
+        top = max(4, spot.y() - self._tip.height() - 10)
+        self._tip.move(left, top)
+        self._tip.show()
+        self.pointed.emit(text)
+
+    def _forget(self) -> None:
+        if self._tip.isVisible():
+            self._tip.hide()
+            self._marker.clear()
+            self.pointed.emit("")
+
+
+def read_number(value: float | str | None) -> str:
+    """A value as the pointer reads it out."""
+    if isinstance(value, str):
+        return value
+    return format_number(value, 6)

@@ -1,0 +1,1 @@
+"""A form made from the JSON schema of an analysis: fields, checks, history, editors."""

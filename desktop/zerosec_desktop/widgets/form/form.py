@@ -1,0 +1,358 @@
+"""The form itself: a row a field, what matters first and the rest folded, problems at their fields, undo for all of it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import IconLabel, button, label, row, set_property
+from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.tokens import Control, Space
+from zerosec_desktop.widgets.form.checks import check_field
+from zerosec_desktop.widgets.form.column_editors import ColumnEditor, ColumnsEditor
+from zerosec_desktop.widgets.form.columns import ColumnInfo
+from zerosec_desktop.widgets.form.editors import (
+    BooleanEditor,
+    ChoiceEditor,
+    ChoicesEditor,
+    Editor,
+    NumberEditor,
+    TextEditor,
+)
+from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
+from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
+from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
+from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, read_fields
+from zerosec_desktop.widgets.form.state import FormState
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.errors import FieldProblem
+
+__all__ = ["FieldRow", "Form", "editor_for"]
+
+_EDITORS: dict[FieldKind, type[Editor]] = {
+    FieldKind.TEXT: TextEditor,
+    FieldKind.INTEGER: NumberEditor,
+    FieldKind.NUMBER: NumberEditor,
+    FieldKind.BOOLEAN: BooleanEditor,
+    FieldKind.CHOICE: ChoiceEditor,
+    FieldKind.CHOICES: ChoicesEditor,
+    FieldKind.COLUMN: ColumnEditor,
+    FieldKind.COLUMNS: ColumnsEditor,
+    FieldKind.FORMULA: FormulaEditor,
+    FieldKind.TEXTS: LinesEditor,
+    FieldKind.NUMBERS: LinesEditor,
+    FieldKind.MAPPING: MappingEditor,
+    FieldKind.JSON: JsonEditor,
+}
+
+
+def editor_for(spec: FieldSpec) -> Editor:
+    """The editor of a field."""
+    return _EDITORS[spec.kind](spec)
+
+
+class FieldRow(QWidget):
+    """Title, editor, help, and the problem when there is one."""
+
+    def __init__(self, spec: FieldSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        self.editor = editor_for(spec)
+        self.unreadable = ""
+        self.server_problem = ""
+        self.title: QLabel | None = None
+        self._changed_mark = label("•", "changed")
+        self._changed_mark.setToolTip(self.tr("Changed"))
+        self._changed_mark.setVisible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.TINY)
+        if spec.kind is not FieldKind.BOOLEAN:
+            self.title = label(spec.title, "strong")
+            field = self.editor.field_widget()
+            self.title.setBuddy(field)
+            head = row(self.title, self._changed_mark, spacing=6)
+            if not spec.required and spec.nullable:
+                head.addWidget(label(self.tr("optional"), "caption"))
+            head.addStretch(1)
+            layout.addLayout(head)
+            layout.addWidget(self.editor)
+        else:
+            layout.addLayout(row(self.editor, self._changed_mark, None, spacing=6))
+        self.problem = label("", "error", wrap=True)
+        self._problem_icon = IconLabel("error", "error", Control.ICON)
+        self._problem_row = QWidget()
+        line_up = row(self._problem_icon, self.problem, spacing=6)
+        line_up.setStretch(1, 1)
+        self._problem_row.setLayout(line_up)
+        self._problem_row.setVisible(False)
+        layout.addWidget(self._problem_row)
+        if spec.help:
+            layout.addWidget(label(spec.help, "caption", wrap=True))
+        for target in (self.editor, self.editor.field_widget()):
+            target.setAccessibleName(target.accessibleName() or spec.title)
+            target.setAccessibleDescription(spec.help)
+
+    def show_problem(self, text: str) -> None:
+        """Say what is wrong, at the field; an empty text takes it back."""
+        self.problem.setText(text)
+        self._problem_row.setVisible(bool(text))
+        set_property(self.editor.field_widget(), "problem", "true" if text else "false")
+
+    def mark_changed(self, changed: bool) -> None:
+        """Show that the value is not the one the form began with."""
+        self._changed_mark.setVisible(changed)
+
+
+class Form(QWidget):
+    """All fields of a step. Problems appear once a field was touched, or all of them when the user presses Run."""
+
+    changed = Signal()
+    history_changed = Signal()
+
+    def __init__(self, schema: Mapping[str, JsonValue]) -> None:
+        super().__init__()
+        self.fields = read_fields(schema)
+        self.state = FormState(self.fields, self._state_changed)
+        self.rows = {spec.name: FieldRow(spec) for spec in self.fields}
+        self.columns: tuple[ColumnInfo, ...] | None = None
+        self._touched: set[str] = set()
+        self._tell = QTimer(self)
+        self._tell.setSingleShot(True)
+        self._tell.setInterval(0)
+        self._tell.timeout.connect(self.changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.LARGE)
+        plain = [spec for spec in self.fields if not spec.advanced]
+        more = [spec for spec in self.fields if spec.advanced]
+        for spec in plain:
+            layout.addWidget(self.rows[spec.name])
+        self._fold = button(self.tr("Advanced"), "quiet", icon_name="chevron-right")
+        self._fold.setCheckable(True)
+        self._fold.toggled.connect(self._unfold)
+        self._advanced = QWidget()
+        inner = QVBoxLayout(self._advanced)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(Space.LARGE)
+        for spec in more:
+            inner.addWidget(self.rows[spec.name])
+        self._advanced.setVisible(False)
+        if more:
+            layout.addLayout(row(self._fold, None))
+            layout.addWidget(self._advanced)
+        self._fold.setVisible(bool(more))
+        layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        for field_row in self.rows.values():
+            self._connect(field_row)
+        self._show_values()
+
+    # what others ask of it
+
+    @property
+    def values(self) -> dict[str, JsonValue]:
+        """All values that can be sent."""
+        return self.state.values
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong now, by field, whether shown or not."""
+        found = {}
+        for name in self.rows:
+            text = self._problem(name)
+            if text:
+                found[name] = text
+        return found
+
+    def set_columns(self, columns: Sequence[ColumnInfo] | None, slot: str = "") -> None:
+        """The columns of a slot's file have become known, or (None) are not known any more."""
+        self.columns = None if columns is None else tuple(columns)
+        for field_row in self.rows.values():
+            if not slot or field_row.spec.slot in {"", slot}:
+                field_row.editor.set_columns(columns or ())
+        self._show_values()
+        self._show_problems()
+        self._tell.start()
+
+    def start_from(self, values: Mapping[str, JsonValue]) -> None:
+        """Begin with these values."""
+        self._touched.clear()
+        self.state.start_from(values)
+
+    def replace(self, values: Mapping[str, JsonValue]) -> None:
+        """Take these values, in one step of undo."""
+        self._forget_unreadable()
+        self.state.replace(values)
+
+    def compare_with(self, values: Mapping[str, JsonValue]) -> None:
+        """Mark what differs from these values (a job that is run again) instead of from where the form began."""
+        self.state.base = {**self.state.base, **values}
+        self._show_values()
+
+    def show_all_problems(self) -> str:
+        """Show every problem, open what is folded, go to the first; its field's name, or an empty text."""
+        self._touched.update(self.rows)
+        self._show_problems()
+        found = self.problems()
+        first = next((spec.name for spec in self.fields if spec.name in found), "")
+        if first:
+            self.go_to(first)
+        return first
+
+    def show_server_problems(self, problems: Sequence[FieldProblem]) -> list[FieldProblem]:
+        """Put the server's messages at their fields; those of no field here are returned."""
+        left = []
+        first = ""
+        for problem in problems:
+            name = next((str(part) for part in problem.path if str(part) in self.rows), "")
+            if not name:
+                left.append(problem)
+                continue
+            self.rows[name].server_problem = problem.message
+            self._touched.add(name)
+            first = first or name
+        self._show_problems()
+        if first:
+            self.go_to(first)
+        return left
+
+    def go_to(self, name: str) -> None:
+        """Put the focus on a field."""
+        field_row = self.rows[name]
+        if field_row.spec.advanced:
+            self._fold.setChecked(True)
+        field_row.editor.field_widget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._forget_unreadable()
+        self.state.undo()
+        self._show_values()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do it again."""
+        self._forget_unreadable()
+        self.state.redo()
+        self._show_values()
+
+    @Slot()
+    def reset(self) -> None:
+        """All fields as declared."""
+        self._forget_unreadable()
+        self.state.reset()
+
+    # inside
+
+    def _connect(self, field_row: FieldRow) -> None:
+        editor, name = field_row.editor, field_row.spec.name
+        editor.setProperty("field", name)
+        editor.changed.connect(self._edited)
+        editor.cleared.connect(self._cleared)
+        editor.unreadable.connect(self._unreadable)
+        editor.committed.connect(self._committed)
+        for child in (editor.field_widget(), *editor.findChildren(QWidget)):
+            child.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo and redo are the form's, not one text field's."""
+        if isinstance(event, QKeyEvent) and event.type() in {
+            QEvent.Type.KeyPress,
+            QEvent.Type.ShortcutOverride,
+        }:
+            steps = (
+                (QKeySequence.StandardKey.Undo, self.undo),
+                (QKeySequence.StandardKey.Redo, self.redo),
+            )
+            for key, step in steps:
+                if event.matches(key):
+                    event.accept()
+                    if event.type() == QEvent.Type.KeyPress:
+                        step()
+                    return True
+        return super().eventFilter(watched, event)
+
+    def _name(self) -> str:
+        sender = self.sender()
+        return str(sender.property("field"))
+
+    @Slot(object)
+    def _edited(self, value: JsonValue) -> None:
+        name = self._name()
+        self._touch(name)
+        self.state.set(name, value)
+        self._show_problems()
+
+    @Slot()
+    def _cleared(self) -> None:
+        name = self._name()
+        self._touch(name)
+        self.state.clear(name)
+        self._show_problems()
+
+    @Slot(str)
+    def _unreadable(self, why: str) -> None:
+        name = self._name()
+        self._touch(name)
+        self.rows[name].unreadable = why
+        self._show_problems()
+        self._tell.start()
+
+    @Slot()
+    def _committed(self) -> None:
+        self.state.commit()
+
+    def _touch(self, name: str) -> None:
+        self._touched.add(name)
+        self.rows[name].unreadable = ""
+        self.rows[name].server_problem = ""
+
+    def _forget_unreadable(self) -> None:
+        for field_row in self.rows.values():
+            field_row.unreadable = ""
+            field_row.server_problem = ""
+
+    def _state_changed(self) -> None:
+        self._show_values()
+        self._tell.start()
+        self.history_changed.emit()
+
+    def _show_values(self) -> None:
+        values, changed = self.state.values, set(self.state.changed())
+        for name, field_row in self.rows.items():
+            if not field_row.unreadable:
+                field_row.editor.show_value(values.get(name), present=name in values)
+            field_row.mark_changed(name in changed)
+        self._show_problems()
+        self._show_fold()
+
+    def _problem(self, name: str) -> str:
+        field_row = self.rows[name]
+        if field_row.unreadable:
+            return field_row.unreadable
+        values = self.state.values
+        names = None if self.columns is None else [column.name for column in self.columns]
+        text = check_field(field_row.spec, values.get(name), names, present=name in values)
+        if not text and isinstance(field_row.editor, FormulaEditor):
+            text = field_row.editor.problem()
+        return text or field_row.server_problem
+
+    def _show_problems(self) -> None:
+        for name, field_row in self.rows.items():
+            field_row.show_problem(self._problem(name) if name in self._touched else "")
+
+    def _show_fold(self) -> None:
+        changed = [name for name in self.state.changed() if self.rows[name].spec.advanced]
+        count = sum(1 for spec in self.fields if spec.advanced)
+        text = self.tr("Advanced ({0})").format(count)
+        if changed and not self._fold.isChecked():
+            text = self.tr("Advanced ({0}, {1} changed)").format(count, len(changed))
+        self._fold.setText(text)
+
+    @Slot(bool)
+    def _unfold(self, unfolded: bool) -> None:
+        self._advanced.setVisible(unfolded)
+        self._fold.setIcon(icon("chevron-down" if unfolded else "chevron-right", "muted"))
+        self._show_fold()

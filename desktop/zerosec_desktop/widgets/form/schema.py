@@ -1,0 +1,269 @@
+"""Reads the JSON schema of a step's parameters into fields a form can show.
+
+Guards against the silent loss of defaults that general form builders are known for: a default is kept as the very JSON
+value the server declared, and a property this module cannot read becomes a JSON text field, never a missing one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zerosec_shared.contract import JsonValue
+
+__all__ = ["Choice", "FieldKind", "FieldSpec", "defaults", "read_fields"]
+
+_MAX_DEPTH = 12
+
+
+class FieldKind(StrEnum):
+    """What a field holds, and so which editor it gets."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    COLUMN = "column"
+    COLUMNS = "columns"
+    FORMULA = "formula"
+    TEXTS = "texts"
+    NUMBERS = "numbers"
+    MAPPING = "mapping"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a closed set: the value that is sent, and the words the user sees."""
+
+    value: JsonValue
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldSpec:
+    """One parameter. Bounds are in the field's own unit; None means there is none."""
+
+    name: str
+    title: str
+    kind: FieldKind
+    help: str = ""
+    unit: str = ""
+    slot: str = ""
+    column_type: str = ""
+    advanced: bool = False
+    required: bool = False
+    nullable: bool = False
+    has_default: bool = False
+    default: JsonValue = None
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
+    multiple_of: float | None = None
+    whole_numbers: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str = ""
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    choices: tuple[Choice, ...] = ()
+    multiline: bool = False
+
+    @property
+    def is_column(self) -> bool:
+        """Whether its value names columns of the data file."""
+        return self.kind in {FieldKind.COLUMN, FieldKind.COLUMNS, FieldKind.FORMULA}
+
+
+Schema = Mapping[str, JsonValue]
+
+
+def read_fields(schema: Schema) -> tuple[FieldSpec, ...]:
+    """The fields of an object schema, in the order they were declared."""
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return ()
+    listed = schema.get("required")
+    required = {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
+    return tuple(
+        _field(name, node, schema, required=name in required)
+        for name, node in properties.items()
+        if isinstance(node, dict)
+    )
+
+
+def defaults(fields: tuple[FieldSpec, ...]) -> dict[str, JsonValue]:
+    """The declared default of every field that has one.
+
+    A field without (a required one, or one whose default the server makes itself) is absent until the user fills it in.
+    """
+    return {field.name: field.default for field in fields if field.has_default}
+
+
+def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpec:
+    merged, nullable = _resolve(node, root)
+    kind, item = _kind(merged, root)
+    bounds = item if kind is FieldKind.NUMBERS and item is not None else merged
+    choices = _choices(item if kind is FieldKind.CHOICES and item is not None else merged)
+    return FieldSpec(
+        name=name,
+        title=_text(merged, "title") or _words(name),
+        kind=kind,
+        help=_text(merged, "description"),
+        unit=_text(merged, "unit"),
+        slot=_text(merged, "slot"),
+        column_type=_text(merged, "column_type"),
+        advanced=merged.get("advanced") is True,
+        required=required,
+        nullable=nullable,
+        has_default="default" in merged,
+        default=merged.get("default"),
+        minimum=_number(bounds, "minimum"),
+        maximum=_number(bounds, "maximum"),
+        exclusive_minimum=_number(bounds, "exclusiveMinimum"),
+        exclusive_maximum=_number(bounds, "exclusiveMaximum"),
+        multiple_of=_number(bounds, "multipleOf"),
+        whole_numbers=bounds.get("type") == "integer",
+        min_length=_integer(merged, "minLength"),
+        max_length=_integer(merged, "maxLength"),
+        pattern=_text(merged, "pattern"),
+        min_items=_integer(merged, "minItems") if "minItems" in merged else _integer(merged, "minProperties"),
+        max_items=_integer(merged, "maxItems") if "maxItems" in merged else _integer(merged, "maxProperties"),
+        unique_items=merged.get("uniqueItems") is True,
+        choices=choices,
+        multiline=merged.get("widget") == "text",
+    )
+
+
+def _resolve(node: Schema, root: Schema, depth: int = 0) -> tuple[dict[str, JsonValue], bool]:
+    """A property without references: what stands beside a reference wins over what it points to."""
+    if depth > _MAX_DEPTH:
+        return {}, False
+    merged: dict[str, JsonValue] = {}
+    nullable = False
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        target = _follow(reference, root)
+        merged, nullable = _resolve(target, root, depth + 1)
+    everything = node.get("allOf")
+    if isinstance(everything, list):
+        for part in everything:
+            if isinstance(part, dict):
+                found, null = _resolve(part, root, depth + 1)
+                merged.update(found)
+                nullable = nullable or null
+    own = {key: value for key, value in node.items() if key not in {"$ref", "allOf", "anyOf", "oneOf"}}
+    alternatives = node.get("anyOf", node.get("oneOf"))
+    if isinstance(alternatives, list):
+        some = [part for part in alternatives if isinstance(part, dict)]
+        real = [part for part in some if part.get("type") != "null"]
+        nullable = nullable or len(real) < len(some)
+        if len(real) == 1:
+            found, null = _resolve(real[0], root, depth + 1)
+            merged.update(found)
+            nullable = nullable or null
+        else:
+            merged["anyOf"] = list(real)
+    merged.update(own)
+    types = merged.get("type")
+    if isinstance(types, list) and "null" in types:
+        nullable = True
+        rest = [entry for entry in types if entry != "null"]
+        merged["type"] = rest[0] if len(rest) == 1 else list(rest)
+    return merged, nullable
+
+
+def _follow(reference: str, root: Schema) -> Schema:
+    node: JsonValue = dict(root)
+    if not reference.startswith("#/"):
+        return {}
+    for part in reference[2:].split("/"):
+        if not isinstance(node, dict):
+            return {}
+        node = node.get(part.replace("~1", "/").replace("~0", "~"), {})
+    return node if isinstance(node, dict) else {}
+
+
+def _kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
+    widget, kind = node.get("widget"), node.get("type")
+    if widget == "column" and kind in {"string", None}:
+        return FieldKind.COLUMN, None
+    if widget == "formula" and kind in {"string", None}:
+        return FieldKind.FORMULA, None
+    if "enum" in node or "const" in node:
+        return FieldKind.CHOICE, None
+    if kind == "array":
+        return _array_kind(node, root)
+    if kind == "object":
+        values = node.get("additionalProperties")
+        if (
+            isinstance(values, dict)
+            and _resolve(values, root)[0].get("type") == "string"
+            and "properties" not in node
+        ):
+            return FieldKind.MAPPING, None
+        return FieldKind.JSON, None
+    simple = {
+        "string": FieldKind.TEXT,
+        "integer": FieldKind.INTEGER,
+        "number": FieldKind.NUMBER,
+        "boolean": FieldKind.BOOLEAN,
+    }
+    if isinstance(kind, str) and kind in simple:
+        return simple[kind], None
+    branches = node.get("anyOf")
+    if isinstance(branches, list):
+        kinds = {part.get("type") for part in branches if isinstance(part, dict)}
+        if kinds == {"integer", "number"}:
+            return FieldKind.NUMBER, None
+    return FieldKind.JSON, None
+
+
+def _array_kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
+    items = node.get("items")
+    if not isinstance(items, dict):
+        return FieldKind.JSON, None
+    item, nullable = _resolve(items, root)
+    if nullable:
+        return FieldKind.JSON, item
+    if node.get("widget") == "columns" and item.get("type") == "string":
+        return FieldKind.COLUMNS, item
+    if "enum" in item:
+        return FieldKind.CHOICES, item
+    if item.get("type") == "string":
+        return FieldKind.TEXTS, item
+    if item.get("type") in {"integer", "number"}:
+        return FieldKind.NUMBERS, item
+    return FieldKind.JSON, item
+
+
+def _choices(node: Schema) -> tuple[Choice, ...]:
+    values = node.get("enum", [node["const"]] if "const" in node else None)
+    if not isinstance(values, list):
+        return ()
+    labels = node.get("labels")
+    named = labels if isinstance(labels, dict) else {}
+    return tuple(Choice(value, str(named.get(str(value)) or _words(str(value)))) for value in values)
+
+
+def _words(name: str) -> str:
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _text(node: Schema, key: str) -> str:
+    value = node.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(node: Schema, key: str) -> float | None:
+    value = node.get(key)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _integer(node: Schema, key: str) -> int | None:
+    value = node.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,1 @@
+"""Tables of any length: the model over columns, and the view that shows it."""

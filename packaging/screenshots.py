@@ -1,0 +1,295 @@
+"""Drive the real window on the example data through its screens, and write a picture of each.
+
+`python packaging/screenshots.py FOLDER [--language en ja] [--theme light dark] [--scale 1 2]`. Every combination runs in a process
+of its own on the same bundled server; a picture that is of one colour, shows a text that is cut off, or an English
+text of ours in Japanese, fails the run.
+"""
+
+import argparse
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "penguins.csv"
+GUIDE = (
+    "home-en-light", "preview-en-light", "analysis-en-light", "run-en-light", "runs-en-light", "run-ja-dark",
+    "home-ja-light",
+)  # fmt: skip
+"""The pictures the guide shows: few, for they stay in the history for good."""
+SHOWN = "ZEROSEC_SHOWN_FILE"
+"""Names the copy of the example whose path is in the pictures: none of this machine's folders is."""
+SIZE = (1280, 820)
+WAIT_S = 120.0
+
+
+class Tour:
+    """One window in one language and theme, through all screens."""
+
+    def __init__(self, folder: Path, language: str, theme: str) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from zerosec_desktop.app import Application
+        from zerosec_desktop.bridge import make_bridge
+        from zerosec_desktop.settings import SettingsStore, settings_folder
+
+        self._qt = QApplication([])
+        self._folder, self._suffix = folder, f"{language}-{theme}"
+        self.name, self.pictures = self._suffix, 0
+        SettingsStore(settings_folder() / "settings.json").change(language=language, theme=theme)
+        self._app = Application(settings_folder(), make_bridge(), [])
+        self._app.bridge.open()
+        self._app.window.resize(*SIZE)
+        self._app.window.show()
+        self._app.session.open()
+        self.wrong: list[str] = []
+        self._english = translated_texts() if language == "ja" else set()
+
+    def _wait(self, until: Callable[[], object], what: str) -> None:
+        from PySide6.QtTest import QTest
+
+        deadline = time.monotonic() + WAIT_S
+        while not until():
+            if time.monotonic() > deadline:
+                raise TimeoutError(what)
+            QTest.qWait(50)
+
+    def _settle(self) -> None:
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(700)
+
+    def _wait_for_content(self) -> None:
+        """Until nothing on the screen says that it is still on its way; a while at most, for a screen may be rightly empty."""
+        from PySide6.QtTest import QTest
+
+        from zerosec_desktop.controls import EmptyState
+        from zerosec_desktop.screens.preview.screen import PreviewScreen
+        from zerosec_desktop.screens.run.screen import RunScreen
+
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            shown = self._app.window.screen_shown
+            if shown is None:
+                return
+            reading = isinstance(shown, PreviewScreen) and shown.summaries is None
+            drawing = isinstance(shown, RunScreen) and shown.results.drawing
+            if not reading and not drawing and not any(s.isVisible() for s in shown.findChildren(EmptyState)):
+                return
+            QTest.qWait(100)
+
+    def _quiet(self) -> None:
+        """No toast stands before what is to be seen."""
+        self._settle()
+        self._app.notifications.clear()
+        for card in list(self._app.window.toasts._shown):
+            card.close_button.click()
+
+    def _shoot(self, name: str) -> None:
+        self._settle()
+        picture = self._app.window.grab()
+        image = picture.toImage()
+        colours = {
+            image.pixel(x, y) for x in range(0, image.width(), 16) for y in range(0, image.height(), 16)
+        }
+        if len(colours) < 8:
+            self.wrong.append(f"{name}-{self._suffix}: blank")
+        self.wrong += [f"{name}-{self._suffix}: {text}" for text in cut_off(self._app.window)]
+        left = english_left(self._app.window, self._english - self._said_by_servers())
+        self.wrong += [f"{name}-{self._suffix}: {text}" for text in left]
+        self.pictures += 1
+        picture.save(str(self._folder / f"{name}-{self._suffix}.png"))
+
+    def _said_by_servers(self) -> set[str]:
+        """Words of the catalogue and of the result: they are shown as the server says them."""
+        from zerosec_desktop.screens.run.screen import RunScreen
+
+        shown = self._app.window.screen_shown
+        job = shown.job if isinstance(shown, RunScreen) else None
+        words = set(strings_in([found.model_dump(mode="json") for found in self._app.session.catalogue()]))
+        words |= set(strings_in(job.model_dump(mode="json"))) if job is not None else set()
+        return words | {word.capitalize() for word in words}
+
+    def run(self) -> None:
+        """Home, preview, form, a run while it goes on and afterwards, the lists, targets, settings."""
+        from zerosec_desktop.navigation import (
+            AnalysisRoute,
+            CatalogueRoute,
+            HistoryRoute,
+            JobsRoute,
+            PreviewRoute,
+            RunRoute,
+            SettingsRoute,
+            TargetsRoute,
+        )
+
+        window, session = self._app.window, self._app.session
+        example = Path(os.environ[SHOWN])
+        self._wait(session.catalogue, "the server's catalogue")
+        self._wait(lambda: session.target_states()[0].usable, "the server")
+        key = session.submit(
+            analysis="linear",
+            step=None,
+            name="Body mass of penguins",
+            parameters={"target": "body_mass_g", "terms": "flipper_length_mm + species"},
+            inputs={"data": [(example, None)]},
+        )
+        self._wait(lambda: (e := session.entry(key)) is not None and e.phase.ended, "the run's end")
+        self._app.settings.remember_file(example)
+        self._quiet()
+        self._shoot("home")
+        for name, route in (
+            ("preview", PreviewRoute(example)),
+            ("analysis", AnalysisRoute("linear", files=(example,))),
+            ("run", RunRoute(key)),
+            ("runs", JobsRoute(key)),
+            ("catalogue", CatalogueRoute()),
+            ("history", HistoryRoute()),
+            ("targets", TargetsRoute()),
+            ("settings", SettingsRoute()),
+        ):
+            self._quiet()
+            window.go(route)
+            self._settle()
+            self._wait_for_content()
+            self._shoot(name)
+        window.show_palette()
+        self._shoot("palette")
+
+    def close(self) -> None:
+        """End the window."""
+        self._app.window.put_away()
+        self._app.bridge.close(self._app.shutdown.closing)
+
+
+def strings_in(value: object) -> Iterator[str]:
+    """All texts in what was JSON, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from strings_in(list(value))
+        yield from strings_in(list(value.values()))
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_in(item)
+
+
+def translated_texts() -> set[str]:
+    """The English texts that read otherwise in Japanese."""
+    from zerosec_desktop.resources.language import TRANSLATIONS
+
+    messages = ET.parse(TRANSLATIONS / "zerosec_ja.ts").getroot().iter("message")  # noqa: S314 - our own file
+    pairs = ((message.findtext("source", ""), message.findtext("translation", "")) for message in messages)
+    return {source for source, translation in pairs if source != translation}
+
+
+def english_left(window: object, english: set[str]) -> list[str]:
+    """Texts that stand in English where there is a Japanese one."""
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+    assert isinstance(window, QWidget)
+    shown = [
+        w.text()
+        for w in window.findChildren(QWidget)
+        if isinstance(w, QAbstractButton | QLabel) and w.isVisible()
+    ]
+    return [f"“{text}” is not translated" for text in shown if text in english]
+
+
+def cut_off(window: object) -> list[str]:
+    """Texts of labels and buttons that have less room than they need, by font metrics."""
+    from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+    from zerosec_desktop.controls import ElidedLabel
+
+    assert isinstance(window, QWidget)
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or isinstance(widget, ElidedLabel) or widget.visibleRegion().isEmpty():
+            continue
+        if isinstance(widget, QLabel) and widget.text() and not widget.pixmap().isNull():
+            continue
+        if isinstance(widget, QLabel) and widget.text() and not widget.wordWrap():
+            needed = max(widget.fontMetrics().horizontalAdvance(line) for line in widget.text().splitlines())
+            if widget.width() + 1 < needed:
+                found.append(f"“{widget.text()}” needs {needed} px and has {widget.width()}")
+        elif (
+            isinstance(widget, QLabel)
+            and widget.text()
+            and widget.heightForWidth(widget.width()) > widget.height() + 2
+        ):
+            found.append(f"“{widget.text()[:40]}…” is higher than its place")
+        elif isinstance(widget, QPushButton) and widget.text():
+            needed = widget.fontMetrics().horizontalAdvance(widget.text())
+            if widget.width() < needed:
+                found.append(f"“{widget.text()}” needs {needed} px and has {widget.width()}")
+    return found
+
+
+def main() -> int:
+    """Every combination, each in its own process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", nargs="+", default=["en", "ja"])
+    parser.add_argument("--theme", nargs="+", default=["light", "dark"])
+    parser.add_argument("--scale", nargs="+", default=["1"])
+    parser.add_argument("--guide", type=Path, help="where the guide's few pictures go")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.one:
+        tour = Tour(options.folder, options.language[0], options.theme[0])
+        try:
+            tour.run()
+        finally:
+            tour.close()
+        print(f"{tour.name}: {tour.pictures} pictures, {len(tour.wrong)} wrong", *tour.wrong, sep="\n  ")
+        sys.stdout.flush()
+        os._exit(1 if tour.wrong else 0)
+    failed = False
+    with tempfile.TemporaryDirectory() as scratch:
+        env = {
+            **os.environ,
+            **{f"ZEROSEC_{name}_DIR": f"{scratch}/{name.lower()}" for name in ("DESKTOP", "CLIENT", "DATA")},
+        }
+        env[SHOWN] = str(Path(scratch) / "penguins.csv")
+        shutil.copyfile(EXAMPLE, env[SHOWN])
+        for language, theme, scale in itertools.product(options.language, options.theme, options.scale):
+            target = options.folder if scale == "1" else options.folder / f"scale-{scale}"
+            done = subprocess.run(
+                [sys.executable, __file__, str(target), "--one", "--language", language, "--theme", theme],
+                env={**env, "QT_SCALE_FACTOR": scale},
+                check=False,
+            )
+            failed = failed or done.returncode != 0
+        os.environ.update(env)
+        from zerosec_client import local_server
+        from zerosec_client.paths import server_data_dir
+
+        local_server.stop(server_data_dir())
+    if options.guide is not None and not failed:
+        keep_for_guide(options.folder, options.guide)
+    return 1 if failed else 0
+
+
+def keep_for_guide(folder: Path, guide: Path) -> None:
+    """The guide's pictures with a palette of 256 colours: a quarter of the size, and no difference to be seen."""
+    from PIL import Image
+
+    guide.mkdir(parents=True, exist_ok=True)
+    for name in GUIDE:
+        with Image.open(folder / f"{name}.png") as picture:
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+                guide / f"{name}.png", optimize=True
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

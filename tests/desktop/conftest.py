@@ -1,0 +1,165 @@
+"""The window under test: offscreen, with its own folders, and nothing left behind: no thread, timer, widget or task."""
+
+import gc
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from zerosec_desktop.app import Application
+from zerosec_desktop.bridge import LoopKind, make_bridge
+from zerosec_desktop.bridge.base import Bridge
+from zerosec_desktop.context import Context
+from zerosec_desktop.jobs import Condition
+from zerosec_desktop.notifications import NotificationCentre
+from zerosec_desktop.resources.language import apply_language
+from zerosec_desktop.resources.theme import ThemeChoice, theme
+from zerosec_desktop.session import Session
+from zerosec_desktop.settings import SettingsStore
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, outbox and bundled server of this test alone; no system keyring, no token from outside."""
+    for name, folder in (("DESKTOP_DIR", "desktop"), ("CLIENT_DIR", "client"), ("DATA_DIR", "server")):
+        monkeypatch.setenv(f"ZEROSEC_{name}", str(tmp_path / folder))
+    for name in ("ZEROSEC_URL", "ZEROSEC_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("ZEROSEC_EXAMPLES", str(EXAMPLES))
+    return tmp_path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def look(qapp: QApplication) -> None:
+    """The look of the app, once."""
+    qapp.setQuitOnLastWindowClosed(False)
+    apply_language("en")
+    theme.apply(ThemeChoice.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Threads, running timers and windows after a test are those of before.
+
+    As in the app, garbage is collected in the window's thread only: here after each test, when the widgets are gone.
+    """
+    threads = set(threading.enumerate())
+    gc.disable()
+    try:
+        yield
+        _flush(qapp)
+    finally:
+        gc.enable()
+    left = [thread.name for thread in threading.enumerate() if thread not in threads and _ours(thread)]
+    assert not left, f"threads left behind: {left}"
+    windows = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
+    assert not windows, f"windows left open: {windows}"
+    running = [timer for timer in qapp.findChildren(QTimer) if timer.isActive()]
+    assert not running, f"timers left running: {running}"
+
+
+def _ours(thread: threading.Thread) -> bool:
+    return thread.is_alive() and not thread.name.startswith("pytest_timeout")
+
+
+def _flush(qapp: QApplication) -> None:
+    """Deleted now, not by the garbage collector in the middle of some event."""
+    for widget in qapp.topLevelWidgets():
+        if not widget.isVisible():
+            widget.deleteLater()
+    for _ in range(3):
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+    gc.collect()
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    """A bridge whose loop turns in its own thread, so that qtbot may turn Qt's."""
+    made = make_bridge(LoopKind.THREAD)
+    made.open()
+    yield made
+    made.close()
+    assert not made.pending or all(name for name in made.pending)
+
+
+@pytest.fixture
+def context(bridge: Bridge, tmp_path: Path) -> Iterator[Context]:
+    """What screens are given, without any connection."""
+    session = Session(bridge)
+    yield Context(bridge, session, SettingsStore(tmp_path / "settings.json"), NotificationCentre())
+    session.deleteLater()
+
+
+class RunningApp:
+    """The whole app, its window shown, its loop turning."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.closed = False
+        self.app = Application(folder, make_bridge(LoopKind.THREAD), [])
+        self.qtbot = qtbot
+        self.window = self.app.window
+        self.session = self.app.session
+        self.app.bridge.open()
+        self.window.show()
+        self.session.open()
+
+    def connected(self, timeout_ms: int = 60_000) -> None:
+        """Wait until the bundled server answers and its catalogue is here."""
+        self.qtbot.waitUntil(lambda: bool(self.session.catalogue()), timeout=timeout_ms)
+
+    def close(self) -> None:
+        """What the user's closing does, without ending the test's own Qt loop; then everything is deleted in order."""
+        self.closed = True
+        # A server that is being started holds its thread for a while: nothing to do with what is tested here.
+        self.qtbot.waitUntil(
+            lambda: self._condition() not in (Condition.UNKNOWN, Condition.STARTING), timeout=90_000
+        )
+        self.app.window.put_away()
+        self.app.tray.close()
+        self.app.instance.close()
+        self.app.bridge.close(self.app.shutdown.closing)
+        for made in (self.app.window, self.session, self.app, self.app.bridge):
+            made.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _condition(self) -> Condition:
+        states = self.session.target_states()
+        return states[0].condition if states else Condition.UNKNOWN
+
+
+@pytest.fixture
+def start_app(
+    own_folders: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], RunningApp]]:
+    """Start the app; the bundled server it starts is this test's own and ends with it."""
+    from zerosec_client import local_server
+    from zerosec_client.paths import server_data_dir
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv(
+        "ZEROSEC_ANALYSIS_SPEC_MODULES", '["tests.analyses.noop.spec", "tests.analyses.faulty.spec"]'
+    )
+    running: list[RunningApp] = []
+
+    def start() -> RunningApp:
+        app = RunningApp(own_folders / "desktop", qtbot)
+        running.append(app)
+        return app
+
+    yield start
+    for app in running:
+        if not app.closed:
+            app.close()
+    local_server.stop(server_data_dir())

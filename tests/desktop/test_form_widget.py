@@ -1,0 +1,193 @@
+"""The form on the screen: each editor takes and gives its value, problems stand at their fields, undo is one for all."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.test_form_model import Everything
+from zerosec_desktop.widgets.form.column_editors import ColumnEditor, ColumnsEditor
+from zerosec_desktop.widgets.form.columns import ColumnInfo
+from zerosec_desktop.widgets.form.form import Form
+from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
+from zerosec_desktop.widgets.form.schema import defaults
+from zerosec_shared.errors import FieldProblem
+
+COLUMNS = [ColumnInfo("a", "number"), ColumnInfo("b", "text"), ColumnInfo("摩耗量", "number", missing=3)]
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> Iterator[Form]:
+    made = Form(Everything.model_json_schema())
+    qtbot.addWidget(made)
+    made.set_columns(COLUMNS)
+    made.show()
+    yield made
+    made.hide()
+
+
+def line(form: Form, name: str) -> QLineEdit:
+    widget = form.rows[name].editor.field_widget()
+    assert isinstance(widget, QLineEdit)
+    return widget
+
+
+def write(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    if text:
+        field.insert(text)
+        field.textEdited.emit(field.text())
+
+
+def shown_problem(form: Form, name: str) -> str:
+    return form.rows[name].problem.text()
+
+
+def test_an_untouched_form_holds_the_declared_defaults_exactly(form: Form) -> None:
+    assert form.values == defaults(form.fields)
+    assert line(form, "alpha").text() == "0.05"
+    assert line(form, "tiny").text() == "1e-300"
+    assert line(form, "big").text() == str(2**60 + 1)
+
+
+def test_nothing_is_called_wrong_before_it_was_touched(form: Form) -> None:
+    assert form.problems()
+    assert all(not shown_problem(form, name) for name in form.rows)
+
+
+def test_full_width_digits_are_numbers(form: Form, qtbot: QtBot) -> None:
+    write(qtbot, line(form, "alpha"), "０．２５")
+    assert form.values["alpha"] == 0.25
+    assert line(form, "alpha").text() == "０．２５", "what is typed is not rewritten under the fingers"
+    assert shown_problem(form, "alpha") == ""
+
+
+def test_a_wrong_number_is_told_at_its_field_and_is_never_sent(form: Form, qtbot: QtBot) -> None:
+    write(qtbot, line(form, "alpha"), "2")
+    assert shown_problem(form, "alpha") == "Must be less than 1 mm."
+    write(qtbot, line(form, "alpha"), "1,234")
+    assert "1234" in shown_problem(form, "alpha")
+    assert "1.234" in shown_problem(form, "alpha")
+    assert "alpha" in form.problems()
+    write(qtbot, line(form, "alpha"), "0.5")
+    assert shown_problem(form, "alpha") == ""
+
+
+def test_an_emptied_optional_number_is_null(form: Form, qtbot: QtBot) -> None:
+    write(qtbot, line(form, "seed"), "7")
+    assert form.values["seed"] == 7
+    write(qtbot, line(form, "seed"), "")
+    assert form.values["seed"] is None
+
+
+def test_arrow_keys_step_whole_numbers_within_their_bounds(form: Form, qtbot: QtBot) -> None:
+    field = line(form, "folds")
+    for _ in range(12):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert form.values["folds"] == 10
+
+
+def test_undo_in_any_field_is_the_forms_undo(form: Form, qtbot: QtBot) -> None:
+    write(qtbot, line(form, "alpha"), "0.2")
+    form.state.commit()
+    write(qtbot, line(form, "folds"), "3")
+    qtbot.keyClick(line(form, "folds"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.values["folds"] == 0
+    qtbot.keyClick(line(form, "folds"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.values["alpha"] == 0.05
+    assert line(form, "alpha").text() == "0.05"
+    form.redo()
+    assert line(form, "alpha").text() == "0.2"
+
+
+def test_a_target_is_chosen_among_the_columns_of_the_file(form: Form, qtbot: QtBot) -> None:
+    editor = form.rows["target"].editor
+    assert isinstance(editor, ColumnEditor)
+    assert [editor.combo.itemText(i) for i in range(editor.combo.count())] == ["a", "b", "摩耗量"]
+    editor.combo.setCurrentIndex(2)
+    editor.combo.activated.emit(2)
+    assert form.values["target"] == "摩耗量"
+    form.set_columns([ColumnInfo("other", "number")])
+    assert "摩耗量" in form.problems()["target"]
+
+
+def test_features_move_between_two_lists_by_keys_and_search(form: Form, qtbot: QtBot) -> None:
+    editor = form.rows["features"].editor
+    assert isinstance(editor, ColumnsEditor)
+    assert editor.chosen.names() == ["a", "b"]
+    assert editor.available.names() == ["摩耗量"]
+    editor.chosen.setCurrentRow(0)
+    qtbot.keyClick(editor.chosen, Qt.Key.Key_Space)
+    assert form.values["features"] == ["b"]
+    editor.search.setText("摩")
+    qtbot.keyClick(editor.search, Qt.Key.Key_Return)
+    assert form.values["features"] == ["b", "摩耗量"]
+    assert editor.available.names() == ["a"]
+
+
+def test_features_that_were_dragged_are_taken_in_their_new_order(form: Form, qtbot: QtBot) -> None:
+    editor = form.rows["features"].editor
+    assert isinstance(editor, ColumnsEditor)
+    item = editor.chosen.takeItem(1)
+    editor.chosen.insertItem(0, item)  # what a drop does to the lists
+    editor.chosen.dropped.emit()
+    qtbot.waitUntil(lambda: form.values["features"] == ["b", "a"])
+
+
+def test_a_formula_is_checked_against_the_file_while_it_is_typed(form: Form, qtbot: QtBot) -> None:
+    editor = form.rows["terms"].editor
+    assert isinstance(editor, FormulaEditor)
+    editor.text.setPlainText("a + 摩耗")
+    assert "摩耗量" in shown_problem(form, "terms")
+    editor.text.setPlainText("a + 摩耗量")
+    assert shown_problem(form, "terms") == ""
+    assert form.values["terms"] == "a + 摩耗量"
+
+
+def test_the_servers_words_stand_at_the_right_field_until_it_is_changed(form: Form, qtbot: QtBot) -> None:
+    left = form.show_server_problems(
+        [
+            FieldProblem(path=("run", "parameters", "folds"), message="one fold leaves nothing to train on"),
+            FieldProblem(path=("run", "name"), message="too long"),
+        ]
+    )
+    assert [problem.message for problem in left] == ["too long"]
+    assert shown_problem(form, "folds") == "one fold leaves nothing to train on"
+    write(qtbot, line(form, "folds"), "4")
+    assert shown_problem(form, "folds") == ""
+
+
+def test_pressing_run_unfolds_and_goes_to_the_first_problem(form: Form, qtbot: QtBot) -> None:
+    assert not form.rows["alpha"].isVisible(), "a long form opens short"
+    form.state.set("target", "a")
+    form.state.set("alpha", 5)
+    assert form.show_all_problems() == "alpha"
+    assert form.rows["alpha"].isVisible()
+    assert shown_problem(form, "alpha")
+
+
+def test_a_preset_is_taken_and_taken_back_in_one_step(form: Form) -> None:
+    form.replace({"alpha": 0.5, "folds": 4, "flag": False})
+    assert (form.values["alpha"], form.values["folds"], form.values["flag"]) == (0.5, 4, False)
+    form.undo()
+    assert form.values == defaults(form.fields)
+
+
+def test_what_was_changed_is_marked(form: Form, qtbot: QtBot) -> None:
+    write(qtbot, line(form, "folds"), "3")
+    assert not form.rows["folds"]._changed_mark.isHidden()
+    form.reset()
+    assert form.rows["folds"]._changed_mark.isHidden()
+
+
+def test_every_field_can_be_named_by_a_screen_reader(form: Form) -> None:
+    for field in form.fields:
+        editor = form.rows[field.name].editor
+        assert editor.accessibleName() == field.title
+        assert (
+            editor.field_widget().accessibleName()
+            or editor.field_widget().metaObject().className() == "QPushButton"
+        )

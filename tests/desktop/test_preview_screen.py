@@ -1,0 +1,161 @@
+"""Data preview: rows at once, how they were read and how that is corrected, what is in each column, files that change."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.conftest import EXAMPLES
+from zerosec_desktop.context import Context
+from zerosec_desktop.navigation import PreviewRoute
+from zerosec_desktop.screens.preview.reading import markers_of, markers_text
+from zerosec_desktop.screens.preview.screen import PreviewScreen
+
+
+@pytest.fixture
+def screen(context: Context, qtbot: QtBot) -> Iterator[PreviewScreen]:
+    made = PreviewScreen(context)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    yield made
+    made.loader.stop()
+    made.hide()
+
+
+def show(screen: PreviewScreen, qtbot: QtBot, path: Path) -> None:
+    screen.open(PreviewRoute(path))
+    qtbot.waitUntil(lambda: screen.summaries is not None, timeout=20_000)
+
+
+def header_text(screen: PreviewScreen) -> list[str]:
+    return [
+        str(screen.model.headerData(i, Qt.Orientation.Horizontal)) for i in range(screen.model.columnCount())
+    ]
+
+
+def test_a_csv_is_shown_with_its_columns_and_what_is_missing(screen: PreviewScreen, qtbot: QtBot) -> None:
+    show(screen, qtbot, EXAMPLES / "penguins.csv")
+    assert screen.model.rowCount() == 344
+    assert "344 rows × 8 columns" in screen._facts.full_text()
+    assert screen.summaries is not None
+    assert screen.summaries["sex"].missing == 11
+    assert sum(screen.summaries["body_mass_g"].counts) == 342
+    assert screen.title() == "penguins.csv"
+
+
+def test_a_japanese_shift_jis_file_is_read_without_asking(screen: PreviewScreen, qtbot: QtBot) -> None:
+    show(screen, qtbot, EXAMPLES / "penguins_ja.csv")
+    assert screen.loaded is not None
+    assert screen.loaded.detection.dialect.encoding == "cp932"
+    assert screen.loaded.detection.dialect.separator == ";"
+    assert "体重(g)" in header_text(screen)
+    assert "cp932" in screen.reading._summary.text()
+
+
+def test_a_sheet_is_chosen(screen: PreviewScreen, qtbot: QtBot) -> None:
+    show(screen, qtbot, EXAMPLES / "nist_linear.xlsx")
+    assert screen.model.rowCount() == 16
+    screen.reading.sheet.setCurrentIndex(1)
+    screen.reading.sheet.activated.emit(1)
+    qtbot.waitUntil(lambda: screen.summaries is not None and screen.model.rowCount() == 36, timeout=20_000)
+
+
+def test_how_a_file_is_read_can_be_corrected(screen: PreviewScreen, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("a;b\n1,5;x\n2,5;keine\n", encoding="utf-8")
+    show(screen, qtbot, path)
+    screen.reading.separator.setCurrentIndex(screen.reading.separator.findData(","))
+    screen.reading.separator.activated.emit(0)
+    qtbot.waitUntil(lambda: header_text(screen) == ["a;b"] or len(header_text(screen)) != 2, timeout=20_000)
+    screen.reading._detect()
+    qtbot.waitUntil(lambda: header_text(screen) == ["a", "b"], timeout=20_000)
+
+
+def test_the_cell_that_keeps_a_column_from_being_numbers_is_named_and_mended(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "wear.csv"
+    path.write_text("x,摩耗量\n1,1.5\n2,broken\n3,2.5\n", encoding="utf-8")
+    show(screen, qtbot, path)
+    assert screen.loaded is not None
+    assert screen.loaded.table.column("摩耗量").kind.value == "text"
+    screen._show_column("摩耗量")
+    screen.pane.marker_wanted.emit("broken")
+    qtbot.waitUntil(
+        lambda: screen.summaries is not None and screen.summaries["摩耗量"].kind.value == "number",
+        timeout=20_000,
+    )
+    assert screen.summaries is not None
+    assert screen.summaries["摩耗量"].missing == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"a,b\n"])
+def test_a_file_that_is_no_table_gets_a_page_and_not_a_dialog(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    screen.open(PreviewRoute(path))
+    qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error, timeout=20_000)
+    assert screen._error.heading.text()
+    assert not screen._use.isEnabled()
+    assert screen._use.toolTip()
+
+
+def test_a_file_that_is_not_there_is_said(screen: PreviewScreen, qtbot: QtBot, tmp_path: Path) -> None:
+    screen.open(PreviewRoute(tmp_path / "gone.csv"))
+    qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error, timeout=20_000)
+    assert "not there" in screen._error.heading.text()
+
+
+def test_a_change_of_the_file_is_noticed_and_read_on_wish(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a\n1\n2\n", encoding="utf-8")
+    show(screen, qtbot, path)
+    path.write_text("a\n1\n2\n3\n", encoding="utf-8")
+    screen.activated()
+    assert screen._changed.isVisible()
+    screen._read_again()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 3 and screen.summaries is not None, timeout=20_000)
+    assert not screen._changed.isVisible()
+    path.unlink()
+    screen.activated()
+    assert "not there" in screen._changed.title.text()
+
+
+def test_rows_and_columns_are_reached_from_the_keyboard(screen: PreviewScreen, qtbot: QtBot) -> None:
+    show(screen, qtbot, EXAMPLES / "penguins.csv")
+    screen._row.setText("３００")
+    qtbot.keyClick(screen._row, Qt.Key.Key_Return)
+    assert screen.table.currentIndex().row() == 299
+    screen._row.setText("9999")
+    qtbot.keyClick(screen._row, Qt.Key.Key_Return)
+    assert "1 to 344" in screen._selected.text()
+    screen._column.setText("nowhere")
+    qtbot.keyClick(screen._column, Qt.Key.Key_Return)
+    assert "nowhere" in screen._selected.text()
+
+
+def test_a_long_table_is_sorted_beside_the_window(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(
+        "n\n" + "\n".join(str(i * 7919 % 100_003) for i in range(100_003)) + "\n", encoding="utf-8"
+    )
+    show(screen, qtbot, path)
+    assert screen.model.rowCount() == 100_003
+    screen.header.sectionClicked.emit(0)
+    qtbot.waitUntil(lambda: screen.model.sorted_by is not None, timeout=20_000)
+    shown = [str(screen.model.data(screen.model.index(row, 0))) for row in (0, 1, 100_002)]
+    assert shown == ["0", "1", "100002"]
+
+
+def test_missing_markers_survive_being_written_and_read() -> None:
+    markers = ("", "NA", "-", "欠 測")
+    assert markers_of(markers_text(markers)) == markers

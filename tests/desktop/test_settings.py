@@ -1,0 +1,69 @@
+"""Settings survive: written at one blow, read back, migrated, and a bad file is kept and said."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from zerosec_desktop.resources.theme import ThemeChoice
+from zerosec_desktop.settings import VERSION, Language, Settings, SettingsStore
+
+
+def test_what_is_changed_is_there_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    with qtbot.waitSignal(store.changed):
+        store.change(language="ja", theme=ThemeChoice.DARK, recent_files=(tmp_path / "摩耗量.csv",))
+    again = SettingsStore(tmp_path / "settings.json").value
+    assert again.language is Language.JAPANESE
+    assert again.theme is ThemeChoice.DARK
+    assert again.recent_files == (tmp_path / "摩耗量.csv",)
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_change_to_the_same_writes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    store.change(language="ja")
+    (tmp_path / "settings.json").unlink()
+    store.change(language="ja")
+    assert not (tmp_path / "settings.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"version": 2, "scale_percent": 9000}', '{"version": 99}', '{"version": "x"}']
+)
+def test_a_bad_file_is_set_aside_and_the_defaults_hold(qtbot: QtBot, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+    store = SettingsStore(path)
+    assert store.value == Settings()
+    assert store.set_aside is not None
+    assert store.set_aside.read_text() == text
+
+
+def test_a_file_of_the_first_version_is_migrated(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"version": 1, "scale": 1.5, "language": "ja"}))
+    value = SettingsStore(path).value
+    assert (value.version, value.scale_percent, value.language) == (VERSION, 150, Language.JAPANESE)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_the_session_goes_on(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    store = SettingsStore(blocked / "settings.json")
+    store.change(theme=ThemeChoice.DARK)
+    assert store.value.theme is ThemeChoice.DARK
+    assert store.write_problem is not None
+
+
+def test_recent_files_are_few_and_the_newest_first(qtbot: QtBot, tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    for number in range(20):
+        store.remember_file(tmp_path / f"{number}.csv")
+    store.remember_file(tmp_path / "15.csv")
+    names = [path.stem for path in store.value.recent_files]
+    assert names[0] == "15"
+    assert len(names) == len(set(names)) == 12

@@ -1,0 +1,365 @@
+"""The real window on the real bundled server: submit, progress, close, reopen, results; quitting; a killed server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import RunningServer
+from tests.desktop.conftest import EXAMPLES, RunningApp
+from tests.network import faulty_proxy
+from zerosec_client import local_server
+from zerosec_client.api import Api
+from zerosec_client.errors import ServerUnreachableError
+from zerosec_client.paths import server_data_dir
+from zerosec_desktop.jobs import Condition, Phase
+from zerosec_desktop.navigation import (
+    CatalogueRoute,
+    HistoryRoute,
+    HomeRoute,
+    JobKey,
+    JobsRoute,
+    PreviewRoute,
+    SettingsRoute,
+    TargetsRoute,
+)
+from zerosec_desktop.screens.jobs.screen import JobsScreen
+from zerosec_shared.runs import StepCreate
+
+QT_OWN = {"qt_toolbar_ext_button", "ScrollLeftButton", "ScrollRightButton", "_q_qlineeditclearaction"}
+StartApp = Callable[[], RunningApp]
+LINEAR = {"target": "body_mass_g", "terms": "flipper_length_mm + species"}
+
+
+def submit_linear(app: RunningApp, name: str = "Body mass") -> JobKey:
+    """Submit the linear analysis of the penguins."""
+    return app.session.submit(
+        analysis="linear",
+        step=None,
+        name=name,
+        parameters=LINEAR,
+        inputs={"data": [(EXAMPLES / "penguins.csv", None)]},
+    )
+
+
+def submit_noop(app: RunningApp, **parameters: int | float | str) -> JobKey:
+    """Submit an analysis that does nothing."""
+    return app.session.submit(analysis="noop", step=None, name="Nothing", parameters=parameters, inputs={})
+
+
+def phase(app: RunningApp, key: JobKey) -> Phase | None:
+    """Where a job stands, as the window knows it."""
+    entry = app.session.entry(key)
+    return entry.phase if entry is not None else None
+
+
+def test_a_job_is_shown_at_once_runs_to_its_end_and_is_there_after_reopening(
+    start_app: StartApp, qtbot: QtBot
+) -> None:
+    app = start_app()
+    app.connected()
+    app.window.go(JobsRoute())
+    key = submit_linear(app)
+    assert phase(app, key) is Phase.SENDING, "shown before anything was written or sent"
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=90_000)
+    screen = app.window.screen_shown
+    assert isinstance(screen, JobsScreen)
+    qtbot.waitUntil(lambda: screen.model.index_of(key).isValid())
+    assert app.app.notifications.items[0].title == "Body mass is done"
+    got: list[object] = []
+    app.session.results(key, got.append)
+    qtbot.waitUntil(lambda: bool(got), timeout=20_000)
+    app.close()
+
+    again = start_app()
+    qtbot.waitUntil(lambda: phase(again, key) is Phase.SUCCEEDED, timeout=30_000)
+    entry = again.session.entry(key)
+    assert entry is not None
+    assert entry.name == "Body mass"
+
+
+def test_a_window_closed_at_once_after_run_loses_nothing(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    with qtbot.waitSignal(app.session.submitted, timeout=20_000):
+        key = submit_linear(app)
+    app.close()
+    again = start_app()
+    qtbot.waitUntil(lambda: phase(again, key) is Phase.SUCCEEDED, timeout=90_000)
+
+
+def test_a_refused_submission_says_why_and_can_be_discarded(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    failed: list[Exception] = []
+    key = app.session.submit(
+        analysis="linear", step=None, name="No target", parameters={}, inputs={}, failed=failed.append
+    )
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.REFUSED, timeout=30_000)
+    entry = app.session.entry(key)
+    assert entry is not None
+    assert entry.trouble
+    qtbot.waitUntil(lambda: len(failed) == 1)
+    app.session.delete(key)
+    qtbot.waitUntil(lambda: app.session.entry(key) is None, timeout=20_000)
+
+
+def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    barrier = server_data_dir().parent / "barrier"
+    barrier.mkdir()
+    key = app.session.submit(
+        analysis="faulty",
+        step=None,
+        name="Waits",
+        parameters={"barrier": str(barrier)},
+        inputs={},
+    )
+    qtbot.waitUntil(lambda: phase(app, key) in {Phase.RUNNING, Phase.FAILED}, timeout=60_000)
+    if phase(app, key) is Phase.FAILED:
+        entry = app.session.entry(key)
+        raise AssertionError(entry.state.failure if entry is not None and entry.state is not None else "")
+    app.session.cancel(key)
+    assert phase(app, key) is Phase.CANCELLING
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.CANCELLED, timeout=60_000)
+
+
+def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    key = submit_noop(app, seed=3)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    made: list[JobKey] = []
+    app.session.retry(key, made.append)
+    qtbot.waitUntil(lambda: bool(made) and phase(app, made[0]) is Phase.SUCCEEDED, timeout=60_000)
+    assert made[0] != key
+    app.session.pin(key, True)
+    qtbot.waitUntil(lambda: bool((e := app.session.entry(key)) and e.pinned), timeout=20_000)
+    app.session.delete(key)
+    qtbot.waitUntil(lambda: app.session.entry(key) is None, timeout=20_000)
+    qtbot.waitUntil(lambda: app.session.entry(made[0]) is None)
+
+
+def test_run_again_is_written_down_before_it_is_sent(
+    start_app: StartApp, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window ends before the server hears of it: the next start sends the same id, and there is one new job."""
+    app = start_app()
+    app.connected()
+    key = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    entry = app.session.entry(key)
+    assert entry is not None
+    assert entry.state is not None
+    repeats = app.session.submissions.repeats
+    asked: list[object] = []
+
+    async def never(_api: Api, run_id: object, step: str, request: StepCreate) -> None:
+        asked.append((request.job_id, [kept.job_id for kept in repeats.kept()]))
+        raise ServerUnreachableError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Api, "create_step", never)
+        app.session.retry(key)
+        qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
+        job_id = repeats.kept()[0].job_id
+        assert asked[0] == (job_id, [job_id]), "on the disk when it is first sent"
+        again = JobKey(key.target, job_id)
+        qtbot.waitUntil(lambda: phase(app, again) is Phase.WAITING, timeout=20_000)
+        app.close()
+    reopened = start_app()
+    qtbot.waitUntil(lambda: phase(reopened, again) is Phase.SUCCEEDED, timeout=90_000)
+    assert reopened.session.submissions.repeats.kept() == []
+    assert len(reopened.session.entries()) == 2
+
+
+@pytest.mark.faults
+def test_a_killed_server_is_said_started_again_and_its_work_goes_on(
+    start_app: StartApp, qtbot: QtBot
+) -> None:
+    app = start_app()
+    app.connected()
+    key = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    found = local_server.find(server_data_dir())
+    assert found is not None
+    seen: list[Condition] = []
+    app.session.target_changed.connect(lambda state: seen.append(state.condition))
+    os.kill(found.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: any(c is not Condition.ONLINE for c in seen), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] is Condition.ONLINE, timeout=90_000)
+    again = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, again) is Phase.SUCCEEDED, timeout=90_000)
+
+
+def test_work_for_a_server_that_is_away_waits_and_is_kept(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    app.session.targets.add("lab", "http://127.0.0.1:9", None)
+    app.session.reload_targets()
+    qtbot.waitUntil(
+        lambda: bool((s := app.session.target_state("lab")) and s.condition is Condition.AWAY), timeout=30_000
+    )
+    key = app.session.submit(analysis="noop", step=None, name="Later", parameters={}, inputs={}, target="lab")
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.WAITING, timeout=30_000)
+    app.close()
+    again = start_app()
+    qtbot.waitUntil(lambda: phase(again, key) in {Phase.WAITING, Phase.SENDING}, timeout=30_000)
+
+
+@pytest.mark.faults
+def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
+    app = start_app()
+    app.connected()
+    for number in range(3):
+        big = tmp_path / f"big-{number}.csv"
+        with big.open("wb") as file:
+            file.truncate(2 * 1024**3)
+        app.session.submit(
+            analysis="noop", step=None, name=big.name, parameters={}, inputs={"data": [(big, None)]}
+        )
+    qtbot.waitUntil(lambda: len(app.session.transfers()) == 3, timeout=30_000)
+    began = time.monotonic()
+    app.close()
+    assert time.monotonic() - began < 15, "6 GiB take longer; how long the end takes is measured by the bench"
+
+
+def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    for route in (
+        CatalogueRoute(),
+        JobsRoute(),
+        HistoryRoute(),
+        TargetsRoute(),
+        SettingsRoute(),
+        HomeRoute(),
+    ):
+        app.window.go(route)
+        assert app.window.heading.text()
+        nameless = [
+            widget
+            for widget in app.window.findChildren(QAbstractButton)
+            if widget.isVisible() and not (widget.text() or widget.accessibleName())
+        ]
+        assert nameless == [], "every button says to a screen reader what it does"
+        unreachable = [
+            widget
+            for widget in app.window.findChildren(QAbstractButton)
+            if widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() == Qt.FocusPolicy.NoFocus
+            and widget.objectName() not in QT_OWN
+        ]
+        assert unreachable == [], "everything can be reached by the keyboard"
+    app.window.go_back()
+    assert app.window.trail.here == SettingsRoute()
+
+
+def test_a_dropped_file_is_shown(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(EXAMPLES / "penguins.csv"))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    app.window.dropEvent(event)
+    assert app.window.trail.here == PreviewRoute(EXAMPLES / "penguins.csv")
+    assert app.app.settings.value.recent_files[0] == EXAMPLES / "penguins.csv"
+
+
+def test_a_dropped_folder_is_refused_in_words(start_app: StartApp, tmp_path: Path) -> None:
+    app = start_app()
+    app.window.open_files([tmp_path])
+    assert app.window.trail.here == HomeRoute()
+    assert app.app.notifications.items[0].title == "That is not a file"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_language_changes_at_once_and_the_place_stays(
+    start_app: StartApp, qtbot: QtBot, language: str
+) -> None:
+    app = start_app()
+    app.window.go(SettingsRoute())
+    app.app.settings.change(language="ja" if language == "en" else "en")
+    app.app._speak()
+    app.app.settings.change(language=language)
+    app.app._speak()
+    assert app.app.window.trail.here == SettingsRoute()
+    assert app.app.window.heading.text() == {"ja": "設定", "en": "Settings"}[language]
+
+
+@pytest.mark.faults
+def test_two_targets_one_black_holed_is_said_away_and_comes_back(
+    start_app: StartApp, qtbot: QtBot, server_factory: Callable[..., RunningServer]
+) -> None:
+    """Its connections stand and nothing comes: work sent to it is kept; the other target goes on."""
+    lab = server_factory()
+    with faulty_proxy(lab.url) as proxy:
+        app = start_app()
+        app.connected()
+        app.session.targets.add("lab", proxy.url, lab.token)
+        app.session.reload_targets()
+
+        def condition() -> Condition:
+            state = app.session.target_state("lab")
+            return state.condition if state is not None else Condition.UNKNOWN
+
+        def send() -> JobKey:
+            return app.session.submit(
+                analysis="noop", step=None, name="At the lab", parameters={}, inputs={}, target="lab"
+            )
+
+        qtbot.waitUntil(lambda: condition() is Condition.ONLINE, timeout=60_000)
+        before = send()
+        qtbot.waitUntil(lambda: phase(app, before) is Phase.SUCCEEDED, timeout=60_000)
+        proxy.faults.black_hole = True
+        qtbot.waitUntil(lambda: condition() is Condition.AWAY, timeout=60_000)
+        kept = send()
+        here = submit_noop(app)
+        qtbot.waitUntil(lambda: phase(app, here) is Phase.SUCCEEDED, timeout=60_000)
+        assert phase(app, kept) in {Phase.SENDING, Phase.WAITING}
+        proxy.faults.black_hole = False
+        proxy.cut()
+        qtbot.waitUntil(lambda: condition() is Condition.ONLINE, timeout=90_000)
+        qtbot.waitUntil(lambda: phase(app, kept) is Phase.SUCCEEDED, timeout=90_000)
+
+
+@pytest.mark.parametrize("loop", ["thread", "qasync"])
+def test_the_program_starts_and_ends_in_order_on_either_loop(
+    own_folders: Path, qtbot: QtBot, loop: str
+) -> None:
+    """The real program: its mark is there while it is open and gone after SIGTERM; its server goes on."""
+    mark = own_folders / "desktop" / "running"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zerosec_desktop", "--loop", loop], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        qtbot.waitUntil(lambda: local_server.find(server_data_dir()) is not None, timeout=90_000)
+        assert mark.exists()
+        process.send_signal(signal.SIGTERM)
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=15_000)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.returncode == 0, said
+        assert "Traceback" not in said
+        assert not mark.exists()
+        assert local_server.find(server_data_dir()) is not None
+    finally:
+        process.kill()
+        process.communicate()
+        local_server.stop(server_data_dir())
