@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from zerosec_server.api.gate import Activity
+from zerosec_server.api.watch_wire import WatchProtocol
 from zerosec_server.api.wire import WireProtocol
 from zerosec_server.app import create_app
 from zerosec_server.nudge import NudgeReceiver, NudgeSender
@@ -62,12 +63,15 @@ def run_api(
         level=settings.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    if settings.log_level != "debug":
+        # Of itself it tells every connection, the refused ones too: whoever knocks could fill the disk with it.
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     app = create_app(settings, nudge_worker=nudge_worker.nudge, nudged=nudged, activity=activity)
     config = uvicorn.Config(
         app,
         loop="auto",
         http=WireProtocol,
-        ws="websockets-sansio",
+        ws=WatchProtocol,
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -1,7 +1,7 @@
 """Following jobs over the WebSocket of a real server: replay, order, many jobs, refusals, and a server that ends."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +185,17 @@ async def test_a_server_that_ends_says_so_to_those_who_watch(server_factory: Any
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1012
     assert server.process.wait(timeout=30) == 0
+
+
+async def test_refused_callers_leave_nothing_in_the_log(server_factory: Callable[..., RunningServer]) -> None:
+    server = server_factory()
+    before = server.log.read_bytes()
+
+    for token in ("Bearer wrong", ""):
+        with pytest.raises(InvalidStatus):
+            await open_socket(server, Authorization=token)
+    async with open_socket(server):
+        pass
+
+    server.stop()
+    assert server.log.read_bytes() == before
