@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         return self.data_dir / "workspaces"
 
     @property
+    def cache_dir(self) -> Path:
+        """What is made once for all jobs, and made anew if it is gone."""
+        return self.data_dir / "cache"
+
+    @property
     def token_path(self) -> Path:
         """The 0600 file with the embedded server's token."""
         return self.data_dir / "token"

@@ -177,6 +177,7 @@ class Attempt:
 
     async def _prepare(self) -> None:
         claimed, parameters = self._assignment.claimed, self._assignment.parameters
+        settings = self._s.settings
         seed = parameters.get("seed")
         order = JobOrder(
             job_id=self.job_id,
@@ -187,6 +188,7 @@ class Attempt:
             inputs={},
             seed=seed if isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 else 0,
             threads=self._s.threads,
+            cache=str(settings.cache_dir.absolute()),
         )
         prepare = partial(self.workspace.prepare, order, self._assignment.inputs, self._s.storage)
         if self._assignment.inputs:

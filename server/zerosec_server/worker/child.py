@@ -28,6 +28,7 @@ from zerosec_server.worker.frames import (
     encode,
 )
 from zerosec_server.worker.order import JobOrder, Limits
+from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
 from zerosec_shared.views import Metric, Notice
@@ -141,13 +142,19 @@ def explain(error: BaseException) -> JobFailure:
     )
 
 
+def _fonts(workspace: Path) -> Path:
+    return workspace / "scratch" / "matplotlib"
+
+
 def _confine(workspace: Path, limits: Limits, threads: int) -> None:
     os.umask(0o077)
     scratch = str(workspace / "scratch")
     os.chdir(scratch)
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), scratch))
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
-    os.environ.update({"MPLCONFIGDIR": scratch, "MPLBACKEND": "Agg", "XDG_CACHE_HOME": scratch})
+    os.environ.update(
+        {"MPLCONFIGDIR": str(_fonts(workspace)), "MPLBACKEND": "Agg", "XDG_CACHE_HOME": scratch}
+    )
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _lower(resource.RLIMIT_FSIZE, limits.output_bytes)
     # One leap past the limit must fail as an allocation, not take the machine down before the shim looks again.
@@ -192,7 +199,9 @@ def run_child(workspace: Path, limits: Limits, pipe: int, catalogue: Catalogue) 
     try:
         order = JobOrder.model_validate_json((workspace / "job.json").read_bytes())
         _confine(workspace, limits, order.threads)
+        take_fonts(order.cache, _fonts(workspace))
         _run_step(workspace, order, catalogue, reporter)
+        give_back_fonts(order.cache, _fonts(workspace))
     except BaseException as error:  # noqa: BLE001 - reported: a sentence to the user, the traceback to the log
         failure = explain(error)
         if not isinstance(error, AnalysisError) or error.__cause__ is not None:

@@ -85,3 +85,6 @@ class JobOrder(Contract):
     inputs: dict[str, tuple[OrderedInput, ...]]
     seed: int
     threads: int
+    cache: str = Field(
+        default="", description="Folder of what jobs may share, such as lists of fonts; none if empty."
+    )

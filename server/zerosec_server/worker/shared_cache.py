@@ -1,0 +1,51 @@
+"""matplotlib's list of fonts, made by one job and used by the next ones; it takes most of a second to make.
+
+Each job has a folder of its own for it, filled with a copy of the shared list and given back by rename: a job that is killed
+half way leaves neither a half written list nor a lock to the others. A list is used for a day, so that new fonts are found.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["give_back_fonts", "take_fonts"]
+
+FONT_LISTS = "fontlist-*.json"
+GOOD_FOR_S = 24 * 3600.0
+
+
+def _shared(cache: str) -> Path:
+    return Path(cache) / "matplotlib"
+
+
+def take_fonts(cache: str, own: Path) -> None:
+    """Put the shared lists into a job's own folder. Without them, or where it fails, the job makes its own."""
+    own.mkdir(mode=0o700, exist_ok=True)
+    if cache:
+        with suppress(OSError):
+            for found in _shared(cache).glob(FONT_LISTS):
+                if 0 <= time.time() - found.stat().st_mtime < GOOD_FOR_S:
+                    shutil.copyfile(found, own / found.name)
+
+
+def give_back_fonts(cache: str, own: Path) -> None:
+    """Share what a job has made; a failure costs the next job a second and nothing else."""
+    if not cache:
+        return
+    shared = _shared(cache)
+    with suppress(OSError):
+        for made in own.glob(FONT_LISTS):
+            place = shared / made.name
+            if place.is_file() and 0 <= time.time() - place.stat().st_mtime < GOOD_FOR_S:
+                continue
+            shared.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=shared)
+            os.close(handle)
+            try:
+                shutil.copyfile(made, name)
+                Path(name).rename(place)
+            finally:
+                Path(name).unlink(missing_ok=True)
