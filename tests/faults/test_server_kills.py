@@ -31,7 +31,15 @@ def barrier(tmp_path: Path) -> Barrier:
 
 def kill(process: psutil.Process) -> None:
     process.kill()
-    eventually(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    eventually(lambda: has_ended(process))
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone or a zombie; its parent may reap it between any two looks."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def restarted(jobs: Jobs, name: str, old: psutil.Process) -> psutil.Process:
