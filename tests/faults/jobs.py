@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -135,8 +136,9 @@ class Jobs:
 
         def look() -> psutil.Process | None:
             for child in psutil.Process(self.server.pid).children():
-                if child.name() == f"zerosec-{name}":
-                    return child
+                with suppress(psutil.NoSuchProcess):  # others come and go
+                    if child.name() == f"zerosec-{name}":
+                        return child
             return None
 
         return eventually(look)
