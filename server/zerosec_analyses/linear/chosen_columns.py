@@ -10,9 +10,9 @@ import polars as pl
 
 from zerosec_analyses.linear.columns import is_number, level_order, numeric_parquet
 from zerosec_analyses.linear.design_matrix import ColumnKind
-from zerosec_analyses.linear.formula import Formula, FormulaError, main_effects, parse_formula
 from zerosec_analyses.linear.predict import level_text
 from zerosec_analyses.linear.spec import LinearParameters
+from zerosec_analyses.model_terms import Formula, FormulaError, main_effects, parse_formula
 from zerosec_analyses.sdk import InputError
 from zerosec_shared.files import Dialect, TableKind
 from zerosec_shared.tables import ColumnKind as FileKind

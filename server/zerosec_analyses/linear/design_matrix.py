@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from zerosec_analyses.linear.formula import Factor, Formula, Term
+from zerosec_analyses.model_terms import Factor, Formula, Term
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

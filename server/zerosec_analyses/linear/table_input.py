@@ -17,11 +17,11 @@ from zerosec_analyses.linear.columns import (
     numbers_of,
 )
 from zerosec_analyses.linear.design_matrix import ColumnKind, FloatArray, IntArray
-from zerosec_analyses.linear.formula import Formula
 from zerosec_analyses.linear.missing import MAX_HELD_VALUES, imputer, is_missing
 from zerosec_analyses.linear.rows import MemoryRows, SpilledRows
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy
 from zerosec_analyses.linear.streaming import Imputation
+from zerosec_analyses.model_terms import Formula
 from zerosec_analyses.sdk import InputError
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables import Note, TableError, read_text_columns

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from zerosec_analyses.linear.design_matrix import ColumnKind, Design
 from zerosec_analyses.linear.exact import column_from_numbers, fit_exact, square_root
-from zerosec_analyses.linear.formula import parse_formula
 from zerosec_analyses.linear.least_squares import solve, stack_factors, triangular_factor
 from zerosec_analyses.linear.rows import MemoryRows, SpilledRows
 from zerosec_analyses.linear.streaming import fold_factors
+from zerosec_analyses.model_terms import parse_formula
 
 entries = st.integers(-1000, 1000)
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from zerosec_analyses.linear.formula import MAX_EXPONENT, FormulaError, parse_formula
+from zerosec_analyses.model_terms import MAX_EXPONENT, FormulaError, parse_formula
 
 
 @pytest.mark.parametrize(
