@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
-TEST_ANALYSES = ("tests.analyses.noop.spec", "tests.analyses.faulty.spec")
+TEST_ANALYSES = ("tests.analyses.noop.spec", "tests.analyses.faulty.spec", "tests.analyses.compiled.spec")
 
 
 @dataclass

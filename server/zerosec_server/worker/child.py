@@ -17,6 +17,7 @@ from typing import Literal
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.sdk import AnalysisError, Context, JobInput, ProgramError
+from zerosec_server.worker.compiled_cache import CompiledCache
 from zerosec_server.worker.frames import (
     FailureFrame,
     Frame,
@@ -200,7 +201,12 @@ def run_child(workspace: Path, limits: Limits, pipe: int, catalogue: Catalogue) 
         order = JobOrder.model_validate_json((workspace / "job.json").read_bytes())
         _confine(workspace, limits, order.threads)
         take_fonts(order.cache, _fonts(workspace))
-        _run_step(workspace, order, catalogue, reporter)
+        compiled = CompiledCache(order.cache, order.analysis, workspace / "compiled")
+        compiled.take()
+        try:
+            _run_step(workspace, order, catalogue, reporter)
+        finally:  # what was compiled is good, whatever became of the job
+            compiled.give_back()
         give_back_fonts(order.cache, _fonts(workspace))
     except BaseException as error:  # noqa: BLE001 - reported: a sentence to the user, the traceback to the log
         failure = explain(error)
