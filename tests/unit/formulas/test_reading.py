@@ -1,0 +1,151 @@
+"""What a formula may look like, and what is said of one that cannot be read."""
+
+import pytest
+
+from zerosec_shared.formulas import (
+    FormulaError,
+    FormulaValueError,
+    Kind,
+    check,
+    evaluate,
+    folded,
+    parse,
+    quoted,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 + 2 * 3", 7),
+        ("(1 + 2) * 3", 9),
+        ("2^3^2", 512),
+        ("2 ** 3", 8),
+        ("-2^2", -4),
+        ("2^-1", 0.5),
+        ("10 - 4 - 3", 3),
+        ("12 / 4 / 3", 1),
+        ("１０ ＋ ２．５ × ２", 15),
+        ("（６－２）÷４", 1),
+        ("1.5e2", 150),
+        ("abs(-3)", 3),
+        ("min(3; 1; 2)", 1),
+        ("max(3, 1, 2)", 3),
+        ("round(2.5)", 3),
+        ("round(-2.5)", -3),
+        ("round(2.675, 2)", 2.675 + 0.005),
+        ("round(1234, -2)", 1200),
+        ("sqrt(9)", 3),
+        ("log(100, 10)", 2),
+        ("exp(0)", 1),
+        ("if(1 < 2, 10, 20)", 10),
+        ("IF(1 > 2, 10, 1 / 0 * 0 + 20)", None),
+    ],
+)
+def test_arithmetic_reads_as_on_paper(text: str, value: float | None) -> None:
+    if value is None:
+        with pytest.raises(FormulaValueError, match="division by zero"):
+            evaluate(parse(text), {})
+    else:
+        assert evaluate(parse(text), {}) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "truth"),
+    [
+        ("not (A13 == 1) or 直径 in {6, 15}", {"A13": 1, "直径": 25}, False),
+        ("not (A13 == 1) or 直径 in {6, 15}", {"A13": 1, "直径": 15.0}, True),
+        ("not (A13 = 1) or 直径 in {６、１５}", {"A13": 0, "直径": 25}, True),
+        ("材料 == “Steel” and 1 < x <= 3", {"材料": "Steel", "x": 3}, True),
+        ("材料 <> 'Steel'", {"材料": "Alumi"}, True),
+        ('材料 not in {"Steel", "Alumi"}', {"材料": "Alumi"}, False),
+        ("x ≧ 0.3 AND y ≠ 2", {"x": 0.1 + 0.2, "y": 1}, True),
+        ("a + b <= 0.3", {"a": 0.1, "b": 0.2}, True),
+        ("`面粗度(Ra)前` > `with ``tick`", {"面粗度(Ra)前": 2, "with `tick": 1}, True),
+        ("x in {-1, +2}", {"x": -1}, True),
+        ("flag == true or not flag", {"flag": False}, True),
+    ],
+)
+def test_conditions_read_as_in_the_workshop(text: str, row: dict[str, float | str], truth: bool) -> None:
+    assert evaluate(parse(text), row) is truth
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "The formula is empty."),
+        ("   ", "The formula is empty."),
+        ("1 +", "The formula ends too early (character 4)."),
+        ("(1 + 2", "“)” is missing at the end (character 7)."),
+        ("1 2", "“2” was not expected here (character 3)."),
+        ("面粗度(Ra) > 1", "There is no function “面粗度”."),
+        ("a $ b", "“$” cannot be read here"),
+        ("`a > 1", "A quote is not closed (character 1)."),
+        ("2次 > 1", "stands between backticks, as in `2次` (character 1)."),
+        ("材料 in {Steel}", 'A text stands between double quotes, as in "Steel" (character 8).'),
+        ('x in {1, "a"}', "The choices are numbers or texts, not both (character 3)."),
+        ("sqrt(1, 2)", "sqrt takes 1 values, and 2 are given (character 1)."),
+        ("1e999", "The number is too large or too long (character 1)."),
+        ("(" * 200 + "1" + ")" * 200, "nested more than 40 deep"),
+        ("-" * 200 + "1", "nested more than 40 deep"),
+        ("+".join("1" * 500), "more than 120 parts in a row"),
+        ("1" * 5000, "The formula has 5,000 characters; at most 4,000 can be read."),
+        ("__import__('os')", "There is no function “__import__”."),
+        ("x.__class__()", "There is no function “x.__class__”."),
+        ("lambda: 1", "“:” cannot be read here"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        parse(text)
+
+    assert sentence in str(raised.value)
+
+
+def test_a_sentence_can_be_made_again_from_its_template_and_never_reads_a_value_as_one() -> None:
+    with pytest.raises(FormulaError) as raised:
+        parse("`{position}`").bound(["temperature"])
+
+    assert raised.value.template.startswith("There is no column “{name}”")
+    assert raised.value.fields["name"] == "{position}"
+    assert str(raised.value) == "There is no column “{position}”; there is: temperature (character 1)."
+
+
+def test_names_are_the_same_in_full_and_half_width() -> None:
+    bound = parse("`面粗度（Ｒａ） 前` + ｘ").bound(["面粗度(Ra)前", "x"])
+
+    assert bound.columns == ("面粗度(Ra)前", "x")
+    assert folded("ﾊﾞﾘ除去") == folded("バリ除去")
+
+
+def test_a_name_that_may_be_two_columns_is_refused() -> None:
+    with pytest.raises(FormulaError, match="“X” may be “x” or “ｘ”"):
+        parse("X > 1").bound(["x", "ｘ"])
+
+
+@pytest.mark.parametrize("name", ["面粗度(Ra)前", "x", "in", "a b", "2x", "a`b", "切削力X", "true"])
+def test_a_quoted_name_reads_back_as_itself(name: str) -> None:
+    assert parse(quoted(name)).columns == (name,)
+
+
+def test_an_unknown_column_is_answered_with_the_nearest() -> None:
+    with pytest.raises(FormulaError, match="did you mean “送り速度”"):
+        parse("送り速 / 2").bound(["送り速度", "回転速度", "x"])
+
+
+def test_parts_that_do_not_fit_are_refused_before_any_row_is_read() -> None:
+    kinds = {"材料": Kind.TEXT, "x": Kind.NUMBER}
+
+    with pytest.raises(FormulaError, match="“材料” is a text; needed is a number"):
+        check(parse("材料 > 3"), kinds, Kind.TRUTH)
+    with pytest.raises(FormulaError, match="A text and a number cannot stand together"):
+        check(parse("材料 == 3"), kinds, Kind.TRUTH)
+    with pytest.raises(FormulaError, match="The formula gives a number; needed is true or false"):
+        check(parse("x + 1"), kinds, Kind.TRUTH)
+    check(parse('if(材料 == "Steel", x, 2 * x) > 1'), kinds, Kind.TRUTH)
+
+
+@pytest.mark.parametrize("text", ["9^9^9", "2^10000", "x^x^x^x", "exp(10000)", "9999^999*9999^999"])
+def test_numbers_without_bound_are_refused_quickly(text: str) -> None:
+    with pytest.raises(FormulaValueError, match="too large"):
+        evaluate(parse(text), {"x": 99})
