@@ -1,0 +1,52 @@
+"""Profiles: what the columns of a laboratory's tables are called, hold and are for. docs/profiles.md explains them.
+
+`read_profile` and `write_profile` are the TOML files, `shipped_profile` the two that come along; `recognise` says what a
+table is by a profile; `RowReader` and `row_key` read its rows and tell experiments apart.
+"""
+
+from zerosec_shared.profiles.facts import ColumnFacts, facts_of
+from zerosec_shared.profiles.infer import InferredRole, infer_profile
+from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, Rule, ValueKind
+from zerosec_shared.profiles.recognise import Match, Recognition, TablePurpose, recognise
+from zerosec_shared.profiles.rows import (
+    CellProblem,
+    CellValue,
+    ProfileRow,
+    RowReader,
+    read_cell,
+    row_key,
+    to_date,
+)
+from zerosec_shared.profiles.sentences import Sentence
+from zerosec_shared.profiles.shipped import SHIPPED, shipped_profile
+from zerosec_shared.profiles.toml_file import ProfileError, read_profile, write_profile
+
+__all__ = [
+    "SHIPPED",
+    "CellProblem",
+    "CellValue",
+    "ColumnFacts",
+    "ColumnRole",
+    "InferredRole",
+    "Match",
+    "OneHotGroup",
+    "Profile",
+    "ProfileColumn",
+    "ProfileError",
+    "ProfileRow",
+    "Recognition",
+    "RowReader",
+    "Rule",
+    "Sentence",
+    "TablePurpose",
+    "ValueKind",
+    "facts_of",
+    "infer_profile",
+    "read_cell",
+    "read_profile",
+    "recognise",
+    "row_key",
+    "shipped_profile",
+    "to_date",
+    "write_profile",
+]

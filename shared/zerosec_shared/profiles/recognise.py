@@ -1,0 +1,308 @@
+"""Says whether a table is a list of candidates, a table of results, or neither by a profile, and exactly why.
+
+Guards against the silent mistake: a column taken for another, a missing one taken for zero. Order of columns is of no
+matter. The preview and the server use this same function.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from zerosec_shared.profiles.facts import ColumnFacts, holds
+from zerosec_shared.profiles.infer import infer_profile
+from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, ValueKind
+from zerosec_shared.profiles.sentences import Sentence, sentence
+
+__all__ = ["Match", "Recognition", "TablePurpose", "recognise"]
+
+
+class TablePurpose(StrEnum):
+    """What a table is."""
+
+    CANDIDATES = "candidates"
+    RESULTS = "results"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A table's heading and the profile's column (or one-hot group) it stands for."""
+
+    header: str
+    column: str
+    by: Literal["name", "alias", "codes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a table is by a profile. `profile` is the one used: an inferred one where the given one has no columns.
+
+    `missing` are required columns the table lacks, `absent` all others it lacks, `extra` headings of no column.
+    `reasons` say why it is neither; `remarks` what the user should know in any case.
+    """
+
+    purpose: TablePurpose
+    profile: Profile
+    matches: tuple[Match, ...]
+    missing: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    reasons: tuple[Sentence, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
+
+    def header_of(self, column: str) -> str | None:
+        """The table's heading for a column of the profile; None if it has none."""
+        return next((match.header for match in self.matches if match.column == column), None)
+
+
+def recognise(profile: Profile, table: Sequence[ColumnFacts]) -> Recognition:
+    """Compare a table's columns with a profile's."""
+    if not profile.columns:
+        profile, roles = infer_profile(table, f"{profile.id}-inferred", profile.title("en"))
+        guesses = tuple(
+            sentence("{column} is taken for: {role}. {reason}", column=r.column, role=r.role, reason=r.reason)
+            for r in roles
+            if not r.sure
+        )
+    else:
+        guesses = ()
+    return _Comparison(profile, table).recognition(guesses)
+
+
+class _Comparison:
+    def __init__(self, profile: Profile, table: Sequence[ColumnFacts]) -> None:
+        self.profile, self.table = profile, table
+        self.matches: list[Match] = []
+        self.extra: list[str] = []
+        self.reasons: list[Sentence] = []
+        self.remarks: list[Sentence] = []
+        self.facts: dict[str, ColumnFacts] = {}
+
+    def recognition(self, guesses: tuple[Sentence, ...]) -> Recognition:
+        self.match()
+        missing = [
+            column.name for column in self.profile.columns if column.required and not self.has(column.name)
+        ]
+        self.explain_missing(missing)
+        for group in self.profile.one_hot:
+            missing += self.group_missing(group)
+        if not self.table or max((column.rows for column in self.table), default=0) == 0:
+            self.reasons.append(sentence("The table has no rows."))
+        for name, facts in self.facts.items():
+            self.check_values(name, facts)
+        purpose = self.purpose()
+        lacking = {column.name for column in self.profile.columns if not self.has(column.name)} - set(missing)
+        members = {
+            member for group in self.profile.one_hot if self.has(group.name) for member in group.members
+        }
+        derived = set(self.profile.derived)
+        return Recognition(
+            purpose,
+            self.profile,
+            tuple(self.matches),
+            tuple(missing),
+            tuple(
+                column.name for column in self.profile.columns if column.name in lacking - members - derived
+            ),
+            tuple(self.extra),
+            tuple(self.reasons),
+            (*guesses, *self.remarks),
+        )
+
+    def has(self, name: str) -> bool:
+        return name in self.facts
+
+    def match(self) -> None:
+        headers = defaultdict(list)
+        for facts in self.table:
+            known = self.profile.known_as(facts.name)
+            if known is None:
+                self.extra.append(facts.name)
+                continue
+            headers[known.name].append(facts.name)
+            by: Literal["name", "alias", "codes"] = "name" if known.name == facts.name else "alias"
+            self.matches.append(
+                Match(facts.name, known.name, "codes" if isinstance(known, OneHotGroup) else by)
+            )
+            self.facts.setdefault(known.name, facts)
+        for name, found in headers.items():
+            if len(found) > 1:
+                self.reasons.append(
+                    sentence(
+                        "{headers} all stand for {column}; keep one of them.",
+                        headers=_listed(found),
+                        column=name,
+                    )
+                )
+
+    def explain_missing(self, missing: Sequence[str]) -> None:
+        for name in missing:
+            aliases = self.profile[name].aliases
+            also = _listed(aliases[:4])
+            template = "The column {column} is missing" + (" (also known as {aliases})." if also else ".")
+            self.reasons.append(sentence(template, column=name, aliases=also))
+
+    def group_missing(self, group: OneHotGroup) -> list[str]:
+        """The members a table lacks that should have them; says what is meant where the group is absent altogether."""
+        present = [member for member in group.members if self.has(member)]
+        if self.has(group.name) and present:
+            self.reasons.append(
+                sentence(
+                    "{codes} and {members} both say which {group}; keep one or the other.",
+                    codes=self.facts[group.name].name,
+                    members=_listed(present),
+                    group=group.name,
+                )
+            )
+            return []
+        if present and len(present) < len(group.members):
+            lacking = [member for member in group.members if member not in present]
+            self.reasons.append(
+                sentence(
+                    "{present} are there, but {lacking} are missing: {group} needs all {count} columns.",
+                    present=_listed(present),
+                    lacking=_listed(lacking),
+                    group=group.name,
+                    count=len(group.members),
+                )
+            )
+            return lacking
+        if present or self.has(group.name):
+            return []
+        if self.responses_with_values():
+            self.reasons.append(
+                sentence(
+                    "Results must say which {group} was used: the column {group}, or {members}.",
+                    group=group.name,
+                    members=_listed(group.members),
+                )
+            )
+            return [group.name]
+        if group.when_absent == "refuse":
+            self.reasons.append(
+                sentence(
+                    "{group} is missing: as one column, or as {members}.",
+                    group=group.name,
+                    members=_listed(group.members),
+                )
+            )
+            return [group.name]
+        self.remarks.append(
+            sentence(
+                "There is no column {group}: all of {members} are meant.",
+                group=group.name,
+                members=_listed(group.members),
+            )
+        )
+        return []
+
+    def responses_with_values(self) -> list[str]:
+        return [
+            column.name
+            for column in self.profile.with_role(ColumnRole.RESPONSE)
+            if self.has(column.name) and self.facts[column.name].missing < self.facts[column.name].rows
+        ]
+
+    def check_values(self, name: str, facts: ColumnFacts) -> None:
+        if facts.kind is None:
+            return
+        group = next((each for each in self.profile.one_hot if each.name == name), None)
+        if group is not None:
+            unknown = [value for value in facts.values if group.member_of(value) is None]
+            if unknown or not facts.values:
+                self.reasons.append(
+                    sentence(
+                        "{header} holds {values}; known are {codes}.",
+                        header=facts.name,
+                        values=_listed([_shown(value) for value in unknown]) or "too many different values",
+                        codes=_listed([*group.codes, *group.members]),
+                    )
+                )
+            return
+        column = self.profile[name]
+        numeric = column.kind in {ValueKind.NUMBER, ValueKind.INTEGER}
+        if numeric and facts.kind not in {ValueKind.NUMBER, ValueKind.INTEGER}:
+            template = "{header} holds text or dates where numbers are needed"
+            self.reasons.append(
+                sentence(
+                    template + (": {where}." if facts.not_number else "."),
+                    header=facts.name,
+                    where=facts.not_number,
+                )
+            )
+            return
+        if column.role is ColumnRole.ONE_HOT and not holds(facts, values=(0, 1)):
+            self.reasons.append(sentence("{header} holds other values than 0 and 1.", header=facts.name))
+            return
+        self.remark_values(column, facts)
+
+    def remark_values(self, column: ProfileColumn, facts: ColumnFacts) -> None:
+        if column.kind is ValueKind.INTEGER and facts.kind is ValueKind.NUMBER:
+            self.remarks.append(sentence("{header} holds numbers that are not whole.", header=facts.name))
+        if column.values and facts.values:
+            allowed = {value if isinstance(value, str) else float(value) for value in column.values}
+            odd = [
+                value
+                for value in facts.values
+                if (value if isinstance(value, str) else float(value)) not in allowed
+            ]
+            if odd:
+                self.remarks.append(
+                    sentence(
+                        "{header} holds {values}; allowed are {allowed}.",
+                        header=facts.name,
+                        values=_listed([_shown(value) for value in odd]),
+                        allowed=_listed([_shown(value) for value in column.values]),
+                    )
+                )
+        low, high = column.minimum, column.maximum
+        if (low is not None and facts.minimum is not None and facts.minimum < low) or (
+            high is not None and facts.maximum is not None and facts.maximum > high
+        ):
+            self.remarks.append(
+                sentence(
+                    "{header} goes from {least} to {most}; the profile allows {low} to {high}.",
+                    header=facts.name,
+                    least=_shown(facts.minimum or 0),
+                    most=_shown(facts.maximum or 0),
+                    low="any" if low is None else _shown(low),
+                    high="any" if high is None else _shown(high),
+                )
+            )
+
+    def purpose(self) -> TablePurpose:
+        measured = self.responses_with_values()
+        responses = [
+            column.name for column in self.profile.with_role(ColumnRole.RESPONSE) if self.has(column.name)
+        ]
+        settings = [
+            column.name
+            for column in self.profile.with_role(
+                ColumnRole.FACTOR, ColumnRole.CATEGORICAL, ColumnRole.ONE_HOT
+            )
+            if self.has(column.name)
+        ]
+        if not settings and not self.reasons:
+            self.reasons.append(sentence("No column is a factor: there is nothing that was set."))
+        if self.reasons:
+            return TablePurpose.NEITHER
+        if measured:
+            return TablePurpose.RESULTS
+        if responses:
+            self.remarks.append(
+                sentence(
+                    "The responses {responses} have no value yet: a lab sheet to be filled in.",
+                    responses=_listed([self.facts[name].name for name in responses]),
+                )
+            )
+        return TablePurpose.CANDIDATES
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

@@ -1,0 +1,261 @@
+"""One row of a table by a profile: its cells as clean values, what is wrong with it, and the key that tells it apart.
+
+Numbers of a key are rounded to 5 decimals, so that 0.1 + 0.2 and 0.3 are one setting.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from zerosec_shared.formulas import FormulaError, as_number, evaluate, folded
+from zerosec_shared.profiles.model import (
+    ColumnRole,
+    OneHotGroup,
+    Profile,
+    ProfileColumn,
+    ValueKind,
+    in_language,
+)
+from zerosec_shared.profiles.recognise import Recognition
+from zerosec_shared.profiles.sentences import Sentence, sentence
+
+__all__ = ["CellProblem", "CellValue", "ProfileRow", "RowReader", "row_key", "to_date"]
+
+CellValue = float | int | str | date | None
+Raw = float | int | str | bool | date | datetime | None
+
+_BLANKS = frozenset({"", "na", "n/a", "nan", "null", "#n/a", "-", "欠測"})
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong, and in which of the table's columns; an empty `header` is the row as a whole."""
+
+    header: str
+    text: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A row's values by the profile's names (None: blank), derived ones included, and what is wrong with it."""
+
+    values: Mapping[str, CellValue]
+    problems: tuple[CellProblem, ...]
+
+
+class RowReader:
+    """Reads the rows of one recognised table.
+
+    `given` are values for columns the table lacks, such as the material of the whole series.
+    """
+
+    def __init__(self, found: Recognition, given: Mapping[str, CellValue] | None = None) -> None:
+        self.profile, self.given = found.profile, dict(given or {})
+        columns = {column.name: column for column in found.profile.columns}
+        self._columns = [(m.header, columns[m.column]) for m in found.matches if m.column in columns]
+        groups = {group.name: group for group in found.profile.one_hot}
+        self._codes = [(m.header, groups[m.column]) for m in found.matches if m.column in groups]
+
+    def read(self, cells: Mapping[str, Raw]) -> ProfileRow:
+        """The row as values. A cell with a problem counts as blank; nothing is guessed."""
+        values: dict[str, CellValue] = dict(self.given)
+        problems: list[CellProblem] = []
+        for header, column in self._columns:
+            if column.formula is None:
+                value, problem = read_cell(column, cells.get(header))
+                if problem is not None:
+                    problems.append(CellProblem(header, problem))
+                if value is not None or column.name not in values:
+                    values[column.name] = value
+        for header, group in self._codes:
+            self._decode(header, group, cells.get(header), values, problems)
+        self._check_groups(values, problems)
+        self._check_rules(values, problems)
+        self._derive(values, problems)
+        return ProfileRow(values, tuple(problems))
+
+    def _decode(
+        self,
+        header: str,
+        group: OneHotGroup,
+        cell: Raw,
+        values: dict[str, CellValue],
+        problems: list[CellProblem],
+    ) -> None:
+        if _blank(cell):
+            return
+        chosen = group.member_of(cell)
+        if chosen is None:
+            problems.append(
+                CellProblem(header, sentence("“{value}” is no {group}.", value=cell, group=group.name))
+            )
+        else:
+            values.update({member: int(member == chosen) for member in group.members})
+
+    def _check_groups(self, values: Mapping[str, CellValue], problems: list[CellProblem]) -> None:
+        for group in self.profile.one_hot:
+            found = [values[member] for member in group.members if member in values]
+            if found and None not in found and sum(1 for value in found if value == 1) != 1:
+                text = sentence("Exactly one of {members} must be 1.", members=", ".join(group.members))
+                problems.append(CellProblem("", text))
+
+    def _check_rules(self, values: Mapping[str, CellValue], problems: list[CellProblem]) -> None:
+        for rule, formula in self.profile.conditions:
+            if not all(name in values for name in formula.columns):
+                continue
+            try:
+                holds = evaluate(formula, _plain(values))
+            except FormulaError as error:
+                problems.append(CellProblem("", sentence("{rule}: {error}", rule=rule.formula, error=error)))
+                continue
+            if holds is False:
+                said = in_language(rule.texts, "en") or f"“{rule.formula}” does not hold."
+                problems.append(CellProblem("", sentence(said)))
+
+    def _derive(self, values: dict[str, CellValue], problems: list[CellProblem]) -> None:
+        for name, formula in self.profile.derived.items():
+            if not all(column in values for column in formula.columns):
+                continue
+            try:
+                found = evaluate(formula, _plain(values))
+            except FormulaError as error:
+                problems.append(CellProblem("", sentence("{column}: {error}", column=name, error=error)))
+                values[name] = None
+                continue
+            values[name] = found if isinstance(found, str) else as_number(found)
+
+
+def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Sentence | None]:
+    """A cell's value by its column, or None and what is wrong with it. A blank is None and nothing wrong."""
+    if _blank(cell):
+        return None, None
+    if column.kind is ValueKind.DATE:
+        day = to_date(cell)
+        return day, None if day else sentence("“{value}” is no date.", value=cell)
+    value = _scalar(cell)
+    if column.kind is ValueKind.TEXT:
+        value = _text(cell)
+    elif column.kind is not ValueKind.ANY and isinstance(value, str):
+        return None, sentence("“{value}” is not a number.", value=value[:60])
+    if isinstance(value, str):
+        known = {folded(each): each for each in column.values if isinstance(each, str)}
+        if column.values and folded(value) not in known:
+            return None, _not_allowed(column, value)
+        return known.get(folded(value), value), None
+    if column.kind is ValueKind.INTEGER and value != int(value):
+        return None, sentence("{value} is not a whole number.", value=value)
+    if column.role is ColumnRole.ONE_HOT and value not in {0, 1}:
+        return None, sentence("{value} is neither 0 nor 1.", value=value)
+    if column.values and value not in column.values:
+        return None, _not_allowed(column, value)
+    return _in_range(column, value)
+
+
+def _not_allowed(column: ProfileColumn, value: float | str) -> Sentence:
+    listed = ", ".join(str(each) for each in column.values)
+    return sentence("{value} is not among {allowed}.", value=value, allowed=listed)
+
+
+def _in_range(column: ProfileColumn, value: float) -> tuple[CellValue, Sentence | None]:
+    if column.minimum is not None and value < column.minimum:
+        return None, sentence("{value} is below {limit}.", value=value, limit=column.minimum)
+    if column.maximum is not None and value > column.maximum:
+        return None, sentence("{value} is above {limit}.", value=value, limit=column.maximum)
+    if column.step is not None:
+        steps = (Decimal(str(value)) - Decimal(str(column.minimum or 0))) / Decimal(str(column.step))
+        if steps != steps.to_integral_value():
+            return None, sentence("{value} is not on a step of {step}.", value=value, step=column.step)
+    return value, None
+
+
+def row_key(profile: Profile, values: Mapping[str, CellValue]) -> tuple[str, ...]:
+    """What tells an experiment apart: a text for each identifying column, in the profile's order; blanks are empty.
+
+    Numbers are rounded to 5 decimals, half to even, and written without trailing zeros; texts are NFKC and trimmed.
+    """
+    return tuple(_key(values.get(column.name)) for column in profile.identifying)
+
+
+def _key(value: CellValue) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return _text(value)
+    exact = Context(prec=400)
+    number = Decimal(repr(value)).quantize(Decimal("1e-5"), ROUND_HALF_EVEN, exact)
+    text = f"{number:f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def to_date(cell: Raw) -> date | None:
+    """A date from what people and programs write; None if it is none.
+
+    Texts: 2025-10-29, 2025/10/29 8:30, 2025年10月29日, 2025-10-29 00:00:00, 20251029, 29.10.2025, 令和7年10月29日, in full
+    width too. Numbers from 20,000 to 80,000 are days as Excel counts them (1954 to 2119).
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if 20_000 <= cell <= 80_000:
+            return date(1899, 12, 30) + timedelta(days=int(cell))
+        cell = f"{cell:.0f}" if math.isfinite(cell) and cell == round(cell) else ""
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    try:
+        if (found := re.match(r"(\d{4})[-/.年]\s*(\d{1,2})[-/.月]\s*(\d{1,2})日?(?:[T\s].*)?$", text)) or (
+            found := re.match(r"(\d{4})(\d\d)(\d\d)$", text)
+        ):
+            year, month, day = map(int, found.groups())
+        elif found := re.match(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?$", text):
+            day, month, year = map(int, found.groups())
+        elif found := re.match(
+            r"(令和|平成|昭和|[RHS])\s*(\d{1,2}|元)[年./-]\s*(\d{1,2})[月./-]\s*(\d{1,2})日?$", text, re.I
+        ):
+            era, count, *rest = found.groups()
+            year = _ERAS[era.lower()] + (1 if count == "元" else int(count))
+            month, day = map(int, rest)
+        else:
+            return None
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _blank(cell: Raw) -> bool:
+    if isinstance(cell, float):
+        return math.isnan(cell)
+    return cell is None or (
+        isinstance(cell, str) and unicodedata.normalize("NFKC", cell).strip().lower() in _BLANKS
+    )
+
+
+def _scalar(cell: Raw) -> float | int | str:
+    """A number where the cell is or reads as one (full width, `１２．５`), else its text."""
+    if isinstance(cell, bool):
+        return int(cell)
+    if isinstance(cell, int | float) and math.isfinite(cell):
+        return int(cell) if cell == int(cell) and abs(cell) <= 2**53 else cell
+    text = _text(cell)
+    if re.fullmatch(r"[+\-−]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", text, re.IGNORECASE | re.ASCII):
+        number = float(text.replace("−", "-"))
+        if math.isfinite(number):
+            return _scalar(number)
+    return text
+
+
+def _text(cell: Raw) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def _plain(values: Mapping[str, CellValue]) -> dict[str, float | int | str | None]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
