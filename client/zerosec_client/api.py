@@ -35,6 +35,7 @@ from zerosec_shared.runs import (
     StepResult,
 )
 from zerosec_shared.system import Health, Page, QueueState, Readiness, SystemInfo, SystemStatus
+from zerosec_shared.translations import as_spoken
 
 __all__ = ["Api"]
 
@@ -55,14 +56,15 @@ def _not_understood(error: ValidationError) -> BadAnswerError:
 
 def _parse(model: type[M], answer: Answer) -> M:
     try:
-        return model.model_validate_json(answer.content)
+        return as_spoken(model.model_validate_json(answer.content))
     except ValidationError as error:
         raise _not_understood(error) from error
 
 
 def _parse_list(item: type[T], answer: Answer) -> tuple[T, ...]:
     try:
-        return TypeAdapter(tuple[item, ...]).validate_json(answer.content)  # type: ignore[valid-type]
+        found = TypeAdapter(tuple[item, ...]).validate_json(answer.content)  # type: ignore[valid-type]
+        return tuple(as_spoken(one) for one in found)
     except ValidationError as error:
         raise _not_understood(error) from error
 
@@ -70,7 +72,7 @@ def _parse_list(item: type[T], answer: Answer) -> tuple[T, ...]:
 def _job_or_state(answer: Answer) -> JobState:
     """A finished job comes whole; one that goes on, as its state."""
     try:
-        return Job.model_validate_json(answer.content)
+        return as_spoken(Job.model_validate_json(answer.content))
     except ValidationError:
         return _parse(JobState, answer)
 

@@ -35,6 +35,7 @@ from zerosec_client.errors import (
     problem_error,
 )
 from zerosec_shared.errors import Problem
+from zerosec_shared.translations import as_spoken
 
 __all__ = ["Answer", "Endpoint", "Http", "is_loopback"]
 
@@ -91,7 +92,7 @@ def _retry_after_s(value: str | None) -> float | None:
 
 def _problem(url: str, response: httpx2.Response) -> ClientError:
     try:
-        problem = Problem.model_validate_json(response.content)
+        problem = as_spoken(Problem.model_validate_json(response.content))
     except ValidationError:
         return BadAnswerError(
             f"What answers at {url} is not a ZeroSec server, or is of another version.",

@@ -38,6 +38,7 @@ from zerosec_shared.events import (
     WsResync,
     server_messages,
 )
+from zerosec_shared.translations import as_spoken
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -266,7 +267,7 @@ class Watcher:
 
     def _hear(self, text: str | bytes) -> None:
         try:
-            message = server_messages.validate_json(text)
+            message = as_spoken(server_messages.validate_json(text))
         except ValidationError as error:
             # Long polling brings the same events, and the words for what cannot be read.
             raise _UnusableSocketError("a message was not understood") from error

@@ -131,6 +131,7 @@ class Application(QObject):
     def _speak(self) -> None:
         """Speak the chosen language: the window is made anew, at the same place and route."""
         self.language = apply_language(self.settings.value.language)
+        self.session.speak()
         old, route = self.window, self.window.trail.here
         old.put_away()
         self.tray.close()

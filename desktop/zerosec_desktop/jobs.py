@@ -1,6 +1,6 @@
 """What the window knows of jobs and targets: small frozen values that travel in signals."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -96,6 +96,13 @@ class JobEntry:
             return None
         end = self.state.ended_at or datetime.now(UTC)
         return max(0.0, (end - self.state.started_at).total_seconds())
+
+    def in_words_of(self, state: JobState) -> "JobEntry":
+        """The row with its state, which is told anew in another language."""
+        progress, before = state.progress, self.state.progress if self.state is not None else None
+        if progress is None or before is None or (self.stage, self.message) != (before.stage, before.message):
+            return replace(self, state=state)
+        return replace(self, state=state, stage=progress.stage, message=progress.message)
 
     @classmethod
     def of_job(cls, target: str, job: Job, *, pinned: bool = False) -> "JobEntry":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zerosec_client.errors import ClientError
 from zerosec_desktop.resources.language import translate
+from zerosec_shared.texts import translated
 
 __all__ = ["Words", "in_words"]
 
@@ -26,7 +27,8 @@ def in_words(error: BaseException) -> Words:
         return _of_the_client(error)
     title = getattr(error, "title", None)
     if isinstance(title, str) and title:  # a data file that cannot be read tells it in the user's words
-        return Words(title, str(getattr(error, "detail", "")), str(getattr(error, "hint", "")))
+        detail, hint = getattr(error, "detail", ""), getattr(error, "hint", "")
+        return Words(translated(title), translated(detail), translated(hint))
     technical = "".join(traceback.format_exception(error))
     if isinstance(error, OSError):
         return _of_the_system(error, technical)
@@ -47,9 +49,9 @@ def _of_the_client(error: ClientError) -> Words:
     technical = "\n".join(part for part in (error.title, error.detail, error.hint, code, request) if part)
     known = _known(code)
     if known is None:
-        return Words(error.title, error.detail, error.hint, technical)
+        return Words(translated(error.title), translated(error.detail), translated(error.hint), technical)
     title, hint = known
-    return Words(title, error.detail or error.title, hint, technical)
+    return Words(title, translated(error.detail or error.title), hint, technical)
 
 
 def _known(code: str) -> tuple[str, str] | None:

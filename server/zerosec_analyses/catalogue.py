@@ -4,13 +4,17 @@ import importlib
 import importlib.metadata
 import pkgutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import zerosec_analyses
 from zerosec_analyses.declaration import Analysis
+from zerosec_shared.texts import texts_of
 
 __all__ = ["Catalogue", "load_catalogue"]
 
 ENTRY_POINTS = "zerosec.analyses"
+COMMON_TEXTS = ("zerosec_analyses", "zerosec_shared")
+"""Packages whose sentences any analysis may say: those of the SDK and of reading a table."""
 
 
 class Catalogue:
@@ -41,7 +45,7 @@ def _declared_in(spec_module: str) -> Analysis:
     declared = getattr(importlib.import_module(spec_module), "ANALYSIS", None)
     if not isinstance(declared, Analysis):
         raise TypeError(f"{spec_module} declares no ANALYSIS")
-    return declared
+    return replace(declared, texts=texts_of(spec_module.rpartition(".")[0], *COMMON_TEXTS))
 
 
 def _built_in() -> Iterator[str]:

@@ -1,11 +1,14 @@
 """How an analysis is declared: cheap to import, complete enough for forms, command lines, checks and pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from zerosec_shared.analyses import AnalysisInfo, Citation, Example, InputSlotInfo, SlotKind, StepInfo
+from zerosec_shared.texts import NO_TEXTS, Texts
+from zerosec_shared.translations import with_translations
 
 __all__ = ["Analysis", "Citation", "Example", "InputSlot", "NoParameters", "Parameters", "SlotKind", "Step"]
 
@@ -65,6 +68,8 @@ class Analysis:
     citations: tuple[Citation, ...] = ()
     examples: tuple[Example, ...] = ()
     hidden: bool = False
+    texts: Texts = field(default=NO_TEXTS, repr=False, compare=False)
+    """Translations: the catalogue takes them from `texts/` of the folder."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could not be served: the wire model is the check."""
@@ -91,8 +96,12 @@ class Analysis:
         raise KeyError(step_id)
 
     def info(self) -> AnalysisInfo:
-        """What crosses the wire."""
-        return AnalysisInfo(
+        """What crosses the wire, with its translations."""
+        return self._info
+
+    @cached_property
+    def _info(self) -> AnalysisInfo:
+        made = AnalysisInfo(
             id=self.id,
             version=self.version,
             title=self.title,
@@ -103,3 +112,4 @@ class Analysis:
             examples=self.examples,
             hidden=self.hidden,
         )
+        return with_translations(made, self.texts)

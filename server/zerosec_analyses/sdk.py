@@ -25,6 +25,8 @@ from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import Dialect
 from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.texts import Said, Texts, cut, ours, say, texts_of
+from zerosec_shared.translations import with_translations
 from zerosec_shared.views import Cell, Column, Metric, Notice, Result, Series, Severity, View
 
 if TYPE_CHECKING:
@@ -46,9 +48,13 @@ __all__ = [
     "ProgramResult",
     "ReadAs",
     "Reporter",
+    "Said",
     "Series",
     "SlotKind",
     "Step",
+    "cut",
+    "ours",
+    "say",
 ]
 
 
@@ -152,7 +158,8 @@ class Context:
     """One execution of one step.
 
     `inputs` maps slot names to files; `output` is an empty folder whose whole content becomes artifacts, folders kept;
-    `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it.
+    `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. `texts` are the translations that
+    everything reported takes along.
     """
 
     def __init__(
@@ -164,7 +171,9 @@ class Context:
         reporter: Reporter,
         seed: int = 0,
         threads: int = 1,
+        texts: Texts | None = None,
     ) -> None:
+        self.texts = texts_of("zerosec_shared", "zerosec_analyses") if texts is None else texts
         self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
         self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
         self._reporter = reporter
@@ -193,7 +202,9 @@ class Context:
         """The single file of a slot; InputError if there is none or more than one."""
         files = self.inputs.get(slot, ())
         if len(files) != 1:
-            raise InputError(f"The input “{slot}” takes one file, and {len(files)} were given.")
+            raise InputError(
+                say("The input “{slot}” takes one file, and {count} were given.", slot=slot, count=len(files))
+            )
         return files[0]
 
     def read_as(self, slot: str, dialect: Dialect, position: int = 0) -> None:
@@ -220,11 +231,13 @@ class Context:
 
     def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         """Write a line that the user sees while the job runs."""
-        self._reporter.log(level, message[:4000])
+        self._reporter.log(level, cut(message, 4000))
 
     def warn(self, code: str, message: str, hint: str = "", severity: Severity = Severity.WARNING) -> None:
         """Say what must be seen beside the numbers: rows dropped, values imputed, assumptions that failed."""
-        notice = Notice(code=code, message=message, hint=hint, severity=severity)
+        notice = with_translations(
+            Notice(code=code, message=cut(message, 4000), hint=cut(hint, 4000), severity=severity), self.texts
+        )
         self._notices.append(notice)
         self._reporter.notice(notice)
 
@@ -246,15 +259,25 @@ class Context:
             if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")})
             else value
         )
-        metric = Metric(
-            name=name, value=finite, label=label, unit=unit, note=note, headline=headline, low=low, high=high
+        metric = with_translations(
+            Metric(
+                name=name,
+                value=finite,
+                label=label,
+                unit=unit,
+                note=cut(note, 4000),
+                headline=headline,
+                low=low,
+                high=high,
+            ),
+            self.texts,
         )
         self._metrics[name] = metric
         self._reporter.metric(metric)
 
     def show(self, view: View) -> None:
         """Show a view; the order of calls is the order on the page. A second view with the same id replaces the first."""
-        self._views[view.id] = view
+        self._views[view.id] = with_translations(view, self.texts)
 
     def table(
         self,
@@ -267,21 +290,26 @@ class Context:
         caption: str = "",
         total_rows: int | None = None,
     ) -> None:
-        """Show a table: at most 5,000 rows here, all of them in `source`."""
+        """Show a table: at most 5,000 rows here, all of them in `source`.
+
+        A column whose texts are all sentences made by `say` is translated; any other holds data and is shown as it is.
+        """
         from zerosec_shared.views import TableView
 
         shown = tuple(tuple(row) for row in rows[:5000])
-        self.show(
-            TableView(
-                id=view_id,
-                title=title,
-                columns=tuple(columns),
-                rows=shown,
-                total_rows=len(rows) if total_rows is None else total_rows,
-                source=source,
-                caption=caption,
-            )
+        made = TableView(
+            id=view_id,
+            title=title,
+            columns=tuple(
+                column.model_copy(update={"worded": True}) if _is_worded(shown, place) else column
+                for place, column in enumerate(columns)
+            ),
+            rows=shown,
+            total_rows=len(rows) if total_rows is None else total_rows,
+            source=source,
+            caption=caption,
         )
+        self.show(made.model_copy(update={"rows": shown}))  # checked above; these are still sentences
 
     def artifact(self, path: Path, role: ArtifactRole) -> str:
         """Say what a file in the output folder is for; returns its relative path, as views name it."""
@@ -313,11 +341,17 @@ class Context:
                 check=False,
             )
         except FileNotFoundError as missing:
-            raise ProgramError(f"The program {command[0]} is not installed on the server.") from missing
+            raise ProgramError(
+                say("The program {program} is not installed on the server.", program=command[0])
+            ) from missing
         result = ProgramResult(exit_code=ended.returncode, seconds=time.monotonic() - started)
         if check and result.exit_code != 0:
             raise ProgramError(
-                f"{Path(command[0]).name} ended with an error (exit code {result.exit_code}).",
+                say(
+                    "{program} ended with an error (exit code {exit_code}).",
+                    program=Path(command[0]).name,
+                    exit_code=result.exit_code,
+                ),
                 hint="Its own messages are in the job's log.",
             )
         return result
@@ -335,6 +369,11 @@ class Context:
             environment=environment(self.seed),
             read_as=tuple(self._read_as.values()),
         )
+
+
+def _is_worded(rows: Sequence[Sequence[Cell]], place: int) -> bool:
+    texts = [row[place] for row in rows if isinstance(row[place], str) and row[place] != ""]
+    return bool(texts) and all(isinstance(text, Said) for text in texts)
 
 
 def environment(seed: int) -> dict[str, str]:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from zerosec_shared.contract import Contract, JsonValue, Name, RelativePath, Text
+from zerosec_shared.contract import Contract, JsonValue, Name, RelativePath, Text, Words
+from zerosec_shared.translations import Worded
 
 __all__ = [
     "AnalysisId",
@@ -72,14 +73,14 @@ class Example(Contract):
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
 
 
-class AnalysisInfo(Contract):
+class AnalysisInfo(Worded):
     """A declared method: title, parameters, input slots, steps."""
 
     id: AnalysisId
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     title: Name
     summary: Text
-    group: str = "Analyses"
+    group: Words = "Analyses"
     steps: tuple[StepInfo, ...] = Field(min_length=1)
     citations: tuple[Citation, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -3,9 +3,19 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
-__all__ = ["Contract", "Instant", "JsonValue", "Name", "RelativePath", "Text"]
+from zerosec_shared.texts import Said
+
+__all__ = ["Contract", "Instant", "JsonValue", "Name", "RelativePath", "Text", "Words"]
 
 
 class Contract(BaseModel):
@@ -27,13 +37,26 @@ def _inside(value: str) -> str:
     return value
 
 
+def _as_said(value: object, check: ValidatorFunctionWrapHandler) -> str:
+    """A sentence stays one, so that its translation is found when the model goes out; the check itself makes a plain text of it."""
+    checked: str = check(value)
+    return value if isinstance(value, Said) else checked
+
+
 Instant = Annotated[datetime, AfterValidator(_aware_utc)]
 """A point in time, in UTC."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Words = Annotated[str, WrapValidator(_as_said)]
+"""A text for the user, of any length."""
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    WrapValidator(_as_said),
+]
 """A name a person gave: any language, one line, at most 200 characters. Never used as a path."""
 
-Text = Annotated[str, StringConstraints(max_length=4000)]
+Text = Annotated[str, StringConstraints(max_length=4000), WrapValidator(_as_said)]
 """A sentence or a few, at most 4,000 characters."""
 
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_inside)]

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from zerosec_shared.contract import Contract, Instant
+from zerosec_shared.contract import Contract, Instant, Words
+from zerosec_shared.translations import Worded
 
 __all__ = ["FieldProblem", "Problem", "ProblemCode"]
 
@@ -50,19 +51,19 @@ class FieldProblem(Contract):
     """One thing wrong with one field of a request."""
 
     path: tuple[str | int, ...] = Field(description="Where: keys and indices from the body's root.")
-    message: str
+    message: Words
     code: str = Field(default="", description="The validator's own code, for programs.")
 
 
-class Problem(Contract):
+class Problem(Worded):
     """The body of every error answer, served as application/problem+json."""
 
     type: str = Field(default="about:blank", description="An address that documents this kind of problem.")
-    title: str = Field(description="What happened, in a few words.")
+    title: Words = Field(description="What happened, in a few words.")
     status: int = Field(ge=100, le=599)
-    detail: str = Field(default="", description="What it means for the user's data.")
+    detail: Words = Field(default="", description="What it means for the user's data.")
     code: ProblemCode
-    hint: str = Field(default="", description="What to do about it.")
+    hint: Words = Field(default="", description="What to do about it.")
     request_id: str = ""
     timestamp: Instant
     errors: tuple[FieldProblem, ...] = ()

@@ -8,6 +8,7 @@ from zerosec_shared.contract import Contract, Instant, Text
 from zerosec_shared.errors import Problem
 from zerosec_shared.ids import Id
 from zerosec_shared.runs import Artifact, JobFailure, JobProgress, JobStatus
+from zerosec_shared.translations import Worded
 from zerosec_shared.views import Metric, Notice
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 
-class StateEvent(Contract):
+class StateEvent(Worded):
     """The status changed (or a new attempt was queued)."""
 
     kind: Literal["state"] = "state"
@@ -50,7 +51,7 @@ class ProgressEvent(Contract):
     progress: JobProgress
 
 
-class LogEvent(Contract):
+class LogEvent(Worded):
     """A line for the user to see as it happens; the whole log is a file of its own."""
 
     kind: Literal["log"] = "log"

@@ -5,10 +5,11 @@ from enum import StrEnum
 from pydantic import Field
 
 from zerosec_shared.analyses import AnalysisId, StepId
-from zerosec_shared.contract import Contract, Instant, JsonValue, Name, RelativePath
+from zerosec_shared.contract import Contract, Instant, JsonValue, Name, RelativePath, Words
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import InputFile
 from zerosec_shared.ids import Id, Sha256
+from zerosec_shared.translations import Worded
 from zerosec_shared.views import Result
 
 __all__ = [
@@ -90,21 +91,21 @@ class JobCreate(Contract):
     step: StepId | None = Field(default=None, description="None: the analysis's only step.")
 
 
-class JobFailure(Contract):
+class JobFailure(Worded):
     """Why a job failed, in words for the user. The log holds the rest."""
 
     code: ProblemCode
-    title: str
-    detail: str = ""
-    hint: str = ""
+    title: Words
+    detail: Words = ""
+    hint: Words = ""
 
 
-class JobProgress(Contract):
+class JobProgress(Worded):
     """The last progress of a job."""
 
     fraction: float | None = Field(default=None, ge=0, le=1, description="None: not known.")
-    stage: str = ""
-    message: str = ""
+    stage: Words = ""
+    message: Words = ""
     counters: dict[str, float | int | str] = Field(default_factory=dict, max_length=50)
     at: Instant
 

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from zerosec_shared.contract import Contract, Name, RelativePath, Text
+from zerosec_shared.contract import Contract, Name, RelativePath, Text, Words
+from zerosec_shared.texts import filled
+from zerosec_shared.translations import Worded
 
 __all__ = [
     "BarView",
@@ -40,7 +42,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-class Notice(Contract):
+class Notice(Worded):
     """Something the user must see beside the number: what was dropped, imputed, assumed or not reached."""
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -49,13 +51,13 @@ class Notice(Contract):
     hint: Text = ""
 
 
-class Metric(Contract):
+class Metric(Worded):
     """One number that answers a question."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
     value: float | int | str | None = Field(description="None: could not be computed; the note says why.")
-    label: str = ""
-    unit: str = ""
+    label: Words = ""
+    unit: Words = ""
     note: Text = ""
     headline: bool = Field(default=False, description="One of the two or three numbers that lead the result.")
     low: float | None = Field(default=None, description="Lower end of the interval, in the same unit.")
@@ -65,15 +67,18 @@ class Metric(Contract):
 class Column(Contract):
     """One column of a table or one axis of a plot."""
 
-    name: str
-    label: str = ""
-    unit: str = ""
+    name: Words
+    label: Words = ""
+    unit: Words = ""
     digits: int | None = Field(
         default=None, ge=0, le=17, description="Significant digits shown; exports keep all."
     )
+    worded: bool = Field(
+        default=False, description="Of a table: the texts in it are the analysis's own and are translated."
+    )
 
 
-class _View(Contract):
+class _View(Worded):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
     title: Name
     caption: Text = ""
@@ -106,12 +111,20 @@ class TableView(_View):
 class Series(Contract):
     """One series of a plot. `x` and `y` have the same length; `low` and `high`, where given, too."""
 
-    name: str = ""
-    x: tuple[float | str | None, ...] = Field(max_length=20_000)
+    name: Words = ""
+    x: tuple[float | Words | None, ...] = Field(max_length=20_000)
     y: tuple[float | None, ...] = Field(max_length=20_000)
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     labels: tuple[str, ...] = Field(default=(), description="What the pointer reads out at each point.")
+    label_text: Words = Field(
+        default="", description="Around each label, which stands at {label}: row {label}."
+    )
+
+    def label_at(self, index: int) -> str:
+        """What the pointer reads out at a point; empty where there is no label."""
+        own = self.labels[index] if index < len(self.labels) else ""
+        return filled(self.label_text, {"label": own}) if own and self.label_text else own
 
 
 class _Plot(_View):
@@ -152,10 +165,10 @@ class HeatMapView(_View):
     """A matrix with names: `values` is rows x columns."""
 
     kind: Literal["heatmap"] = "heatmap"
-    x_labels: tuple[str, ...]
-    y_labels: tuple[str, ...]
+    x_labels: tuple[Words, ...]
+    y_labels: tuple[Words, ...]
     values: tuple[tuple[float | None, ...], ...]
-    unit: str = ""
+    unit: Words = ""
     low: float | None = None
     high: float | None = None
 
@@ -170,7 +183,7 @@ class TextView(_View):
     """Plain text, shown as it stands."""
 
     kind: Literal["text"] = "text"
-    text: Annotated[str, Field(max_length=200_000)]
+    text: Annotated[Words, Field(max_length=200_000)]
 
 
 class FileView(_View):

@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.command import Command
 from tests.conftest import ROOT, RunningServer
+
+from zerosec_analyses.untranslated import flaws
+from zerosec_shared.texts import texts_of
 
 PAGE = ROOT / "docs" / "adding-an-analysis.md"
 
@@ -15,9 +19,13 @@ PAGE = ROOT / "docs" / "adding-an-analysis.md"
 def write_example(folder: Path) -> None:
     """Lay out the files that the page shows."""
     blocks = re.findall(
-        r"<!-- file: (\S+) -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+        r"<!-- file: (\S+) -->\n```(?:python|toml)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
     )
-    assert [name for name, _ in blocks] == ["column_means/spec.py", "column_means/method.py"]
+    assert [name for name, _ in blocks] == [
+        "column_means/spec.py",
+        "column_means/method.py",
+        "column_means/texts/ja.toml",
+    ]
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +55,19 @@ def test_the_example_of_the_page_runs_as_it_stands(
     assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])
     means = (tmp_path / "out" / "tables" / "means.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(means.splitlines()))
+    translations = [warning["translations"]["ja"] for warning in answer["warnings"]]
+    assert {
+        "1 rows have no value in x2 and were left out of its mean.": "x2 の値がない 1 行を、その平均から除きました。"
+    } in translations
     assert [(r["column"], r["n"], float(r["mean"])) for r in rows] == [("x1", "4", 3.0), ("x2", "3", 30.0)]
     half_width_of_x1 = 3.43743  # Student t(0.975, 3) times s = 2.16025 over the root of 4
     assert abs(float(rows[0]["ci_high"]) - 3 - half_width_of_x1) < 1e-4
+
+
+def test_the_example_of_the_page_has_all_its_texts_in_japanese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_example(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    assert flaws("column_means", texts_of("zerosec_analyses", "zerosec_shared")) == []

@@ -28,6 +28,7 @@ from zerosec_client.errors import (
 )
 from zerosec_shared.content import read_chunks
 from zerosec_shared.errors import Problem
+from zerosec_shared.translations import as_spoken
 
 __all__ = ["Buffers", "Channel"]
 
@@ -255,7 +256,7 @@ def _not_ours(parts: SplitResult, status: int) -> BadAnswerError:
 
 def _problem(parts: SplitResult, response: http.client.HTTPResponse, body: bytes) -> ClientError:
     try:
-        problem = Problem.model_validate_json(body)
+        problem = as_spoken(Problem.model_validate_json(body))
     except ValidationError:
         return _not_ours(parts, response.status)
     after = response.getheader("Retry-After", "")

@@ -68,7 +68,7 @@ def _series_rows(view: LineView | ScatterView | BarView) -> Iterator[Row]:
                 x,
                 y,
                 *((_at(series.low, i), _at(series.high, i)) if band else ()),
-                *((series.labels[i] if i < len(series.labels) else "",) if labels else ()),
+                *((series.label_at(i),) if labels else ()),
             )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from zerosec_desktop.resources.theme import theme
+from zerosec_shared.texts import speak
 
 __all__ = ["TRANSLATIONS", "apply_language", "resolve", "translate"]
 
@@ -25,6 +26,7 @@ def resolve(choice: str) -> str:
 def apply_language(choice: str) -> str:
     """Speak a language from now on; returns its code. Widgets made before keep their texts."""
     language = resolve(choice)
+    speak(language, "zerosec_client")
     application = QCoreApplication.instance()
     assert application is not None
     for old in _installed:

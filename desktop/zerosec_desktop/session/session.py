@@ -25,6 +25,8 @@ from zerosec_shared.events import Event
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobState, RunPatch
+from zerosec_shared.texts import spoken
+from zerosec_shared.translations import in_language
 
 if TYPE_CHECKING:
     from zerosec_client.targets import Targets
@@ -174,6 +176,15 @@ class Session(Asking):
             if found.id == analysis:
                 return found
         return None
+
+    def speak(self) -> None:
+        """Put what servers said so far into the language that is spoken now."""
+        language = spoken()
+        for target, analyses in self._catalogues.items():
+            self._catalogues[target] = tuple(in_language(analysis, language) for analysis in analyses)
+        for key, entry in self._entries.items():
+            if entry.state is not None:
+                self._entries[key] = entry.in_words_of(in_language(entry.state, language))
 
     # -- jobs --------------------------------------------------------------------------------------------------
 

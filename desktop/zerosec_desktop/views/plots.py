@@ -213,8 +213,8 @@ class _Describe:
         """Name, coordinates with units, interval."""
         view, series = self._view, self._series
         lines = []
-        if number < len(series.labels) and series.labels[number]:
-            lines.append(series.labels[number])
+        if label := series.label_at(number):
+            lines.append(label)
         elif series.name and len(view.series) > 1:
             lines.append(series.name)
         for column, value in ((view.x, series.x[number]), (view.y, series.y[number])):

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zerosec_server.api.messages import field_problems
+from zerosec_server.language import worded
 from zerosec_shared.errors import FieldProblem, Problem, ProblemCode
 
 __all__ = ["PROBLEM_JSON", "STATUS", "ApiError", "install", "problem_response", "problems"]
@@ -95,16 +96,18 @@ class ApiError(Exception):
 
 def problem_response(error: ApiError, request_id: str) -> Response:
     """The answer that tells an error."""
-    problem = Problem(
-        type=f"urn:zerosec:problem:{error.code.value}",
-        title=error.title,
-        status=error.status,
-        detail=error.detail,
-        code=error.code,
-        hint=error.hint,
-        request_id=request_id,
-        timestamp=datetime.now(UTC),
-        errors=error.errors,
+    problem = worded(
+        Problem(
+            type=f"urn:zerosec:problem:{error.code.value}",
+            title=error.title,
+            status=error.status,
+            detail=error.detail,
+            code=error.code,
+            hint=error.hint,
+            request_id=request_id,
+            timestamp=datetime.now(UTC),
+            errors=error.errors,
+        )
     )
     return Response(
         problem.model_dump_json(), status_code=error.status, headers=error.headers, media_type=PROBLEM_JSON

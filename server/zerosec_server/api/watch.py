@@ -20,6 +20,7 @@ from zerosec_server.api.errors import STATUS
 from zerosec_server.api.messages import field_problems
 from zerosec_server.database.queries import job_exists
 from zerosec_server.events import RING, Bell, events_after
+from zerosec_server.language import worded
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, Problem, ProblemCode
 from zerosec_shared.events import Subscribe, WsError, WsHeartbeat, WsResync, client_messages
@@ -156,7 +157,7 @@ class WatchSession:
             timestamp=datetime.now(UTC),
             errors=errors,
         )
-        self._errors.append(WsError(problem=problem, job_id=job_id))
+        self._errors.append(WsError(problem=worded(problem), job_id=job_id))
         self._bell.ring()
 
 

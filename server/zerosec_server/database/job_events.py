@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.tables import events, jobs
+from zerosec_server.language import worded
 from zerosec_shared.events import EventBody
 
 __all__ = ["append_event", "insert_events"]
@@ -28,6 +29,7 @@ _INSERT_EVENT = insert(events).values(
 
 def append_event(c: Connection, job_id: str, attempt: int, body: EventBody, *, terminal: bool = False) -> int:
     """Append one event and return its number. IntegrityError when a second terminal event is tried."""
+    body = worded(body)
     last_seq = c.execute(_NEXT_SEQ, {"job": job_id, "count": 1}).scalar_one()
     insert_events(c, job_id, attempt, last_seq, [body], terminal=terminal)
     return int(last_seq)

@@ -13,9 +13,11 @@ from zerosec_server.database.connection import db_now
 from zerosec_server.database.job_events import append_event
 from zerosec_server.database.tables import jobs
 from zerosec_server.database.transitions import LeaseLostError
+from zerosec_server.language import worded
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.events import StateEvent
 from zerosec_shared.runs import JobFailure, JobStatus
+from zerosec_shared.texts import say
 
 __all__ = ["Reaped", "give_up", "mend_times", "reap", "release", "request_cancel"]
 
@@ -125,11 +127,15 @@ def _reap_one(
         _end_without_worker(c, job_id, attempt, JobStatus.CANCELLED, CANCELLED, None)
         return JobStatus.CANCELLED
     if attempt >= max_attempts:
-        lost = JobFailure(
-            code=ProblemCode.WORKER_LOST,
-            title="The computation was lost each time it was tried.",
-            detail=f"The process that looked after it ended unexpectedly {attempt} times.",
-            hint="Often the machine has too little memory for these data. Try a smaller input, or ask whoever runs the server.",
+        lost = worded(
+            JobFailure(
+                code=ProblemCode.WORKER_LOST,
+                title="The computation was lost each time it was tried.",
+                detail=say(
+                    "The process that looked after it ended unexpectedly {times} times.", times=attempt
+                ),
+                hint="Often the machine has too little memory for these data. Try a smaller input, or ask whoever runs the server.",
+            )
         )
         _end_without_worker(c, job_id, attempt, JobStatus.FAILED, lost.title, lost)
         return JobStatus.FAILED

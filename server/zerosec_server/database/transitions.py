@@ -16,6 +16,7 @@ from zerosec_analyses.sdk import ReadAs
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.job_events import insert_events
 from zerosec_server.database.tables import artifacts, job_inputs, jobs
+from zerosec_server.language import worded
 from zerosec_shared.events import ArtifactEvent, EventBody, ProgressEvent, StateEvent
 from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobStatus
 
@@ -217,7 +218,9 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
         raise ValueError(f"{end.status} does not end a job")
     bodies: list[EventBody] = list(end.reports)
     bodies += [ArtifactEvent(artifact=stored.artifact) for stored in end.artifacts]
-    bodies.append(StateEvent(status=end.status, attempt=attempt, reason=end.reason, failure=end.failure))
+    bodies.append(
+        worded(StateEvent(status=end.status, attempt=attempt, reason=end.reason, failure=end.failure))
+    )
     last_seq = c.execute(
         _FINISH,
         {

@@ -23,6 +23,7 @@ from zerosec_analyses.sdk import Outcome
 from zerosec_server.database import taking_back, transitions
 from zerosec_server.database.connection import Database
 from zerosec_server.database.transitions import Claimed, Finish, LeaseLostError
+from zerosec_server.language import worded
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import NoSuchBlobError, Storage, StorageFullError
 from zerosec_server.worker.delivery import deliver_result, deliver_without_result, discard_artifacts
@@ -260,6 +261,8 @@ class Attempt:
             await self._in_thread(partial(self.workspace.write_finish_record, record))
         # Only now: the recorder may wait for a database that is silent, and the record must not.
         finish = replace(finish, reports=await self._recorder.close())
+        if finish.failure is not None:
+            finish = replace(finish, failure=worded(finish.failure))
         while True:
             try:
                 await self._s.database.awrite(

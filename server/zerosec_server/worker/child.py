@@ -17,6 +17,7 @@ from typing import Literal
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.sdk import AnalysisError, Context, JobInput, ProgramError
+from zerosec_server.language import server_texts
 from zerosec_server.worker.compiled_cache import CompiledCache
 from zerosec_server.worker.frames import (
     FailureFrame,
@@ -32,6 +33,8 @@ from zerosec_server.worker.order import JobOrder, Limits
 from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
+from zerosec_shared.texts import Texts, cut
+from zerosec_shared.translations import with_translations
 from zerosec_shared.views import Metric, Notice
 
 __all__ = ["PipeReporter", "explain", "run_child"]
@@ -54,12 +57,17 @@ class PipeReporter:
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
+        self._texts = server_texts()
         self._held: ProgressFrame | None = None
         self._sent_at = -PROGRESS_INTERVAL_S
 
+    def speak_of(self, texts: Texts) -> None:
+        """Take the translations of an analysis too, once it is known which one runs."""
+        self._texts = texts.over(server_texts())
+
     def _send(self, frame: Frame) -> None:
         try:
-            data = memoryview(encode(frame))
+            data = memoryview(encode(with_translations(frame, self._texts)))
         except FrameError:
             return  # a metric whose texts add up to a megabyte: it still stands in the outcome
         while data:
@@ -71,7 +79,7 @@ class PipeReporter:
         """Say where the job is."""
         known = dict(list(counters.items())[:50])
         self._held = ProgressFrame(
-            fraction=fraction, stage=stage[:4000], message=message[:4000], counters=known
+            fraction=fraction, stage=cut(stage, 4000), message=cut(message, 4000), counters=known
         )
         if time.monotonic() - self._sent_at >= PROGRESS_INTERVAL_S:
             self.flush()
@@ -107,7 +115,10 @@ def explain(error: BaseException) -> JobFailure:
         missing = isinstance(error, ProgramError) and isinstance(error.__cause__, FileNotFoundError)
         code = ProblemCode.PROGRAM_MISSING if missing else error.code
         return JobFailure(
-            code=code, title=error.title[:4000], detail=error.detail[:4000], hint=error.hint[:4000]
+            code=code,
+            title=cut(error.title, 4000),
+            detail=cut(error.detail, 4000),
+            hint=cut(error.hint, 4000),
         )
     if isinstance(error, MemoryError):
         return JobFailure(
@@ -169,7 +180,9 @@ def _lower(kind: int, wanted: int) -> None:
 
 
 def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: PipeReporter) -> None:
-    step = catalogue[order.analysis].step(order.step)
+    analysis = catalogue[order.analysis]
+    reporter.speak_of(analysis.texts)
+    step = analysis.step(order.step)
     parameters = step.validate(order.parameters)
     context = Context(
         inputs={
@@ -184,6 +197,7 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
         reporter=reporter,
         seed=order.seed,
         threads=order.threads,
+        texts=analysis.texts,
     )
     module, _, function = step.method.partition(":")
     getattr(importlib.import_module(module), function)(context, parameters)

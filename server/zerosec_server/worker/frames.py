@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from zerosec_shared.contract import Contract, Text
 from zerosec_shared.runs import JobFailure
+from zerosec_shared.translations import Worded
 from zerosec_shared.views import Metric, Notice
 
 __all__ = [
@@ -32,7 +33,7 @@ class FrameError(Exception):
     """What arrived is not a frame."""
 
 
-class ProgressFrame(Contract):
+class ProgressFrame(Worded):
     """Where the job is."""
 
     kind: Literal["progress"] = "progress"
@@ -42,7 +43,7 @@ class ProgressFrame(Contract):
     counters: dict[str, float | int | str] = Field(default_factory=dict, max_length=50)
 
 
-class LogFrame(Contract):
+class LogFrame(Worded):
     """A line for the user."""
 
     kind: Literal["log"] = "log"

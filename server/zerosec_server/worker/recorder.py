@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database.transitions import LeaseLostError
+from zerosec_server.language import worded
 from zerosec_server.worker.frames import (
     FailureFrame,
     Frame,
@@ -66,6 +67,7 @@ class Recorder:
                         stage=frame.stage,
                         message=frame.message,
                         counters=frame.counters,
+                        translations=frame.translations,
                         at=datetime.now(UTC),
                     )
                 )
@@ -74,8 +76,8 @@ class Recorder:
                 if self._lines_left < 0:
                     return None
                 if self._lines_left == 0:
-                    return LogEvent(message="Further lines stand in the job's log only.")
-                return LogEvent(level=frame.level, message=frame.message)
+                    return worded(LogEvent(message="Further lines stand in the job's log only."))
+                return LogEvent(level=frame.level, message=frame.message, translations=frame.translations)
             case MetricFrame() | NoticeFrame():
                 self._others_left -= 1
                 if self._others_left < 0:

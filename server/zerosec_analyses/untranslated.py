@@ -1,0 +1,222 @@
+"""Which texts of an analysis have no translation: `python -m zerosec_analyses.untranslated PACKAGE …`.
+
+Looks at what the declaration says and, in the source, at every template of `say` and every literal given to `ctx` or to an error, and
+prints what is missing as lines for `texts/ja.toml`. A sentence put together in another way (an f-string, `+`, `.format`) where the user
+will see it is found too: nobody could translate it.
+"""
+
+import ast
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from zerosec_analyses.declaration import Analysis
+from zerosec_shared.texts import Texts, fields, texts_of
+from zerosec_shared.translations import texts_in
+
+__all__ = ["Flaw", "Found", "flaws", "texts_of_package"]
+
+LANGUAGES = ("ja",)
+
+# Where texts for the user are given: the name called, the places of its texts, the keywords of its texts.
+TEXTS_OF_CALLS: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
+    "say": ((0,), frozenset()),
+    "ours": ((0,), frozenset()),
+    "warn": ((1, 2), frozenset({"message", "hint"})),
+    "progress": ((1, 2), frozenset({"stage", "message"})),
+    "metric": ((), frozenset({"label", "note"})),
+    "table": ((1,), frozenset({"title", "caption"})),
+    "log": ((0,), frozenset({"message"})),
+    "InputError": ((0, 1, 2), frozenset({"title", "detail", "hint"})),
+    "AnalysisError": ((0, 1, 2), frozenset({"title", "detail", "hint"})),
+    "ProgramError": ((0, 1, 2), frozenset({"title", "detail", "hint"})),
+    "ApiError": ((1, 2, 3), frozenset({"title", "detail", "hint"})),
+    "JobFailure": ((), frozenset({"title", "detail", "hint"})),
+    "FieldProblem": ((), frozenset({"message"})),
+    "Notice": ((), frozenset({"message", "hint"})),
+    "Metric": ((), frozenset({"label", "note"})),
+    "Column": ((), frozenset({"label"})),
+    "Series": ((), frozenset({"name", "label_text"})),
+    **{
+        f"{kind}View": ((), frozenset({"title", "caption", "text"}))
+        for kind in ("Card", "Metric", "Table", "Line", "Scatter", "Bar", "Histogram", "HeatMap", "Image", "Text", "File")
+    },
+}  # fmt: skip
+METHODS_OF_CONTEXT = frozenset({"warn", "progress", "metric", "table", "log"})
+"""Called on something that is named `ctx`, `context` or `self`; a call of the same name on anything else is another thing."""
+CONTEXT_NAMES = frozenset({"ctx", "context"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A text in the source, and where."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Something that keeps a text from being read in another language."""
+
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and not entry.name.startswith((".", "_")):
+            yield from _sources(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".py"):
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    if isinstance(function, ast.Name):
+        return "" if function.id in METHODS_OF_CONTEXT else function.id
+    if isinstance(function, ast.Attribute):
+        if function.attr not in METHODS_OF_CONTEXT:
+            return function.attr
+        if isinstance(function.value, ast.Name) and function.value.id in CONTEXT_NAMES:
+            return function.attr
+    return ""
+
+
+def _texts(node: ast.expr, place: str) -> Iterator[Found | Flaw]:
+    """What an argument for a text holds: literals, or something that cannot be translated."""
+    match node:
+        case ast.Constant(value=str() as text):
+            if any(sign.isalpha() for sign in text):
+                yield Found(text, place)
+        case ast.IfExp(body=one, orelse=other):
+            yield from _texts(one, place)
+            yield from _texts(other, place)
+        case ast.Call(func=ast.Name(id="cut"), args=[inner, *_]):
+            yield from _texts(inner, place)
+        case ast.Subscript(value=inner, slice=ast.Slice()):
+            yield Flaw(place, "a slice of a text loses its translation: use cut(text, most)")
+            yield from _texts(inner, place)
+        case ast.JoinedStr():
+            yield Flaw(place, "an f-string cannot be translated: use say(…)")
+        case ast.BinOp(op=ast.Add() | ast.Mod()):
+            yield Flaw(place, "a text put together by an operator cannot be translated: use say(…)")
+        case ast.Call(func=ast.Attribute(attr="format" | "join" | "capitalize" | "strip")):
+            yield Flaw(place, "a text made by a method of str cannot be translated: use say(…)")
+
+
+def _in_call(call: ast.Call, name: str, place: str) -> Iterator[Found | Flaw]:
+    places, keywords = TEXTS_OF_CALLS[name]
+    if name in {"say", "ours"}:
+        template = call.args[0] if call.args else None
+        if isinstance(template, ast.Constant) and isinstance(template.value, str):
+            yield Found(template.value, place)
+            given = {word.arg for word in call.keywords}
+            if name == "say" and None not in given and given != set(fields(template.value)):
+                yield Flaw(
+                    place,
+                    f"{template.value!r} has the fields {sorted(fields(template.value))}, not {sorted(map(str, given))}",
+                )
+        elif name == "say":
+            yield Flaw(place, "say(…) takes a literal, so that its translation can be found")
+        return
+    for at, argument in enumerate(call.args):
+        if at in places:
+            yield from _texts(argument, place)
+    for word in call.keywords:
+        if word.arg in keywords:
+            yield from _texts(word.value, place)
+
+
+def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:
+    for node in ast.walk(ast.parse(source, name)):
+        if not isinstance(node, ast.Call):
+            continue
+        place = f"{name}:{node.lineno}"
+        called = _called(node)
+        if called in TEXTS_OF_CALLS:
+            yield from _in_call(node, called, place)
+        elif called == "ValueError" and name.endswith("spec.py") and node.args:
+            yield from _texts(node.args[0], place)
+
+
+def texts_of_package(package: str) -> tuple[list[Found], list[Flaw]]:
+    """The texts for the user in the source and the declaration of a package, and what nobody could translate."""
+    importlib.import_module(package)
+    folder = resources.files(package)
+    found: list[Found] = []
+    wrong: list[Flaw] = []
+    for name, source in _sources(folder, ""):
+        for one in _in_source(name, source):
+            if isinstance(one, Found):
+                found.append(one)
+            else:
+                wrong.append(one)
+    if folder.joinpath("spec.py").is_file():
+        declared = importlib.import_module(f"{package}.spec").ANALYSIS
+        assert isinstance(declared, Analysis)
+        cited = {citation.text for citation in declared.citations}
+        found += [
+            Found(text, "spec.py")
+            for text in texts_in(declared.info())
+            if _is_english(text) and text not in cited
+        ]
+    return found, wrong
+
+
+def _is_english(text: str) -> bool:
+    """Whether a text has words that want a translation; examples may be titled in the language of their data."""
+    return any(sign.isalpha() for sign in text) and all(ord(sign) < 0x3000 for sign in text)
+
+
+def flaws(package: str, others: Texts | None = None) -> list[Flaw]:
+    """What is wrong with the translations of a package: missing, of other fields, or of no use. `others`: tables that help out."""
+    found, wrong = texts_of_package(package)
+    own = texts_of(package)
+    known = own if others is None else own.over(others)
+    for language in LANGUAGES:
+        table = known.tables.get(language, {})
+        for text, place in {one.text: one.place for one in reversed(found)}.items():
+            if text not in table:
+                wrong.append(Flaw(place, f"no {language}: {json.dumps(text, ensure_ascii=False)}"))
+        needed = {one.text for one in found}
+        for text, there in own.tables.get(language, {}).items():
+            where = f"texts/{language}.toml"
+            if text not in needed:
+                wrong.append(Flaw(where, f"{text!r} is said nowhere"))
+            if fields(there).keys() - fields(text).keys() or any(fields(there).values()):
+                wrong.append(Flaw(where, f"{text!r}: its translation has other fields, or formats"))
+            elif fields(text).keys() - fields(there).keys():
+                wrong.append(
+                    Flaw(
+                        where,
+                        f"{text!r}: its translation leaves out {sorted(fields(text).keys() - fields(there).keys())}",
+                    )
+                )
+    return wrong
+
+
+def main(packages: list[str]) -> int:
+    """Print what is wrong; the missing texts again as lines for `ja.toml`."""
+    wrong = 0
+    for package in packages:
+        help_ = texts_of("zerosec_analyses", "zerosec_shared")
+        found = flaws(package, help_ if package not in {"zerosec_analyses", "zerosec_shared"} else None)
+        wrong += len(found)
+        for flaw in found:
+            if flaw.what.startswith("no ja: "):
+                print(f'{flaw.what.removeprefix("no ja: ")} = ""  # {flaw.place}')  # noqa: T201
+            else:
+                print(f"# {flaw}")  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,22 @@
+"""The server's own sentences in other languages: it speaks English, and sends the translations along."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from zerosec_shared.texts import Texts, texts_of
+from zerosec_shared.translations import with_translations
+
+__all__ = ["server_texts", "worded"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def server_texts() -> Texts:
+    """The tables in `texts/`, over those of the contract."""
+    return texts_of("zerosec_server", "zerosec_shared")
+
+
+def worded(thing: M) -> M:
+    """The model with the translations of the server's sentences in it."""
+    return with_translations(thing, server_texts())
