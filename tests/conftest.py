@@ -14,7 +14,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
-TEST_ANALYSES = ("tests.analyses.noop.spec", "tests.analyses.faulty.spec", "tests.analyses.compiled.spec")
+TEST_ANALYSES = tuple(
+    f"tests.analyses.{name}" for name in ("noop.spec", "faulty.spec", "faulty.warm_spec", "compiled.spec")
+)
 
 
 @dataclass

@@ -31,7 +31,10 @@ class NoParameters(Parameters):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One executable part. `method` is "package.module:function", imported only inside the job's process."""
+    """One executable part. `method` is "package.module:function", imported only inside the job's process.
+
+    `warm` names the heavy libraries it imports, which a server keeps in memory between jobs where it can.
+    """
 
     id: str
     title: str
@@ -39,6 +42,7 @@ class Step:
     parameters: type[Parameters] = NoParameters
     inputs: tuple[InputSlot, ...] = ()
     help: str = ""
+    warm: tuple[str, ...] = ()
 
     def info(self) -> StepInfo:
         """What crosses the wire."""

@@ -4,6 +4,7 @@ It owns the listening socket (so that a restart of the API loses no connection),
 shims wait for orders, and the lock on the data folder. It has one thread and forks everything from its own warm memory:
 
     parent ── zygote ── shims, each with its job
+           ├─ science   a zygote with heavy libraries in memory, while jobs need them
            ├─ worker    claims, heartbeats, finishes
            └─ API       answers
 
@@ -23,14 +24,16 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.activity import SharedActivity
 from zerosec_server.nudge import nudge_pair
+from zerosec_server.science import ScienceZygote
 from zerosec_server.settings import Deployment, Settings
 from zerosec_server.siblings import Sibling, fork_process
 from zerosec_server.worker.processes import (
@@ -45,6 +48,7 @@ from zerosec_server.worker.processes import (
     settle_memory,
     use_one_heap,
 )
+from zerosec_server.worker.warmth import Warmth, WarmthNote, import_warm
 from zerosec_server.worker.zygote import run_zygote
 from zerosec_shared.system import ReadyLine
 
@@ -57,6 +61,7 @@ log = logging.getLogger("zerosec.parent")
 
 BACKLOG = 2048
 WARM_SHIMS = 2
+WARM_SCIENCE_SHIMS = 1
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
 IDLE_LOOKS = 20
@@ -170,6 +175,7 @@ class _Parent:
         use_one_heap()
         self._handle_signals()
         catalogue = load_catalogue(self.settings.analysis_spec_modules)
+        self.science = ScienceZygote(lambda modules, tell: self._be_science(catalogue, modules, tell))
         self.zygote = Sibling("zerosec-zygote", lambda: self._be_zygote(catalogue), die_with=None)
         settle_memory()
         self.zygote.start()
@@ -197,11 +203,30 @@ class _Parent:
     # What the processes below run.
 
     def _be_zygote(self, catalogue: Catalogue) -> None:
+        self.science.close_other_ends()
         self.orders_in.close()
         self.listening.close()
         os.close(self.ready_in)
         slots = self.settings.slots
         run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, slots), slots)
+
+    def _be_science(
+        self, catalogue: Catalogue, modules: tuple[str, ...], tell: Callable[[WarmthNote], None]
+    ) -> None:
+        self.orders_in.close()
+        self.orders_out.close()
+        self.listening.close()
+        os.close(self.ready_in)
+        slots, cache = self.settings.slots, str(self.settings.cache_dir.absolute())
+
+        def warm_up() -> None:
+            note = import_warm(modules, cache)
+            tell(note)
+            if note.refused:
+                raise SystemExit(1)
+
+        requests, patience_s = self.science.orders_out, self.settings.warm_idle_s
+        run_zygote(requests, catalogue, WARM_SCIENCE_SHIMS, slots, warm_up, patience_s)
 
     def _prepare_siblings(self, catalogue: Catalogue) -> None:
         """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.
@@ -219,6 +244,7 @@ class _Parent:
             os.write(self.ready_in, b"r")
 
         def be_api() -> None:
+            self.science.close_other_ends()
             self.orders_in.close()
             self.orders_out.close()
             self.activity.open_calls = 0  # an API that was killed could not count its calls down
@@ -229,9 +255,12 @@ class _Parent:
             run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity)
 
         def be_worker() -> None:
+            self.science.close_other_ends(worker=True)
             self.orders_out.close()
             self.listening.close()
-            run_worker(self.settings, catalogue, self.orders_in, worker_nudged, to_api.nudge, self.activity)
+            line = self.science.worker_line if self.settings.warm_idle_s else None
+            warmth = Warmth(self.orders_in, self.science.orders_in, line)
+            run_worker(self.settings, catalogue, warmth, worker_nudged, to_api.nudge, self.activity)
 
         self.worker = Sibling("zerosec-worker", be_worker)
         self.api = Sibling("zerosec-api", be_api)
@@ -282,6 +311,8 @@ class _Parent:
     def _wait(self) -> None:
         now = time.monotonic()
         due = [sibling.restart_at - now for sibling in self._siblings() if not sibling.pid]
+        if (science_at := self.science.restart_at()) is not None:
+            due.append(science_at - now)
         if self.idle_timeout_s:
             due.append(self.idle_timeout_s / IDLE_LOOKS)
             if self.ready and self.worker.pid and self.activity.unused_s() > self.idle_timeout_s:
@@ -290,9 +321,9 @@ class _Parent:
                 )
                 self.stopping = True
                 return
-        readable, _, _ = select.select(
-            [self.ready_out, self.woken_out], [], [], max(0.0, min(due)) if due else None
-        )
+        watched: list[Any] = [self.ready_out, self.woken_out, *self.science.watched()]
+        readable, _, _ = select.select(watched, [], [], max(0.0, min(due)) if due else None)
+        self.science.look(readable)
         if self.woken_out in readable:
             os.read(self.woken_out, 4096)
         if self.ready_out in readable and os.read(self.ready_out, 4096) and not self.ready:
@@ -315,8 +346,10 @@ class _Parent:
             sibling = by_pid.pop(pid, None)
             if sibling is not None:
                 sibling.died(status)
+            else:
+                self.science.died(pid, status)
         # What a killed shim of a killed zygote guarded has come here; living shims of it have too, and go on.
-        known = set(by_pid)
+        known = set(by_pid) | self.science.pids
         kill_trees(
             pid for pid in children(os.getpid()) if pid not in known and process_name(pid) != SHIM_NAME
         )
@@ -364,6 +397,7 @@ class _Parent:
                 os.read(self.woken_out, 4096)
         self.orders_in.close()
         self.orders_out.close()
+        self.science.close()
         kill_descendants(statuses)
 
     def _is_ours(self, path: Path) -> bool:

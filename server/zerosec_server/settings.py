@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     idle_timeout_s: float = Field(
         600.0, ge=0, description="The embedded server stops after so long without work or callers; 0: never."
     )
+    warm_idle_s: float = Field(
+        300.0,
+        ge=0,
+        description="Heavy libraries stay in memory for so long after a job that used them; 0: never.",
+    )
     max_file_size_bytes: int = Field(1024 * GIB, ge=1, description="Largest file that may be stored.")
     storage_reserve_bytes: int = Field(
         256 * MIB,

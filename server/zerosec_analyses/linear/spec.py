@@ -264,6 +264,19 @@ ANALYSIS = Analysis(
             id="fit",
             title="Fit and judge",
             method="zerosec_analyses.linear.method:run",
+            warm=(
+                "numpy",
+                "scipy.linalg",
+                "scipy.special",
+                "scipy.stats",
+                "sklearn.linear_model",
+                "matplotlib.figure",
+                "matplotlib.font_manager",
+                "matplotlib.backends.backend_agg",
+                "matplotlib.backends.backend_svg",
+                "xlsxwriter",
+                "jinja2",
+            ),
             parameters=LinearParameters,
             inputs=(
                 InputSlot(

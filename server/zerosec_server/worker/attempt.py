@@ -8,7 +8,6 @@ nothing, because then the job belongs to somebody else.
 import asyncio
 import errno
 import logging
-import socket
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -33,6 +32,7 @@ from zerosec_server.worker.order import Command, Ended, JobOrder, Limits, ShimOr
 from zerosec_server.worker.recorder import Recorder
 from zerosec_server.worker.recovery import discard_losers, finish_to_json
 from zerosec_server.worker.verdict import Failed, Succeeded, Verdict, failures, judge
+from zerosec_server.worker.warmth import Warmth
 from zerosec_server.worker.workspace import OutputTooLargeError, Workspace
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import EventBody
@@ -60,7 +60,7 @@ class Surroundings:
     database: Database
     storage: Storage
     catalogue: Catalogue
-    requests: socket.socket
+    warmth: Warmth
     disk: Executor
     nudge_api: Callable[[], None]
     threads: int
@@ -166,7 +166,9 @@ class Attempt:
             ),
             lease_s=self._lease_left(),
         )
-        self._process = GuardedProcess(self._s.requests, order, self._on_frame, self._on_garbage)
+        step = self._s.catalogue[claimed.analysis].step(claimed.step)
+        requests = self._s.warmth.requests_for(step.warm)
+        self._process = GuardedProcess(requests, order, self._on_frame, self._on_garbage)
         patience_s = max(START_TIMEOUT_S, START_TIMEOUT_LEASES * settings.lease_ttl_s)
         try:
             async with asyncio.timeout(patience_s):

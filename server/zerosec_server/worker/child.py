@@ -31,6 +31,7 @@ from zerosec_server.worker.frames import (
 )
 from zerosec_server.worker.order import JobOrder, Limits
 from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
+from zerosec_server.worker.warmth import THREAD_VARIABLES, become_ones_own
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
 from zerosec_shared.texts import Texts, cut
@@ -40,16 +41,6 @@ from zerosec_shared.views import Metric, Notice
 __all__ = ["PipeReporter", "explain", "run_child"]
 
 PROGRESS_INTERVAL_S = 0.05
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "POLARS_MAX_THREADS",
-    "RAYON_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 
 
 class PipeReporter:
@@ -214,6 +205,7 @@ def run_child(workspace: Path, limits: Limits, pipe: int, catalogue: Catalogue) 
     try:
         order = JobOrder.model_validate_json((workspace / "job.json").read_bytes())
         _confine(workspace, limits, order.threads)
+        become_ones_own(order.threads)
         take_fonts(order.cache, _fonts(workspace))
         compiled = CompiledCache(order.cache, order.analysis, workspace / "compiled")
         compiled.take()

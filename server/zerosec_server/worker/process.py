@@ -17,6 +17,7 @@ from zerosec_server.settings import Settings
 from zerosec_server.storage.local import LocalStorage
 from zerosec_server.worker.attempt import Surroundings
 from zerosec_server.worker.processes import settle_memory
+from zerosec_server.worker.warmth import Warmth
 from zerosec_shared.ids import new_id
 
 __all__ = ["run_worker"]
@@ -29,19 +30,19 @@ DISK_THREADS = 4
 def run_worker(
     settings: Settings,
     catalogue: Catalogue,
-    requests: socket.socket,
+    warmth: Warmth,
     nudged: NudgeReceiver,
     nudge_api: Callable[[], None],
     activity: SharedActivity,
 ) -> None:
-    """Work until SIGTERM. `requests` is the socket on which shims wait for orders."""
-    asyncio.run(_work(settings, catalogue, requests, nudged, nudge_api, activity))
+    """Work until SIGTERM. `warmth` leads to the shims that wait for orders."""
+    asyncio.run(_work(settings, catalogue, warmth, nudged, nudge_api, activity))
 
 
 async def _work(
     settings: Settings,
     catalogue: Catalogue,
-    requests: socket.socket,
+    warmth: Warmth,
     nudged: NudgeReceiver,
     nudge_api: Callable[[], None],
     activity: SharedActivity,
@@ -56,7 +57,7 @@ async def _work(
         database=database,
         storage=storage,
         catalogue=catalogue,
-        requests=requests,
+        warmth=warmth,
         disk=disk,
         nudge_api=nudge_api,
         threads=max(1, (os.cpu_count() or 1) // settings.slots),

@@ -11,6 +11,7 @@ warm shim costs half of what a new one does. A shim that could not end all of a 
 
 import fcntl
 import gc
+import math
 import os
 import select
 import signal
@@ -37,7 +38,7 @@ from zerosec_server.worker.processes import (
     tree_memory_bytes,
 )
 
-__all__ = ["BUSY", "IDLE", "MAX_MESSAGE_BYTES", "NOTE_BYTES", "hand_over", "serve_jobs"]
+__all__ = ["BUSY", "IDLE", "MAX_MESSAGE_BYTES", "NOTE_BYTES", "SPARE_PATIENCE_S", "hand_over", "serve_jobs"]
 
 MAX_MESSAGE_BYTES = 60_000
 SAMPLE_S = 0.1
@@ -74,10 +75,10 @@ class _Child:
         os.close(self.log)
 
 
-def serve_jobs(requests: socket.socket, notes: int, catalogue: Catalogue, *, spare: bool) -> None:
+def serve_jobs(requests: socket.socket, notes: int, catalogue: Catalogue, patience_s: float) -> None:
     """Wait for orders and see each to its end, telling the zygote on `notes` when busy and when idle again.
 
-    Returns when the server stops or after many jobs; a `spare` shim also when no order comes for a while.
+    Returns when the server stops, after many jobs, and when no order comes for `patience_s`.
     """
     gc.disable()
     os.setsid()
@@ -89,7 +90,7 @@ def serve_jobs(requests: socket.socket, notes: int, catalogue: Catalogue, *, spa
     zygote = os.getppid()
     for _ in range(MOST_JOBS):
         child = _fork_child(catalogue)
-        received = _receive_order(requests, SPARE_PATIENCE_S if spare else None)
+        received = _receive_order(requests, patience_s)
         if received is None:
             return
         _note(notes, me + BUSY)
@@ -109,13 +110,20 @@ def _note(notes: int, note: bytes) -> None:
         os.write(notes, note)
 
 
-def _receive_order(
-    requests: socket.socket, patience_s: float | None
-) -> tuple[ShimOrder, socket.socket] | None:
+def _receive_order(requests: socket.socket, patience_s: float) -> tuple[ShimOrder, socket.socket] | None:
+    until = time.monotonic() + patience_s
+    hurried = (
+        patience_s < math.inf
+    )  # then never blocked in `recv` by an order that another shim was quicker to take
     while True:
-        if patience_s is not None and not select.select([requests], [], [], patience_s)[0]:
+        if hurried and not select.select([requests], [], [], max(0.0, until - time.monotonic()))[0]:
             return None
-        data, handed, _flags, _address = socket.recv_fds(requests, MAX_MESSAGE_BYTES, 1)
+        try:
+            data, handed, _flags, _address = socket.recv_fds(
+                requests, MAX_MESSAGE_BYTES, 1, socket.MSG_DONTWAIT if hurried else 0
+            )
+        except BlockingIOError:
+            continue
         if not data:
             return None
         if len(handed) == 1:

@@ -7,13 +7,15 @@ no state that its death could lose; another can be forked in its place, and orde
 It is a subreaper as well: when a shim is killed, what it guarded comes here and is killed too.
 """
 
+import math
 import os
 import select
 import signal
 import socket
 import sys
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
@@ -27,7 +29,7 @@ from zerosec_server.worker.processes import (
     pause,
     settle_memory,
 )
-from zerosec_server.worker.shim import IDLE, NOTE_BYTES, serve_jobs
+from zerosec_server.worker.shim import IDLE, NOTE_BYTES, SPARE_PATIENCE_S, serve_jobs
 
 __all__ = ["clean_environment", "run_zygote"]
 
@@ -55,20 +57,35 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name in KEPT or name.startswith("LC_")}
 
 
-def run_zygote(requests: socket.socket, catalogue: Catalogue, pool: int, most: int) -> None:
-    """Keep `pool` idle shims waiting on `requests` until its other end is closed; never more than `most` in all."""
+def run_zygote(
+    requests: socket.socket,
+    catalogue: Catalogue,
+    pool: int,
+    most: int,
+    warm_up: Callable[[], None] | None = None,
+    patience_s: float = math.inf,
+) -> None:
+    """Keep `pool` idle shims waiting on `requests` until its other end is closed; never more than `most` in all.
+
+    `warm_up` brings into memory what every job is to inherit. Without a job for `patience_s` shims and zygote end.
+    """
     become_subreaper()
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
     environment(seed=0)  # what it looks up once, no job need look up again
+    if warm_up is not None:
+        warm_up()
     settle_memory()
-    _Zygote(requests, catalogue, pool, most).run()
+    _Zygote(requests, catalogue, pool, most, patience_s).run()
 
 
 class _Zygote:
-    def __init__(self, requests: socket.socket, catalogue: Catalogue, pool: int, most: int) -> None:
+    def __init__(
+        self, requests: socket.socket, catalogue: Catalogue, pool: int, most: int, patience_s: float
+    ) -> None:
         self.requests, self.catalogue, self.pool, self.most = requests, catalogue, pool, most
+        self.patience_s, self.used_at = patience_s, time.monotonic()
         self.idle: set[int] = set()
         self.busy: set[int] = set()
         self.notes_out, self.notes_in = os.pipe()
@@ -86,9 +103,10 @@ class _Zygote:
         poll.register(self.requests, 0)  # only its end concerns us: shims read the orders
         poll.register(self.notes_out, select.POLLIN)
         poll.register(self.woken_out, select.POLLIN)
-        wait_ms = None
         while True:
-            wait_ms = None if self._fill_pool() else 100
+            if not self._wanted() and not self.idle and not self.busy:
+                return  # an order that comes now waits in the socket until a zygote is started again
+            wait_ms = None if not self._wanted() or self._fill_pool() else 100
             events = dict(poll.poll(wait_ms))
             if events.get(self.requests.fileno(), 0) & (select.POLLHUP | select.POLLERR):
                 return
@@ -97,6 +115,10 @@ class _Zygote:
                     self._read(number)
             self._reap()
 
+    def _wanted(self) -> bool:
+        """Whether jobs are to be expected. Shims end by themselves, so that none is ended with an order in its hand."""
+        return time.monotonic() < self.used_at + self.patience_s
+
     def _read(self, number: int) -> None:
         with suppress(BlockingIOError):
             data = os.read(number, 4096 - 4096 % NOTE_BYTES)
@@ -104,6 +126,7 @@ class _Zygote:
                 for start in range(0, len(data), NOTE_BYTES):
                     note = data[start : start + NOTE_BYTES]
                     pid = int.from_bytes(note[:-1], "big")
+                    self.used_at = time.monotonic()
                     came_from, goes_to = (
                         (self.busy, self.idle) if note[-1:] == IDLE else (self.idle, self.busy)
                     )
@@ -132,7 +155,8 @@ class _Zygote:
             for number in (self.notes_out, self.woken_out, self.woken_in):
                 os.close(number)
             name_process(SHIM_NAME)
-            serve_jobs(self.requests, self.notes_in, self.catalogue, spare=spare)
+            patience_s = min(SPARE_PATIENCE_S, self.patience_s) if spare else self.patience_s
+            serve_jobs(self.requests, self.notes_in, self.catalogue, patience_s)
             code = 0
         except BaseException:  # noqa: BLE001 - reported; the worker sees the control socket's end
             traceback.print_exc()

@@ -24,6 +24,7 @@ def run(ctx: Context, params: CompiledParameters) -> None:
     ctx.metric("total", float(total(np.array(params.numbers, kind))), headline=True)
     ctx.metric("compiled", sum(total.stats.cache_misses.values()))
     ctx.metric("found", sum(total.stats.cache_hits.values()))
+    ctx.metric("chance", float(np.random.random()))
     if params.started is not None:
         params.started.touch()
         signal.pause()

@@ -32,6 +32,7 @@ ANALYSIS = Analysis(
             title="Sum",
             method="tests.analyses.compiled.method:run",
             parameters=CompiledParameters,
+            warm=("numpy", "numba"),
         ),
     ),
 )
