@@ -29,6 +29,7 @@ from zerosec_shared.formulas.tree import (
     Text,
     Truth,
 )
+from zerosec_shared.texts import Said, say
 
 __all__ = ["computed", "kinds_of", "mask"]
 
@@ -49,7 +50,7 @@ def kinds_of(frame: pl.DataFrame, names: tuple[str, ...]) -> dict[str, Kind]:
         elif dtype == pl.Boolean:
             kinds[name] = Kind.TRUTH
         else:
-            raise FormulaError("“{column}” holds dates or times, which no formula takes.", column=name)
+            raise FormulaError(say("“{column}” holds dates or times, which no formula takes.", column=name))
     return kinds
 
 
@@ -81,10 +82,8 @@ def computed(
         if bad.any():
             at = bad.arg_max() or 0
             row = at + 1 if row_number is None else row_number(at)
-            fields = {name: text for name, text in problem.fields.items() if name != "position"}
-            sentence = problem.template.replace(" (character {position})", "").removesuffix(".")
             raise FormulaValueError(
-                sentence + " in row {row}.", int(problem.fields["position"]), row=f"{row:,}", **fields
+                say("Row {row:,}: {problem}", row=row, problem=problem.problem), problem.position
             )
     return found["result"].alias(formula.text[:60])
 
@@ -106,7 +105,7 @@ class _Compiler:
         self.kinds = kinds
         self.guards: list[tuple[pl.Expr, FormulaValueError]] = []
 
-    def guard(self, reached: pl.Expr, bad: pl.Expr, sentence: str, position: int) -> None:
+    def guard(self, reached: pl.Expr, bad: pl.Expr, sentence: Said, position: int) -> None:
         self.guards.append((reached & bad, FormulaValueError(sentence, position)))
 
     def number(self, node: Node, reached: pl.Expr) -> _Part:
@@ -176,20 +175,22 @@ class _Compiler:
             case "*":
                 part = _Part(left.value * right.value, left.magnitude * right.magnitude)
             case "/":
-                self.guard(reached, _is_zero(right), "A division by zero.", node.position)
+                self.guard(reached, _is_zero(right), say("A division by zero."), node.position)
                 part = _Part(left.value / right.value, left.magnitude / right.value.abs())
             case _:
                 whole = right.value == right.value.round()
-                self.guard(reached, _is_zero(left) & (right.value < 0), "A division by zero.", node.position)
+                self.guard(
+                    reached, _is_zero(left) & (right.value < 0), say("A division by zero."), node.position
+                )
                 self.guard(
                     reached,
                     (left.value < 0) & ~whole,
-                    "A broken power of a negative number.",
+                    say("A broken power of a negative number."),
                     node.position,
                 )
                 power = left.value.pow(right.value)
                 part = _Part(power, left.magnitude.pow(right.value))
-        self.guard(reached, part.value.is_infinite(), "The result is too large.", node.position)
+        self.guard(reached, part.value.is_infinite(), say("The result is too large."), node.position)
         return part
 
     def compared(self, sign: ComparisonSign, left: Node, right: Node, reached: pl.Expr) -> pl.Expr:
@@ -232,20 +233,20 @@ class _Compiler:
                 return self.rounded(parts, reached, at)
             case "sqrt":
                 low = value < -TOLERANCE * first.magnitude
-                self.guard(reached, low, "The root of a negative number.", at)
+                self.guard(reached, low, say("The root of a negative number."), at)
                 root = value.clip(lower_bound=0.0).sqrt()
                 return _Part(root, first.magnitude.sqrt())
             case "log":
                 bad = reduce(
                     or_, [part.value <= 0 for part in parts] + [part.value == 1 for part in parts[1:]]
                 )
-                sentence = "The logarithm needs numbers above zero (and a base that is not 1)."
+                sentence = say("The logarithm needs numbers above zero (and a base that is not 1).")
                 self.guard(reached, bad, sentence, at)
                 found = value.log() / parts[1].value.log() if len(parts) > 1 else value.log()
                 return _Part(found, found.abs() + 1)
             case _:
                 found = value.exp()
-                self.guard(reached, found.is_infinite(), "The result is too large.", at)
+                self.guard(reached, found.is_infinite(), say("The result is too large."), at)
                 return _Part(found, found)
 
     def rounded(self, parts: list[_Part], reached: pl.Expr, at: int) -> _Part:
@@ -253,7 +254,7 @@ class _Compiler:
         value = parts[0].value
         places = parts[1].value if len(parts) > 1 else pl.lit(0.0)
         bad = (places != places.round()) | (places.abs() > 15)
-        self.guard(reached, bad, "round takes a whole number of places from -15 to 15.", at)
+        self.guard(reached, bad, say("round takes a whole number of places from -15 to 15."), at)
         up, down = pl.lit(10.0).pow(places.abs()), places < 0
         scaled = pl.when(down).then(value / up).otherwise(value * up)
         halves = (scaled.abs() * (1 + 1e-14) + 0.5).floor() * scaled.sign()

@@ -28,6 +28,7 @@ from zerosec_shared.formulas.tree import (
     Text,
     Truth,
 )
+from zerosec_shared.texts import say
 
 __all__ = ["Given", "Value", "as_number", "evaluate"]
 
@@ -101,16 +102,18 @@ def _value(node: Node, row: Mapping[str, Given]) -> Value:
 
 def _number(value: Value, position: int) -> Real | None:
     if isinstance(value, str):
-        raise FormulaValueError("“{text}” is a text where a number is needed.", position, text=value[:60])
+        raise FormulaValueError(
+            say("“{text}” is a text where a number is needed.", text=value[:60]), position
+        )
     if isinstance(value, bool):
-        raise FormulaValueError("A number is needed here, not true or false.", position)
+        raise FormulaValueError(say("A number is needed here, not true or false."), position)
     return value
 
 
 def _truth(value: Value, position: int) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise FormulaValueError("True or false is needed here, such as a comparison.", position)
+    raise FormulaValueError(say("True or false is needed here, such as a comparison."), position)
 
 
 def _bounded(value: Real, position: int) -> Real:
@@ -122,7 +125,7 @@ def _bounded(value: Real, position: int) -> Real:
         except OverflowError:
             value = math.inf
     if not math.isfinite(value):
-        raise FormulaValueError("The result is too large.", position)
+        raise FormulaValueError(say("The result is too large."), position)
     return value
 
 
@@ -141,7 +144,7 @@ def _arithmetic(node: Arithmetic, row: Mapping[str, Given]) -> Value:
                 found = left * right
             case "/":
                 if right == 0:
-                    raise FormulaValueError("A division by zero.", node.position)
+                    raise FormulaValueError(say("A division by zero."), node.position)
                 found = left / right
             case "^":
                 found = _power(left, right, node.position)
@@ -152,13 +155,13 @@ def _arithmetic(node: Arithmetic, row: Mapping[str, Given]) -> Value:
 
 def _power(base: Real, exponent: Real, position: int) -> Real:
     if base == 0 and exponent < 0:
-        raise FormulaValueError("A division by zero.", position)
+        raise FormulaValueError(say("A division by zero."), position)
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         size = max(base.numerator.bit_length(), base.denominator.bit_length())
         if size * abs(exponent.numerator) <= MAX_BITS:
             return Fraction(base**exponent.numerator)
     if base < 0 and exponent != int(exponent):
-        raise FormulaValueError("A broken power of a negative number.", position)
+        raise FormulaValueError(say("A broken power of a negative number."), position)
     return math.pow(float(base), float(exponent))
 
 
@@ -166,10 +169,10 @@ def _compared(sign: ComparisonSign, left: Value, right: Value, position: int) ->
     if left is None or right is None:
         return None
     if isinstance(left, str) != isinstance(right, str) or isinstance(left, bool) != isinstance(right, bool):
-        raise FormulaValueError("A text, a number and true or false cannot be compared.", position)
+        raise FormulaValueError(say("A text, a number and true or false cannot be compared."), position)
     if isinstance(left, str | bool) or isinstance(right, str | bool):
         if sign not in {"==", "!="}:
-            raise FormulaValueError("Only numbers can be smaller or larger.", position)
+            raise FormulaValueError(say("Only numbers can be smaller or larger."), position)
         return (left == right) is (sign == "==")
     order = _order(left, right)
     match sign:
@@ -217,7 +220,7 @@ def _called(node: Call, row: Mapping[str, Given]) -> Value:
     try:
         return _number_of(node.function, known, at)
     except OverflowError as error:
-        raise FormulaValueError("The result is too large.", at) from error
+        raise FormulaValueError(say("The result is too large."), at) from error
 
 
 def _number_of(function: Function, known: list[Real], at: int) -> Real:
@@ -233,12 +236,12 @@ def _number_of(function: Function, known: list[Real], at: int) -> Real:
             return _rounded(first, known[1] if len(known) > 1 else Fraction(0), at)
         case "sqrt":
             if first < 0:
-                raise FormulaValueError("The root of a negative number.", at)
+                raise FormulaValueError(say("The root of a negative number."), at)
             return math.sqrt(first)
         case "log":
             if any(number <= 0 for number in known) or known[1:] == [1]:
                 raise FormulaValueError(
-                    "The logarithm needs numbers above zero (and a base that is not 1).", at
+                    say("The logarithm needs numbers above zero (and a base that is not 1)."), at
                 )
             return _bounded(math.log(*known), at)
         case "exp":
@@ -250,7 +253,7 @@ def _number_of(function: Function, known: list[Real], at: int) -> Real:
 def _rounded(number: Real, places: Real, position: int) -> Fraction:
     """Halves away from zero, as in a spreadsheet."""
     if places != int(places) or not -15 <= places <= 15:
-        raise FormulaValueError("round takes a whole number of places from -15 to 15.", position)
+        raise FormulaValueError(say("round takes a whole number of places from -15 to 15."), position)
     scale = Fraction(10) ** int(places)
     exact = Fraction(Decimal(repr(number))) if isinstance(number, float) else number
     steps = math.floor((-exact if exact < 0 else exact) * scale + Fraction(1, 2))

@@ -19,6 +19,7 @@ from zerosec_shared.formulas.tree import (
     Text,
     Truth,
 )
+from zerosec_shared.texts import say
 
 __all__ = ["Kind", "check", "kind_of"]
 
@@ -39,6 +40,14 @@ class Kind(StrEnum):
         ]
 
 
+_WORDS = {
+    Kind.NUMBER: say("a number"),
+    Kind.TEXT: say("a text"),
+    Kind.TRUTH: say("true or false"),
+    Kind.ANY: say("anything"),
+}
+
+
 def kind_of(formula: Formula, kinds: Mapping[str, Kind]) -> Kind:
     """The kind of a formula's result. Raises FormulaError where its parts do not fit, KeyError for an unknown column."""
     return _kind(formula.root, kinds)
@@ -49,7 +58,7 @@ def check(formula: Formula, kinds: Mapping[str, Kind], wanted: Kind) -> None:
     found = kind_of(formula, kinds)
     if Kind.ANY not in {found, wanted} and found is not wanted:
         raise FormulaError(
-            "The formula gives {found}; needed is {wanted}.", found=found.words, wanted=wanted.words
+            say("The formula gives {found}; needed is {wanted}.", found=found.words, wanted=wanted.words)
         )
 
 
@@ -98,14 +107,16 @@ def _need(node: Node, wanted: Kind, kinds: Mapping[str, Kind], position: int) ->
         return wanted
     if isinstance(node, Column):
         raise FormulaError(
-            "“{column}” is {found}; needed is {wanted}.",
+            say(
+                "“{column}” is {found}; needed is {wanted}.",
+                column=node.name,
+                found=found.words,
+                wanted=wanted.words,
+            ),
             node.position,
-            column=node.name,
-            found=found.words,
-            wanted=wanted.words,
         )
     raise FormulaError(
-        "This is {found}; needed is {wanted}.", position, found=found.words, wanted=wanted.words
+        say("This is {found}; needed is {wanted}.", found=found.words, wanted=wanted.words), position
     )
 
 
@@ -114,9 +125,7 @@ def _same(left: Kind, right: Kind, position: int) -> Kind:
         return right
     if right not in {left, Kind.ANY}:
         raise FormulaError(
-            "{left} and {right} cannot stand together here.",
+            say("Here {left} and {right} cannot stand together.", left=left.words, right=right.words),
             position,
-            left=left.words.capitalize(),
-            right=right.words,
         )
     return left

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from zerosec_shared.formulas.problems import FormulaError
+from zerosec_shared.texts import say
 
 __all__ = ["KEYWORDS", "PLAIN_NAME", "column_named", "folded", "quoted"]
 
@@ -37,20 +38,25 @@ def column_named(name: str, names: Sequence[str], position: int | None = None) -
         return same[0]
     if same:
         raise FormulaError(
-            "“{name}” may be {columns}; write one of them to the letter.",
+            say(
+                "“{name}” may be {columns}; write one of them to the letter.",
+                name=name,
+                columns=" or ".join(f"“{each}”" for each in same),
+            ),
             position,
-            name=name,
-            columns=" or ".join(f"“{each}”" for each in same),
         )
     near = get_close_matches(name, names, n=3, cutoff=0.5)
     if near:
         raise FormulaError(
-            "There is no column “{name}”; did you mean {columns}?",
+            say(
+                "There is no column “{name}”; did you mean {columns}?",
+                name=name,
+                columns=" or ".join(f"“{each}”" for each in near),
+            ),
             position,
-            name=name,
-            columns=" or ".join(f"“{each}”" for each in near),
         )
     listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     raise FormulaError(
-        "There is no column “{name}”; there is: {columns}.", position, name=name, columns=listed or "none"
+        say("There is no column “{name}”; there is: {columns}.", name=name, columns=listed or "none"),
+        position,
     )

@@ -39,6 +39,7 @@ from zerosec_shared.formulas.tree import (
     Text,
     Truth,
 )
+from zerosec_shared.texts import say
 
 __all__ = ["parse"]
 
@@ -72,7 +73,7 @@ class _Parser:
 
     def whole(self) -> Node:
         if self.ended():
-            raise FormulaError("The formula is empty.")
+            raise FormulaError(say("The formula is empty."))
         node = self.either()
         if not self.ended():
             raise self.unexpected()
@@ -83,16 +84,18 @@ class _Parser:
 
     def unexpected(self) -> FormulaError:
         if self.ended():
-            return FormulaError("The formula ends too early.", self.now.position)
+            return FormulaError(say("The formula ends too early."), self.now.position)
         before = self.tokens[self.at - 1] if self.at else None
         if before and before.sort == "name" and self.now.text == "(":
             return FormulaError(
-                "There is no function “{name}”. There is {functions}; a column name with brackets stands between backticks.",
+                say(
+                    "There is no function “{name}”. There is {functions}; a column name with brackets stands between backticks.",
+                    name=before.text,
+                    functions=", ".join(_FUNCTIONS),
+                ),
                 before.position,
-                name=before.text,
-                functions=", ".join(_FUNCTIONS),
             )
-        return FormulaError("“{sign}” was not expected here.", self.now.position, sign=self.now.text)
+        return FormulaError(say("“{sign}” was not expected here.", sign=self.now.text), self.now.position)
 
     def taken(self, *texts: str) -> Token | None:
         """The token, if it is one of these signs or words; and on to the next."""
@@ -106,7 +109,7 @@ class _Parser:
         token = self.taken(text)
         if token is None:
             if self.ended():
-                raise FormulaError("“{sign}” is missing at the end.", self.now.position, sign=text)
+                raise FormulaError(say("“{sign}” is missing at the end.", sign=text), self.now.position)
             raise self.unexpected()
         return token
 
@@ -114,13 +117,13 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise FormulaError(
-                "The formula is nested more than {most} deep.", self.now.position, most=MAX_DEPTH
+                say("The formula is nested more than {most} deep.", most=MAX_DEPTH), self.now.position
             )
 
     def chained(self, count: int) -> None:
         if count > MAX_CHAIN:
             raise FormulaError(
-                "The formula has more than {most} parts in a row.", self.now.position, most=MAX_CHAIN
+                say("The formula has more than {most} parts in a row.", most=MAX_CHAIN), self.now.position
             )
 
     def either(self) -> Node:
@@ -175,7 +178,7 @@ class _Parser:
         numbers = tuple(choice for choice in choices if isinstance(choice, Number))
         texts = tuple(choice for choice in choices if isinstance(choice, Text))
         if numbers and texts:
-            raise FormulaError("The choices are numbers or texts, not both.", position)
+            raise FormulaError(say("The choices are numbers or texts, not both."), position)
         return Membership(operand, numbers or texts, position)
 
     def literal(self) -> Number | Text:
@@ -192,7 +195,7 @@ class _Parser:
             return Text(token.text)
         if token.sort == "name":
             raise FormulaError(
-                'A text stands between double quotes, as in "{name}".', token.position, name=token.text
+                say('A text stands between double quotes, as in "{name}".', name=token.text), token.position
             )
         raise self.unexpected()
 
@@ -245,7 +248,7 @@ class _Parser:
                 if self.now.text == "(" and self.now.sort == "sign" and name in _FUNCTIONS:
                     return self.call(cast(Function, name), token)
                 if not token.text:
-                    raise FormulaError("A column name is missing between the backticks.", token.position)
+                    raise FormulaError(say("A column name is missing between the backticks."), token.position)
                 return Column(token.text, token.position)
             case "sign" if token.text == "(":
                 self.at += 1
@@ -263,11 +266,13 @@ class _Parser:
         fewest, most = _FUNCTIONS[function]
         if not fewest <= len(arguments) <= most:
             raise FormulaError(
-                "{function} takes {wanted} values, and {given} are given.",
+                say(
+                    "{function} takes {wanted} values, and {given} are given.",
+                    function=function,
+                    wanted=str(most) if fewest == most else f"{fewest} to {most}",
+                    given=len(arguments),
+                ),
                 token.position,
-                function=function,
-                wanted=str(most) if fewest == most else f"{fewest} to {most}",
-                given=len(arguments),
             )
         return Call(function, tuple(arguments), token.position)
 
@@ -275,5 +280,5 @@ class _Parser:
 def _number(token: Token) -> Number:
     mantissa, _, exponent = token.text.lower().partition("e")
     if len(mantissa) > 60 or len(exponent) > 4 or not isfinite(float(token.text)):
-        raise FormulaError("The number is too large or too long.", token.position)
+        raise FormulaError(say("The number is too large or too long."), token.position)
     return Number(Fraction(token.text))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from zerosec_shared.formulas.names import KEYWORDS, PLAIN_NAME
 from zerosec_shared.formulas.problems import FormulaError
+from zerosec_shared.texts import say
 
 __all__ = ["MAX_CHARACTERS", "Token", "tokens"]
 
@@ -45,9 +46,11 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of a formula, ending with one of sort `end`. Raises FormulaError."""
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(
-            "The formula has {length} characters; at most {most} can be read.",
-            length=f"{len(text):,}",
-            most=f"{MAX_CHARACTERS:,}",
+            say(
+                "The formula has {length} characters; at most {most} can be read.",
+                length=f"{len(text):,}",
+                most=f"{MAX_CHARACTERS:,}",
+            )
         )
     plain = text.translate(_SAME)
     at = 0
@@ -59,9 +62,11 @@ def tokens(text: str) -> Iterator[Token]:
             yield _token(found.lastgroup or "", found.group(), text[at : found.end()], at + 1)
         if found.lastgroup == "number" and re.match(r"[^\W\d]", plain[found.end() :]):
             raise FormulaError(
-                "A column name that begins with a digit stands between backticks, as in `{name}`.",
+                say(
+                    "A column name that begins with a digit stands between backticks, as in `{name}`.",
+                    name=text[at:].split()[0][:40],
+                ),
                 at + 1,
-                name=text[at:].split()[0][:40],
             )
         at = found.end()
     yield Token("end", "", len(text) + 1)
@@ -85,9 +90,11 @@ def _token(group: str, plain: str, written: str, position: int) -> Token:
 
 def _unreadable(text: str, plain: str, at: int) -> FormulaError:
     if plain[at] in "`\"'":
-        return FormulaError("A quote is not closed.", at + 1)
+        return FormulaError(say("A quote is not closed."), at + 1)
     return FormulaError(
-        "“{sign}” cannot be read here; a column name with signs or spaces stands between backticks.",
+        say(
+            "“{sign}” cannot be read here; a column name with signs or spaces stands between backticks.",
+            sign=text[at],
+        ),
         at + 1,
-        sign=text[at],
     )

@@ -5,7 +5,7 @@ table is by a profile; `RowReader` and `row_key` read its rows and tell experime
 """
 
 from zerosec_shared.profiles.facts import ColumnFacts, facts_of
-from zerosec_shared.profiles.infer import InferredRole, infer_profile
+from zerosec_shared.profiles.infer import ROLE_WORDS, InferredRole, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, Rule, ValueKind
 from zerosec_shared.profiles.recognise import Match, Recognition, TablePurpose, recognise
 from zerosec_shared.profiles.rows import (
@@ -17,11 +17,11 @@ from zerosec_shared.profiles.rows import (
     row_key,
     to_date,
 )
-from zerosec_shared.profiles.sentences import Sentence
 from zerosec_shared.profiles.shipped import SHIPPED, shipped_profile
 from zerosec_shared.profiles.toml_file import ProfileError, read_profile, write_profile
 
 __all__ = [
+    "ROLE_WORDS",
     "SHIPPED",
     "CellProblem",
     "CellValue",
@@ -37,7 +37,6 @@ __all__ = [
     "Recognition",
     "RowReader",
     "Rule",
-    "Sentence",
     "TablePurpose",
     "ValueKind",
     "facts_of",

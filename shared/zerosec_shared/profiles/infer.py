@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from zerosec_shared.formulas import folded
 from zerosec_shared.profiles.facts import ColumnFacts, holds
 from zerosec_shared.profiles.model import ColumnRole, Profile, ProfileColumn, ValueKind
-from zerosec_shared.profiles.sentences import Sentence, sentence
+from zerosec_shared.texts import Said, say
 
-__all__ = ["InferredRole", "infer_profile"]
+__all__ = ["ROLE_WORDS", "InferredRole", "infer_profile"]
 
 MOST_LEVELS = 12
 """Columns of numbers with at most this many different values look like settings; with more, like measurements."""
@@ -22,7 +22,7 @@ class InferredRole:
 
     column: str
     role: ColumnRole
-    reason: Sentence
+    reason: Said
     sure: bool
 
 
@@ -59,35 +59,43 @@ def infer_profile(
 
 
 def _role(column: ColumnFacts) -> InferredRole:
-    def as_role(role: ColumnRole, template: str, sure: bool = True, **fields: object) -> InferredRole:
-        return InferredRole(column.name, role, sentence(template, **fields), sure)
+    def as_role(role: ColumnRole, reason: Said, sure: bool = True) -> InferredRole:
+        return InferredRole(column.name, role, reason, sure)
 
+    count = column.distinct
     if column.kind is None:
-        return as_role(ColumnRole.RESPONSE, "It has no value yet.", sure=False)
+        return as_role(ColumnRole.RESPONSE, say("It has no value yet."), sure=False)
     if column.kind is ValueKind.DATE:
-        return as_role(ColumnRole.DATE, "Its values are dates.")
-    if folded(column.name) in _RUN_NAMES and column.distinct == column.rows:
-        return as_role(ColumnRole.RUN_ID, "Its name says so, and its values are all different.")
-    if folded(column.name) in _BLOCK_NAMES and column.distinct < column.rows:
-        return as_role(ColumnRole.BLOCKING, "Its name says so, and its values repeat.")
-    if column.distinct <= 1:
-        return as_role(ColumnRole.CONDITION, "It has one value in all rows.", sure=False)
+        return as_role(ColumnRole.DATE, say("Its values are dates."))
+    if folded(column.name) in _RUN_NAMES and count == column.rows:
+        return as_role(ColumnRole.RUN_ID, say("Its name says so, and its values are all different."))
+    if folded(column.name) in _BLOCK_NAMES and count < column.rows:
+        return as_role(ColumnRole.BLOCKING, say("Its name says so, and its values repeat."))
+    if count <= 1:
+        return as_role(ColumnRole.CONDITION, say("It has one value in all rows."), sure=False)
     if column.kind is ValueKind.TEXT:
-        if column.values and column.distinct <= max(2, column.rows // 2):
-            return as_role(ColumnRole.CATEGORICAL, "It has {count} different texts.", count=column.distinct)
-        return as_role(ColumnRole.IGNORED, "Nearly every row has a text of its own.", sure=False)
+        if column.values and count <= max(2, column.rows // 2):
+            return as_role(ColumnRole.CATEGORICAL, say("It has {count} different texts.", count=count))
+        return as_role(ColumnRole.IGNORED, say("Nearly every row has a text of its own."), sure=False)
     if holds(column, values=(0, 1)):
-        return as_role(
-            ColumnRole.FACTOR,
-            "It has the values 0 and 1: a setting, or a response of yes and no.",
-            sure=False,
-        )
-    if column.distinct <= MOST_LEVELS and column.distinct <= max(2, column.rows // 2):
-        return as_role(ColumnRole.FACTOR, "Its {count} values repeat, as settings do.", count=column.distinct)
-    sure = column.kind is ValueKind.NUMBER and column.distinct > column.rows // 2
-    return as_role(
-        ColumnRole.RESPONSE,
-        "It has {count} different numbers, as measurements do.",
-        sure,
-        count=column.distinct,
-    )
+        reason = say("It has the values 0 and 1: a setting, or a response of yes and no.")
+        return as_role(ColumnRole.FACTOR, reason, sure=False)
+    if count <= MOST_LEVELS and count <= max(2, column.rows // 2):
+        return as_role(ColumnRole.FACTOR, say("Its {count} values repeat, as settings do.", count=count))
+    sure = column.kind is ValueKind.NUMBER and count > column.rows // 2
+    reason = say("It has {count} different numbers, as measurements do.", count=count)
+    return as_role(ColumnRole.RESPONSE, reason, sure)
+
+
+ROLE_WORDS = {
+    ColumnRole.FACTOR: say("factor"),
+    ColumnRole.CATEGORICAL: say("category"),
+    ColumnRole.ONE_HOT: say("one-hot column"),
+    ColumnRole.CONDITION: say("condition"),
+    ColumnRole.RESPONSE: say("response"),
+    ColumnRole.RUN_ID: say("run number"),
+    ColumnRole.DATE: say("date"),
+    ColumnRole.BLOCKING: say("block"),
+    ColumnRole.IGNORED: say("not used"),
+}
+"""What a role is called in a sentence or a list of choices."""

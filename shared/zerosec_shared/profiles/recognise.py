@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Literal
 
 from zerosec_shared.profiles.facts import ColumnFacts, holds
-from zerosec_shared.profiles.infer import infer_profile
+from zerosec_shared.profiles.infer import ROLE_WORDS, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, ValueKind
-from zerosec_shared.profiles.sentences import Sentence, sentence
+from zerosec_shared.texts import Said, say
 
 __all__ = ["Match", "Recognition", "TablePurpose", "recognise"]
 
@@ -49,8 +49,8 @@ class Recognition:
     missing: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    reasons: tuple[Sentence, ...] = ()
-    remarks: tuple[Sentence, ...] = ()
+    reasons: tuple[Said, ...] = ()
+    remarks: tuple[Said, ...] = ()
 
     def header_of(self, column: str) -> str | None:
         """The table's heading for a column of the profile; None if it has none."""
@@ -62,7 +62,12 @@ def recognise(profile: Profile, table: Sequence[ColumnFacts]) -> Recognition:
     if not profile.columns:
         profile, roles = infer_profile(table, f"{profile.id}-inferred", profile.title("en"))
         guesses = tuple(
-            sentence("{column} is taken for: {role}. {reason}", column=r.column, role=r.role, reason=r.reason)
+            say(
+                "{column} is taken for: {role}. {reason}",
+                column=r.column,
+                role=ROLE_WORDS[r.role],
+                reason=r.reason,
+            )
             for r in roles
             if not r.sure
         )
@@ -76,11 +81,11 @@ class _Comparison:
         self.profile, self.table = profile, table
         self.matches: list[Match] = []
         self.extra: list[str] = []
-        self.reasons: list[Sentence] = []
-        self.remarks: list[Sentence] = []
+        self.reasons: list[Said] = []
+        self.remarks: list[Said] = []
         self.facts: dict[str, ColumnFacts] = {}
 
-    def recognition(self, guesses: tuple[Sentence, ...]) -> Recognition:
+    def recognition(self, guesses: tuple[Said, ...]) -> Recognition:
         self.match()
         missing = [
             column.name for column in self.profile.columns if column.required and not self.has(column.name)
@@ -89,7 +94,7 @@ class _Comparison:
         for group in self.profile.one_hot:
             missing += self.group_missing(group)
         if not self.table or max((column.rows for column in self.table), default=0) == 0:
-            self.reasons.append(sentence("The table has no rows."))
+            self.reasons.append(say("The table has no rows."))
         for name, facts in self.facts.items():
             self.check_values(name, facts)
         purpose = self.purpose()
@@ -130,7 +135,7 @@ class _Comparison:
         for name, found in headers.items():
             if len(found) > 1:
                 self.reasons.append(
-                    sentence(
+                    say(
                         "{headers} all stand for {column}; keep one of them.",
                         headers=_listed(found),
                         column=name,
@@ -141,15 +146,18 @@ class _Comparison:
         for name in missing:
             aliases = self.profile[name].aliases
             also = _listed(aliases[:4])
-            template = "The column {column} is missing" + (" (also known as {aliases})." if also else ".")
-            self.reasons.append(sentence(template, column=name, aliases=also))
+            self.reasons.append(
+                say("The column {column} is missing (also known as {aliases}).", column=name, aliases=also)
+                if also
+                else say("The column {column} is missing.", column=name)
+            )
 
     def group_missing(self, group: OneHotGroup) -> list[str]:
         """The members a table lacks that should have them; says what is meant where the group is absent altogether."""
         present = [member for member in group.members if self.has(member)]
         if self.has(group.name) and present:
             self.reasons.append(
-                sentence(
+                say(
                     "{codes} and {members} both say which {group}; keep one or the other.",
                     codes=self.facts[group.name].name,
                     members=_listed(present),
@@ -160,7 +168,7 @@ class _Comparison:
         if present and len(present) < len(group.members):
             lacking = [member for member in group.members if member not in present]
             self.reasons.append(
-                sentence(
+                say(
                     "{present} are there, but {lacking} are missing: {group} needs all {count} columns.",
                     present=_listed(present),
                     lacking=_listed(lacking),
@@ -173,7 +181,7 @@ class _Comparison:
             return []
         if self.responses_with_values():
             self.reasons.append(
-                sentence(
+                say(
                     "Results must say which {group} was used: the column {group}, or {members}.",
                     group=group.name,
                     members=_listed(group.members),
@@ -182,7 +190,7 @@ class _Comparison:
             return [group.name]
         if group.when_absent == "refuse":
             self.reasons.append(
-                sentence(
+                say(
                     "{group} is missing: as one column, or as {members}.",
                     group=group.name,
                     members=_listed(group.members),
@@ -190,7 +198,7 @@ class _Comparison:
             )
             return [group.name]
         self.remarks.append(
-            sentence(
+            say(
                 "There is no column {group}: all of {members} are meant.",
                 group=group.name,
                 members=_listed(group.members),
@@ -213,7 +221,7 @@ class _Comparison:
             unknown = [value for value in facts.values if group.member_of(value) is None]
             if unknown or not facts.values:
                 self.reasons.append(
-                    sentence(
+                    say(
                         "{header} holds {values}; known are {codes}.",
                         header=facts.name,
                         values=_listed([_shown(value) for value in unknown]) or "too many different values",
@@ -224,23 +232,24 @@ class _Comparison:
         column = self.profile[name]
         numeric = column.kind in {ValueKind.NUMBER, ValueKind.INTEGER}
         if numeric and facts.kind not in {ValueKind.NUMBER, ValueKind.INTEGER}:
-            template = "{header} holds text or dates where numbers are needed"
             self.reasons.append(
-                sentence(
-                    template + (": {where}." if facts.not_number else "."),
+                say(
+                    "{header} holds text or dates where numbers are needed: {where}.",
                     header=facts.name,
                     where=facts.not_number,
                 )
+                if facts.not_number
+                else say("{header} holds text or dates where numbers are needed.", header=facts.name)
             )
             return
         if column.role is ColumnRole.ONE_HOT and not holds(facts, values=(0, 1)):
-            self.reasons.append(sentence("{header} holds other values than 0 and 1.", header=facts.name))
+            self.reasons.append(say("{header} holds other values than 0 and 1.", header=facts.name))
             return
         self.remark_values(column, facts)
 
     def remark_values(self, column: ProfileColumn, facts: ColumnFacts) -> None:
         if column.kind is ValueKind.INTEGER and facts.kind is ValueKind.NUMBER:
-            self.remarks.append(sentence("{header} holds numbers that are not whole.", header=facts.name))
+            self.remarks.append(say("{header} holds numbers that are not whole.", header=facts.name))
         if column.values and facts.values:
             allowed = {value if isinstance(value, str) else float(value) for value in column.values}
             odd = [
@@ -250,7 +259,7 @@ class _Comparison:
             ]
             if odd:
                 self.remarks.append(
-                    sentence(
+                    say(
                         "{header} holds {values}; allowed are {allowed}.",
                         header=facts.name,
                         values=_listed([_shown(value) for value in odd]),
@@ -262,7 +271,7 @@ class _Comparison:
             high is not None and facts.maximum is not None and facts.maximum > high
         ):
             self.remarks.append(
-                sentence(
+                say(
                     "{header} goes from {least} to {most}; the profile allows {low} to {high}.",
                     header=facts.name,
                     least=_shown(facts.minimum or 0),
@@ -285,14 +294,14 @@ class _Comparison:
             if self.has(column.name)
         ]
         if not settings and not self.reasons:
-            self.reasons.append(sentence("No column is a factor: there is nothing that was set."))
+            self.reasons.append(say("No column is a factor: there is nothing that was set."))
         if self.reasons:
             return TablePurpose.NEITHER
         if measured:
             return TablePurpose.RESULTS
         if responses:
             self.remarks.append(
-                sentence(
+                say(
                     "The responses {responses} have no value yet: a lab sheet to be filled in.",
                     responses=_listed([self.facts[name].name for name in responses]),
                 )

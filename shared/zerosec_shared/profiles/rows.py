@@ -17,11 +17,12 @@ from zerosec_shared.profiles.model import (
     OneHotGroup,
     Profile,
     ProfileColumn,
+    Rule,
     ValueKind,
     in_language,
 )
 from zerosec_shared.profiles.recognise import Recognition
-from zerosec_shared.profiles.sentences import Sentence, sentence
+from zerosec_shared.texts import Said, ours, say
 
 __all__ = ["CellProblem", "CellValue", "ProfileRow", "RowReader", "row_key", "to_date"]
 
@@ -34,10 +35,14 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """What is wrong, and in which of the table's columns; an empty `header` is the row as a whole."""
+    """What is wrong, and in which of the table's columns; an empty `header` is the row as a whole.
+
+    `rule` is the profile's rule that does not hold, which has its own words in other languages.
+    """
 
     header: str
-    text: Sentence
+    text: Said
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class RowReader:
         chosen = group.member_of(cell)
         if chosen is None:
             problems.append(
-                CellProblem(header, sentence("“{value}” is no {group}.", value=cell, group=group.name))
+                CellProblem(header, say("“{value}” is no {group}.", value=str(cell), group=group.name))
             )
         else:
             values.update({member: int(member == chosen) for member in group.members})
@@ -101,7 +106,7 @@ class RowReader:
         for group in self.profile.one_hot:
             found = [values[member] for member in group.members if member in values]
             if found and None not in found and sum(1 for value in found if value == 1) != 1:
-                text = sentence("Exactly one of {members} must be 1.", members=", ".join(group.members))
+                text = say("Exactly one of {members} must be 1.", members=", ".join(group.members))
                 problems.append(CellProblem("", text))
 
     def _check_rules(self, values: Mapping[str, CellValue], problems: list[CellProblem]) -> None:
@@ -111,11 +116,12 @@ class RowReader:
             try:
                 holds = evaluate(formula, _plain(values))
             except FormulaError as error:
-                problems.append(CellProblem("", sentence("{rule}: {error}", rule=rule.formula, error=error)))
+                problems.append(CellProblem("", say("{rule}: {error}", rule=rule.formula, error=error.text)))
                 continue
             if holds is False:
-                said = in_language(rule.texts, "en") or f"“{rule.formula}” does not hold."
-                problems.append(CellProblem("", sentence(said)))
+                said = in_language(rule.texts, "en")
+                text = ours(said) if said else say("“{rule}” does not hold.", rule=rule.formula)
+                problems.append(CellProblem("", text, rule))
 
     def _derive(self, values: dict[str, CellValue], problems: list[CellProblem]) -> None:
         for name, formula in self.profile.derived.items():
@@ -124,52 +130,52 @@ class RowReader:
             try:
                 found = evaluate(formula, _plain(values))
             except FormulaError as error:
-                problems.append(CellProblem("", sentence("{column}: {error}", column=name, error=error)))
+                problems.append(CellProblem("", say("{column}: {error}", column=name, error=error.text)))
                 values[name] = None
                 continue
             values[name] = found if isinstance(found, str) else as_number(found)
 
 
-def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Sentence | None]:
+def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]:
     """A cell's value by its column, or None and what is wrong with it. A blank is None and nothing wrong."""
     if _blank(cell):
         return None, None
     if column.kind is ValueKind.DATE:
         day = to_date(cell)
-        return day, None if day else sentence("“{value}” is no date.", value=cell)
+        return day, None if day else say("“{value}” is no date.", value=str(cell))
     value = _scalar(cell)
     if column.kind is ValueKind.TEXT:
         value = _text(cell)
     elif column.kind is not ValueKind.ANY and isinstance(value, str):
-        return None, sentence("“{value}” is not a number.", value=value[:60])
+        return None, say("“{value}” is not a number.", value=value[:60])
     if isinstance(value, str):
         known = {folded(each): each for each in column.values if isinstance(each, str)}
         if column.values and folded(value) not in known:
             return None, _not_allowed(column, value)
         return known.get(folded(value), value), None
     if column.kind is ValueKind.INTEGER and value != int(value):
-        return None, sentence("{value} is not a whole number.", value=value)
+        return None, say("{value} is not a whole number.", value=value)
     if column.role is ColumnRole.ONE_HOT and value not in {0, 1}:
-        return None, sentence("{value} is neither 0 nor 1.", value=value)
+        return None, say("{value} is neither 0 nor 1.", value=value)
     if column.values and value not in column.values:
         return None, _not_allowed(column, value)
     return _in_range(column, value)
 
 
-def _not_allowed(column: ProfileColumn, value: float | str) -> Sentence:
+def _not_allowed(column: ProfileColumn, value: float | str) -> Said:
     listed = ", ".join(str(each) for each in column.values)
-    return sentence("{value} is not among {allowed}.", value=value, allowed=listed)
+    return say("{value} is not among {allowed}.", value=value, allowed=listed)
 
 
-def _in_range(column: ProfileColumn, value: float) -> tuple[CellValue, Sentence | None]:
+def _in_range(column: ProfileColumn, value: float) -> tuple[CellValue, Said | None]:
     if column.minimum is not None and value < column.minimum:
-        return None, sentence("{value} is below {limit}.", value=value, limit=column.minimum)
+        return None, say("{value} is below {limit}.", value=value, limit=column.minimum)
     if column.maximum is not None and value > column.maximum:
-        return None, sentence("{value} is above {limit}.", value=value, limit=column.maximum)
+        return None, say("{value} is above {limit}.", value=value, limit=column.maximum)
     if column.step is not None:
         steps = (Decimal(str(value)) - Decimal(str(column.minimum or 0))) / Decimal(str(column.step))
         if steps != steps.to_integral_value():
-            return None, sentence("{value} is not on a step of {step}.", value=value, step=column.step)
+            return None, say("{value} is not on a step of {step}.", value=value, step=column.step)
     return value, None
 
 

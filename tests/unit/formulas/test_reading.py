@@ -12,6 +12,7 @@ from zerosec_shared.formulas import (
     parse,
     quoted,
 )
+from zerosec_shared.texts import Texts
 
 
 @pytest.mark.parametrize(
@@ -75,17 +76,17 @@ def test_conditions_read_as_in_the_workshop(text: str, row: dict[str, float | st
     [
         ("", "The formula is empty."),
         ("   ", "The formula is empty."),
-        ("1 +", "The formula ends too early (character 4)."),
-        ("(1 + 2", "“)” is missing at the end (character 7)."),
-        ("1 2", "“2” was not expected here (character 3)."),
+        ("1 +", "At character 4: The formula ends too early."),
+        ("(1 + 2", "At character 7: “)” is missing at the end."),
+        ("1 2", "At character 3: “2” was not expected here."),
         ("面粗度(Ra) > 1", "There is no function “面粗度”."),
         ("a $ b", "“$” cannot be read here"),
-        ("`a > 1", "A quote is not closed (character 1)."),
-        ("2次 > 1", "stands between backticks, as in `2次` (character 1)."),
-        ("材料 in {Steel}", 'A text stands between double quotes, as in "Steel" (character 8).'),
-        ('x in {1, "a"}', "The choices are numbers or texts, not both (character 3)."),
-        ("sqrt(1, 2)", "sqrt takes 1 values, and 2 are given (character 1)."),
-        ("1e999", "The number is too large or too long (character 1)."),
+        ("`a > 1", "At character 1: A quote is not closed."),
+        ("2次 > 1", "stands between backticks, as in `2次`."),
+        ("材料 in {Steel}", 'At character 8: A text stands between double quotes, as in "Steel".'),
+        ('x in {1, "a"}', "At character 3: The choices are numbers or texts, not both."),
+        ("sqrt(1, 2)", "At character 1: sqrt takes 1 values, and 2 are given."),
+        ("1e999", "At character 1: The number is too large or too long."),
         ("(" * 200 + "1" + ")" * 200, "nested more than 40 deep"),
         ("-" * 200 + "1", "nested more than 40 deep"),
         ("+".join("1" * 500), "more than 120 parts in a row"),
@@ -102,13 +103,15 @@ def test_what_cannot_be_read_is_said_with_its_place(text: str, sentence: str) ->
     assert sentence in str(raised.value)
 
 
-def test_a_sentence_can_be_made_again_from_its_template_and_never_reads_a_value_as_one() -> None:
+def test_a_sentence_can_be_read_in_japanese_and_never_reads_a_value_as_one() -> None:
+    texts = Texts({"ja": {"At character {position}: {problem}": "{position} 文字目：{problem}"}})
+
     with pytest.raises(FormulaError) as raised:
         parse("`{position}`").bound(["temperature"])
 
-    assert raised.value.template.startswith("There is no column “{name}”")
-    assert raised.value.fields["name"] == "{position}"
-    assert str(raised.value) == "There is no column “{position}”; there is: temperature (character 1)."
+    english = "There is no column “{position}”; there is: temperature."
+    assert str(raised.value) == f"At character 1: {english}"
+    assert texts.find(raised.value.text, "ja") == f"1 文字目：{english}"
 
 
 def test_names_are_the_same_in_full_and_half_width() -> None:
@@ -138,7 +141,7 @@ def test_parts_that_do_not_fit_are_refused_before_any_row_is_read() -> None:
 
     with pytest.raises(FormulaError, match="“材料” is a text; needed is a number"):
         check(parse("材料 > 3"), kinds, Kind.TRUTH)
-    with pytest.raises(FormulaError, match="A text and a number cannot stand together"):
+    with pytest.raises(FormulaError, match="Here a text and a number cannot stand together"):
         check(parse("材料 == 3"), kinds, Kind.TRUTH)
     with pytest.raises(FormulaError, match="The formula gives a number; needed is true or false"):
         check(parse("x + 1"), kinds, Kind.TRUTH)

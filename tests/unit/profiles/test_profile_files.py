@@ -97,7 +97,7 @@ def test_the_deburring_profile_says_what_the_workshop_says() -> None:
         (COLUMN + "minimum = 3\nmaximum = 1", "columns 1 (x): the minimum 3 is above the maximum 1."),
         (COLUMN + COLUMN, "“x” is the name or an alias of more than one column."),
         (COLUMN + 'aliases = ["Ｘ"]', "is the name or an alias of more than one column."),
-        (COLUMN + 'formula = "1 +"', "The formula of x: The formula ends too early (character 4)."),
+        (COLUMN + 'formula = "1 +"', "The formula of x: At character 4: The formula ends too early."),
         (COLUMN + 'formula = "y * 2"', "There is no column “y”"),
         (COLUMN + 'formula = "x * 2"', "There is no column “x”"),
         (COLUMN + '[[rules]]\nformula = "x + 1"', "The formula gives a number; needed is true or false."),

@@ -65,7 +65,7 @@ def test_a_row_is_read_under_the_profiles_names_with_what_is_derived() -> None:
         ({"ブラシ": 9}, {}, "ブラシ", "“9” is no ブラシ."),
         ({"実験日": "yesterday"}, {}, "実験日", "“yesterday” is no date."),
         ({"ブラシ": 4}, {"直径": 25}, "", "Brush A13 comes in the diameters 6 and 15 only."),
-        ({"送り速度": 0}, {}, "", "加工時間: A division by zero (character 5)."),
+        ({"送り速度": 0}, {}, "", "加工時間: At character 5: A division by zero."),
         ({"A13": 1, "A11": 1, "A21": 0, "A32": 0}, {}, "", "Exactly one of A13, A11, A21, A32 must be 1."),
         ({"A13": 2, "A11": 0, "A21": 0, "A32": 0}, {}, "A13", "2 is neither 0 nor 1."),
     ],
