@@ -19,6 +19,14 @@ TEST_ANALYSES = tuple(
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_this_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests read no settings file of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 @dataclass
 class RunningServer:
     """A server of our own: its address, its token's file, and its processes."""

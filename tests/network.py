@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ class Faults:
 class FaultyProxy:
     """Runs its own loop in a thread; every method may be called from any thread and has happened when it returns."""
 
-    def __init__(self, upstream_url: str) -> None:
+    def __init__(self, upstream_url: str, tls: ssl.SSLContext | None = None) -> None:
         upstream = urlsplit(upstream_url)
         assert upstream.hostname
         assert upstream.port
@@ -67,8 +68,10 @@ class FaultyProxy:
         self._changed = threading.Condition()
         self.faults = Faults()
         self._thread.start()
-        self._server = self._do(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = self._do(asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls))
+        self.url = (
+            f"{'http' if tls is None else 'https'}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        )
 
     def _do(self, work: Coroutine[object, object, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
@@ -214,9 +217,9 @@ class FaultyProxy:
 
 
 @contextmanager
-def faulty_proxy(upstream_url: str) -> Iterator[FaultyProxy]:
-    """A proxy for the length of a test."""
-    proxy = FaultyProxy(upstream_url)
+def faulty_proxy(upstream_url: str, tls: ssl.SSLContext | None = None) -> Iterator[FaultyProxy]:
+    """A proxy for the length of a test; with `tls` it is where TLS ends."""
+    proxy = FaultyProxy(upstream_url, tls)
     try:
         yield proxy
     finally:

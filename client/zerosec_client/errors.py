@@ -28,6 +28,7 @@ __all__ = [
     "ServerUnreachableError",
     "TimedOutError",
     "UnknownTargetError",
+    "UntrustedServerError",
     "UrlExpiredError",
     "UsageError",
     "ValidationFailedError",
@@ -103,6 +104,12 @@ class ServerUnreachableError(ClientError):
     """No connection could be made, so that nothing was sent."""
 
     code = "server_unreachable"
+
+
+class UntrustedServerError(ClientError):
+    """The server could not prove who it is, so that nothing was sent."""
+
+    code = "server_not_trusted"
 
 
 class ConnectionLostError(ServerUnreachableError):

@@ -24,6 +24,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from zerosec_client.certificates import trust_trouble, trusted
 from zerosec_client.errors import (
     BadAnswerError,
     BusyError,
@@ -51,6 +52,8 @@ class Endpoint:
 
     url: str
     token: str | None = field(default=None, repr=False)
+    ca_file: str | None = None
+    """Certificates to trust beside the usual ones."""
 
 
 Locate = Callable[[], Awaitable[Endpoint]]
@@ -104,6 +107,8 @@ def _problem(url: str, response: httpx2.Response) -> ClientError:
 
 
 def _transport_error(url: str, error: Exception) -> ClientError:
+    if (untrusted := trust_trouble(url, error)) is not None:
+        return untrusted
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
         return UsageError(f"{url} is not an address of a server.", hint="Write it like https://host:port.")
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
@@ -163,7 +168,7 @@ class Http:
         headers = {"authorization": f"Bearer {endpoint.token}"} if endpoint.token else {}
         return httpx2.AsyncClient(
             # Loading the certificate store costs 40 ms; without one, plain HTTP works and TLS is refused.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else ssl.create_default_context(),
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else trusted(endpoint.ca_file),
             # A proxy for the outside world must not swallow requests to this machine.
             trust_env=not is_loopback(endpoint.url),
             headers={**headers, "accept": "application/json"},

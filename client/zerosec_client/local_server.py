@@ -20,7 +20,8 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
-from zerosec_client.paths import server_environment, setting
+from zerosec_client.paths import server_environment
+from zerosec_client.settings import setting
 from zerosec_shared.system import Health, ReadyLine
 
 __all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]

@@ -1,18 +1,11 @@
-"""Where the client keeps its own things, and where the bundled server keeps its: the environment, or the usual place.
-
-A .env file of the working folder is never read: a folder that came with somebody's data must not decide what program is
-started here, and where data goes.
-"""
+"""Where the client keeps its own things, and where the bundled server keeps its: as set, or the usual place."""
 
 import os
 from pathlib import Path
 
-__all__ = ["client_dir", "server_data_dir", "server_environment", "setting"]
+from zerosec_client.settings import setting
 
-
-def setting(name: str) -> str | None:
-    """A setting from the environment; None where it is empty or not there."""
-    return os.environ.get(name) or None
+__all__ = ["client_dir", "server_data_dir", "server_environment"]
 
 
 def server_environment() -> dict[str, str]:

@@ -21,9 +21,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from zerosec_client import local_server
 from zerosec_client.api import Api
+from zerosec_client.certificates import trusted
 from zerosec_client.errors import ClientError, LocalFileError, UnknownTargetError, UsageError
 from zerosec_client.http import Endpoint, Http
-from zerosec_client.paths import client_dir, server_data_dir, setting
+from zerosec_client.paths import client_dir, server_data_dir
+from zerosec_client.settings import setting
 
 __all__ = ["THIS_COMPUTER", "Target", "TargetHealth", "Targets", "check", "open_target"]
 
@@ -59,6 +61,7 @@ class TargetHealth:
 class _Known(BaseModel):
     default: str = THIS_COMPUTER
     targets: dict[str, str] = Field(default_factory=dict, description="Name to address.")
+    ca_files: dict[str, str] = Field(default_factory=dict, description="Name to certificates to trust.")
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -142,8 +145,11 @@ class Targets:
             "Add one with “zerosec targets add NAME URL”.",
         )
 
-    def add(self, name: str, url: str, token: str | None) -> Target:
-        """Remember a server; replaces one of the same name. UsageError for a name or address that cannot be."""
+    def add(self, name: str, url: str, token: str | None, ca_file: Path | None = None) -> Target:
+        """Remember a server; replaces one of the same name. UsageError for a name or address that cannot be.
+
+        `ca_file`: certificates to trust for it beside the usual ones; LocalFileError if they cannot be used.
+        """
         address = urlsplit(url)
         if not NAME.fullmatch(name) or name in {THIS_COMPUTER, ENVIRONMENT}:
             raise UsageError(
@@ -155,8 +161,15 @@ class Targets:
                 f"“{url}” is not the address of a server.", hint="Write it like https://host:port."
             )
 
+        certificates = None if ca_file is None else str(ca_file.expanduser().absolute())
+        if certificates is not None:
+            trusted(certificates)
+
         def change(known: _Known, tokens: dict[str, str]) -> Target:
             known.targets[name] = url.rstrip("/")
+            known.ca_files.pop(name, None)
+            if certificates is not None:
+                known.ca_files[name] = certificates
             if token:
                 tokens[name] = token
             else:
@@ -171,6 +184,7 @@ class Targets:
 
         def change(known: _Known, tokens: dict[str, str]) -> None:
             known.targets.pop(name, None)
+            known.ca_files.pop(name, None)
             tokens.pop(name, None)
             if known.default == name:
                 known.default = THIS_COMPUTER
@@ -198,6 +212,14 @@ class Targets:
             variable += "_" + re.sub(r"[^A-Z0-9]", "_", target.name.upper())
         return setting(variable) or self._tokens().get(target.name)
 
+    def ca_file(self, target: Target) -> str | None:
+        """Certificates to trust for a target beside the usual ones: its own, else those of ZEROSEC_CA_FILE."""
+        return self._read().ca_files.get(target.name) or setting("ZEROSEC_CA_FILE")
+
+    def endpoint(self, target: Target) -> Endpoint:
+        """Where a target with an address is, its token, and whom to trust."""
+        return Endpoint(target.url or "", self.token(target), self.ca_file(target))
+
 
 def _endpoint(server: local_server.LocalServer) -> Endpoint:
     return Endpoint(server.url, server.token)
@@ -210,8 +232,7 @@ async def open_target(target: Target, targets: Targets, *, patience_s: float = 2
     not asked anything yet.
     """
     if target.url is not None:
-        token = await asyncio.to_thread(targets.token, target)
-        return Api(Http(Endpoint(target.url, token), patience_s=patience_s))
+        return Api(Http(await asyncio.to_thread(targets.endpoint, target), patience_s=patience_s))
     folder = server_data_dir()
 
     async def locate() -> Endpoint:
@@ -229,7 +250,7 @@ async def check(target: Target, targets: Targets) -> TargetHealth:
                 return TargetHealth(False, problem="Not running; it starts when it is needed.")
             endpoint = _endpoint(running)
         else:
-            endpoint = Endpoint(target.url, await asyncio.to_thread(targets.token, target))
+            endpoint = await asyncio.to_thread(targets.endpoint, target)
         async with Http(endpoint, patience_s=0.0) as http:
             api = Api(http)
             # The first answer brings the connection with it; the second is what every later call takes.

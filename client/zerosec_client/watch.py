@@ -17,6 +17,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from zerosec_client.api import Api
+from zerosec_client.certificates import trusted
 from zerosec_client.errors import (
     BadAnswerError,
     BusyError,
@@ -237,6 +238,7 @@ class Watcher:
                 compression=None,
                 max_size=LARGEST_MESSAGE_BYTES,
                 proxy=None if is_loopback(endpoint.url) else True,
+                ssl=trusted(endpoint.ca_file) if endpoint.url.startswith("https:") else None,
             ) as socket:
                 await self._follow(socket)
         except WebSocketException as error:

@@ -158,8 +158,8 @@ class Context:
     """One execution of one step.
 
     `inputs` maps slot names to files; `output` is an empty folder whose whole content becomes artifacts, folders kept;
-    `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. `texts` are the translations that
-    everything reported takes along.
+    `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. An analysis that declares no
+    parameter `seed` has none: what it does is not random. `texts` are the translations that everything reported takes along.
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class Context:
         output: Path,
         scratch: Path,
         reporter: Reporter,
-        seed: int = 0,
+        seed: int | None = None,
         threads: int = 1,
         texts: Texts | None = None,
     ) -> None:
@@ -217,9 +217,11 @@ class Context:
 
     @cached_property
     def rng(self) -> "numpy.random.Generator":
-        """The seeded random generator; use nothing else that is random."""
+        """The seeded random generator; use nothing else that is random. RuntimeError where no seed is declared."""
         import numpy as np
 
+        if self.seed is None:
+            raise RuntimeError("The analysis uses random numbers and declares no parameter “seed”.")
         return np.random.default_rng(self.seed)
 
     def progress(
@@ -376,10 +378,10 @@ def _is_worded(rows: Sequence[Sequence[Cell]], place: int) -> bool:
     return bool(texts) and all(isinstance(text, Said) for text in texts)
 
 
-def environment(seed: int) -> dict[str, str]:
+def environment(seed: int | None) -> dict[str, str]:
     """Versions of the interpreter, the machine and every imported package outside the standard library; and the seed."""
     known, count = _known_environment()
-    found = {**known, "seed": str(seed)}
+    found = dict(known) if seed is None else {**known, "seed": str(seed)}
     # Each module looked at is a page of memory copied in a job's process: only those that came since the first call.
     _add_versions(found, islice(reversed(sys.modules), max(0, len(sys.modules) - count)))
     return {name: found[name] for name in sorted(found)}

@@ -1,9 +1,9 @@
 """Files: blobs addressed by SHA-256, how a table in one is read, and how bytes go up and down."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from zerosec_shared.contract import Contract, Instant, Name, RelativePath
 from zerosec_shared.ids import Id, Sha256
@@ -36,6 +36,11 @@ class TableKind(StrEnum):
     PARQUET = "parquet"
 
 
+DialectField = Literal[
+    "kind", "encoding", "separator", "decimal", "thousands", "quote", "sheet", "header_row", "missing"
+]
+
+
 class Dialect(Contract):
     """How a table is read. It travels with the input and is recorded, so that a repeat reads the same."""
 
@@ -56,6 +61,27 @@ class Dialect(Contract):
     missing: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(
         default=("", "NA", "N/A", "NaN", "nan", "null", "NULL", "#N/A", "-", "欠測"), max_length=40
     )
+    detect: tuple[DialectField, ...] = Field(
+        default=(),
+        max_length=9,
+        exclude_if=lambda names: not names,
+        description="Fields whose values above do not count: they are found out when the file is read, and recorded then.",
+    )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The fields that are fixed, by name."""
+        return {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name != "detect" and name not in self.detect
+        }
+
+    @classmethod
+    def partly(cls, **given: object) -> "Dialect":
+        """A dialect of which only these fields are fixed, the others to be found out when the file is read."""
+        left = [name for name in cls.model_fields if name not in given and name != "detect"]
+        return cls.model_validate({**given, "detect": left})
 
 
 class FileRecord(Contract):
@@ -71,7 +97,18 @@ class InputFile(Contract):
 
     sha256: Sha256
     name: Name = Field(description="The name the user knows it by. Shown and recorded, never used as a path.")
-    dialect: Dialect | None = Field(default=None, description="None: detected when read, and recorded then.")
+    dialect: Dialect | None = Field(
+        default=None,
+        description="None, or a field left out: detected when read, and recorded then.",
+    )
+
+    @field_validator("dialect", mode="before")
+    @classmethod
+    def _left_out_is_detected(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "detect" not in value:
+            left = [name for name in Dialect.model_fields if name not in value and name != "detect"]
+            return {**value, "detect": left}
+        return value
 
 
 Crc32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]

@@ -93,7 +93,7 @@ async def test_a_lost_answer_to_a_part_sends_it_again_and_keeps_it_once(
 async def test_a_black_hole_is_noticed_and_left(
     shared_server: RunningServer, tmp_path: Path, direction: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes_module, "Channel", lambda: Channel(silence_s=0.5))
+    monkeypatch.setattr(lanes_module, "Channel", lambda **kind: Channel(silence_s=0.5, **kind))
     path = made(tmp_path / "data.bin", 40 * MIB, seed=40)
     with faulty_proxy(shared_server.url) as proxy:
         async with connected(shared_server, tmp_path, url=proxy.url) as client:

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -270,8 +272,8 @@ def test_results_of_two_jobs_never_meet_in_one_folder(tmp_path: Path, zerosec: C
 
 def test_what_another_version_wrote_down_stops_nothing(tmp_path: Path, zerosec: Command) -> None:
     strange = zerosec("run", "noop", "--detach", "--out", "out", "--json").json["job_id"]
-    with Outbox(zerosec.client_dir / "outbox.db") as box:
-        box._connection.execute("UPDATE submissions SET intent_json='{}'")
+    with closing(sqlite3.connect(zerosec.client_dir / "outbox.db")) as box, box:
+        box.execute("UPDATE submissions SET intent_json='{}'")
     assert zerosec("run", "noop", "--detach", "--out", "out2").code == 0
 
     listed = zerosec("jobs")

@@ -51,6 +51,29 @@ def test_a_file_that_is_brought_again_counts_as_new(server_factory: Callable[...
         assert stored(again, brought)
 
 
+def test_the_input_files_of_a_deleted_run_go_unless_another_run_uses_them(
+    server_factory: Callable[..., RunningServer],
+) -> None:
+    server = server_factory(upload_ttl_s="0.01")
+    with connect(server) as api:
+        own, common = store_file(api, b"of one run"), store_file(api, b"of two runs")
+        for files in ([own, common], [common]):
+            body = job_request()
+            body["run"]["inputs"] = {"data": files}
+            api.post("jobs", json=body, headers={"Prefer": "wait=30"}).raise_for_status()
+            if own in files:
+                deleted, request = body["run"]["id"], body
+        assert api.delete(f"runs/{deleted}").status_code == 204
+    server.stop()
+    again = server_factory(server.data_dir, unreferenced_file_ttl_s="0.001")
+    with connect(again) as api:
+        store_file(api, b"fresh")  # a call that looks after old files
+        assert becomes(lambda: not stored(again, own))
+        assert stored(again, common)
+        assert api.get(f"runs/{deleted}").status_code == 404
+        assert api.post("jobs", json=request).json()["code"] == "conflict", "a deleted run's id stays taken"
+
+
 def becomes(condition: Callable[[], bool]) -> bool:
     for _ in range(200):
         if condition():

@@ -1,4 +1,4 @@
-"""Options that say how a table is to be read; without any, the server finds out and records what it found."""
+"""Options that say how a table is to be read; what they leave open is found out by the server, and recorded."""
 
 import argparse
 import codecs
@@ -22,6 +22,10 @@ KINDS = {
 SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 MARKS = {"comma": ",", "point": "."}
 GROUPING = {"none": "", "comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
+CLASHES = (
+    ("separator", "decimal", "columns and decimals"),
+    ("thousands", "decimal", "groups of digits and decimals"),
+)
 FIELDS = ("encoding", "separator", "decimal", "thousands", "sheet", "header_row", "missing")
 
 
@@ -29,7 +33,7 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     group = parser.add_argument_group(
         "how the table is read",
-        "Without any of these it is found out. With one, give all that differ from a usual CSV.",
+        "What you do not say is found out and recorded.",
     )
     group.add_argument("--encoding", metavar="NAME", help="CSV: such as utf-8, shift_jis, utf-16, latin-1.")
     group.add_argument(
@@ -47,14 +51,19 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
         "--missing",
         action="append",
         metavar="TEXT",
-        help="A text that stands for a missing value, such as NA or -999; repeat it for several.",
+        help="A text that stands for a missing value beside the usual ones, such as NA or -999; repeat it for several.",
+    )
+    group.add_argument(
+        "--missing-only",
+        action="store_true",
+        help="The usual texts (NA, null, -, …) are values; only those of --missing and empty cells are not.",
     )
 
 
 def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
-    """The dialect that was asked for, None if nothing was. UsageError for one that makes no sense."""
+    """What was asked for, None if nothing was. UsageError for what makes no sense."""
     given = {name: getattr(found, name) for name in FIELDS if getattr(found, name) is not None}
-    if not given:
+    if not given and not found.missing_only:
         return None
     kind = KINDS.get(PurePath(file_name).suffix.lower(), TableKind.CSV)
     if kind is not TableKind.EXCEL and "sheet" in given:
@@ -66,9 +75,10 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
     for name, signs in (("decimal", MARKS), ("thousands", GROUPING)):
         if name in given:
             given[name] = _sign(f"--{name}", given[name], signs)
-    separator = SPOKEN.get(given.get("separator", ","), given.get("separator", ","))
-    if len(separator) != 1:
-        raise UsageError("--separator takes one character, or tab, semicolon, comma, space, pipe.")
+    if "separator" in given:
+        given["separator"] = SPOKEN.get(given["separator"], given["separator"])
+        if len(given["separator"]) != 1:
+            raise UsageError("--separator takes one character, or tab, semicolon, comma, space, pipe.")
     try:
         codecs.lookup(given.get("encoding", "utf-8"))
     except LookupError as error:
@@ -76,15 +86,15 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
             f"There is no encoding called “{given['encoding']}”.",
             hint="Such as utf-8, shift_jis, utf-16, latin-1.",
         ) from error
-    if separator == given.get("decimal", "."):
-        raise UsageError(
-            f"“{separator}” cannot separate both columns and decimals.", hint="Say --separator too."
-        )
+    for one, other, what in CLASHES:
+        if given.get(one) and given.get(one) == given.get(other):
+            raise UsageError(f"“{given[one]}” cannot separate both {what}.")
     if not 0 <= given.get("header_row", 1) <= 1000:
         raise UsageError("--header-row is from 0 to 1000.")
-    if "missing" in given:
-        given["missing"] = tuple(given["missing"])
-    return Dialect.model_validate({**given, "kind": kind, "separator": separator})
+    if "missing" in given or found.missing_only:
+        usual = ("",) if found.missing_only else Dialect().missing
+        given["missing"] = tuple(dict.fromkeys((*usual, *given.get("missing", ()))))
+    return Dialect.partly(**given)
 
 
 def _sign(flag: str, word: str, signs: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ def _targets(targets: argparse.ArgumentParser, _command: object) -> None:
     add.add_argument("name", metavar="NAME")
     add.add_argument("url", metavar="URL")
     add.add_argument("--token-file", metavar="FILE", help="File that holds the token; “-”: standard input.")
+    add.add_argument(
+        "--ca", type=Path, metavar="FILE", help="Certificates to trust for it beside the usual ones (PEM)."
+    )
     add.add_argument("--use", action="store_true", help="Use it where no server is named.")
     add.set_defaults(handler="targets:add")
     use = actions.add_parser("use", help="Use it where no server is named.", allow_abbrev=False)

@@ -29,7 +29,7 @@ def of_error(error: errors.ClientError) -> ExitCode:
             return ExitCode.USAGE
         case errors.LocalFileError():
             return ExitCode.LOCAL_FILE
-        case errors.ServerUnreachableError():
+        case errors.ServerUnreachableError() | errors.UntrustedServerError():
             return ExitCode.UNREACHABLE
         case errors.NotFoundError() | errors.NotAllowedError():
             return ExitCode.NOT_FOUND

@@ -66,7 +66,7 @@ def _token(file: str | None) -> str | None:
 async def add(arguments: argparse.Namespace, _terminal: Terminal) -> Report:
     """Remember a server. Its token comes from a file, standard input or a prompt, never from an argument."""
     targets = Targets()
-    target = targets.add(arguments.name, arguments.url, _token(arguments.token_file))
+    target = targets.add(arguments.name, arguments.url, _token(arguments.token_file), arguments.ca)
     if arguments.use:
         targets.use(target.name)
     health = await check(target, targets)

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import ValidationError
 
+from zerosec_client.certificates import trust_trouble, trusted
 from zerosec_client.errors import (
     BadAnswerError,
     ClientError,
@@ -59,8 +60,8 @@ class Buffers:
 class Channel:
     """Keeps its connection for the next request; `abort` may be called from any thread and ends what is under way."""
 
-    def __init__(self, silence_s: float = SILENCE_S) -> None:
-        self._silence_s = silence_s
+    def __init__(self, silence_s: float = SILENCE_S, ca_file: str | None = None) -> None:
+        self._silence_s, self._ca_file = silence_s, ca_file
         self._connection: http.client.HTTPConnection | None = None
         self._server: tuple[str, str] | None = None
         self._aborted = False
@@ -183,7 +184,7 @@ class Channel:
         if self._connection is None:
             host, port = parts.hostname or "", parts.port
             if parts.scheme == "https":
-                context = ssl.create_default_context()
+                context = trusted(self._ca_file)
                 self._connection = http.client.HTTPSConnection(host, port, timeout=CONNECT_S, context=context)
             else:
                 self._connection = http.client.HTTPConnection(host, port, timeout=CONNECT_S)
@@ -192,6 +193,8 @@ class Channel:
                 self._connection.connect()
             except OSError as error:
                 self.close()
+                if (untrusted := trust_trouble(f"{parts.scheme}://{parts.netloc}", error)) is not None:
+                    raise untrusted from error
                 raise ServerUnreachableError(
                     f"The server at {parts.hostname} cannot be reached.",
                     "What was transferred so far is kept.",

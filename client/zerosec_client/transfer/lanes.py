@@ -71,7 +71,7 @@ class Lanes:
 
     async def each(self, drive: Callable[[Channel], Awaitable[None]]) -> None:
         """Drive new channels side by side; the first that fails ends the others."""
-        channels = [Channel() for _ in range(self.count)]
+        channels = [Channel(ca_file=self._api.http.endpoint.ca_file) for _ in range(self.count)]
         self._channels += channels
         tasks = [asyncio.ensure_future(drive(channel)) for channel in channels]
         try:

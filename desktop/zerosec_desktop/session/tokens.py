@@ -39,13 +39,13 @@ class KeyringTargets(Targets):
                     self._place = TokenPlace.KEYRING
         return self._place
 
-    def add(self, name: str, url: str, token: str | None) -> Target:
+    def add(self, name: str, url: str, token: str | None, ca_file: Path | None = None) -> Target:
         """Remember a server; its token goes to the keyring where there is one."""
         if not token or self.place() is TokenPlace.FILE:
-            return super().add(name, url, token)
+            return super().add(name, url, token, ca_file)
         import keyring
 
-        target = super().add(name, url, None)
+        target = super().add(name, url, None, ca_file)
         keyring.set_password(SERVICE, name, token)
         return target
 

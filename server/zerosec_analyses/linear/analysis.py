@@ -32,10 +32,21 @@ from zerosec_analyses.linear.estimable import estimable
 from zerosec_analyses.linear.exact import ExactFit
 from zerosec_analyses.linear.fitting import FinalFit, Fit, Problem, fit_everything, with_smearing
 from zerosec_analyses.linear.folds import FoldPlan, assign_folds, plan_folds
-from zerosec_analyses.linear.inference import Inference, inference_from_exact, inference_from_factor
+from zerosec_analyses.linear.inference import (
+    Inference,
+    inference_from_exact,
+    inference_from_factor,
+    with_robust_errors,
+)
 from zerosec_analyses.linear.least_squares import Alias, refine
 from zerosec_analyses.linear.penalised import MAX_PREDICTORS
-from zerosec_analyses.linear.spec import AliasPolicy, LinearParameters, Method, TargetTransform
+from zerosec_analyses.linear.spec import (
+    AliasPolicy,
+    LinearParameters,
+    Method,
+    StandardErrors,
+    TargetTransform,
+)
 from zerosec_analyses.linear.table_input import PreparedTable
 from zerosec_analyses.sdk import InputError
 
@@ -259,7 +270,10 @@ def _described(
     target = 1 + len(design)
     labels = [INTERCEPT, *(column.label for column in design.columns)]
     least_squares = fit.least_squares
-    found = residual_pass(design, table.rows, final.z, fit.coefficients, least_squares, fit.imputation)
+    robust = parameters.standard_errors is StandardErrors.HC3 and least_squares is not None
+    found = residual_pass(
+        design, table.rows, final.z, fit.coefficients, least_squares, fit.imputation, robust=robust
+    )
     inference: Inference | None = None
     anova: list[AnovaRow] = []
     tests: list[TestResult] = []
@@ -293,6 +307,10 @@ def _described(
             cooks = cooks_distance(internal, found.leverage, inference.rank)
             tests = [breusch_pagan(design, found, factor), shapiro_wilk(found.residuals, seed)]
         inverse = least_squares.inverse_triangle()
+        if found.weighted_cross is not None:
+            inference = with_robust_errors(
+                inference, inverse, found.weighted_cross, parameters.confidence_level
+            )
     fit = with_smearing(problem, fit, found.residuals)
     predictions = fit.back.predict(found.fitted)
     errors = table.y - predictions

@@ -15,13 +15,16 @@ from zerosec_analyses.linear.least_squares import LeastSquaresFit, solve
 from zerosec_analyses.linear.streaming import Imputation, RowBlocks, filled
 
 SHAPIRO_MIN, SHAPIRO_MAX = 3, 5000
+LEVERAGE_ONE = 1.0 - 1e-12
+"""From here on a row determines its own fitted value, and its residual is rounding."""
 
 
 @dataclass(frozen=True)
 class ResidualPass:
     """What a pass over the rows yields, on the scale of the fit: per row fitted value, residual and leverage (n each).
 
-    ``gradient`` is X'r of the kept columns; ``squared_gradient`` is [1 X]'r², for Breusch and Pagan's test.
+    ``gradient`` is X'r of the kept columns; ``squared_gradient`` is [1 X]'r², for Breusch and Pagan's test. ``weighted_cross``
+    is Q' diag(r²/(1 - leverage)²) Q, with Q R = X the kept columns, for HC3; None where not asked for, NaN where it does not exist.
     """
 
     fitted: FloatArray
@@ -29,6 +32,7 @@ class ResidualPass:
     leverage: FloatArray
     gradient: FloatArray
     squared_gradient: FloatArray
+    weighted_cross: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def residual_pass(
     coefficients: FloatArray,
     fit: LeastSquaresFit | None,
     imputation: Imputation | None,
+    *,
+    robust: bool = False,
 ) -> ResidualPass:
     """Fitted values, residuals and leverages of all rows. ``coefficients`` by position, the intercept first; leverage is NaN without ``fit``."""
     n = z.size
@@ -59,6 +65,7 @@ def residual_pass(
     inverse = fit.inverse_triangle() if fit else np.zeros((0, 0))
     gradient = np.zeros(len(kept))
     squared_gradient = np.zeros(1 + len(design))
+    weighted_cross = np.zeros((len(kept), len(kept))) if fit and robust else None
     for place, block in rows.blocks(list(design.kinds)):
         size = place.stop - place.start
         full = np.empty((size, 1 + len(design)), order="F")
@@ -73,7 +80,11 @@ def residual_pass(
             # X inv(R) in place of X: a triangle costs half a full product
             rotated = dtrmm(1.0, inverse, used, side=1, overwrite_b=1) if kept else used
             leverage[place] = np.minimum(np.einsum("ij,ij->i", rotated, rotated), 1.0)
-    return ResidualPass(fitted, z - fitted, leverage, gradient, squared_gradient)
+            if weighted_cross is not None:
+                free = np.where(leverage[place] < LEVERAGE_ONE, 1.0 - leverage[place], np.nan)
+                weighted = rotated * (residuals / free)[:, None]
+                weighted_cross += weighted.T @ weighted
+    return ResidualPass(fitted, z - fitted, leverage, gradient, squared_gradient, weighted_cross)
 
 
 def studentised_residuals(
@@ -82,7 +93,7 @@ def studentised_residuals(
     """Internally and externally studentised residuals; NaN where the leverage is 1 (the row determines its own fit)."""
     n = residuals.size
     variance = float((residuals**2).sum()) / (n - rank)
-    free = np.where(leverage < 1.0 - 1e-12, 1.0 - leverage, np.nan)
+    free = np.where(leverage < LEVERAGE_ONE, 1.0 - leverage, np.nan)
     internal = residuals / np.sqrt(variance * free)
     degrees = n - rank - 1
     if degrees <= 0:

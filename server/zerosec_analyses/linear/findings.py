@@ -270,10 +270,18 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
         if test.p_value is None or test.p_value >= SIGNIFICANT:
             continue
         if test.name.startswith("Breusch"):
+            robust = result.inference is not None and result.inference.robust
             yield Finding(
                 "unequal_spread",
-                f"The spread of the residuals depends on the predictors ({test.name}, p = {test.p_value:.2g}): standard errors may be wrong.",
-                "A transform of the target, such as the log, often helps.",
+                f"The spread of the residuals depends on the predictors ({test.name}, p = {test.p_value:.2g}): "
+                + (
+                    "the robust standard errors allow for it, the analysis of variance and intervals of single predictions do not."
+                    if robust
+                    else "standard errors may be wrong."
+                ),
+                "A transform of the target, such as the log, often helps."
+                if robust
+                else "A transform of the target, such as the log, often helps; robust standard errors (HC3) hold in spite of it.",
             )
         else:
             small = len(result.table.y) < MANY_ROWS
@@ -311,6 +319,12 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
             "Check these rows; the model rests on them where they lie.",
         )
     alone = int(np.count_nonzero(result.residuals.leverage > 1.0 - 1e-10))
+    if alone and inference.robust:
+        yield Finding(
+            "robust_errors_undefined",
+            f"{alone:,} rows are fitted exactly because a coefficient belongs to them alone, and robust standard errors (HC3) do not exist then.",
+            "Merge the level or leave out the term that belongs to them alone, or choose classical standard errors.",
+        )
     if alone:
         yield Finding(
             "leverage_one",
@@ -323,7 +337,8 @@ def _method(result: LinearResult) -> Iterator[Finding]:
     if penalised is not None:
         yield Finding(
             "no_standard_errors",
-            "Penalised coefficients are biased on purpose: standard errors, t, p and intervals would not be valid and are left empty.",
+            "Penalised coefficients are biased on purpose: standard errors, t, p and intervals, robust ones too, would not be valid "
+            "and are left empty.",
             is_warning=False,
         )
         if penalised.penalty.at_limit:

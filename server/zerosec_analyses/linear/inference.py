@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -51,6 +51,8 @@ class Inference:
     residual_std_error: float | None
     is_exact_fit: bool
     in_exact_arithmetic: bool
+    robust: bool = False
+    """Whether standard errors, t, p and intervals of the coefficients are those of HC3."""
 
     @property
     def residual_degrees_of_freedom(self) -> int:
@@ -188,3 +190,34 @@ def inference_from_factor(
         is_exact,
         in_exact_arithmetic=False,
     )
+
+
+def with_robust_errors(
+    inference: Inference, inverse: FloatArray, weighted_cross: FloatArray, confidence_level: float
+) -> Inference:
+    """The same with HC3 standard errors and what follows from them, t on the residual degrees of freedom.
+
+    HC3 (MacKinnon & White 1985, eq. 12 without its correction for the mean; recommended by Long & Ervin 2000) is
+    inv(X'X) X' diag(r²/(1 - leverage)²) X inv(X'X); ``inverse`` is inv(R) of X = Q R and ``weighted_cross`` the middle part in
+    terms of Q. It does not exist where a row has leverage 1: then the numbers are None. An exact fit stays as it is.
+    """
+    df = inference.residual_degrees_of_freedom
+    if inference.is_exact_fit or df <= 0:
+        return inference
+    variances = np.einsum("ij,jk,ik->i", inverse, weighted_cross, inverse)
+    quantile = float(special.stdtrit(df, 0.5 + confidence_level / 2))
+    rows = []
+    for row, variance in zip(inference.coefficients, variances, strict=True):
+        error = math.sqrt(float(variance)) if np.isfinite(variance) and variance > 0 else None
+        t = None if error is None else row.estimate / error
+        rows.append(
+            replace(
+                row,
+                std_error=error,
+                t=t,
+                p_value=None if t is None else two_sided_p(t, df),
+                ci_low=None if error is None else row.estimate - quantile * error,
+                ci_high=None if error is None else row.estimate + quantile * error,
+            )
+        )
+    return replace(inference, coefficients=tuple(rows), robust=True)

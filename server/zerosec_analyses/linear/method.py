@@ -217,6 +217,7 @@ def _facts(result: LinearResult, model: LinearModelFile, name: str, sha256: str)
         ("Terms", model.origin.formula or "none"),
         ("Intercept", "yes" if result.design.intercept else "no"),
         ("Method", METHOD_NAMES[result.parameters.method]),
+        ("Standard errors", "none" if inference is None else "robust (HC3)" if inference.robust else "classical"),
         ("Target transform", result.parameters.target_transform.value.replace("_", "-")),
         ("Prediction", "mean" if model.transform.scale == "mean" and model.transform.nodes else "median of the target given the terms, which is its mean without a transform"),
         ("Missing values", result.parameters.missing.value.replace("_", " ")),

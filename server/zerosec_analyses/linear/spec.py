@@ -14,6 +14,7 @@ __all__ = [
     "LinearParameters",
     "Method",
     "MissingPolicy",
+    "StandardErrors",
     "TargetTransform",
 ]
 
@@ -60,6 +61,13 @@ class AliasPolicy(StrEnum):
 
     REFUSE = "refuse"
     DROP_LATER = "drop_later"
+
+
+class StandardErrors(StrEnum):
+    """What the standard errors of least squares assume of the spread of the residuals."""
+
+    CLASSICAL = "classical"
+    HC3 = "hc3"
 
 
 class AnovaType(StrEnum):
@@ -173,6 +181,19 @@ class LinearParameters(Parameters):
         title="Confidence level",
         description="Of the confidence intervals of the coefficients.",
         json_schema_extra={"advanced": True},
+    )
+    standard_errors: StandardErrors = Field(
+        default=StandardErrors.CLASSICAL,
+        title="Standard errors",
+        description=(
+            "Classical ones assume the same spread of the residuals everywhere. HC3 (robust) ones hold without that; "
+            "t, p-values and intervals of the coefficients follow them. Least squares only."
+        ),
+        json_schema_extra={
+            "labels": {"classical": "Classical", "hc3": "Robust (HC3)"},
+            "widget": "choice",
+            "advanced": True,
+        },
     )
     anova_type: AnovaType = Field(
         default=AnovaType.II,
@@ -295,6 +316,9 @@ ANALYSIS = Analysis(
         ),
         Citation(
             text="Demmel, J., Grigori, L., Hoemmen, M., Langou, J. (2012). Communication-optimal parallel and sequential QR and LU factorizations. SIAM J. Sci. Comput. 34, A206–A239."
+        ),
+        Citation(
+            text="MacKinnon, J. G., White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. J. Econometrics 29, 305–325."
         ),
         Citation(
             text="Box, G. E. P., Cox, D. R. (1964). An analysis of transformations. J. R. Stat. Soc. B 26, 211–252."

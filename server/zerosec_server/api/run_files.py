@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from zerosec_server.api.answers import answer, answer_list, missing, router
+from zerosec_server.api.collecting import collector_of
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
 from zerosec_server.database.cleaning import (
@@ -23,6 +24,7 @@ from zerosec_server.database.cleaning import (
 from zerosec_server.database.queries import StoredFile, run_by_id, run_file
 from zerosec_server.database.queries import run_files as read_run_files
 from zerosec_server.services import Services
+from zerosec_server.storage.local import LocalStorage
 from zerosec_shared.contract import RelativePath
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import FilesCleaned, RunFile
@@ -101,8 +103,10 @@ async def clean_run_files(services: ServicesOf, owner: Owner, run_id: UUID) -> R
     responses=problems(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT),
 )
 async def delete_run(services: ServicesOf, owner: Owner, run_id: UUID) -> Response:
-    """Delete a run with its files; its input files stay, since other runs may use them. Refused while a job runs."""
+    """Delete a run with its files. Its input files go too, in their time, unless another run uses them. Refused while a job runs."""
     await _remove(services, run_id, lambda c: mark_deleted(c, str(run_id), owner))
+    if isinstance(services.storage, LocalStorage):
+        collector_of(services.storage).now_and_then(services)
     return Response(status_code=204)
 
 

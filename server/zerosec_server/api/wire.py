@@ -18,7 +18,9 @@ import httptools
 from starlette.requests import Request
 from starlette.types import Scope
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from zerosec_server.api.request_heads import BoundedHeads
 
 __all__ = ["Wire", "WireProtocol", "wire_of"]
 
@@ -31,7 +33,7 @@ THREAD_WAITS_MS = 5
 STINT_S = 0.25
 
 
-class WireProtocol(HttpToolsProtocol):
+class WireProtocol(BoundedHeads):
     """Gives each request the wire it came over."""
 
     buffer: memoryview | None = None

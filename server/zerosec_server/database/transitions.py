@@ -10,7 +10,7 @@ How a job leaves a worker's hands otherwise is in taking_back.py. All functions 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from zerosec_analyses.sdk import ReadAs
 from zerosec_server.database.connection import db_now
@@ -50,7 +50,7 @@ class StoredArtifact:
 @dataclass(frozen=True, kw_only=True)
 class Finish:
     """How an attempt ended; `reports` are what it said last and is not recorded yet; `read_as` tells how it read inputs for which
-    no dialect was given.
+    no dialect, or a part of one, was given.
     """
 
     status: JobStatus
@@ -197,13 +197,15 @@ _FINISH = (
 )
 
 
+LEFT_OPEN = '%"detect":["%'
+"""A dialect of which a part is to be found out."""
 _READ_AS = (
     update(job_inputs)
     .where(
         job_inputs.c.job_id == bindparam("job"),
         job_inputs.c.slot == bindparam("of_slot"),
         job_inputs.c.position == bindparam("number"),
-        job_inputs.c.dialect_json.is_(None),
+        or_(job_inputs.c.dialect_json.is_(None), job_inputs.c.dialect_json.like(LEFT_OPEN)),
     )
     .values(dialect_json=bindparam("dialect"))
 )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.tables import artifacts, files, job_inputs, jobs, run_inputs, uploads
+from zerosec_server.database.tables import artifacts, files, job_inputs, jobs, run_inputs, runs, uploads
 from zerosec_shared.files import FileRecord
 
 __all__ = [
@@ -65,10 +65,14 @@ def renew_file(connection: Connection, sha256: str) -> FileRecord | None:
 
 
 def collect_files(connection: Connection, older_than_s: float, at_most: int = 1000) -> list[str]:
-    """Forget files that are so old and that no run, job or upload refers to; returns their SHA-256.
+    """Forget files that are so old and that no run, job or upload refers to; returns their SHA-256. A deleted run counts no more.
 
     Write transactions come one after another: a submit that names such a file keeps it, or finds it missing.
     """
+    deleted = select(runs.c.id).where(runs.c.deleted_at.is_not(None))
+    connection.execute(delete(run_inputs).where(run_inputs.c.run_id.in_(deleted)))
+    of_deleted = select(jobs.c.id).where(jobs.c.run_id.in_(deleted))
+    connection.execute(delete(job_inputs).where(job_inputs.c.job_id.in_(of_deleted)))
     unused = (
         select(files.c.sha256)
         .where(

@@ -28,7 +28,7 @@ from zerosec_server.storage.base import NoSuchBlobError, Storage, StorageFullErr
 from zerosec_server.worker.delivery import deliver_result, deliver_without_result, discard_artifacts
 from zerosec_server.worker.frames import FailureFrame, Frame, FrameError
 from zerosec_server.worker.guarded import GuardedProcess
-from zerosec_server.worker.order import Command, Ended, JobOrder, Limits, ShimOrder
+from zerosec_server.worker.order import Command, Ended, JobOrder, Limits, ShimOrder, seed_of
 from zerosec_server.worker.recorder import Recorder
 from zerosec_server.worker.recovery import discard_losers, finish_to_json
 from zerosec_server.worker.verdict import Failed, Succeeded, Verdict, failures, judge
@@ -181,7 +181,6 @@ class Attempt:
     async def _prepare(self) -> None:
         claimed, parameters = self._assignment.claimed, self._assignment.parameters
         settings = self._s.settings
-        seed = parameters.get("seed")
         order = JobOrder(
             job_id=self.job_id,
             attempt=self.attempt,
@@ -189,7 +188,7 @@ class Attempt:
             step=claimed.step,
             parameters=parameters,
             inputs={},
-            seed=seed if isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 else 0,
+            seed=seed_of(self.job_id, parameters),
             threads=self._s.threads,
             cache=str(settings.cache_dir.absolute()),
         )

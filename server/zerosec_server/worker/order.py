@@ -1,13 +1,25 @@
 """What passes between worker, shim and child about one job: small records, as JSON."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, JsonValue
 from zerosec_shared.files import Dialect
 
-__all__ = ["Command", "Ended", "JobOrder", "Limits", "OrderedInput", "Reason", "ShimOrder", "Started"]
-
-from enum import StrEnum
+__all__ = [
+    "Command",
+    "Ended",
+    "JobOrder",
+    "Limits",
+    "OrderedInput",
+    "Reason",
+    "ShimOrder",
+    "Started",
+    "seed_of",
+]
 
 
 class Limits(Contract):
@@ -83,8 +95,20 @@ class JobOrder(Contract):
     step: str
     parameters: dict[str, JsonValue]
     inputs: dict[str, tuple[OrderedInput, ...]]
-    seed: int
+    seed: int | None = Field(default=None, description="None: the analysis declares none.")
     threads: int
     cache: str = Field(
         default="", description="Folder of what jobs may share, such as lists of fonts; none if empty."
     )
+
+
+def seed_of(job_id: str, parameters: Mapping[str, JsonValue]) -> int | None:
+    """The seed a job was given; one made from its id where that was left empty, so that each attempt has the same; None where
+    its analysis declares none.
+    """
+    if "seed" not in parameters:
+        return None
+    seed = parameters["seed"]
+    if seed is None:
+        return UUID(job_id).int % 2**32
+    return seed if isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 else None

@@ -45,7 +45,13 @@ def adopt_ends(database: Database, storage: Storage, root: Path) -> list[str]:
 def _kept_end(workspace: Workspace, storage: Storage) -> Finish | None:
     try:
         finish = _finish.validate_json(workspace.finish_record.read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        # One that cannot be read must not keep the other jobs' ends, nor the server's start, from being written.
+        log.warning(
+            "job %s: the end that its lost worker had kept cannot be read: %s", workspace.job_id, error
+        )
         return None
     whole = all(storage.size(kept.storage_key) == kept.artifact.size_bytes for kept in finish.artifacts)
     return finish if whole else None

@@ -200,14 +200,15 @@ class _Log:
     def write(self, data: bytes) -> None:
         if self._left <= 0:
             return
-        text = data[: self._left]
+        text = memoryview(data[: self._left])
         self._left -= len(text)
         if self._left <= 0:
-            text += CUT
+            text = memoryview(bytes(text) + CUT)
         with suppress(OSError):
             if self._file < 0:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.write(self._file, text)
+            while text:
+                text = text[os.write(self._file, text) :]
 
     def close(self) -> None:
         """Nothing more is written."""

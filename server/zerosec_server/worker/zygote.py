@@ -73,7 +73,7 @@ def run_zygote(
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
-    environment(seed=0)  # what it looks up once, no job need look up again
+    environment(seed=None)  # what it looks up once, no job need look up again
     if warm_up is not None:
         warm_up()
     settle_memory()

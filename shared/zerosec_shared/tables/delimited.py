@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from zerosec_shared.files import Dialect
-from zerosec_shared.tables.encoding import line_of_first_error
+from zerosec_shared.tables.encoding import codec_of, line_of_first_error
 from zerosec_shared.tables.names import MAX_COLUMNS, column_names
 from zerosec_shared.tables.numbers import missing_markers
 from zerosec_shared.tables.problems import EmptyTableError, EncodingError, ShapeError, TooLargeError
@@ -39,16 +39,7 @@ class DelimitedSource:
 
     def __init__(self, path: Path, dialect: Dialect, *, number_duplicates: bool = False) -> None:
         self.path, self.dialect = path, dialect
-        try:
-            self._codec = codecs.lookup(dialect.encoding).name
-            if "x".encode(self._codec).decode(self._codec) != "x":
-                raise LookupError
-        except (LookupError, UnicodeError) as error:
-            raise EncodingError(
-                "Unknown encoding",
-                f"'{dialect.encoding}' is not a text encoding.",
-                "Choose one from the list.",
-            ) from error
+        self._codec = codec_of(dialect.encoding)
         self._separator = dialect.separator.encode()
         self._quote = dialect.quote.encode()
         self._after_quote = re.compile(rb"\x02[^\x02\x01\r" + re.escape(self._separator) + rb"]")

@@ -7,13 +7,16 @@ is a note.
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from zerosec_shared.files import Dialect, TableKind
 from zerosec_shared.tables.encoding import (
     SAMPLE_BYTES,
+    codec_of,
     guess_encoding,
     looks_binary,
     sample_for_encoding,
@@ -26,6 +29,7 @@ from zerosec_shared.tables.workbook import workbook_format
 __all__ = ["Detection", "detect", "size_of"]
 
 _SEPARATORS = ("\t", ";", "|", ",", " ")
+_TEXT_ONLY = ("encoding", "separator", "decimal", "thousands")
 _LINES = 200
 _NUMBER = re.compile(r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
 _COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
@@ -76,8 +80,25 @@ class Detection:
         return self.dialect.kind
 
 
-def detect(path: Path | str) -> Detection:
-    """Find the dialect of a data file. Raises TableError if it is none."""
+def detect(path: Path | str, asked: Dialect | None = None) -> Detection:
+    """Find the dialect of a data file, or what `asked` leaves open of it. Raises TableError if it is none."""
+    given = {} if asked is None else asked.given
+    found = _find(Path(path), given)
+    if found.kind is not TableKind.CSV and "kind" not in given:
+        plain = Dialect()
+        wrong = [name for name in _TEXT_ONLY if given.get(name, getattr(plain, name)) != getattr(plain, name)]
+        if wrong:
+            raise NotATableError(
+                "Not a text table",
+                f"The file is {'a workbook' if found.kind is TableKind.EXCEL else 'a Parquet file'}, "
+                f"so that no {wrong[0]} can be chosen for it.",
+                f"Leave out the {wrong[0]}.",
+            )
+    dialect = Dialect.model_validate({**found.dialect.model_dump(), **given})
+    return replace(found, dialect=dialect)
+
+
+def _find(path: Path, given: Mapping[str, Any]) -> Detection:
     path = Path(path).absolute()
     if size_of(path) == 0:
         raise EmptyTableError(
@@ -85,16 +106,17 @@ def detect(path: Path | str) -> Detection:
         )
     with path.open("rb") as file:
         head = file.read(16)
-    if head.startswith(MAGIC):
+    kind = given.get("kind")
+    if kind is TableKind.PARQUET or (kind is None and head.startswith(MAGIC)):
         return Detection(Dialect(kind=TableKind.PARQUET), 1.0)
-    if workbook_format(path) is not None:
-        return _workbook(path)
+    if kind is TableKind.EXCEL or (kind is None and workbook_format(path) is not None):
+        return _workbook(path, given)
     for magic, what in _BINARY_KINDS:
         if head.startswith(magic) and not (magic in {b"MZ", b"BZh"} and _is_text(path)):
             raise NotATableError(
                 "Not a table", f"The file is {what}.", "Choose a CSV, Excel or Parquet file."
             )
-    return _delimited(path)
+    return _delimited(path, given)
 
 
 def size_of(path: Path) -> int:
@@ -120,12 +142,14 @@ def _is_text(path: Path) -> bool:
     return not looks_binary(sample)
 
 
-def _workbook(path: Path) -> Detection:
+def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
     from zerosec_shared.tables.excel import first_rows, sheet_names  # the parser takes 50 ms to import
 
     sheets = tuple(sheet_names(path))
     notes = []
-    rows = first_rows(path, None)
+    if "header_row" in given:
+        return Detection(Dialect(kind=TableKind.EXCEL, sheet=None), 0.9, (), sheets)
+    rows = first_rows(path, given.get("sheet"))
     filled: list[int] = [sum(cell is not None and bool(cell.strip()) for cell in row) for row in rows]
     most = max(filled, default=0)
     header = next((at for at, count in enumerate(filled, 1) if count and count >= 0.7 * most), 1)
@@ -135,7 +159,7 @@ def _workbook(path: Path) -> Detection:
     if names and all(_NUMBER.match(name) for name in names):
         notes.append(_headerless(header))
         header = 0
-    if len(sheets) > 1:
+    if len(sheets) > 1 and given.get("sheet") is None:
         notes.append(
             Note(
                 "sheets", f"The workbook has {len(sheets)} sheets; '{sheets[0]}' is read.", count=len(sheets)
@@ -144,12 +168,14 @@ def _workbook(path: Path) -> Detection:
     return Detection(Dialect(kind=TableKind.EXCEL, sheet=None, header_row=header), 0.9, tuple(notes), sheets)
 
 
-def _delimited(path: Path) -> Detection:
-    sample = sample_for_encoding(path)
-    encoding, confidence = guess_encoding(sample)
+def _delimited(path: Path, given: Mapping[str, Any]) -> Detection:
+    if "encoding" in given:
+        encoding, confidence = codec_of(given["encoding"]), 1.0
+    else:
+        encoding, confidence = guess_encoding(sample_for_encoding(path))
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
-    if not encoding.startswith("utf-16") and encoding != "utf-32" and looks_binary(head):
+    if not encoding.startswith(("utf-16", "utf-32")) and looks_binary(head):
         raise NotATableError(
             "Not a table",
             "The file holds bytes that no text has; it is neither a text table nor a workbook.",
@@ -171,27 +197,39 @@ def _delimited(path: Path) -> Detection:
                 f"The text encoding was guessed as {encoding}; check that accented letters are right.",
             )
         )
-    quote = _quote(text)
-    blank = masked(text.encode(), b"\x00", quote.encode()).decode() if quote else text
+    quote = given["quote"] if "quote" in given else _quote(text)
+    blank = _unquoted(text, "\x00", quote)
     lines = blank.split("\n")[: _LINES + 1]
     if not whole and len(lines) > 1 and len(blank.split("\n", _LINES + 1)) <= _LINES + 1:
         lines = lines[:-1]
-    separator, sure = _separator([line for line in lines if line.strip()], text, quote)
+    if "separator" in given:
+        separator, sure = given["separator"], 1.0
+    else:
+        # A sign that is the decimal mark separates columns only where no other does.
+        candidates = [sign for sign in _SEPARATORS if sign != given.get("decimal")]
+        separator, sure = _separator([line for line in lines if line.strip()], text, quote, candidates)
     rows = _rows(text, separator, quote, whole)
-    header = _header(rows, notes)
-    decimal = _decimal(rows, separator, notes)
+    header = given["header_row"] if "header_row" in given else _header(rows, notes)
+    decimal = (
+        given["decimal"] if "decimal" in given else _decimal(rows, separator, notes, given.get("thousands"))
+    )
     return Detection(
         Dialect(
             kind=TableKind.CSV,
             encoding=encoding,
             separator=separator,
             decimal="," if decimal == "," else ".",
-            quote=quote or '"',
+            quote=quote,
             header_row=header,
         ),
         min(confidence, sure),
         tuple(notes),
     )
+
+
+def _unquoted(text: str, separator: str, quote: str) -> str:
+    """The text with everything that stands in quotes hidden."""
+    return masked(text.encode(), separator.encode(), quote.encode()).decode() if quote else text
 
 
 def _quote(text: str) -> str:
@@ -202,11 +240,11 @@ def _quote(text: str) -> str:
     return "'" if found["'"] > 2 * found['"'] and found["'"] > 2 else '"'
 
 
-def _separator(lines: list[str], text: str, quote: str) -> tuple[str, float]:
+def _separator(lines: list[str], text: str, quote: str, candidates: Sequence[str]) -> tuple[str, float]:
     """The separator whose count is most alike in all lines, and how alike that is."""
     best, best_share = ",", 0.0
-    for separator in _SEPARATORS:
-        clean = masked(text.encode(), separator.encode(), quote.encode()).decode().split("\n")[: len(lines)]
+    for separator in candidates:
+        clean = _unquoted(text, separator, quote).split("\n")[: len(lines)]
         clean = [line for line in clean if line.strip()][: len(lines)] or lines
         if separator == " ":
             counts = [len(line.split()) - 1 for line in clean]
@@ -234,7 +272,11 @@ def _rows(text: str, separator: str, quote: str, whole: bool) -> list[tuple[int,
     spaced = [re.sub(r"[ \t]+", " ", line).strip() for line in lines] if separator == " " else lines
     csv.field_size_limit(max(csv.field_size_limit(), SAMPLE_BYTES * 2))
     reader = csv.reader(
-        (line + "\n" for line in spaced), delimiter=separator, quotechar=quote or None, strict=False
+        (line + "\n" for line in spaced),
+        delimiter=separator,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        strict=False,
     )
     rows, line = [], 1
     try:
@@ -270,8 +312,14 @@ def _header(rows: list[tuple[int, list[str]]], notes: list[Note]) -> int:
     return first[0]
 
 
-def _decimal(rows: list[tuple[int, list[str]]], separator: str, notes: list[Note]) -> str:
+def _decimal(
+    rows: list[tuple[int, list[str]]], separator: str, notes: list[Note], thousands: str | None
+) -> str:
+    if thousands in {",", "."}:  # what groups digits is no decimal mark
+        return "." if thousands == "," else ","
     cells = list(islice((cell for _, row in rows[1:] for cell in row), 20_000))
+    if thousands:
+        cells = [re.sub(rf"(?<=\d){re.escape(thousands)}(?=\d)", "", cell) for cell in cells]
     points = sum(bool(_POINT.match(cell)) for cell in cells)
     commas = sum(bool(_COMMA.match(cell)) for cell in cells)
     grouped = [cell.strip() for cell in cells if _GROUPED_POINT.match(cell)]

@@ -4,7 +4,16 @@ import codecs
 import re
 from pathlib import Path
 
-__all__ = ["SAMPLE_BYTES", "guess_encoding", "line_of_first_error", "looks_binary", "sample_for_encoding"]
+from zerosec_shared.tables.problems import EncodingError
+
+__all__ = [
+    "SAMPLE_BYTES",
+    "codec_of",
+    "guess_encoding",
+    "line_of_first_error",
+    "looks_binary",
+    "sample_for_encoding",
+]
 
 SAMPLE_BYTES = 256 * 1024
 _SCAN_BYTES = 8 * 1024 * 1024
@@ -19,6 +28,21 @@ _BOMS = (
 # What a Japanese text is mostly made of: kana, the first-level kanji range and full-width forms.
 _JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e℃①-⑳㎜㎝㎏㎡]")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
+
+
+def codec_of(encoding: str) -> str:
+    """The name Python knows an encoding by. Raises EncodingError for what is no encoding of text."""
+    try:
+        name = codecs.lookup(encoding).name
+        if "x".encode(name).decode(name) != "x":
+            raise LookupError
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise EncodingError(
+            "Unknown encoding",
+            f"'{encoding}' is not a text encoding.",
+            "Choose one from the list.",
+        ) from error
+    return name
 
 
 def sample_for_encoding(path: Path) -> bytes:

@@ -57,7 +57,7 @@ def read_table(
     *,
     number_duplicates: bool = False,
 ) -> Table:
-    """Read a table, or some of its columns and first rows, into memory. Without a dialect it is detected.
+    """Read a table, or some of its columns and first rows, into memory. Without a dialect, or a part of one, it is detected.
 
     Raises TableError with a sentence for the user: an empty or damaged file, a ragged row, unknown columns, ….
     """
@@ -182,9 +182,9 @@ def _dialect(path: Path, dialect: Dialect | None) -> tuple[Dialect, tuple[Note, 
         raise EmptyTableError(
             "The file is empty", "It has no bytes.", "Save it again from the program it came from."
         )
-    if dialect is not None:
+    if dialect is not None and not dialect.detect:
         return dialect, ()
-    found = detect(path)
+    found = detect(path, dialect)
     return found.dialect, found.notes
 
 

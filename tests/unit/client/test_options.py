@@ -11,7 +11,7 @@ from zerosec_client.cli.options import Parser, add_parameters, add_slots, neares
 from zerosec_client.cli.run import _split_words
 from zerosec_client.errors import UsageError
 from zerosec_shared.analyses import InputSlotInfo
-from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.files import Dialect
 
 
 class Method(StrEnum):
@@ -142,22 +142,25 @@ def test_the_first_needed_input_is_data_and_the_others_are_options() -> None:
     ("words", "file", "expected"),
     [
         ((), "a.csv", None),
-        (("--separator", "tab"), "a.tsv", Dialect(separator="\t")),
-        (("--separator", ";", "--decimal", ","), "a.csv", Dialect(separator=";", decimal=",")),
+        (("--separator", "tab"), "a.tsv", Dialect.partly(separator="\t")),
+        (("--separator", ";", "--decimal", ","), "a.csv", Dialect.partly(separator=";", decimal=",")),
         (
             ("--separator", "semicolon", "--decimal", "comma", "--thousands", "point"),
             "a.csv",
-            Dialect(separator=";", decimal=",", thousands="."),
+            Dialect.partly(separator=";", decimal=",", thousands="."),
         ),
-        (("--thousands", "none"), "a.csv", Dialect(thousands="")),
-        (("--thousands", "'"), "a.csv", Dialect(thousands="'")),
-        (("--encoding", "shift_jis"), "a.csv", Dialect(encoding="shift_jis")),
-        (("--sheet", "測定"), "A.XLSX", Dialect(kind=TableKind.EXCEL, sheet="測定")),
+        (("--thousands", "none"), "a.csv", Dialect.partly(thousands="")),
+        (("--thousands", "'"), "a.csv", Dialect.partly(thousands="'")),
+        (("--encoding", "shift_jis"), "a.csv", Dialect.partly(encoding="shift_jis")),
+        (("--sheet", "測定"), "A.XLSX", Dialect.partly(sheet="測定")),
         (
             ("--header-row", "0", "--missing", "?", "--missing", "-9"),
             "a.csv",
-            Dialect(header_row=0, missing=("?", "-9")),
+            Dialect.partly(header_row=0, missing=(*Dialect().missing, "?", "-9")),
         ),
+        (("--missing-only", "--missing", "?"), "a.csv", Dialect.partly(missing=("", "?"))),
+        (("--missing-only",), "a.csv", Dialect.partly(missing=("",))),
+        (("--decimal", ","), "a.csv", Dialect.partly(decimal=",")),
     ],
 )
 def test_a_dialect_is_what_was_asked_for(words: tuple[str, ...], file: str, expected: Dialect | None) -> None:
@@ -170,7 +173,8 @@ def test_a_dialect_is_what_was_asked_for(words: tuple[str, ...], file: str, expe
 @pytest.mark.parametrize(
     ("words", "file"),
     [
-        (("--decimal", ","), "a.csv"),
+        (("--decimal", ",", "--separator", "comma"), "a.csv"),
+        (("--decimal", ",", "--thousands", "comma"), "a.csv"),
         (("--thousands", "x"), "a.csv"),
         (("--decimal", ""), "a.csv"),
         (("--encoding", "klingon"), "a.csv"),

@@ -1,10 +1,12 @@
 """The outbox: what was written is there after a crash, and what was perhaps sent is never changed."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -234,12 +236,11 @@ def test_what_another_version_wrote_is_set_aside_and_kept(path: Path) -> None:
     with Outbox(path) as box:
         for wish in (ours, newer, stranger):
             box.intend(wish)
-        box._connection.execute(
-            "UPDATE submissions SET intent_json='{\"new\": 1}' WHERE job_id=?", (str(newer.job_id),)
-        )
-        box._connection.execute(
-            "UPDATE submissions SET state='paused' WHERE job_id=?", (str(stranger.job_id),)
-        )
+        with closing(sqlite3.connect(path)) as other, other:
+            other.execute(
+                "UPDATE submissions SET intent_json='{\"new\": 1}' WHERE job_id=?", (str(newer.job_id),)
+            )
+            other.execute("UPDATE submissions SET state='paused' WHERE job_id=?", (str(stranger.job_id),))
 
         assert [entry.intent for entry in box.unfinished()] == [ours]
         assert [entry.intent for entry in box.recent()] == [ours]

@@ -1,4 +1,4 @@
-"""Settings of the client: the environment's alone, and no token for the servers it starts."""
+"""Where the client's things lie, decided by no folder that data came in; and no token for the servers it starts."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from tests.command import Command
 
 from zerosec_client import paths
+from zerosec_client.settings import setting
 
 HOSTILE = """\
 ZEROSEC_SERVER=./evil
@@ -27,8 +28,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_file_of_the_working_folder_sets_nothing(folder: Path) -> None:
-    assert paths.setting("ZEROSEC_SERVER") is None
-    assert paths.setting("ZEROSEC_URL") is None
+    assert setting("ZEROSEC_SERVER") is None
+    assert setting("ZEROSEC_URL") is None
     assert folder not in [*paths.client_dir().parents, *paths.server_data_dir().parents]
     assert not {"./evil", '["evil.spec"]', "data"} & set(paths.server_environment().values())
 

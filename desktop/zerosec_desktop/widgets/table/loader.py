@@ -161,8 +161,9 @@ def _read(path: Path, dialect: "Dialect | None", rows: int) -> LoadedTable:
     stamp = FileStamp.of(path)
     if stamp is None:
         raise FileUnreadableError("The file is not there", f"“{path.name}” was moved, renamed or deleted.")
-    detection = detect(path)
-    if dialect is not None:
+    partly = dialect is not None and bool(dialect.detect)
+    detection = detect(path, dialect if partly else None)
+    if dialect is not None and not partly:
         detection = Detection(dialect, 1.0, (), detection.sheets)
     table = preview(path, detection.dialect, rows)
     return LoadedTable(path, table, detection, stamp, final=False)

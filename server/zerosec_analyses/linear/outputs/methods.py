@@ -56,7 +56,12 @@ def methods_text(result: LinearResult) -> list[str]:
             else "Coefficients come from Householder QR factors of blocks of rows (Demmel et al. 2012), refined once."
         )
         sentences.append(
-            f"Intervals are {100 * parameters.confidence_level:.4g} % intervals of Student's t with "
+            (
+                "Standard errors of the coefficients are robust against unequal spread (HC3, MacKinnon & White 1985). "
+                if inference.robust
+                else ""
+            )
+            + f"Intervals are {100 * parameters.confidence_level:.4g} % intervals of Student's t with "
             f"{inference.residual_degrees_of_freedom:,} degrees of freedom; sums of squares are of Type {parameters.anova_type.value}. "
             "Collinearity is judged by condition indices (Belsley et al. 1980) and generalised variance inflation (Fox & Monette 1992), "
             "the residuals by Breusch and Pagan's test in Koenker's form and Shapiro and Wilk's."
@@ -81,6 +86,7 @@ def citations(result: LinearResult) -> list[str]:
     parameters, inference = result.parameters, result.inference
     wanted = {"Fox", "Koenker", "Shapiro"} if inference is not None else set()
     if inference is not None:
+        wanted |= {"MacKinnon"} if inference.robust else set()
         wanted |= {"Belsley"} | (set() if inference.in_exact_arithmetic else {"Demmel"})
     if parameters.target_transform is TargetTransform.BOX_COX:
         wanted.add("Box,")

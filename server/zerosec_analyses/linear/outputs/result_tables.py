@@ -43,7 +43,9 @@ def coefficients(result: LinearResult) -> ResultTable:
     else:
         labels = result.labels
         lines = [(labels[i], float(result.coefficients[i]), *[None] * 6) for i in result.kept]
-    return ResultTable("coefficients", "Coefficients", header, lines)
+    robust = result.inference is not None and result.inference.robust
+    title = "Coefficients, with robust (HC3) standard errors" if robust else "Coefficients"
+    return ResultTable("coefficients", title, header, lines)
 
 
 def anova(result: LinearResult) -> ResultTable:
