@@ -16,6 +16,10 @@ OLDEST_EVERY = 60
 """All generations so often at least, in ticks in which something was collected: the oldest is large and takes longest."""
 
 
+SETTLED_AFTER = 8
+"""Ticks after which the program has its modules: from then on the collector need not look through them every time."""
+
+
 class Collector(QObject):
     """Takes over from Python when made; `close` gives it back."""
 
@@ -37,6 +41,8 @@ class Collector(QObject):
         if first == 0 or young <= first:
             return
         self._ticks += 1
+        if self._ticks == SETTLED_AFTER:
+            gc.freeze()
         if self._ticks % OLDEST_EVERY == 0:
             gc.collect()
         else:
@@ -45,5 +51,6 @@ class Collector(QObject):
     def close(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_on:
             gc.enable()

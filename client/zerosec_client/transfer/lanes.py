@@ -6,10 +6,13 @@ succeeded for `patience_s`.
 """
 
 import asyncio
+import os
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +34,7 @@ __all__ = ["PATIENCE_S", "Lanes", "signed_address"]
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
+NICENESS = 10
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 _back_off = wait_random_exponential(multiplier=0.1, max=5.0)
 
@@ -62,7 +66,7 @@ class Lanes:
         self._succeeded_at = time.monotonic()
         self.count = count
         self._channels: list[Channel] = []
-        self.pool = ThreadPoolExecutor(count + 1, thread_name_prefix="transfer")
+        self.pool = ThreadPoolExecutor(count + 1, thread_name_prefix="transfer", initializer=_yield_to_others)
         self.stopped = False
 
     async def off_loop(self, work: Callable[[], T]) -> T:
@@ -134,6 +138,13 @@ class Lanes:
     def _out_of_patience(self, state: RetryCallState) -> bool:
         del state
         return time.monotonic() - self._succeeded_at > self._patience_s
+
+
+def _yield_to_others() -> None:
+    """A transfer gives way where processors are short: whoever looks at a window must not wait for it."""
+    if sys.platform == "linux":  # elsewhere this would hold for the whole program
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _error(state: RetryCallState) -> BaseException | None:

@@ -30,6 +30,7 @@ class StatusBar(QFrame):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._signs: dict[QPushButton, tuple[str, str]] = {}
         self.setProperty("surface", "status")
         self.setFixedHeight(32)
         self._work = self._quiet()
@@ -88,8 +89,11 @@ class StatusBar(QFrame):
         if waiting:
             parts.append(self.tr("%n waiting to be sent", "", waiting))
         busy = bool(parts)
-        self._work.setText(self.tr(", ").join(parts) if parts else self.tr("Nothing is running"))
-        self._work.setIcon(icon("running" if busy else "check-circle", "accent" if busy else "muted"))
+        self._say(
+            self._work,
+            self.tr(", ").join(parts) if parts else self.tr("Nothing is running"),
+            ("running" if busy else "check-circle", "accent" if busy else "muted"),
+        )
         up = [t.bytes_per_s for t in self._session.transfers() if t.upward]
         down = [t.bytes_per_s for t in self._session.transfers() if not t.upward]
         for sign, words, rates in ((self._up_icon, self._up, up), (self._down_icon, self._down, down)):
@@ -103,15 +107,20 @@ class StatusBar(QFrame):
         if state is None:
             self._target.setText("")
             return
-        name, colour = CONDITION_ICON[state.condition]
-        self._target.setIcon(icon(name, colour))
         how = condition_title(state.condition)
         if state.condition is Condition.ONLINE and state.answer_ms is not None and not state.bundled:
             how = milliseconds(state.answer_ms)  # of this computer it would say nothing but how busy it is
-        self._target.setText(f"{target_title(state)} · {how}")
+        self._say(self._target, f"{target_title(state)} · {how}", CONDITION_ICON[state.condition])
         self._target.setToolTip(
             state.message or self.tr("New work goes to this target. Click to see all targets.")
         )
+
+    def _say(self, where: QPushButton, text: str, sign: tuple[str, str]) -> None:
+        """A new sign lays out the whole bar: only where it is another one."""
+        where.setText(text)
+        if self._signs.get(where) != sign:
+            self._signs[where] = sign
+            where.setIcon(icon(*sign))
 
     def _go_to_jobs(self) -> None:
         self.navigate.emit(JobsRoute())

@@ -1,14 +1,15 @@
 """The list itself: its columns, as many as fit, and its groups."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAccessible, QCursor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
-from zerosec_desktop.screens.jobs.delegate import ProgressDelegate, RowDelegate
 from zerosec_desktop.screens.jobs.model import JobsModel
 from zerosec_desktop.screens.jobs.order import Column
+from zerosec_desktop.screens.jobs.row_painter import RowDelegate, RowPainter
 from zerosec_desktop.settings import SettingsStore
 
 __all__ = ["JobsView"]
@@ -59,7 +60,10 @@ class JobsView(QTreeView):
         self.setModel(model)
         self.setAccessibleName(self.tr("Runs"))
         self.setItemDelegate(RowDelegate(self))
-        self.setItemDelegateForColumn(model.columns.index(Column.PROGRESS), ProgressDelegate(self))
+        self._painter = RowPainter(model.cells, self.header(), model.columns)
+        self._pointer: QPoint | None = None
+        self._seen = QRect()
+        self.setMouseTracking(True)
         self.setUniformRowHeights(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
@@ -110,6 +114,63 @@ class JobsView(QTreeView):
             shown = kind in self._columns and (room >= width or kind is Column.NAME)
             header.setSectionHidden(number, not shown)
             room -= width if shown else 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._seen = event.rect()
+        inside = self.viewport().underMouse()
+        self._pointer = self.viewport().mapFromGlobal(QCursor.pos()) if inside else None
+        super().paintEvent(event)
+
+    def drawRow(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        entry = self._jobs.entry_at(index)
+        if entry is None:
+            super().drawRow(painter, option, index)
+            return
+        chosen = self.selectionModel()
+        at = self._jobs.index_of(entry.key)
+        self._painter.paint(
+            painter,
+            option.rect,
+            self._seen,
+            entry,
+            selected=chosen.isSelected(at),
+            under=self._pointer is not None and option.rect.contains(self._pointer),
+            current=self.hasFocus() and chosen.currentIndex().siblingAtColumn(0) == at,
+        )
+
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Only the cells that changed: Qt would paint the whole list for a change of two rows."""
+        if QAccessible.isActive() or first.parent() != last.parent():
+            super().dataChanged(first, last, list(roles))
+            return
+        name = self._jobs.columns.index(Column.NAME)  # never hidden: a hidden cell has no place
+        top = self.visualRect(first.siblingAtColumn(name)).top()
+        bottom = self.visualRect(last.siblingAtColumn(name)).bottom()
+        header = self.header()
+        shown = [
+            number
+            for number in range(first.column(), last.column() + 1)
+            if not header.isSectionHidden(number)
+        ]
+        if shown:
+            left = min(header.sectionViewportPosition(number) for number in shown)
+            right = max(
+                header.sectionViewportPosition(number) + header.sectionSize(number) for number in shown
+            )
+            area = QRect(QPoint(left, top), QPoint(right - 1, bottom))
+            self.viewport().update(area & self.viewport().rect())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LanguageChange}:
+            self._painter.forget()
+        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fit_columns()

@@ -31,6 +31,8 @@ from zerosec_desktop.wording import PHASE_ICON
 __all__ = ["ENTRY_ROLE", "JobsModel"]
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+LIVE = frozenset({Column.PROGRESS, Column.STAGE, Column.ELAPSED, Column.LEFT})
+"""The columns that move while a job goes on; they stand together."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _numbers = count(1)
@@ -143,9 +145,13 @@ class JobsModel(QAbstractItemModel):
             self._know(entry)
         self._arrange()
 
-    def _know(self, entry: JobEntry | None, key: JobKey | None = None) -> None:
-        """Remember an entry, or forget one by its key, and count."""
+    def _know(self, entry: JobEntry | None, key: JobKey | None = None) -> bool:
+        """Remember an entry, or forget one by its key, and count. Whether it only moved on: the same job in the same phase."""
         known = entry.key if entry is not None else key
+        same = self._entries.get(known) if entry is not None and known is not None else None
+        if entry is not None and same is not None and _only_moved_on(same, entry):
+            self._entries[entry.key] = entry
+            return True
         before = self._entries.pop(known, None) if known is not None else None
         for wanted in PhaseFilter:
             if before is not None and wanted.takes(before):
@@ -154,6 +160,7 @@ class JobsModel(QAbstractItemModel):
                 self.counts[wanted] += 1
         if entry is not None:
             self._entries[entry.key] = entry
+        return False
 
     def update_entries(self, changed: list[JobEntry]) -> None:
         """Take changes. Many new ones at once are arranged together."""
@@ -162,10 +169,11 @@ class JobsModel(QAbstractItemModel):
                 self._know(entry)
             self._arrange()
             return
+        only_moved_on = True
         for entry in changed:
-            self._know(entry)
+            only_moved_on &= self._know(entry)
             self._place(entry)
-        self._touch(entry.key for entry in changed)
+        self._touch((entry.key for entry in changed), LIVE if only_moved_on else None)
 
     def remove(self, key: JobKey) -> None:
         """A job is gone."""
@@ -176,7 +184,7 @@ class JobsModel(QAbstractItemModel):
     def tick(self) -> None:
         """A second has passed for what runs."""
         running = {Phase.RUNNING, Phase.CANCELLING}
-        self._touch(key for key in self._placed if self._entries[key].phase in running)
+        self._touch((key for key in self._placed if self._entries[key].phase in running), LIVE)
 
     def _place(self, entry: JobEntry) -> None:
         order, name = group_of(entry, self._grouping)
@@ -242,8 +250,15 @@ class JobsModel(QAbstractItemModel):
         del group.keys[row], group.rows[row]
         self.endRemoveRows()
 
-    def _touch(self, jobs: Iterable[JobKey]) -> None:
-        """Have rows drawn anew: one signal a group, from the first to the last of them; only what is in sight is drawn."""
+    def _touch(self, jobs: Iterable[JobKey], columns: frozenset[Column] | None = None) -> None:
+        """Have rows drawn anew, in all or some columns: one signal a group, from the first to the last of them.
+
+        Only what is in sight is drawn.
+        """
+        places = [n for n, column in enumerate(self.columns) if columns is None or column in columns]
+        if not places:
+            return
+        left, right = places[0], places[-1]
         spans: dict[SortKey, tuple[int, int]] = {}
         for job in jobs:
             placed = self._placed.get(job)
@@ -255,7 +270,7 @@ class JobsModel(QAbstractItemModel):
         for order, (first, last) in spans.items():
             number = self._groups[self._group_row(order)].number if self._grouping else 0
             self.dataChanged.emit(
-                self.createIndex(first, 0, number), self.createIndex(last, len(self.columns) - 1, number)
+                self.createIndex(first, left, number), self.createIndex(last, right, number)
             )
 
     def _group_row(self, order: SortKey) -> int:
@@ -347,3 +362,13 @@ class JobsModel(QAbstractItemModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.cells.column_title(self.columns[section])
         return None
+
+
+def _only_moved_on(before: JobEntry, now: JobEntry) -> bool:
+    """Whether nothing but the columns of LIVE can say anything else."""
+    return (before.phase, before.pinned, before.name, before.state is None) == (
+        now.phase,
+        now.pinned,
+        now.name,
+        now.state is None,
+    ) and (before.state is None or now.state is None or before.state.attempt == now.state.attempt)
