@@ -10,7 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -19,12 +21,12 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
+from zerosec_client.errors import ClientError, LocalFileError, ServerNotStartedError, VersionMismatchError
 from zerosec_client.paths import server_environment
 from zerosec_client.settings import setting
 from zerosec_shared.system import Health, ReadyLine
 
-__all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]
+__all__ = ["LocalServer", "client_version", "ensure", "find", "head_start", "stop"]
 
 START_S = 60.0
 ANSWER_S = 2.0
@@ -152,7 +154,7 @@ def ensure(data_dir: Path) -> LocalServer:
     if found is None:
         try:
             data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with FileLock(data_dir / "start.lock", timeout=START_S):
+            with FileLock(data_dir / "start.lock", timeout=START_S, poll_interval=LOOK_AGAIN_S):
                 found = find(data_dir) or _start(data_dir)
         except Timeout as error:
             raise ServerNotStartedError(
@@ -164,6 +166,19 @@ def ensure(data_dir: Path) -> LocalServer:
                 hint="Make the folder writable, or set ZEROSEC_DATA_DIR to another one.",
             ) from error
     return _checked(found)
+
+
+def head_start(data_dir: Path) -> None:
+    """Have the bundled server start while this program is still busy with its own start; whoever needs it calls `ensure`.
+
+    Returns at once. What goes wrong here is said by that call, which meets it too.
+    """
+
+    def begin() -> None:
+        with suppress(ClientError):
+            ensure(data_dir)
+
+    threading.Thread(target=begin, name="server's start", daemon=True).start()
 
 
 def _executable() -> str:

@@ -34,6 +34,11 @@ def main() -> int:
     options = parser.parse_args()
     if options.after is not None:
         _wait_for(options.after)
+    # The server takes as long as the window: side by side, not one after the other.
+    from zerosec_client.local_server import head_start
+    from zerosec_client.paths import server_data_dir
+
+    head_start(server_data_dir())
     from PySide6 import __version_info__ as version
 
     from zerosec_desktop.qt_guard import unusable
