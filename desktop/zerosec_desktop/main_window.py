@@ -27,13 +27,13 @@ from zerosec_desktop.navigation import (
     RunRoute,
     SettingsRoute,
     Trail,
-    screen_class,
 )
 from zerosec_desktop.notifications import Action, Notification
 from zerosec_desktop.resources.icon import app_icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
-from zerosec_desktop.shell.commands import all_commands
+from zerosec_desktop.screens.registry import screen_class
+from zerosec_desktop.shell.commands import Ways, all_commands
 from zerosec_desktop.shell.notices import Bell, NoticePanel, Toasts
 from zerosec_desktop.shell.palette import Command, CommandPalette
 from zerosec_desktop.shell.side_bar import SideBar
@@ -243,7 +243,8 @@ class MainWindow(QMainWindow):
         self.palette_.pop_up()
 
     def _commands(self) -> list[Command]:
-        return all_commands(self)
+        ways = Ways(self.go, self.choose_file, self.notices.toggle, self.leave.emit)
+        return all_commands(self.context, self._shown, ways)
 
     def open_run(self, key: JobKey) -> None:
         """Show the run of a job."""

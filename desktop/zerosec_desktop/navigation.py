@@ -1,13 +1,8 @@
-"""Where the window can go: typed routes, and which screen shows each (imported when first needed)."""
+"""Where the window can go: typed routes, and the way back."""
 
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
-
-if TYPE_CHECKING:
-    from zerosec_desktop.screens.base import Screen
 
 __all__ = [
     "AnalysisRoute",
@@ -22,7 +17,6 @@ __all__ = [
     "RunRoute",
     "SettingsRoute",
     "TargetsRoute",
-    "screen_class",
 ]
 
 
@@ -124,26 +118,6 @@ Route = (
     | TargetsRoute
     | SettingsRoute
 )
-
-_SCREENS: dict[type, str] = {
-    HomeRoute: "zerosec_desktop.screens.home.screen:HomeScreen",
-    CatalogueRoute: "zerosec_desktop.screens.catalogue.screen:CatalogueScreen",
-    PreviewRoute: "zerosec_desktop.screens.preview.screen:PreviewScreen",
-    AnalysisRoute: "zerosec_desktop.screens.analysis.screen:AnalysisScreen",
-    JobsRoute: "zerosec_desktop.screens.jobs.screen:JobsScreen",
-    RunRoute: "zerosec_desktop.screens.run.screen:RunScreen",
-    CompareRoute: "zerosec_desktop.screens.compare.screen:CompareScreen",
-    HistoryRoute: "zerosec_desktop.screens.history.screen:HistoryScreen",
-    TargetsRoute: "zerosec_desktop.screens.targets.screen:TargetsScreen",
-    SettingsRoute: "zerosec_desktop.screens.settings.screen:SettingsScreen",
-}
-
-
-def screen_class(route: type) -> "type[Screen]":
-    """Import the screen that shows a kind of route."""
-    module, name = _SCREENS[route].split(":")
-    found: type[Screen] = getattr(import_module(module), name)
-    return found
 
 
 @dataclass

@@ -5,25 +5,41 @@ the server of this computer is left to its work or asked to end, and only then d
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from zerosec_client.errors import ClientError
-
-if TYPE_CHECKING:
-    from zerosec_desktop.app import Application
+from zerosec_desktop.bridge import Bridge
+from zerosec_desktop.crash import CrashLog
+from zerosec_desktop.main_window import MainWindow
+from zerosec_desktop.session import Session
+from zerosec_desktop.settings import SettingsStore
+from zerosec_desktop.shell.tray import Tray
+from zerosec_desktop.single_instance import SingleInstance
 
 __all__ = ["Shutdown"]
 
 log = logging.getLogger(__name__)
 
 
+class Parts(Protocol):
+    """What the app is made of, as it is when the end comes: the window may have been made anew since the start."""
+
+    window: MainWindow
+    tray: Tray
+    instance: SingleInstance
+    bridge: Bridge
+    session: Session
+    settings: SettingsStore
+    crash: CrashLog
+
+
 class Shutdown:
     """Runs each stage once, however often it is asked."""
 
-    def __init__(self, app: "Application") -> None:
+    def __init__(self, app: Parts) -> None:
         self._app = app
         self._begun = False
 

@@ -66,7 +66,7 @@ def submitted(app: RunningApp, analysis: str, **values: JsonValue) -> RunScreen:
 def ended(app: RunningApp, screen: RunScreen) -> Phase:
     app.qtbot.waitUntil(
         lambda: (
-            screen._main.currentWidget() in {screen.results, screen.failure}
+            screen.pages.shown in {screen.results, screen.failure}
             and not screen.results._turn.isActive()
             and screen.job is not None
         ),
@@ -182,7 +182,7 @@ def test_a_form_survives_the_end_of_the_app(start_app: Callable[[], RunningApp],
 def test_a_run_is_watched_live_and_cancelled(app: RunningApp) -> None:
     page = submitted(app, "noop", stamps=1000, log_lines=5)
     app.qtbot.waitUntil(lambda: page.entry is not None and page.entry.phase is Phase.RUNNING, timeout=WAIT)
-    assert page._main.currentWidget() is page.progress
+    assert page.pages.shown is page.progress
     assert "running for" in page.progress._facts.text()
     page.progress.cancel_wanted.emit()
     assert page.progress._cancel.text() == "Cancelling…", "the answer is at once"
@@ -197,7 +197,7 @@ def test_a_crashed_run_is_told_without_a_traceback_and_its_log_is_at_hand(app: R
     assert shown.strip()
     assert "Traceback" not in shown
     page.failure.log_wanted.emit()
-    assert page.tabs.currentIndex() == 2
+    assert page.pages.tabs.currentIndex() == 2
 
 
 def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp) -> None:
@@ -209,11 +209,7 @@ def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp
     assert ended(app, other) is Phase.SUCCEEDED
     app.window.go(RunRoute(key))
     app.qtbot.waitUntil(
-        lambda: (
-            page.key == key
-            and page._main.currentWidget() is page.results
-            and not page.results._turn.isActive()
-        ),
+        lambda: page.key == key and page.pages.shown is page.results and not page.results._turn.isActive(),
         timeout=WAIT,
     )
     assert [frame.view.id for frame in page.results.frames] == kinds

@@ -1,9 +1,10 @@
 """What the command palette offers: places, actions, analyses, runs, files, and the shown screen's own commands."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
@@ -11,30 +12,44 @@ from zerosec_desktop.navigation import (
     HomeRoute,
     JobsRoute,
     PreviewRoute,
+    Route,
     RunRoute,
     SettingsRoute,
     TargetsRoute,
 )
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import ThemeChoice
+from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.shell.palette import Command
 from zerosec_desktop.wording import PHASE_ICON
 
-if TYPE_CHECKING:
-    from zerosec_desktop.main_window import MainWindow
-
-__all__ = ["all_commands"]
+__all__ = ["Ways", "all_commands"]
 
 RUNS = 200
 
 
-def all_commands(window: "MainWindow") -> list[Command]:
+@dataclass(frozen=True)
+class Ways:
+    """What the window does for a command."""
+
+    go: Callable[[Route], object]
+    choose_file: Callable[[], object]
+    show_notices: Callable[[], object]
+    leave: Callable[[], object]
+
+
+def all_commands(context: Context, screen: Screen | None, ways: Ways) -> list[Command]:
     """Everything there is now, the most likely first."""
-    return [*_of_screen(window), *_places(window), *_actions(window), *_analyses(window), *_things(window)]
+    return [
+        *_of_screen(screen),
+        *_places(ways),
+        *_actions(context, ways),
+        *_analyses(context, ways),
+        *_things(context, ways),
+    ]
 
 
-def _of_screen(window: "MainWindow") -> list[Command]:
-    screen = window.screen_shown
+def _of_screen(screen: Screen | None) -> list[Command]:
     if screen is None:
         return []
     return [
@@ -44,7 +59,7 @@ def _of_screen(window: "MainWindow") -> list[Command]:
     ]
 
 
-def _places(window: "MainWindow") -> list[Command]:
+def _places(ways: Ways) -> list[Command]:
     group = translate("Commands", "Go to")
     places = (
         (translate("Commands", "Home"), HomeRoute(), "home", "Alt+1"),
@@ -57,7 +72,7 @@ def _places(window: "MainWindow") -> list[Command]:
     return [
         Command(
             translate("Commands", "Go to {place}").format(place=title),
-            partial(window.go, route),
+            partial(ways.go, route),
             icon_name,
             group,
             keys,
@@ -66,17 +81,17 @@ def _places(window: "MainWindow") -> list[Command]:
     ]
 
 
-def _actions(window: "MainWindow") -> list[Command]:
-    settings = window.context.settings
+def _actions(context: Context, ways: Ways) -> list[Command]:
+    settings = context.settings
     group = translate("Commands", "Do")
 
     def set_theme(choice: ThemeChoice) -> Callable[[], None]:
         return lambda: settings.change(theme=choice)
 
     return [
-        Command(translate("Commands", "Open a file…"), window.choose_file, "folder", group, "Ctrl+O"),
+        Command(translate("Commands", "Open a file…"), ways.choose_file, "folder", group, "Ctrl+O"),
         Command(
-            translate("Commands", "Show notifications"), window.notices.toggle, "bell", group, "Ctrl+Shift+N"
+            translate("Commands", "Show notifications"), ways.show_notices, "bell", group, "Ctrl+Shift+N"
         ),
         Command(translate("Commands", "Light theme"), set_theme(ThemeChoice.LIGHT), "sun", group),
         Command(translate("Commands", "Dark theme"), set_theme(ThemeChoice.DARK), "moon", group),
@@ -95,31 +110,31 @@ def _actions(window: "MainWindow") -> list[Command]:
             "globe",
             group,
         ),
-        Command(translate("Commands", "Quit"), window.leave.emit, "close", group, "Ctrl+Q"),
+        Command(translate("Commands", "Quit"), ways.leave, "close", group, "Ctrl+Q"),
     ]
 
 
-def _analyses(window: "MainWindow") -> list[Command]:
+def _analyses(context: Context, ways: Ways) -> list[Command]:
     group = translate("Commands", "Analysis")
     return [
-        Command(analysis.title, partial(window.go, AnalysisRoute(analysis.id)), "analysis", group)
-        for analysis in window.context.session.catalogue()
+        Command(analysis.title, partial(ways.go, AnalysisRoute(analysis.id)), "analysis", group)
+        for analysis in context.session.catalogue()
     ]
 
 
-def _things(window: "MainWindow") -> list[Command]:
-    newest = sorted(window.context.session.entries(), key=lambda entry: entry.created_at, reverse=True)
+def _things(context: Context, ways: Ways) -> list[Command]:
+    newest = sorted(context.session.entries(), key=lambda entry: entry.created_at, reverse=True)
     runs = [
         Command(
             entry.name,
-            partial(window.go, RunRoute(entry.key)),
+            partial(ways.go, RunRoute(entry.key)),
             PHASE_ICON[entry.phase][0],
             translate("Commands", "Run"),
         )
         for entry in newest[:RUNS]
     ]
     files = [
-        Command(path.name, partial(window.go, PreviewRoute(path)), "file-data", translate("Commands", "File"))
-        for path in window.context.settings.value.recent_files
+        Command(path.name, partial(ways.go, PreviewRoute(path)), "file-data", translate("Commands", "File"))
+        for path in context.settings.value.recent_files
     ]
     return [*files, *runs]

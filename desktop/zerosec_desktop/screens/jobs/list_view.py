@@ -151,8 +151,8 @@ class JobsView(QTreeView):
             super().dataChanged(first, last, list(roles))
             return
         name = self._jobs.columns.index(Column.NAME)  # never hidden: a hidden cell has no place
-        top = self.visualRect(first.siblingAtColumn(name)).top()
-        bottom = self.visualRect(last.siblingAtColumn(name)).bottom()
+        top = self.visualRect(first.sibling(first.row(), name)).top()
+        bottom = self.visualRect(last.sibling(last.row(), name)).bottom()
         header = self.header()
         shown = [
             number

@@ -1,23 +1,37 @@
 """What can be done with the run that is shown: cancel, repeat, change, compare, pin, delete."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtWidgets import QWidget
 
+from zerosec_desktop.context import Context
 from zerosec_desktop.dialogs import confirm
+from zerosec_desktop.jobs import JobEntry
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
+from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.screens.run.exports import Exports
 from zerosec_desktop.screens.run.menu import RunMenu
 
-if TYPE_CHECKING:
-    from zerosec_desktop.screens.run.screen import RunScreen
+__all__ = ["RunActions", "RunOnScreen"]
 
-__all__ = ["RunActions"]
+
+class RunOnScreen(Screen):
+    """What acting on a run needs of the screen that shows it."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.key: JobKey | None = None
+        self.entry: JobEntry | None = None
+        self.exports = Exports(context, self)
+
+    def take(self, entry: JobEntry) -> None:
+        """Show what is known of the job now."""
+        raise NotImplementedError
 
 
 class RunActions(QObject):
     """Acts on the job of its screen; nothing happens where there is none."""
 
-    def __init__(self, screen: "RunScreen") -> None:
+    def __init__(self, screen: RunOnScreen) -> None:
         super().__init__(screen)
         self._screen = screen
         self._session = screen.context.session

@@ -3,23 +3,19 @@
 import asyncio
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zerosec_client.errors import ClientError, NotFoundError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import EmptyState, button
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
-from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.screens.base import Screen
-from zerosec_desktop.screens.page import Page
-from zerosec_desktop.screens.run.actions import RunActions
+from zerosec_desktop.screens.run.actions import RunActions, RunOnScreen
 from zerosec_desktop.screens.run.details_tab import DetailsTab
-from zerosec_desktop.screens.run.exports import Exports
 from zerosec_desktop.screens.run.files_tab import FilesTab
 from zerosec_desktop.screens.run.head import RunHead
+from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_shared.events import Event
@@ -31,20 +27,17 @@ LOOK_EVERY_MS = 5000
 TICK_MS = 1000
 
 
-class RunScreen(Screen):
+class RunScreen(RunOnScreen):
     """Shows the job of a `RunRoute`, whatever its state is and becomes."""
 
     icon_name = "runs"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.key: JobKey | None = None
         self.job: Job | None = None
-        self.entry: JobEntry | None = None
         self._shown_phase: Phase | None = None
         self._works: list[Work] = []
         self._report: str = ""
-        self.exports = Exports(context, self)
         self.doing = RunActions(self)
         self._build()
         self._tick = QTimer(self)
@@ -83,33 +76,14 @@ class RunScreen(Screen):
         self.files.drag_wanted.connect(self._prepare_drag)
         self.details = DetailsTab()
         self.details.log_wanted.connect(self._read_log)
-        self._loading = EmptyState(
-            "hourglass", self.tr("Looking for this run"), self.tr("The server is being asked.")
-        )
-        self._gone = EmptyState(
-            "file-missing",
-            self.tr("This run is not there"),
-            self.tr("It was deleted, or the server that has it is not among your targets."),
-            button(self.tr("See all runs"), clicked=self._to_jobs),
-        )
-        self._main = QStackedWidget()
-        for page in (self._loading, self._gone, self.progress, self.failure, self.results):
-            self._main.addWidget(page)
-        self._main.currentChanged.connect(self._fit_main)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_paged(self._main), self.tr("Results"))
-        self.tabs.addTab(_padded(self.files), self.tr("Files"))
-        self.tabs.addTab(_paged(self.details), self.tr("Details"))
-        self.tabs.currentChanged.connect(self._tab_changed)
+        self.pages = RunPages(self.progress, self.failure, self.results, self.files, self.details)
+        self.pages.all_runs_wanted.connect(self._to_jobs)
+        self.pages.tabs.currentChanged.connect(self._tab_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
-        tabs = QVBoxLayout()
-        tabs.setContentsMargins(Space.LARGE, 0, 0, 0)
-        tabs.addWidget(self.tabs)
-        layout.addLayout(tabs, 1)
+        layout.addWidget(self.pages, 1)
 
     def title(self) -> str:
         if self.entry is not None:
@@ -122,13 +96,13 @@ class RunScreen(Screen):
             return
         self._forget()
         self.key = route.job
-        self.tabs.setCurrentIndex(0)
-        self._show_page(self._loading)
+        self.pages.tabs.setCurrentIndex(0)
+        self.pages.show_loading()
         entry = self.context.session.entry(route.job)
         if entry is not None:
             self.take(entry)
         elif self.context.session.target_state(route.job.target) is None:
-            self._show_page(self._gone)
+            self.pages.show_gone()
         else:
             self._ask_job()
         self.title_changed.emit()
@@ -175,7 +149,7 @@ class RunScreen(Screen):
             if before is None:
                 self._follow()
             self._show_progress()
-            self._show_page(self.progress)
+            self.pages.show_page(self.progress)
         elif before is None or not before.ended or before is not phase:
             self._ended(entry)
         self._set_timers()
@@ -189,12 +163,12 @@ class RunScreen(Screen):
 
     def _ended(self, entry: JobEntry) -> None:
         if entry.phase is Phase.SUCCEEDED:
-            if self._main.currentWidget() is not self.progress:
-                self._show_page(self._loading)
+            if self.pages.shown is not self.progress:
+                self.pages.show_loading()
             self._warm()
         else:
             self.failure.show_entry(entry)
-            self._show_page(self.failure)
+            self.pages.show_page(self.failure)
         if entry.state is not None:
             self._ask_job()
 
@@ -232,13 +206,10 @@ class RunScreen(Screen):
 
     def _no_job(self, error: Exception) -> None:
         if isinstance(error, NotFoundError) and self.entry is None:
-            self._show_page(self._gone)
+            self.pages.show_gone()
         elif self.entry is None:
             words = in_words(error)
-            self._loading.heading.setText(words.title)
-            self._loading.body.setText(
-                self.tr("It is shown as soon as the server answers. {0}").format(words.hint)
-            )
+            self.pages.say_why_not(words.title, words.hint)
         elif not isinstance(error, ClientError):
             self.context.notifications.problem(error, key="run")
 
@@ -247,9 +218,7 @@ class RunScreen(Screen):
             return
         self.exports.show(self.key, self.title(), artifacts)
         self.files.show_artifacts(artifacts)
-        self.tabs.setTabText(
-            1, self.tr("Files ({0})").format(len(artifacts)) if artifacts else self.tr("Files")
-        )
+        self.pages.count_files(len(artifacts))
         reports = [
             found.path
             for found in artifacts
@@ -258,19 +227,19 @@ class RunScreen(Screen):
         self._report = reports[0] if reports else ""
         self.head.report.setVisible(bool(reports))
         self._show_results()
-        if self.tabs.currentIndex() == 1:
+        if self.pages.tabs.currentIndex() == 1:
             self.exports.fetch_ahead()
 
     def _show_results(self) -> None:
         """Draw the results once the job, its files and what plots need are all here."""
-        if self.job is None or self.job.result is None or self._main.currentWidget() is self.results:
+        if self.job is None or self.job.result is None or self.pages.shown is self.results:
             return
         if self.entry is None or self.entry.phase is not Phase.SUCCEEDED:
             return
         if any(not work.ended and work.name in {"plots", "artifacts"} for work in self._works):
             return
         self.results.show_result(self.job.result, list(self.exports.artifacts.values()))
-        self._show_page(self.results)
+        self.pages.show_page(self.results)
 
     def _got_events(self, events: list[Event]) -> None:
         for event in events:
@@ -288,7 +257,7 @@ class RunScreen(Screen):
     def _job_removed(self, key: JobKey) -> None:
         if key == self.key:
             self._forget()
-            self._show_page(self._gone)
+            self.pages.show_gone()
 
     @Slot(object, object)
     def _event_arrived(self, key: JobKey, event: Event) -> None:
@@ -331,24 +300,6 @@ class RunScreen(Screen):
             elif not going:
                 timer.stop()
 
-    def _show_page(self, page: QWidget) -> None:
-        if self._main.currentWidget() is not page:
-            self._main.setCurrentWidget(page)
-        self._fit_main()
-
-    @Slot()
-    def _fit_main(self) -> None:
-        """Only the page that is shown decides how tall the scrolled area is."""
-        for place in range(self._main.count()):
-            page = self._main.widget(place)
-            if page is None:
-                continue
-            here = page is self._main.currentWidget()
-            policy = page.sizePolicy()
-            wanted = policy.Policy.Preferred if here else policy.Policy.Ignored
-            page.setSizePolicy(wanted, wanted)
-        self._main.adjustSize()
-
     @Slot(int)
     def _tab_changed(self, number: int) -> None:
         if number == 1:
@@ -363,7 +314,7 @@ class RunScreen(Screen):
 
     @Slot()
     def _show_log(self) -> None:
-        self.tabs.setCurrentIndex(2)
+        self.pages.tabs.setCurrentIndex(2)
         self.details.log.setFocus()
 
     @Slot(list)
@@ -386,20 +337,6 @@ class RunScreen(Screen):
     @Slot()
     def _to_jobs(self) -> None:
         self.navigate.emit(JobsRoute())
-
-
-def _paged(content: QWidget) -> Page:
-    page = Page()
-    page.body.addWidget(content)
-    return page
-
-
-def _padded(content: QWidget) -> QWidget:
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
-    layout.addWidget(content)
-    return holder
 
 
 def _quiet(_error: Exception) -> None:

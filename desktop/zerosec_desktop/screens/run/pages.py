@@ -1,0 +1,100 @@
+"""The pages of a run and which of them shows: looked for, gone, going on, ended badly, results; beside them files and details."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import EmptyState, button
+from zerosec_desktop.resources.language import translate
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.page import Page
+
+__all__ = ["FILES", "RunPages"]
+
+RESULTS, FILES, DETAILS = range(3)
+
+
+class RunPages(QWidget):
+    """Three tabs; the first holds one page of several."""
+
+    all_runs_wanted = Signal()
+
+    def __init__(
+        self, progress: QWidget, failure: QWidget, results: QWidget, files: QWidget, details: QWidget
+    ) -> None:
+        super().__init__()
+        self._loading = EmptyState(
+            "hourglass", translate("RunScreen", "Looking for this run"), self.tr("The server is being asked.")
+        )
+        self._gone = EmptyState(
+            "file-missing",
+            translate("RunScreen", "This run is not there"),
+            translate("RunScreen", "It was deleted, or the server that has it is not among your targets."),
+            button(translate("RunScreen", "See all runs"), clicked=self.all_runs_wanted.emit),
+        )
+        self._main = QStackedWidget()
+        for page in (self._loading, self._gone, progress, failure, results):
+            self._main.addWidget(page)
+        self._main.currentChanged.connect(self._fit)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(_paged(self._main), translate("RunScreen", "Results"))
+        self.tabs.addTab(_padded(files), translate("RunScreen", "Files"))
+        self.tabs.addTab(_paged(details), translate("RunScreen", "Details"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.LARGE, 0, 0, 0)
+        layout.addWidget(self.tabs)
+
+    @property
+    def shown(self) -> QWidget | None:
+        """The page in the first tab."""
+        return self._main.currentWidget()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show one of the pages in the first tab."""
+        if self._main.currentWidget() is not page:
+            self._main.setCurrentWidget(page)
+        self._fit()
+
+    def show_loading(self) -> None:
+        """The run is being looked for."""
+        self.show_page(self._loading)
+
+    def show_gone(self) -> None:
+        """There is no such run."""
+        self.show_page(self._gone)
+
+    def say_why_not(self, title: str, hint: str) -> None:
+        """The run cannot be looked for now."""
+        self._loading.heading.setText(title)
+        self._loading.body.setText(translate("RunScreen", "It is shown as soon as the server answers. {0}").format(hint))
+
+    def count_files(self, count: int) -> None:
+        """Say in the tab how many files there are."""
+        self.tabs.setTabText(FILES, translate("RunScreen", "Files ({0})").format(count) if count else self.tr("Files"))
+
+    @Slot()
+    def _fit(self) -> None:
+        """Only the page that is shown decides how tall the scrolled area is."""
+        for place in range(self._main.count()):
+            page = self._main.widget(place)
+            if page is None:
+                continue
+            here = page is self._main.currentWidget()
+            policy = page.sizePolicy()
+            wanted = policy.Policy.Preferred if here else policy.Policy.Ignored
+            page.setSizePolicy(wanted, wanted)
+        self._main.adjustSize()
+
+
+def _paged(content: QWidget) -> Page:
+    page = Page()
+    page.body.addWidget(content)
+    return page
+
+
+def _padded(content: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+    layout.addWidget(content)
+    return holder
