@@ -1,29 +1,46 @@
 """What a form begins with: a draft, files, an example, or a job's settings; and what is kept of it while it is filled in."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from zerosec_desktop.controls import Message
 from zerosec_desktop.examples import example_file
 from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
+from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.analysis.summary import SummaryPane
+from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 
-if TYPE_CHECKING:
-    from zerosec_desktop.screens.analysis.screen import AnalysisScreen
-
-__all__ = ["DRAFT_AFTER_MS", "Filling"]
+__all__ = ["DRAFT_AFTER_MS", "Filling", "FormOnScreen"]
 
 DRAFT_AFTER_MS = 800
+
+
+class FormOnScreen(Screen):
+    """What filling needs of the screen of a form."""
+
+    info: AnalysisInfo | None
+    step: StepInfo | None
+    form: Form | None
+    slots: dict[str, FileSlot]
+    route: AnalysisRoute | None
+    notice: Message
+    summary: SummaryPane
+    named_by_user: bool
+
+    def suggest_name(self, text: str = "") -> None:
+        """Name the run after what is in the form, unless the user named it."""
+        raise NotImplementedError
 
 
 class Filling(QObject):
     """Fills the form of its screen, and writes its draft soon after each change."""
 
-    def __init__(self, screen: "AnalysisScreen") -> None:
+    def __init__(self, screen: FormOnScreen) -> None:
         super().__init__(screen)
         self._screen = screen
         self._context = screen.context

@@ -14,11 +14,10 @@ from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, Pr
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.facts import facts_of
-from zerosec_desktop.screens.analysis.filling import Filling
+from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
-from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
@@ -33,7 +32,7 @@ LEAVE_AFTER_MS = 1500
 """So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
 
 
-class AnalysisScreen(Screen):
+class AnalysisScreen(FormOnScreen):
     """One analysis at a time; going to another keeps the first as its draft."""
 
     icon_name = "analysis"

@@ -23,7 +23,9 @@ class RunPages(QWidget):
     ) -> None:
         super().__init__()
         self._loading = EmptyState(
-            "hourglass", translate("RunScreen", "Looking for this run"), self.tr("The server is being asked.")
+            "hourglass",
+            translate("RunScreen", "Looking for this run"),
+            translate("RunScreen", "The server is being asked."),
         )
         self._gone = EmptyState(
             "file-missing",
@@ -66,11 +68,16 @@ class RunPages(QWidget):
     def say_why_not(self, title: str, hint: str) -> None:
         """The run cannot be looked for now."""
         self._loading.heading.setText(title)
-        self._loading.body.setText(translate("RunScreen", "It is shown as soon as the server answers. {0}").format(hint))
+        self._loading.body.setText(
+            translate("RunScreen", "It is shown as soon as the server answers. {0}").format(hint)
+        )
 
     def count_files(self, count: int) -> None:
         """Say in the tab how many files there are."""
-        self.tabs.setTabText(FILES, translate("RunScreen", "Files ({0})").format(count) if count else self.tr("Files"))
+        self.tabs.setTabText(
+            FILES,
+            translate("RunScreen", "Files ({0})").format(count) if count else translate("RunScreen", "Files"),
+        )
 
     @Slot()
     def _fit(self) -> None:
