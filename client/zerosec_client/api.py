@@ -26,6 +26,7 @@ from zerosec_shared.runs import (
     JobCreate,
     JobState,
     JobStatus,
+    PreviewCreate,
     Run,
     RunCreate,
     RunPatch,
@@ -220,6 +221,10 @@ class Api:
     async def submit(self, request: JobCreate, *, wait_s: float = 0.0) -> JobState:
         """Submit run and job in one. A Job when it ended within `wait_s`, else its state. Idempotent by its ids."""
         return _job_or_state(await self._post("jobs", request, wait_s=wait_s))
+
+    async def preview(self, request: PreviewCreate, *, wait_s: float) -> JobState:
+        """Ask what a run would do. A Job when it ended within `wait_s`, else its state. Idempotent by its id."""
+        return _job_or_state(await self._post("previews", request, wait_s=wait_s))
 
     async def jobs(
         self,

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -46,6 +46,7 @@ __all__ = [
     "hold",
     "local_input",
     "submit",
+    "upload_all",
 ]
 
 TOGETHER = 4
@@ -198,12 +199,17 @@ def _unchanged(chosen: LocalInput) -> Path:
     return path
 
 
-async def _upload_all(
-    api: Api, outbox: Outbox, intent: Intent, progress: Callable[[str, TransferProgress], None] | None
+async def upload_all(
+    api: Api,
+    outbox: Outbox,
+    target: str,
+    chosen_files: Mapping[str, Sequence[LocalInput]],
+    progress: Callable[[str, TransferProgress], None] | None,
 ) -> dict[str, tuple[InputFile, ...]]:
+    """Bring files to the server, slot by slot; what is there already costs a question. Raises ChangedFileError and what `upload` raises."""
     inputs: dict[str, tuple[InputFile, ...]] = {}
-    record = outbox.transfers(intent.target)
-    for slot, files in intent.inputs.items():
+    record = outbox.transfers(target)
+    for slot, files in chosen_files.items():
         stored = []
         for chosen in files:
             path = await asyncio.to_thread(_unchanged, chosen)
@@ -251,7 +257,7 @@ async def submit(
     try:
         if request is None:
             check_intent(intent)
-            inputs = await _upload_all(api, outbox, intent, progress)
+            inputs = await upload_all(api, outbox, intent.target, intent.inputs, progress)
             request = await asyncio.to_thread(outbox.freeze, _request(intent, inputs))
         try:
             state = await api.submit(request)
@@ -259,7 +265,7 @@ async def submit(
             if error.code != ProblemCode.FILE_MISSING:
                 raise
             # Stored once and cleaned away since: the same bytes again, for the same request.
-            await _upload_all(api, outbox, intent, progress)
+            await upload_all(api, outbox, intent.target, intent.inputs, progress)
             state = await api.submit(request)
     except (*REFUSALS, ChangedFileError, FileChangedError) as error:
         await asyncio.to_thread(

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from zerosec_analyses.draft import draft_of
 from zerosec_shared.analyses import AnalysisInfo, Citation, Example, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.texts import NO_TEXTS, Texts
 from zerosec_shared.translations import with_translations
@@ -34,6 +35,8 @@ class Step:
     """One executable part. `method` is "package.module:function", imported only inside the job's process.
 
     `warm` names the heavy libraries it imports, which a server keeps in memory between jobs where it can.
+    `preview`, in the same form, is a function that reads inputs and parameters as far as they are given and quickly says what a
+    run would do: see `draft.py`.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Step:
     inputs: tuple[InputSlot, ...] = ()
     help: str = ""
     warm: tuple[str, ...] = ()
+    preview: str = ""
 
     def info(self) -> StepInfo:
         """What crosses the wire."""
@@ -52,11 +56,16 @@ class Step:
             help=self.help,
             parameters_schema=self.parameters.model_json_schema(),
             inputs=self.inputs,
+            preview=bool(self.preview),
         )
 
     def validate(self, parameters: Mapping[str, JsonValue]) -> Parameters:
         """Check parameters; raises pydantic.ValidationError with the place of each mistake."""
         return self.parameters.model_validate(dict(parameters))
+
+    def draft(self, parameters: Mapping[str, JsonValue]) -> Parameters:
+        """The parameters of a form that may not be complete: what is not right yet raises NotYetError when it is read."""
+        return draft_of(self.parameters, parameters)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +91,12 @@ class Analysis:
         if len(set(names)) != len(names):
             raise ValueError(f"analysis {self.id}: two steps have the same id")
         for step in self.steps:
-            module, _, function = step.method.partition(":")
-            if not module or not function.isidentifier():
-                raise ValueError(
-                    f"analysis {self.id}, step {step.id}: method must read package.module:function"
-                )
+            for what, place in (("method", step.method), ("preview", step.preview)):
+                module, _, function = place.partition(":")
+                if (place or what == "method") and not (module and function.isidentifier()):
+                    raise ValueError(
+                        f"analysis {self.id}, step {step.id}: {what} must read package.module:function"
+                    )
 
     def step(self, step_id: str | None) -> Step:
         """The named step, or the only one; KeyError if there is no such step or no single one."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pydantic import Field
 
 from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.draft import NotYetError
 from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import Dialect
@@ -42,6 +43,8 @@ __all__ = [
     "InputError",
     "InputSlot",
     "JobInput",
+    "MissingInputError",
+    "NotYetError",
     "Outcome",
     "Parameters",
     "ProgramError",
@@ -72,6 +75,14 @@ class InputError(AnalysisError):
     """The data or the parameters cannot be used: names the column and the row."""
 
     code = ProblemCode.INPUT_INVALID
+
+
+class MissingInputError(InputError):
+    """An input was given no file. `slot` is its name."""
+
+    def __init__(self, slot: str) -> None:
+        super().__init__(f"The input “{slot}” takes one file, and 0 were given.")
+        self.slot = slot
 
 
 class ProgramError(AnalysisError):
@@ -201,6 +212,8 @@ class Context:
     def input(self, slot: str) -> JobInput:
         """The single file of a slot; InputError if there is none or more than one."""
         files = self.inputs.get(slot, ())
+        if not files:
+            raise MissingInputError(slot)
         if len(files) != 1:
             raise InputError(
                 say("The input “{slot}” takes one file, and {count} were given.", slot=slot, count=len(files))

@@ -17,6 +17,7 @@ from zerosec_server.api.document import describe, operation_id
 from zerosec_server.api.gate import Activity, Gate
 from zerosec_server.api.job_record import job_record
 from zerosec_server.api.jobs import jobs
+from zerosec_server.api.previews import previews
 from zerosec_server.api.run_files import finish_cleaning, run_files
 from zerosec_server.api.runs import runs
 from zerosec_server.api.system import VERSION, probes, system
@@ -108,6 +109,7 @@ def create_app(
         run_files,
         watching,
         analyses,
+        previews,
         system,
     ):
         api.include_router(router)

@@ -34,7 +34,7 @@ from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.activity import SharedActivity
 from zerosec_server.nudge import nudge_pair
 from zerosec_server.science import ScienceZygote
-from zerosec_server.settings import Deployment, Settings
+from zerosec_server.settings import PREVIEW_SLOTS, Deployment, Settings
 from zerosec_server.siblings import Sibling, fork_process
 from zerosec_server.worker.processes import (
     SHIM_NAME,
@@ -208,7 +208,7 @@ class _Parent:
         self.listening.close()
         os.close(self.ready_in)
         slots = self.settings.slots
-        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, slots), slots)
+        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, slots), slots + PREVIEW_SLOTS)
 
     def _be_science(
         self, catalogue: Catalogue, modules: tuple[str, ...], tell: Callable[[WarmthNote], None]
@@ -226,7 +226,7 @@ class _Parent:
                 raise SystemExit(1)
 
         requests, patience_s = self.science.orders_out, self.settings.warm_idle_s
-        run_zygote(requests, catalogue, WARM_SCIENCE_SHIMS, slots, warm_up, patience_s)
+        run_zygote(requests, catalogue, WARM_SCIENCE_SHIMS, slots + PREVIEW_SLOTS, warm_up, patience_s)
 
     def _prepare_siblings(self, catalogue: Catalogue) -> None:
         """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.

@@ -8,10 +8,12 @@ import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Deployment", "Settings"]
+__all__ = ["PREVIEW_SLOTS", "Deployment", "Settings"]
 
 MIB = 1024**2
 GIB = 1024**3
+PREVIEW_SLOTS = 2
+"""Beside the slots of jobs: a form must not wait for an analysis that takes hours."""
 
 
 class Deployment(StrEnum):
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
         10_000, ge=1, description="Queued jobs at which a submit is refused with queue_full."
     )
     job_wall_time_s: float = Field(24 * 3600, gt=0, description="Longest time a job may run.")
+    preview_wall_time_s: float = Field(60.0, gt=0, description="Longest time a preview of a form may take.")
     job_memory_bytes: int = Field(
         8 * GIB, ge=64 * MIB, description="Most memory a job's processes may use together."
     )

@@ -55,6 +55,10 @@ class StepInfo(Contract):
     help: Text = ""
     parameters_schema: dict[str, JsonValue] = Field(description="JSON schema (2020-12) of the parameters.")
     inputs: tuple[InputSlotInfo, ...] = ()
+    preview: bool = Field(
+        default=False,
+        description="Whether `POST /previews` can say what a run would do, before it is submitted.",
+    )
 
 
 class Citation(Contract):

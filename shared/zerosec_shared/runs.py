@@ -23,6 +23,7 @@ __all__ = [
     "JobProgress",
     "JobState",
     "JobStatus",
+    "PreviewCreate",
     "Run",
     "RunCreate",
     "RunFile",
@@ -89,6 +90,16 @@ class JobCreate(Contract):
     id: Id = Field(description="The job's id.")
     run: RunCreate
     step: StepId | None = Field(default=None, description="None: the analysis's only step.")
+
+
+class PreviewCreate(Contract):
+    """Ask what a run would do. Parameters and inputs may be incomplete or wrong: the answer says what it waits for."""
+
+    id: Id = Field(description="The job's id; cancel it when a newer question makes it needless.")
+    analysis: AnalysisId
+    step: StepId | None = Field(default=None, description="None: the analysis's only step.")
+    inputs: dict[str, tuple[InputFile, ...]] = Field(default_factory=dict, max_length=50)
+    parameters: dict[str, JsonValue] = Field(default_factory=dict, max_length=500)
 
 
 class JobFailure(Worded):

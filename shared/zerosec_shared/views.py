@@ -10,6 +10,7 @@ from zerosec_shared.texts import filled
 from zerosec_shared.translations import Worded
 
 __all__ = [
+    "NOT_YET",
     "BarView",
     "CardView",
     "Cell",
@@ -49,6 +50,10 @@ class Notice(Worded):
     message: Text
     severity: Severity = Severity.WARNING
     hint: Text = ""
+
+
+NOT_YET = "not_yet"
+"""The code of a preview's notice that it waits for a field or a file."""
 
 
 class Metric(Worded):

@@ -26,10 +26,13 @@ def write_example(folder: Path) -> None:
         "column_means/method.py",
         "column_means/texts/ja.toml",
     ]
+    more = re.findall(
+        r"<!-- append: (\S+) -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text + "".join(added for to, added in more if to == name), encoding="utf-8")
     (folder / "column_means" / "__init__.py").write_text("")
 
 
@@ -44,6 +47,12 @@ def test_the_example_of_the_page_runs_as_it_stands(
     )
 
     command = Command(tmp_path / "client", data_dir=server.data_dir)
+
+    foreseen = command("preview", "column-means", str(data), "--columns", "x2", "--columns", "x9", "--json")
+
+    assert foreseen.code == 0, foreseen.err
+    assert foreseen.json["result"]["views"][0]["rows"] == [["x2", 1]]
+    assert foreseen.json["result"]["warnings"][0]["message"] == "There is no column “x9” in data.csv."
 
     columns = ("--columns", "x1", "--columns", "x2")
     ended = command("run", "column-means", str(data), *columns, "--out", str(tmp_path / "out"), "--json")

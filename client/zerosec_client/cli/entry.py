@@ -33,6 +33,7 @@ class _Parser(argparse.ArgumentParser):
 
 DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."
 RUN = "run"
+PREVIEW = "preview"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--target-server", metavar="NAME", help="Which server; see “zerosec targets”.")
 
     commands.add_parser(RUN, help="Run an analysis: zerosec run ANALYSIS DATA --out DIR …", add_help=False)
+    commands.add_parser(PREVIEW, help="What a run would do; submits nothing.", add_help=False)
     listing = command("analyses", "catalogue:analyses", "What analyses there are.")
     on_server(listing)
 
@@ -141,6 +143,10 @@ def _work(words: Sequence[str], terminal: "Terminal") -> "Coroutine[object, obje
         from zerosec_client.cli.run import run
 
         return run(words[1:], terminal)
+    if words and words[0] == PREVIEW:
+        from zerosec_client.cli.preview import preview
+
+        return preview(words[1:], terminal)
     parsed = _parser().parse_args(words)
     return _handler(parsed.handler)(parsed, terminal)
 
@@ -191,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"zerosec {version('zerosec-client')}\n")
         return 0
-    if words[0] != RUN and ("-h" in words or "--help" in words):
+    if words[0] not in {RUN, PREVIEW} and ("-h" in words or "--help" in words):
         _parser().parse_args(words)
     from zerosec_client.cli.terminal import Terminal
 

@@ -10,9 +10,9 @@ from zerosec_client.cli.exit_codes import ExitCode, of_status
 from zerosec_client.cli.terminal import Report, failure_of, significant
 from zerosec_client.errors import ClientError
 from zerosec_shared.runs import Artifact, ArtifactRole, Job
-from zerosec_shared.views import CardView, Metric, Severity
+from zerosec_shared.views import CardView, Metric, Result, Severity
 
-__all__ = ["failed_before", "finished", "unfinished"]
+__all__ = ["failed_before", "finished", "found_lines", "unfinished"]
 
 SHOWN_METRICS = 8
 SHOWN_FILES = 12
@@ -47,7 +47,7 @@ def _metric_line(metric: Metric, width: int) -> str:
     if metric.low is not None and metric.high is not None:
         interval = f"  ({significant(metric.low)} to {significant(metric.high)})"
     note = f"  {metric.note}" if metric.note and metric.value is None else ""
-    return f"  {label:<{width}}  {value}{interval}{note}"
+    return f"{label:<{width}}  {value}{interval}{note}"
 
 
 def _lines(job: Job, artifacts: Sequence[Artifact], out: Path | None) -> list[str]:
@@ -61,12 +61,7 @@ def _lines(job: Job, artifacts: Sequence[Artifact], out: Path | None) -> list[st
         lines += [f"  {part}" for part in (job.failure.title, job.failure.detail, job.failure.hint) if part]
     if job.result is not None:
         lines += [f"  {view.text}" for view in job.result.views if isinstance(view, CardView)][:1]
-        headline = [m for m in job.result.metrics if m.headline] or list(job.result.metrics)
-        width = max((len(m.label or m.name) for m in headline[:SHOWN_METRICS]), default=0)
-        lines += [_metric_line(metric, width) for metric in headline[:SHOWN_METRICS]]
-        for notice in job.result.warnings:
-            mark = "note" if notice.severity is Severity.INFO else notice.severity.value
-            lines.append(f"  {mark}: {notice.message}" + (f" {notice.hint}" if notice.hint else ""))
+        lines += [f"  {line}" for line in found_lines(job.result)]
     if out is not None and artifacts:
         lines.append(f"Files in {out}:")
         order = sorted(
@@ -75,6 +70,17 @@ def _lines(job: Job, artifacts: Sequence[Artifact], out: Path | None) -> list[st
         lines += [f"  {artifact.path}" for artifact in order[:SHOWN_FILES]]
         if len(order) > SHOWN_FILES:
             lines.append(f"  … and {len(order) - SHOWN_FILES} more")
+    return lines
+
+
+def found_lines(result: Result) -> list[str]:
+    """The numbers that lead, and what must be seen beside them, for a person."""
+    headline = [m for m in result.metrics if m.headline] or list(result.metrics)
+    width = max((len(m.label or m.name) for m in headline[:SHOWN_METRICS]), default=0)
+    lines = [_metric_line(metric, width) for metric in headline[:SHOWN_METRICS]]
+    for notice in result.warnings:
+        mark = "note" if notice.severity is Severity.INFO else notice.severity.value
+        lines.append(f"{mark}: {notice.message}" + (f" {notice.hint}" if notice.hint else ""))
     return lines
 
 

@@ -32,7 +32,15 @@ from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepI
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
 
-__all__ = ["run"]
+__all__ = [
+    "CommandLine",
+    "chosen_step",
+    "command_line",
+    "given_inputs",
+    "offered_analysis",
+    "run",
+    "split_words",
+]
 
 WITH_VALUE = ("--target-server", "--out", "--name", "--step", "--tag")
 NAME_LENGTH = 200
@@ -40,7 +48,7 @@ ANALYSIS_ID = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
-class _CommandLine:
+class CommandLine:
     """What a command line means for one step of one analysis."""
 
     parser: Parser
@@ -48,6 +56,14 @@ class _CommandLine:
     options: tuple[Option, ...]
     primary: InputSlotInfo | None
     slots: Mapping[str, str]
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where and how")
+    group.add_argument("--target-server", metavar="NAME", help="Where to compute; see “zerosec targets”.")
+    group.add_argument("--json", action="store_true", help="One JSON object on standard output.")
+    group.add_argument("--quiet", action="store_true", help="No progress.")
+    group.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -58,14 +74,11 @@ def _common(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tag", action="append", default=[], help="A tag to find the run by; may be repeated."
     )
-    group.add_argument("--target-server", metavar="NAME", help="Where to compute; see “zerosec targets”.")
     group.add_argument("--detach", action="store_true", help="Submit and leave; “zerosec watch” comes back.")
-    group.add_argument("--json", action="store_true", help="One JSON object on standard output.")
-    group.add_argument("--quiet", action="store_true", help="No progress.")
-    group.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
+    _where(parser)
 
 
-def _split_words(words: Sequence[str]) -> tuple[str | None, list[str], dict[str, str]]:
+def split_words(words: Sequence[str]) -> tuple[str | None, list[str], dict[str, str]]:
     """The analysis (the first word that is no option), the rest, and the common options that stand before or after it."""
     analysis: str | None = None
     rest: list[str] = []
@@ -90,7 +103,8 @@ def _split_words(words: Sequence[str]) -> tuple[str | None, list[str], dict[str,
     return analysis, rest, given
 
 
-def _chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
+def chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
+    """The step that --step names, or the only one. Raises UsageError."""
     if step_id is None and len(analysis.steps) == 1:
         return analysis.steps[0]
     ids = [step.id for step in analysis.steps]
@@ -104,25 +118,33 @@ def _chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
     raise UsageError(f"{analysis.title} has no step “{step_id}”.", nearest(step_id, ids))
 
 
-def _command_line(analysis: AnalysisInfo, step: StepInfo) -> _CommandLine:
+def command_line(analysis: AnalysisInfo, step: StepInfo, *, preview: bool = False) -> CommandLine:
+    """The options of one step; for a `preview` none of them is needed, and there is nothing to say about the run's results."""
     citations = "\n".join(f"  {citation.text}" for citation in analysis.citations)
     parser = Parser(
-        prog=f"zerosec run {analysis.id}",
+        prog=f"zerosec {'preview' if preview else 'run'} {analysis.id}",
         description=f"{analysis.title}. {analysis.summary}".replace("%", "%%"),
         epilog=f"To cite:\n{citations}".replace("%", "%%") if citations else None,
         formatter_class=argparse.RawDescriptionHelpFormatter if citations else argparse.HelpFormatter,
     )
-    _common(parser)
+    if preview:
+        _where(parser)
+    else:
+        _common(parser)
     if len(analysis.steps) > 1:
         parser.add_argument("--step", choices=[each.id for each in analysis.steps], help="The step to run.")
     if any(slot.kind is SlotKind.TABLE for slot in step.inputs):
         add_dialect(parser)
     primary, slots = add_slots(parser, step.inputs)
     options = add_parameters(parser, step.parameters_schema)
-    return _CommandLine(parser, step, tuple(options), primary, slots)
+    if preview:
+        for action in parser._actions:
+            action.required = False
+    return CommandLine(parser, step, tuple(options), primary, slots)
 
 
-async def _analysis(api: Api, analysis_id: str) -> AnalysisInfo:
+async def offered_analysis(api: Api, analysis_id: str) -> AnalysisInfo:
+    """The analysis of this id, hidden or not. Raises UsageError with the nearest names."""
     if ANALYSIS_ID.fullmatch(analysis_id):
         with suppress(NotFoundError):
             return await api.analysis(analysis_id)
@@ -144,12 +166,15 @@ def _file(word: str) -> LocalInput:
     return local_input(path)
 
 
-def _inputs(line: _CommandLine, found: argparse.Namespace) -> dict[str, tuple[LocalInput, ...]]:
+def given_inputs(
+    line: CommandLine, found: argparse.Namespace, *, incomplete: bool = False
+) -> dict[str, tuple[LocalInput, ...]]:
+    """The files of the command line as they are now. Raises UsageError for one that is missing (unless `incomplete`) or too many."""
     inputs: dict[str, tuple[LocalInput, ...]] = {}
     for slot in line.step.inputs:
         destination = "data" if slot is line.primary else line.slots[slot.name]
         words: list[str] = getattr(found, destination)
-        if slot.required and not words:
+        if slot.required and not words and not incomplete:
             endings = f" ({', '.join(slot.extensions)})" if slot.extensions else ""
             raise UsageError(
                 f"A file is missing: {slot.title}{endings}.", hint=f"See “{line.parser.prog} --help”."
@@ -197,7 +222,7 @@ def _intent(
 
 async def run(words: Sequence[str], terminal: Terminal) -> Report:
     """Run an analysis as the command line says."""
-    analysis_id, rest, given = _split_words(words)
+    analysis_id, rest, given = split_words(words)
     if analysis_id is None:
         if "-h" in rest or "--help" in rest:
             _general_help()
@@ -206,11 +231,11 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
             hint="“zerosec analyses” lists them; “zerosec run ANALYSIS --help” explains one.",
         )
     async with opened(given.get("--target-server"), terminal) as (target, api):
-        analysis = await _analysis(api, analysis_id)
-        line = _command_line(analysis, _chosen_step(analysis, given.get("--step")))
+        analysis = await offered_analysis(api, analysis_id)
+        line = command_line(analysis, chosen_step(analysis, given.get("--step")))
         found = line.parser.parse_all(rest)
         parameters = parameters_of(found, line.options)
-        inputs = _inputs(line, found)
+        inputs = given_inputs(line, found)
         stem = next((Path(files[0].name).stem for files in inputs.values()), "")
         folder = Path(found.out) if found.out else free_folder(stem, analysis.id)
         intent = _intent(target, analysis, found, parameters, inputs, folder.expanduser().absolute())

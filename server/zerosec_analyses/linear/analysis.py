@@ -99,10 +99,8 @@ class LinearResult:
         return list(range(0 if self.design.intercept else 1, 1 + len(self.design)))
 
 
-def analyse(
-    table: PreparedTable, parameters: LinearParameters, seed: int, progress: Progress
-) -> LinearResult:
-    """Fit, judge and describe the model. Raises InputError where the data cannot carry it."""
+def planned(table: PreparedTable, parameters: LinearParameters) -> tuple[Design, Problem, FoldPlan, str]:
+    """What will be fitted, and how it will be judged, or why it cannot be. Raises InputError where the data cannot carry it."""
     design = Design(table.formula, table.kinds, intercept=table.intercept)
     _check_size(table, design, parameters)
     _check_constant_columns(table, parameters)
@@ -111,7 +109,14 @@ def analyse(
         design, table.rows, table.y, parameters.method, parameters.target_transform, parameters.back_transform,
         table.impute,
     )  # fmt: skip
-    plan, no_plan = _plan(table, problem, parameters)
+    return design, problem, *_plan(table, problem, parameters)
+
+
+def analyse(
+    table: PreparedTable, parameters: LinearParameters, seed: int, progress: Progress
+) -> LinearResult:
+    """Fit, judge and describe the model. Raises InputError where the data cannot carry it."""
+    design, problem, plan, no_plan = planned(table, parameters)
     folds = assign_folds(plan, table.groups, table.n_rows, seed, 0)
     progress(0.15, "fit", "Fitting the model")
     final = _fitted(problem, folds, plan, table, progress)

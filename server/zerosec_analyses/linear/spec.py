@@ -285,6 +285,7 @@ ANALYSIS = Analysis(
             id="fit",
             title="Fit and judge",
             method="zerosec_analyses.linear.method:run",
+            preview="zerosec_analyses.linear.preview:preview",
             warm=(
                 "numpy",
                 "scipy.linalg",

@@ -169,9 +169,16 @@ def _in_words(step: Step, error: ValidationError, place: Place) -> list[FieldPro
 
 
 def inputs_for(
-    analysis: Analysis, step: Step, given: Mapping[str, Sequence[InputFile]], place: Place
+    analysis: Analysis,
+    step: Step,
+    given: Mapping[str, Sequence[InputFile]],
+    place: Place,
+    *,
+    incomplete: bool = False,
 ) -> dict[str, tuple[InputFile, ...]]:
-    """The files of a step's slots. Raises ApiError for an unknown slot, a missing file, or too many."""
+    """The files of a step's slots. Raises ApiError for an unknown slot, a missing file (not if it may be `incomplete`), or
+    too many.
+    """
     slots = {slot.name: slot for slot in step.inputs}
     elsewhere = {slot.name for other in analysis.steps for slot in other.inputs} - set(slots)
     wrong: list[FieldProblem] = []
@@ -182,7 +189,7 @@ def inputs_for(
             wrong.append(FieldProblem(path=(*place, shown), message=sentence, code="unknown_slot"))
     for slot in step.inputs:
         files = given.get(slot.name, ())
-        sentence = _slot_problem(slot, len(files))
+        sentence = "" if incomplete and not files else _slot_problem(slot, len(files))
         if sentence:
             wrong.append(FieldProblem(path=(*place, slot.name), message=sentence, code="slot_files"))
     if wrong:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, select
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.queries import instant
@@ -49,14 +49,20 @@ def slots(c: Connection, alive_within_s: float) -> Slots:
 def counts(c: Connection, owner: str) -> Counts:
     """An owner's runs, jobs by status, and the bytes of everything stored."""
     by_status: dict[str, int] = dict(
-        c.execute(select(jobs.c.status, func.count()).where(jobs.c.owner == owner).group_by(jobs.c.status))
+        c.execute(
+            select(jobs.c.status, func.count())
+            .where(jobs.c.owner == owner, jobs.c.preview == false())
+            .group_by(jobs.c.status)
+        )
         .tuples()
         .all()
     )
     return Counts(
         jobs={status.value: by_status.get(status.value, 0) for status in JobStatus},
         runs=c.execute(
-            select(func.count()).select_from(runs).where(runs.c.owner == owner, runs.c.deleted_at.is_(None))
+            select(func.count())
+            .select_from(runs)
+            .where(runs.c.owner == owner, runs.c.deleted_at.is_(None), runs.c.preview == false())
         ).scalar_one(),
         stored_bytes=sum(
             c.execute(select(func.coalesce(func.sum(table.c.size_bytes), 0))).scalar_one()
@@ -69,14 +75,14 @@ def queue_state(c: Connection, alive_within_s: float) -> QueueState:
     """What waits, in the order in which it will be claimed."""
     waiting = c.execute(
         select(jobs.c.id, jobs.c.created_at)
-        .where(jobs.c.status == "queued")
+        .where(jobs.c.status == "queued", jobs.c.preview == false())
         .order_by(jobs.c.available_at, jobs.c.id)
         .limit(SHOWN)
     ).all()
     number: dict[str, int] = dict(
         c.execute(
             select(jobs.c.status, func.count())
-            .where(jobs.c.status.in_(("queued", "running")))
+            .where(jobs.c.status.in_(("queued", "running")), jobs.c.preview == false())
             .group_by(jobs.c.status)
         )
         .tuples()

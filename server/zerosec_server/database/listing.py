@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, exists, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Table, exists, false, func, or_, select, tuple_
 
 from zerosec_server.database.connection import search_key
 from zerosec_server.database.parameters import parameter_is
@@ -68,7 +68,7 @@ def list_runs(c: Connection, owner: str, filters: Filters, cursor: str | None, l
 
 
 def _common(filters: Filters, table: Table, parameters: Table) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [runs.c.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [runs.c.deleted_at.is_(None), runs.c.preview == false()]
     if filters.analysis:
         conditions.append(table.c.analysis.in_(filters.analysis))
     if filters.owner:

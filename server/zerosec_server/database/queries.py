@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, false, func, select, tuple_
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import read_many_inputs
@@ -122,6 +122,7 @@ _POSITION = (
     .select_from(jobs, _this)
     .where(
         jobs.c.status == "queued",
+        jobs.c.preview == false(),
         tuple_(jobs.c.available_at, jobs.c.id) < tuple_(_this.c.available_at, _this.c.id),
     )
 )

@@ -88,6 +88,7 @@ class NewRun:
     parameters: Mapping[str, JsonValue]
     inputs: Mapping[str, Sequence[InputFile]]
     digest: str
+    preview: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,7 @@ class NewJob:
     digest: str
     max_attempts: int
     size_limits: Mapping[str, int] = field(default_factory=dict)
+    preview: bool = False
 
 
 def request_digest(kind: str, body: BaseModel) -> str:
@@ -146,6 +148,7 @@ def create_run(c: Connection, new: NewRun) -> bool:
             "name": new.name,
             "pinned": new.pinned,
             "request_digest": new.digest,
+            "preview": new.preview,
         },
     )
     _write_tags(c, new.id, new.tags)
@@ -180,6 +183,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
             "request_digest": new.digest,
             "status": JobStatus.QUEUED.value,
             "max_attempts": new.max_attempts,
+            "preview": new.preview,
         },
     ).scalar_one()
     write_parameters(c, job_parameters, new.id, new.parameters)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -80,6 +81,9 @@ runs = Table(
     Column("created_at", Double, nullable=False),
     Column("files_cleaned_at", Double),
     Column("deleted_at", Double),
+    Column(
+        "preview", Boolean, nullable=False, server_default=false(), comment="of a form: in no list, gone soon"
+    ),
     Index("ix_runs_created", "created_at", "id"),
 )
 
@@ -161,9 +165,17 @@ jobs = Table(
     Column("created_at", Double, nullable=False),
     Column("started_at", Double),
     Column("ended_at", Double),
+    Column("preview", Boolean, nullable=False, server_default=false(), comment="as of its run"),
     Index("ix_jobs_claim", "status", "available_at"),
     Index("ix_jobs_lease", "status", "lease_until"),
     Index("ix_jobs_created", "created_at", "id"),
+    Index(
+        "ix_jobs_previews",
+        "status",
+        "ended_at",
+        sqlite_where=text("preview = 1"),
+        postgresql_where=text("preview"),
+    ),
 )
 
 run_parameters = _parameter_table("run_parameters", "run")

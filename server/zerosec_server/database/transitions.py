@@ -10,7 +10,7 @@ How a job leaves a worker's hands otherwise is in taking_back.py. All functions 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, select, true, tuple_, update
 
 from zerosec_analyses.sdk import ReadAs
 from zerosec_server.database.connection import db_now
@@ -37,6 +37,7 @@ class Claimed:
     analysis: str
     analysis_version: str
     step: str
+    preview: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +66,15 @@ class Finish:
 
 _CLAIMABLE = (
     select(jobs.c.id)
-    .where(jobs.c.status == "queued", jobs.c.available_at <= db_now())
+    .where(jobs.c.status == "queued", jobs.c.available_at <= db_now(), jobs.c.preview == false())
     .order_by(jobs.c.available_at, jobs.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIMABLE_PREVIEWS = (
+    select(jobs.c.id)
+    .where(jobs.c.status == "queued", jobs.c.available_at <= db_now(), jobs.c.preview == true())
+    .order_by(jobs.c.created_at.desc())
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
@@ -91,14 +99,25 @@ _CLAIM = (
         jobs.c.analysis_version,
         jobs.c.step,
         jobs.c.last_seq,
+        jobs.c.preview,
     )
 )
 
 
-def claim(c: Connection, worker_id: str, limit: int, lease_ttl_s: float) -> list[Claimed]:
-    """Take up to `limit` queued jobs, oldest first: `queued -> running`, attempt + 1, a lease of `lease_ttl_s`."""
+def claim(
+    c: Connection, worker_id: str, limit: int, lease_ttl_s: float, *, previews: int = 0
+) -> list[Claimed]:
+    """Take up to `limit` queued jobs, oldest first, and up to so many `previews`, newest first:
+    `queued -> running`, attempt + 1, a lease of `lease_ttl_s`.
+    """
     claimed = []
-    for job_id in c.execute(_CLAIMABLE, {"most": limit}).scalars().all():
+    waiting = [
+        job_id
+        for statement, most in ((_CLAIMABLE_PREVIEWS, previews), (_CLAIMABLE, limit))
+        if most > 0
+        for job_id in c.execute(statement, {"most": most}).scalars().all()
+    ]
+    for job_id in waiting:
         row = c.execute(_CLAIM, {"job": job_id, "worker": worker_id, "ttl": lease_ttl_s}).one_or_none()
         if row is None:
             continue
@@ -112,6 +131,7 @@ def claim(c: Connection, worker_id: str, limit: int, lease_ttl_s: float) -> list
                 analysis=row.analysis,
                 analysis_version=row.analysis_version,
                 step=row.step,
+                preview=bool(row.preview),
             )
         )
     return claimed

@@ -16,10 +16,17 @@ from zerosec_server.database import taking_back, transitions
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import read_many_inputs
 from zerosec_server.database.parameters import read_many_parameters
+from zerosec_server.database.previews import any_to_forget
 from zerosec_server.database.tables import job_inputs, job_parameters, jobs
+from zerosec_server.settings import PREVIEW_SLOTS
 from zerosec_server.worker.attempt import Assignment, Attempt, Surroundings
 from zerosec_server.worker.lease import LeaseKeeper, cancels_asked
-from zerosec_server.worker.recovery import adopt_ends, discard_losers, remove_left_workspaces
+from zerosec_server.worker.recovery import (
+    adopt_ends,
+    discard_losers,
+    forget_previews,
+    remove_left_workspaces,
+)
 from zerosec_shared.runs import JobStatus
 
 __all__ = ["LocalEngine"]
@@ -99,19 +106,20 @@ class LocalEngine:
 
     # Claiming.
 
-    def _free_slots(self) -> int:
-        computing = sum(attempt.computing for attempt in self._attempts.values())
-        room = self._settings.slots * (1 + FINISHING_A_SLOT) - len(self._attempts)
-        return min(self._settings.slots - computing, room)
+    def _free_slots(self, slots: int, *, previews: bool) -> int:
+        attempts = [attempt for attempt in self._attempts.values() if attempt.preview == previews]
+        computing = sum(attempt.computing for attempt in attempts)
+        return max(0, min(slots - computing, slots * (1 + FINISHING_A_SLOT) - len(attempts)))
 
     async def _fill_slots(self) -> None:
         try:
             await self._look_for_cancels()
-            free = self._free_slots()
-            if free <= 0:
+            free = self._free_slots(self._settings.slots, previews=False)
+            previews = self._free_slots(PREVIEW_SLOTS, previews=True)
+            if not free and not previews:
                 return
             claimed_at = time.monotonic()
-            claimed = await self._s.database.awrite(partial(self._claim, limit=free))
+            claimed = await self._s.database.awrite(partial(self._claim, limit=free, previews=previews))
         except SQLAlchemyError as error:
             log.warning("the queue could not be read, to be tried again: %s", error)
             return
@@ -120,8 +128,9 @@ class LocalEngine:
         if claimed:
             self._s.nudge_api()
 
-    def _claim(self, c: Connection, limit: int) -> list[Assignment]:
-        claimed = transitions.claim(c, self._keeper.worker_id, limit, self._settings.lease_ttl_s)
+    def _claim(self, c: Connection, limit: int, previews: int) -> list[Assignment]:
+        ttl_s = self._settings.lease_ttl_s
+        claimed = transitions.claim(c, self._keeper.worker_id, limit, ttl_s, previews=previews)
         ids = [job.job_id for job in claimed]
         parameters = read_many_parameters(c, job_parameters, ids) if ids else {}
         inputs = read_many_inputs(c, job_inputs, ids) if ids else {}
@@ -170,7 +179,7 @@ class LocalEngine:
         while True:
             try:
                 look = partial(_look, lease_ttl_s=ttl_s, longest_delay_s=delay_s)
-                unfinished, expired, odd_times = await self._s.database.aread(look)
+                unfinished, expired, odd_times, previews_over = await self._s.database.aread(look)
                 if unfinished:
                     self._note_work()
                 if odd_times:
@@ -179,6 +188,8 @@ class LocalEngine:
                         "the clock was set back; %s jobs were mended", await self._s.database.awrite(mend)
                     )
                     self.look()
+                if previews_over:
+                    await self._in_thread(partial(forget_previews, self._s.database, self._s.storage))
                 if expired:
                     await self._reap()
                     swept_at = -SWEEP_S
@@ -230,10 +241,13 @@ _LOOK = select(
         exists().where(jobs.c.status == "running", jobs.c.lease_until > db_now() + 2 * bindparam("ttl")),
         exists().where(jobs.c.status == "queued", jobs.c.available_at > db_now() + bindparam("delay")),
     ),
+    any_to_forget(),
 )
 
 
-def _look(c: Connection, *, lease_ttl_s: float, longest_delay_s: float) -> tuple[bool, bool, bool]:
-    """Whether jobs are unfinished; whether leases have expired; whether times lie further ahead than they can."""
+def _look(c: Connection, *, lease_ttl_s: float, longest_delay_s: float) -> tuple[bool, bool, bool, bool]:
+    """Whether jobs are unfinished; whether leases have expired; whether times lie further ahead than they can; whether
+    previews are to be forgotten.
+    """
     row = c.execute(_LOOK, {"ttl": lease_ttl_s, "delay": longest_delay_s}).one()
-    return bool(row[0]), bool(row[1]), bool(row[2])
+    return bool(row[0]), bool(row[1]), bool(row[2]), bool(row[3])

@@ -82,6 +82,7 @@ class Attempt:
         self._s, self._assignment = surroundings, assignment
         self.job_id = assignment.claimed.job_id
         self.attempt = assignment.claimed.attempt
+        self.preview = assignment.claimed.preview
         self.renewed_at = claimed_at
         self.computing = True
         self.workspace = Workspace(surroundings.settings.workspaces_dir, self.job_id, self.attempt)
@@ -108,7 +109,8 @@ class Attempt:
         """End it because the user asks: terminate, grace, kill."""
         if not self._cancelling:
             self._cancelling = True
-            self._end_processes(self._s.settings.cancel_grace_s)
+            # a preview has nothing to put in order, and the newer one waits
+            self._end_processes(0.0 if self.preview else self._s.settings.cancel_grace_s)
 
     def stop(self) -> None:
         """End it because the worker stops; the job goes back to the queue."""
@@ -158,7 +160,7 @@ class Attempt:
         order = ShimOrder(
             workspace=str(self.workspace.path),
             limits=Limits(
-                wall_time_s=settings.job_wall_time_s,
+                wall_time_s=settings.preview_wall_time_s if claimed.preview else settings.job_wall_time_s,
                 memory_bytes=settings.job_memory_bytes,
                 output_bytes=settings.job_output_bytes,
                 output_files=settings.job_output_files,
@@ -190,6 +192,7 @@ class Attempt:
             inputs={},
             seed=seed_of(self.job_id, parameters),
             threads=self._s.threads,
+            preview=claimed.preview,
             cache=str(settings.cache_dir.absolute()),
         )
         prepare = partial(self.workspace.prepare, order, self._assignment.inputs, self._s.storage)

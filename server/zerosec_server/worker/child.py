@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from zerosec_analyses.catalogue import Catalogue
+from zerosec_analyses.preview import preview
 from zerosec_analyses.sdk import AnalysisError, Context, JobInput, ProgramError
 from zerosec_server.language import server_texts
 from zerosec_server.worker.compiled_cache import CompiledCache
@@ -174,7 +175,7 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
     analysis = catalogue[order.analysis]
     reporter.speak_of(analysis.texts)
     step = analysis.step(order.step)
-    parameters = step.validate(order.parameters)
+    parameters = step.draft(order.parameters) if order.preview else step.validate(order.parameters)
     context = Context(
         inputs={
             slot: [
@@ -190,8 +191,12 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
         threads=order.threads,
         texts=analysis.texts,
     )
-    module, _, function = step.method.partition(":")
-    getattr(importlib.import_module(module), function)(context, parameters)
+    module, _, function = (step.preview if order.preview else step.method).partition(":")
+    work = getattr(importlib.import_module(module), function)
+    if order.preview:
+        preview(step, work, context, parameters)
+    else:
+        work(context, parameters)
     reporter.flush()
     sys.stdout.flush()
     unfinished = workspace / "outcome.json.part"

@@ -35,6 +35,7 @@ class Held(Protocol):
     attempt: int
     renewed_at: float
     lost: bool
+    preview: bool
 
     def renew(self, renewed_at: float) -> None:
         """The lease was renewed by a heartbeat sent at this monotonic time."""
@@ -104,9 +105,10 @@ class LeaseKeeper:
         """One heartbeat for all attempts and for the worker itself."""
         attempts = list(self._held.values())
         pairs = [(attempt.job_id, attempt.attempt) for attempt in attempts]
+        busy = sum(not attempt.preview for attempt in attempts)
         sent_at = time.monotonic()
         try:
-            alive = await self._database.awrite(lambda c: self._write(c, pairs))
+            alive = await self._database.awrite(lambda c: self._write(c, pairs, busy))
         except SQLAlchemyError as error:
             log.warning("a heartbeat could not be written: %s", error)
             return
@@ -119,11 +121,11 @@ class LeaseKeeper:
             if alive[attempt.job_id]:
                 attempt.cancel()
 
-    def _write(self, c: Connection, pairs: Collection[tuple[str, int]]) -> dict[str, bool]:
+    def _write(self, c: Connection, pairs: Collection[tuple[str, int]], busy: int) -> dict[str, bool]:
         c.execute(
             update(workers)
             .where(workers.c.id == self.worker_id)
-            .values(heartbeat_at=db_now(), slots_busy=len(pairs))
+            .values(heartbeat_at=db_now(), slots_busy=busy)
         )
         return transitions.heartbeat(c, self.worker_id, pairs, self._ttl_s) if pairs else {}
 

@@ -97,6 +97,7 @@ class JobOrder(Contract):
     inputs: dict[str, tuple[OrderedInput, ...]]
     seed: int | None = Field(default=None, description="None: the analysis declares none.")
     threads: int
+    preview: bool = Field(default=False, description="Say what a run would do, instead of doing it.")
     cache: str = Field(
         default="", description="Folder of what jobs may share, such as lists of fonts; none if empty."
     )

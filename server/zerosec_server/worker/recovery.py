@@ -12,14 +12,14 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, tuple_
 
-from zerosec_server.database import transitions
+from zerosec_server.database import previews, transitions
 from zerosec_server.database.connection import Database
 from zerosec_server.database.tables import artifacts, jobs
 from zerosec_server.database.transitions import Finish, LeaseLostError
 from zerosec_server.storage.base import Storage
 from zerosec_server.worker.workspace import Workspace, workspaces_below
 
-__all__ = ["adopt_ends", "discard_losers", "finish_to_json", "remove_left_workspaces"]
+__all__ = ["adopt_ends", "discard_losers", "finish_to_json", "forget_previews", "remove_left_workspaces"]
 
 log = logging.getLogger("zerosec.worker")
 
@@ -91,6 +91,16 @@ def _running(c: Connection, attempts: set[tuple[str, int]]) -> set[tuple[str, in
         )
         running |= {(row.id, row.attempt) for row in rows}
     return running
+
+
+def forget_previews(database: Database, storage: Storage) -> None:
+    """Remove previews that ended a while ago: first what they left, then their rows, so that nothing is left unnamed."""
+    over = database.read(previews.to_forget)
+    for job_id in over:
+        for key in list(storage.keys(f"artifacts/{job_id}/")):
+            storage.delete(key)
+    if over:
+        database.write(lambda c: previews.forget(c, over))
 
 
 def discard_losers(database: Database, storage: Storage, job_id: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from zerosec_client.cli.dialect import add_dialect, dialect_of
 from zerosec_client.cli.options import Parser, add_parameters, add_slots, nearest, parameters_of
-from zerosec_client.cli.run import _split_words
+from zerosec_client.cli.run import split_words
 from zerosec_client.errors import UsageError
 from zerosec_shared.analyses import InputSlotInfo
 from zerosec_shared.files import Dialect
@@ -193,13 +193,13 @@ def test_a_dialect_that_makes_no_sense_is_refused(words: tuple[str, ...], file: 
 
 
 def test_the_analysis_is_found_wherever_it_stands() -> None:
-    assert _split_words(["linear", "d.csv", "--target", "y"]) == ("linear", ["d.csv", "--target", "y"], {})
-    assert _split_words(["--target-server", "lab", "--json", "linear", "d.csv", "--out=o"]) == (
+    assert split_words(["linear", "d.csv", "--target", "y"]) == ("linear", ["d.csv", "--target", "y"], {})
+    assert split_words(["--target-server", "lab", "--json", "linear", "d.csv", "--out=o"]) == (
         "linear",
         ["--target-server", "lab", "--json", "d.csv", "--out=o"],
         {"--target-server": "lab", "--out": "o"},
     )
-    assert _split_words(["--out"]) == (None, ["--out"], {"--out": ""})
+    assert split_words(["--out"]) == (None, ["--out"], {"--out": ""})
 
 
 def test_nearest_names_what_was_perhaps_meant() -> None:

@@ -9,7 +9,7 @@ from zerosec_server.database.tables import metadata
 
 __all__ = ["HEAD", "DatabaseTooNewError", "run_revisions", "upgrade"]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision, so that a database that is up to date costs one query and no import of Alembic."""
 
 
