@@ -83,7 +83,8 @@ class GuardedProcess:
     def _on_control(self) -> None:
         try:
             data, handed, _flags, _address = socket.recv_fds(self._control, MAX_MESSAGE_BYTES, 1)
-        except BlockingIOError:
+        except (BlockingIOError, ConnectionResetError):
+            # A shim that ends before it has read our last command resets the socket; its last word is read after that.
             return
         except OSError:
             data, handed = b"", []
