@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from zerosec_server.database import experiment_tables  # noqa: F401 - declares its tables
 from zerosec_server.database.connection import Database
 from zerosec_server.database.tables import metadata
 
