@@ -11,7 +11,7 @@ from uuid import UUID
 
 from zerosec_client.api import Api
 from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError
-from zerosec_client.outbox import Entry, FolderTakenError, Intent, Outbox, State
+from zerosec_client.outbox import Entry, FolderTakenError, Intent, LocalInput, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.navigation import JobKey
@@ -20,7 +20,7 @@ from zerosec_desktop.session.connection import Connection
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, DownloadRequest
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobState
+from zerosec_shared.runs import Job, JobState
 
 __all__ = ["Submissions", "Wish"]
 
@@ -71,19 +71,11 @@ class Submissions:
 
     async def submit(self, wish: Wish) -> JobState:
         """Write the wish down, then bring it to the server; waits while the target is away."""
-        from zerosec_client.submission import local_input
-
-        inputs = {}
-        for slot, files in wish.inputs.items():
-            chosen = []
-            for path, dialect in files:
-                try:
-                    found = await asyncio.to_thread(local_input, path)
-                except ClientError:
-                    self._host.job_gone(wish.key)
-                    raise
-                chosen.append(found.model_copy(update={"dialect": dialect}))
-            inputs[slot] = tuple(chosen)
+        try:
+            inputs = await _as_they_are(wish.inputs)
+        except ClientError:
+            self._host.job_gone(wish.key)
+            raise
         intent = Intent(
             job_id=wish.key.job_id,
             run_id=new_id(),
@@ -122,6 +114,24 @@ class Submissions:
             raise
         self._host.submitted_news(key)
         return await self._send(outbox, intent, datetime.now(UTC))
+
+    async def preview(
+        self,
+        target: str,
+        analysis: str,
+        step: str,
+        parameters: Mapping[str, JsonValue],
+        inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+    ) -> Job:
+        """Ask what a run would do. The files go up on the way, for the run to find them there."""
+        from zerosec_client.preview import ask_preview
+
+        outbox = await self._open()
+        chosen = await _as_they_are(inputs)
+        api = await self._host.connection(target).api()
+        return await ask_preview(
+            api, outbox, target=target, analysis=analysis, step=step, inputs=chosen, parameters=parameters
+        )
 
     async def resume(self) -> None:
         """Take up what an earlier start left: send what was not sent, show what was refused."""
@@ -290,6 +300,19 @@ class Submissions:
             return folder
         await asyncio.to_thread(outbox.claim_folder, wanted, key.job_id)
         return wanted
+
+
+async def _as_they_are(
+    files: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+) -> dict[str, tuple[LocalInput, ...]]:
+    """Files of this machine as they are now. Raises LocalFileError."""
+    from zerosec_client.submission import local_input
+
+    inputs = {}
+    for slot, several in files.items():
+        found = [(await asyncio.to_thread(local_input, path), dialect) for path, dialect in several]
+        inputs[slot] = tuple(file.model_copy(update={"dialect": dialect}) for file, dialect in found)
+    return inputs
 
 
 class _Meter:

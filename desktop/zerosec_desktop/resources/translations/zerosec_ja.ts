@@ -119,6 +119,10 @@
         <translation>設定</translation>
     </message>
     <message>
+        <source>With these settings the run would stop</source>
+        <translation>この設定では実行が途中で止まります</translation>
+    </message>
+    <message>
         <source>Ready to run</source>
         <translation>実行できます</translation>
     </message>
@@ -283,6 +287,33 @@
     <message>
         <source>Attempt</source>
         <translation>試行回数</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPane</name>
+    <message>
+        <source>What the analysis says</source>
+        <translation>解析からの説明</translation>
+    </message>
+    <message>
+        <source>Checking with the data…</source>
+        <translation>データで確認しています…</translation>
+    </message>
+    <message>
+        <source>The file is large; what would happen with it is checked when you ask.</source>
+        <translation>ファイルが大きいため、実行内容の確認は指示があったときだけ行います。</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>今すぐ確認</translation>
+    </message>
+    <message>
+        <source>Check now what would happen</source>
+        <translation>実行すると何が起こるかを今すぐ確認</translation>
+    </message>
+    <message>
+        <source>The run would stop: {0}</source>
+        <translation>この実行は止まります：{0}</translation>
     </message>
 </context>
 <context>
@@ -2630,6 +2661,13 @@
     </message>
 </context>
 <context>
+    <name>StepChoice</name>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+</context>
+<context>
     <name>SummaryHeader</name>
     <message>
         <source>{0} missing</source>
@@ -3036,6 +3074,13 @@
     <message>
         <source>The data file is not part of a preset.</source>
         <translation>データファイルはプリセットに含まれません。</translation>
+    </message>
+</context>
+<context>
+    <name>_SmallTable</name>
+    <message>
+        <source>… and {0} more</source>
+        <translation>…ほか {0} 件</translation>
     </message>
 </context>
 <context>
