@@ -18,6 +18,7 @@ __all__ = [
     "ExperimentFilter",
     "NumberRange",
     "QueryAnswer",
+    "RowsRequest",
     "SavedFilter",
     "Selection",
     "SelectionRequest",
@@ -102,6 +103,16 @@ class QueryAnswer(Contract):
     matching: int = Field(ge=0)
     complete: int = Field(ge=0, description="Matching rows that have a value in every column.")
     columns: tuple[ColumnFigures, ...]
+
+
+class RowsRequest(Contract):
+    """Which experiments, and which part of them."""
+
+    filter: ExperimentFilter = Field(default_factory=ExperimentFilter)
+    cursor: str | None = Field(
+        default=None, pattern=r"^[0-9]{1,18}$", description="`next_cursor` of the page before."
+    )
+    limit: int = Field(default=200, ge=1, le=2000)
 
 
 class SavedFilter(Contract):

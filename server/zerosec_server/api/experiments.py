@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field
 from sqlalchemy import Connection, delete, insert, select
 from starlette.responses import Response
 
@@ -26,13 +25,14 @@ from zerosec_server.experiments.selection_file import DIALECT, written_selection
 from zerosec_server.services import Services
 from zerosec_server.storage.base import BlobInfo, StorageError, file_key
 from zerosec_server.storage.local import local_storage
-from zerosec_shared.contract import Contract, Name
+from zerosec_shared.contract import Name
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.experiments import ChangeRecord, Experiment, Project
 from zerosec_shared.files import InputFile
 from zerosec_shared.selections import (
     ExperimentFilter,
     QueryAnswer,
+    RowsRequest,
     SavedFilter,
     Selection,
     SelectionRequest,
@@ -47,16 +47,6 @@ experiments = router("experiments")
 NOT_FOUND = problems(ProblemCode.NOT_FOUND)
 FilterName = Annotated[Name, Path(description="The filter's name.")]
 MOST_FILTERS = 500
-
-
-class RowsRequest(Contract):
-    """Which experiments, and which part of them."""
-
-    filter: ExperimentFilter = Field(default_factory=ExperimentFilter)
-    cursor: str | None = Field(
-        default=None, pattern=r"^[0-9]{1,18}$", description="`next_cursor` of the page before."
-    )
-    limit: int = Field(default=200, ge=1, le=2000)
 
 
 def _no_such_column(unknown: UnknownColumnError) -> ApiError:
