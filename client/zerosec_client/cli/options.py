@@ -280,8 +280,11 @@ def parameters_of(found: argparse.Namespace, options: Sequence[Option]) -> dict[
 def add_slots(
     parser: argparse.ArgumentParser, slots: Sequence[InputSlotInfo]
 ) -> tuple[InputSlotInfo | None, dict[str, str]]:
-    """DATA for the first input that is needed (or the first), an option for each other: that slot, and slot to destination."""
-    primary = next((slot for slot in slots if slot.required), slots[0] if slots else None)
+    """DATA for the first input that is needed (or the only one), an option for each other: that slot, and slot to destination.
+
+    Where there are several and none is needed, which one a bare file is for could only be guessed: each is an option.
+    """
+    primary = next((slot for slot in slots if slot.required), slots[0] if len(slots) == 1 else None)
     destinations = {}
     group = parser.add_argument_group("data")
     for slot in slots:

@@ -74,12 +74,9 @@ def use_one_heap() -> None:
 
 
 def settle_memory() -> None:
-    """After starting: the garbage collector works from here on, looks at nothing that exists now, and free pages go back.
-
-    What imports leave is kept without being looked at: some hundred objects, and looking costs 30 ms of every start.
-    """
+    """After starting: nothing that exists now is looked at by the garbage collector again, and free pages go back."""
+    gc.collect()
     gc.freeze()
-    gc.enable()
     if _libc is not None and hasattr(_libc, "malloc_trim"):
         _libc.malloc_trim(0)
 

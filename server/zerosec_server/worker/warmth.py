@@ -4,7 +4,6 @@ Guards against a fork that copies half of a thread pool: a library whose import 
 themselves as ever. Whatever goes wrong here costs a job the seconds of an import and nothing else.
 """
 
-import gc
 import importlib
 import logging
 import os
@@ -68,7 +67,6 @@ def import_warm(modules: Iterable[str], cache: str) -> WarmthNote:
                 return WarmthNote(refused=name)
             warm.append(name)
         give_back_fonts(cache, folder / "matplotlib")
-        gc.collect()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return WarmthNote(modules=tuple(warm))

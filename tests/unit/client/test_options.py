@@ -138,6 +138,20 @@ def test_the_first_needed_input_is_data_and_the_others_are_options() -> None:
     assert getattr(found, destinations["out"]) == ["i"]
 
 
+def test_where_no_input_is_needed_each_of_several_is_an_option() -> None:
+    slots = tuple(InputSlotInfo(name=name, title=name, required=False) for name in ("eava", "insilicova"))
+    parser = Parser(prog="zerosec run x")
+
+    primary, destinations = add_slots(parser, slots)
+    found = parser.parse_all(["--insilicova", "b.csv"])
+
+    assert primary is None
+    assert getattr(found, destinations["eava"]) == []
+    assert getattr(found, destinations["insilicova"]) == ["b.csv"]
+    with pytest.raises(UsageError, match=r"“a\.csv” was not expected"):
+        parser.parse_all(["a.csv"])
+
+
 @pytest.mark.parametrize(
     ("words", "file", "expected"),
     [

@@ -1,1 +1,0 @@
-"""A table as an Excel workbook, with real numbers and dates."""
