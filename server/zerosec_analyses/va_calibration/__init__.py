@@ -1,0 +1,1 @@
+"""Verbal-autopsy calibration: cause fractions corrected for what the algorithms misclassify."""

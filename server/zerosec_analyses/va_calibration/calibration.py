@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.va_calibration.diagnostics import Convergence
 from zerosec_analyses.va_calibration.model import AlgorithmModel, Mask, joint_posterior
 from zerosec_analyses.va_calibration.posterior import Floats
@@ -40,9 +41,9 @@ class Fit:
     draws: Floats | None
 
     @property
-    def title(self) -> str:
+    def title(self) -> Said:
         """As people write it."""
-        return "Ensemble" if self.name == ENSEMBLE else ALGORITHMS[self.name]
+        return say("Ensemble") if self.name == ENSEMBLE else ALGORITHMS[self.name]
 
     @property
     def stalled(self) -> bool:

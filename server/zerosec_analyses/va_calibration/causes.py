@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, say
 from zerosec_analyses.va_calibration.spec import AgeGroup, VaParameters
-from zerosec_analyses.va_calibration.wording import say
 
 __all__ = ["BROAD_CAUSES", "LEFT_OUT", "UNSPECIFIED", "CauseList", "cause_list", "data_rows", "plain"]
 
@@ -64,7 +63,8 @@ class _Alias:
 @cache
 def _aliases(age_group: AgeGroup) -> Mapping[str, _Alias]:
     found = {
-        plain(row["name"]): _Alias(row[age_group.value], row["typical"]) for row in data_rows("cause_names.csv")
+        plain(row["name"]): _Alias(row[age_group.value], row["typical"])
+        for row in data_rows("cause_names.csv")
     }
     for cause in BROAD_CAUSES[age_group]:
         found[plain(cause)] = _Alias(cause, "")
@@ -124,7 +124,9 @@ def cause_list(params: VaParameters, matrix_causes: Sequence[str] | None = None)
         _refuse_doubles(names)
         known = {plain(name): name for name in names} | _unspecified(age_group)
         return CauseList(names, targets, known, chosen=_chosen(params.cause_names, names, broad))
-    if matrix_causes is not None and {plain(each) for each in matrix_causes} != {plain(each) for each in broad}:
+    if matrix_causes is not None and {plain(each) for each in matrix_causes} != {
+        plain(each) for each in broad
+    }:
         names = tuple(matrix_causes)
         _refuse_doubles(names)
         known = {plain(name): name for name in names} | _unspecified(age_group)
@@ -148,7 +150,11 @@ def _broad_cause(cause: str, target: str, broad: Sequence[str]) -> str:
         if plain(each) == plain(target):
             return each
     raise InputError(
-        say("The study cause “{cause}” is mapped to “{target}”, which is no broad cause of this age group.", cause=cause, target=target),
+        say(
+            "The study cause “{cause}” is mapped to “{target}”, which is no broad cause of this age group.",
+            cause=cause,
+            target=target,
+        ),
         hint=say("The broad causes: {causes}.", causes=", ".join(broad)),
     )
 
@@ -157,7 +163,13 @@ def _refuse_doubles(names: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for name in names:
         if plain(name) in seen:
-            raise InputError(say("Two causes have the same name: “{first}” and “{second}”.", first=seen[plain(name)], second=name))
+            raise InputError(
+                say(
+                    "Two causes have the same name: “{first}” and “{second}”.",
+                    first=seen[plain(name)],
+                    second=name,
+                )
+            )
         seen[plain(name)] = name
 
 
@@ -168,7 +180,11 @@ def _chosen(cause_names: Mapping[str, str], names: Sequence[str], broad: Sequenc
     for name, target in cause_names.items():
         if plain(target) not in targets:
             raise InputError(
-                say("The cause name “{name}” is mapped to “{target}”, which is no cause of this run.", name=name, target=target),
+                say(
+                    "The cause name “{name}” is mapped to “{target}”, which is no cause of this run.",
+                    name=name,
+                    target=target,
+                ),
                 hint=say("Map it to one of {causes}, or to “leave out”.", causes=", ".join(names)),
             )
         found[plain(name)] = targets[plain(target)]

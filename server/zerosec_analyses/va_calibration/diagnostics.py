@@ -92,7 +92,7 @@ def _by_monotone_sequence(covariance: Floats, within: float, total: float, draws
     negative = np.flatnonzero(pairs < 0)
     pairs = np.minimum.accumulate(pairs[: negative[0]] if len(negative) else pairs)
     time = max(2 * float(pairs.sum()) - 1, 1 / np.log10(draws))
-    return draws / time
+    return float(draws / time)
 
 
 def convergence(draws: Floats) -> Convergence:

@@ -7,7 +7,7 @@ The calculation of posterior distributions by data augmentation, JASA 82, 528-54
 import numpy as np
 from scipy.special import xlogy
 
-from zerosec_analyses.va_calibration.posterior import Floats, Posterior
+from zerosec_analyses.va_calibration.posterior import Floats, Ints, Posterior
 
 __all__ = ["GibbsChains"]
 
@@ -46,7 +46,7 @@ class GibbsChains:
         self._fractions = self._dirichlet(self._posterior.prior + true.sum(axis=(1, 3)))
         self._rates = self._drawn_rates(true)
 
-    def _drawn_rates(self, true: Floats) -> Floats:
+    def _drawn_rates(self, true: Floats | Ints) -> Floats:
         alpha = self._posterior.concentrations[None]
         drawn = self._dirichlet(np.where(self._fixed, 1.0, np.where(alpha > 0, alpha + true, 0.0)))
         return np.where(self._fixed, self._posterior.matrices[None], drawn)
@@ -55,7 +55,9 @@ class GibbsChains:
         """Rows over the last axis, in logarithms, so that small parameters cannot make a row of zeros."""
         used = alpha > 0
         shape = np.where(used, alpha, 1.0)
-        log_gamma = np.log(self._rng.standard_gamma(shape + 1)) + np.log(self._rng.random(alpha.shape)) / shape
+        log_gamma = (
+            np.log(self._rng.standard_gamma(shape + 1)) + np.log(self._rng.random(alpha.shape)) / shape
+        )
         log_gamma = np.where(used, log_gamma, -np.inf)
         weights = np.exp(log_gamma - log_gamma.max(axis=-1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float64)

@@ -7,10 +7,9 @@ from enum import StrEnum
 
 import polars as pl
 
-from zerosec_analyses.sdk import Context, InputError, JobInput
+from zerosec_analyses.sdk import Context, InputError, JobInput, Said, say
 from zerosec_analyses.va_calibration.causes import plain
 from zerosec_analyses.va_calibration.spec import ALGORITHMS
-from zerosec_analyses.va_calibration.wording import say
 from zerosec_shared.tables import Table, TableError, read_table
 
 __all__ = ["Assigned", "Layout", "read_algorithms", "read_assigned", "read_input"]
@@ -18,8 +17,20 @@ __all__ = ["Assigned", "Layout", "read_algorithms", "read_assigned", "read_input
 ALGORITHM_COLUMNS = {"algorithm", "algorithms"}
 CAUSE_COLUMNS = ("cause", "cause1", "cause 1", "causes", "cause of death", "va cause", "cod")
 COUNT_COLUMNS = ("deaths", "count", "counts", "n", "number", "number of deaths", "frequency")
-ID_COLUMNS = {"id", "ids", "individual", "individual id", "person", "person id", "death id", "record id", "uid", "key"}
+ID_COLUMNS = {
+    "id",
+    "ids",
+    "individual",
+    "individual id",
+    "person",
+    "person id",
+    "death id",
+    "record id",
+    "uid",
+    "key",
+}
 MOST_ROWS = 5_000_000
+MOST_DEATHS = 1e9
 LISTED = 8
 
 
@@ -43,7 +54,7 @@ class Assigned:
     has_ids: bool = True
 
     @property
-    def title(self) -> str:
+    def title(self) -> Said:
         """The algorithm as people write it."""
         return ALGORITHMS[self.algorithm]
 
@@ -55,11 +66,17 @@ class Assigned:
 
 def read_algorithms(ctx: Context) -> list[Assigned]:
     """Every algorithm a file was given for. Raises InputError where there is none, or a file cannot be used."""
-    found = [read_assigned(algorithm, read_input(ctx, algorithm), ctx.input(algorithm).name) for algorithm in ALGORITHMS if ctx.inputs.get(algorithm)]
+    found = [
+        read_assigned(algorithm, read_input(ctx, algorithm), ctx.input(algorithm).name)
+        for algorithm in ALGORITHMS
+        if ctx.inputs.get(algorithm)
+    ]
     if not found:
         raise InputError(
             say("No algorithm's causes were given."),
-            hint=say("Give the file of at least one of EAVA, InSilicoVA and InterVA, each to its own algorithm."),
+            hint=say(
+                "Give the file of at least one of EAVA, InSilicoVA and InterVA, each to its own algorithm."
+            ),
         )
     return found
 
@@ -70,9 +87,14 @@ def read_input(ctx: Context, slot: str) -> Table:
     try:
         table = read_table(source.path, source.dialect, max_rows=MOST_ROWS + 1)
     except TableError as error:
-        raise InputError(say("{file}: {problem}.", file=source.name, problem=error.title), error.detail, error.hint) from error
+        raise InputError(
+            say("{file}: {problem}.", file=source.name, problem=error.title), error.detail, error.hint
+        ) from error
     if table.frame.height > MOST_ROWS:
-        raise InputError(say("{file} has more than {most} rows.", file=source.name, most=f"{MOST_ROWS:,}"), hint=say("Give deaths by cause instead."))
+        raise InputError(
+            say("{file} has more than {most} rows.", file=source.name, most=f"{MOST_ROWS:,}"),
+            hint=say("Give deaths by cause instead."),
+        )
     ctx.read_as(slot, table.dialect)
     return table
 
@@ -87,7 +109,9 @@ class _Reading:
 
     def __init__(self, algorithm: str, table: Table, file: str) -> None:
         self.algorithm, self.file = algorithm, file
-        self.frame = table.frame.with_columns(pl.Series("\0row", [table.row_number(i) for i in range(table.frame.height)]))
+        self.frame = table.frame.with_columns(
+            pl.Series("\0row", [table.row_number(i) for i in range(table.frame.height)])
+        )
         self.columns = {plain(name): name for name in reversed(table.frame.columns)}
 
     def assigned(self) -> Assigned:
@@ -112,8 +136,14 @@ class _Reading:
         keep = pl.Series([plain(name) in wanted for name in names], dtype=pl.Boolean)
         if not keep.any():
             raise InputError(
-                say("{file} has no rows of {algorithm}.", file=self.file, algorithm=ALGORITHMS[self.algorithm]),
-                say("Its column “{column}” holds: {values}.", column=column, values=_listed(dict.fromkeys(names))),
+                say(
+                    "{file} has no rows of {algorithm}.", file=self.file, algorithm=ALGORITHMS[self.algorithm]
+                ),
+                say(
+                    "Its column “{column}” holds: {values}.",
+                    column=column,
+                    values=_listed(dict.fromkeys(names)),
+                ),
             )
         self.frame = self.frame.filter(keep)
 
@@ -133,7 +163,12 @@ class _Reading:
             first = doubled[identity].cast(pl.String)[0]
             rows = doubled.filter(doubled[identity].cast(pl.String) == first)["\0row"].to_list()
             raise InputError(
-                say("{file} has the ID {id} more than once: rows {rows}.", file=self.file, id=first, rows=", ".join(map(str, rows[:5]))),
+                say(
+                    "{file} has the ID {id} more than once: rows {rows}.",
+                    file=self.file,
+                    id=first,
+                    rows=", ".join(map(str, rows[:5])),
+                ),
                 say("{count} IDs are doubled.", count=f"{doubled[identity].n_unique():,}"),
                 say("Each death counts once: give one row a death."),
             )
@@ -142,14 +177,22 @@ class _Reading:
         deaths: dict[str, int] = {}
         without = 0
         rows: dict[str, int] = {}
-        for name, value, row in zip(self.frame[cause].cast(pl.String), self.frame[count], self.frame["\0row"], strict=True):
+        for name, value, row in zip(
+            self.frame[cause].cast(pl.String), self.frame[count], self.frame["\0row"], strict=True
+        ):
             number = self._whole(value, count, row)
             text = (name or "").strip()
             if not text:
                 without += number
             elif text in deaths:
                 raise InputError(
-                    say("{file} has the cause “{cause}” twice: rows {first} and {second}.", file=self.file, cause=text, first=rows[text], second=row),
+                    say(
+                        "{file} has the cause “{cause}” twice: rows {first} and {second}.",
+                        file=self.file,
+                        cause=text,
+                        first=rows[text],
+                        second=row,
+                    ),
                     hint=say("Give each cause once, with all its deaths."),
                 )
             else:
@@ -157,49 +200,108 @@ class _Reading:
         return self._made(Layout.COUNTS, deaths, without)
 
     def _whole(self, value: object, column: str, row: int) -> int:
-        if isinstance(value, bool):
-            value = int(value)
         if value is None:
-            raise InputError(say("{file}, row {row}: column “{column}” is empty; a count is needed.", file=self.file, row=row, column=column), hint=say("Write 0 for no deaths."))
-        if not isinstance(value, int | float) or value != value or int(value) != value:
-            raise InputError(say("{file}, row {row}: column “{column}” holds {value}, and deaths are counted in whole numbers.", file=self.file, row=row, column=column, value=value))
-        if value < 0:
-            raise InputError(say("{file}, row {row}: column “{column}” holds {value}; a number of deaths cannot be negative.", file=self.file, row=row, column=column, value=value))
-        return int(value)
+            raise InputError(
+                say(
+                    "{file}, row {row}: column “{column}” is empty; a count is needed.",
+                    file=self.file,
+                    row=row,
+                    column=column,
+                ),
+                hint=say("Write 0 for no deaths."),
+            )
+        number = value if isinstance(value, int | float) else None
+        if number is None or number != number or abs(number) > MOST_DEATHS or int(number) != number:
+            raise InputError(
+                say(
+                    "{file}, row {row}: column “{column}” holds {value}, and deaths are counted in whole numbers.",
+                    file=self.file,
+                    row=row,
+                    column=column,
+                    value=str(value),
+                )
+            )
+        if number < 0:
+            raise InputError(
+                say(
+                    "{file}, row {row}: column “{column}” holds {value}; a number of deaths cannot be negative.",
+                    file=self.file,
+                    row=row,
+                    column=column,
+                    value=str(value),
+                )
+            )
+        return int(number)
 
     def _wide(self) -> Assigned:
         """A column for each cause: one row of counts, or a row for each death with a single 1."""
         skipped = {self.columns[name] for name in ID_COLUMNS | ALGORITHM_COLUMNS if name in self.columns}
         causes = [name for name in self.frame.columns if name not in skipped and name != "\0row"]
-        numeric = [name for name in causes if self.frame[name].dtype.is_numeric() or self.frame[name].dtype == pl.Boolean]
+        numeric = [
+            name
+            for name in causes
+            if self.frame[name].dtype.is_numeric() or self.frame[name].dtype == pl.Boolean
+        ]
         if len(causes) < 2 or numeric != causes:
             raise InputError(
                 say("{file} has no column of causes.", file=self.file),
                 say("Its columns: {columns}.", columns=_listed(dict.fromkeys(self.frame.columns[:-1]))),
-                say("Give a table with the columns ID and cause (or cause1), one column of 0 and 1 for each cause, or the columns cause and deaths."),
+                say(
+                    "Give a table with the columns ID and cause (or cause1), one column of 0 and 1 for each cause, or the columns cause and deaths."
+                ),
             )
         identity = next((self.columns[name] for name in ID_COLUMNS if name in self.columns), None)
         if identity is not None:
             self._refuse_doubled(identity)
-        values = {name: [self._whole(v, name, r) for v, r in zip(self.frame[name], self.frame["\0row"], strict=True)] for name in causes}
+        values = {
+            name: [
+                self._whole(v, name, r) for v, r in zip(self.frame[name], self.frame["\0row"], strict=True)
+            ]
+            for name in causes
+        }
         ones = [sum(row) for row in zip(*values.values(), strict=True)]
         if self.frame.height == 1 and identity is None:
             return self._made(Layout.COUNTS, {name: column[0] for name, column in values.items()}, 0)
         for total, row in zip(ones, self.frame["\0row"], strict=True):
             if total != 1:
                 raise InputError(
-                    say("{file}, row {row}: the columns of causes add up to {total}, not to 1.", file=self.file, row=row, total=total),
-                    hint=say("In a table of 0 and 1 each death has exactly one cause; a table of counts has one row, or the columns cause and deaths."),
+                    say(
+                        "{file}, row {row}: the columns of causes add up to {total}, not to 1.",
+                        file=self.file,
+                        row=row,
+                        total=total,
+                    ),
+                    hint=say(
+                        "In a table of 0 and 1 each death has exactly one cause; a table of counts has one row, or the columns cause and deaths."
+                    ),
                 )
-        return self._made(Layout.INDICATORS, {name: sum(column) for name, column in values.items()}, 0, has_ids=identity is not None)
+        return self._made(
+            Layout.INDICATORS,
+            {name: sum(column) for name, column in values.items()},
+            0,
+            has_ids=identity is not None,
+        )
 
-    def _made(self, layout: Layout, deaths: dict[str, int], without: int, *, has_ids: bool = True) -> Assigned:
+    def _made(
+        self, layout: Layout, deaths: dict[str, int], without: int, *, has_ids: bool = True
+    ) -> Assigned:
         if sum(deaths.values()) == 0:
             raise InputError(
-                say("{file} holds no deaths with a cause for {algorithm}.", file=self.file, algorithm=ALGORITHMS[self.algorithm]),
+                say(
+                    "{file} holds no deaths with a cause for {algorithm}.",
+                    file=self.file,
+                    algorithm=ALGORITHMS[self.algorithm],
+                ),
                 hint=say("There is nothing to calibrate."),
             )
-        return Assigned(algorithm=self.algorithm, file=self.file, layout=layout, deaths=deaths, without_cause=without, has_ids=has_ids)
+        return Assigned(
+            algorithm=self.algorithm,
+            file=self.file,
+            layout=layout,
+            deaths=deaths,
+            without_cause=without,
+            has_ids=has_ids,
+        )
 
 
 def _listed(names: Sequence[str] | dict[str, None]) -> str:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, say
 from zerosec_analyses.va_calibration.causes import LEFT_OUT, UNSPECIFIED, CauseList
 from zerosec_analyses.va_calibration.inputs import Assigned
 from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.spec import AgeGroup
-from zerosec_analyses.va_calibration.wording import say
 
 __all__ = ["MappedName", "Mapping", "counts", "map_names", "refuse_unusable"]
 
@@ -92,7 +91,11 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
                 file=assigned.file,
                 names=_listed(unknown),
             ),
-            say("They are {deaths} of {total} deaths.", deaths=f"{mapping.deaths(None):,}", total=f"{assigned.total:,}"),
+            say(
+                "They are {deaths} of {total} deaths.",
+                deaths=f"{mapping.deaths(None):,}",
+                total=f"{assigned.total:,}",
+            ),
             say(
                 "Map each under “Cause names” to one of {causes}, or to “leave out”.",
                 causes=", ".join(causes.names),
@@ -100,7 +103,11 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
         )
     if mapping.used == 0:
         raise InputError(
-            say("All {total} deaths in {file} are unspecified or left out.", total=f"{assigned.total:,}", file=assigned.file),
+            say(
+                "All {total} deaths in {file} are unspecified or left out.",
+                total=f"{assigned.total:,}",
+                file=assigned.file,
+            ),
             hint=say("There is nothing to calibrate for {algorithm}.", algorithm=assigned.title),
         )
 

@@ -7,12 +7,11 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, say
 from zerosec_analyses.va_calibration.causes import BROAD_CAUSES, CauseList, data_rows, plain
 from zerosec_analyses.va_calibration.dirichlet import concentration
 from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.spec import ALGORITHMS, AgeGroup, Country
-from zerosec_analyses.va_calibration.wording import say
 from zerosec_shared.tables import Table
 
 __all__ = ["MatrixFile", "StudyMatrix", "champs_matrix", "read_matrices"]
@@ -69,7 +68,10 @@ def champs_matrix(algorithm: str, age_group: AgeGroup, country: Country, causes:
         algorithm=algorithm,
         means=means,
         sums=sums[places],
-        origin=say("CHAMPS, {country}", country=country.value if country is not Country.OTHER else say("another country")),
+        origin=say(
+            "CHAMPS, {country}",
+            country=country.value if country is not Country.OTHER else say("another country"),
+        ),
     )
 
 
@@ -109,9 +111,15 @@ class MatrixFile:
         own = {plain(cause): place for place, cause in enumerate(self.causes)}
         wanted = [plain(name) for name in causes.names]
         if set(own) != set(wanted):
-            odd = [c for c in self.causes if plain(c) not in wanted] or [n for n in causes.names if plain(n) not in own]
+            odd = [c for c in self.causes if plain(c) not in wanted] or [
+                n for n in causes.names if plain(n) not in own
+            ]
             raise InputError(
-                say("The causes of the matrices in {file} are not those of this run: {names}.", file=self.file, names=", ".join(odd)),
+                say(
+                    "The causes of the matrices in {file} are not those of this run: {names}.",
+                    file=self.file,
+                    names=", ".join(odd),
+                ),
                 hint=say("Rows and columns must be named {causes}.", causes=", ".join(causes.names)),
             )
         order = [own[name] for name in wanted]
@@ -128,27 +136,48 @@ def read_matrices(table: Table, file: str, algorithms: Sequence[str]) -> MatrixF
     columns = {plain(name): name for name in reversed(table.frame.columns)}
     true = columns.get("true cause") or columns.get("cause")
     if true is None:
-        raise InputError(say("{file} has no column true_cause.", file=file), hint=say("It names the true cause of each row; every other column is a cause as assigned."))
+        raise InputError(
+            say("{file} has no column true_cause.", file=file),
+            hint=say("It names the true cause of each row; every other column is a cause as assigned."),
+        )
     special = {true, *(columns[name] for name in ("algorithm", "concentration", "draw") if name in columns)}
     assigned = [name for name in table.frame.columns if name not in special]
     for name in assigned:
         if not table.frame[name].dtype.is_numeric():
-            raise InputError(say("{file}: column “{column}” holds text, and rates are numbers.", file=file, column=name))
-    frame = table.frame.with_columns(pl.Series("\0row", [table.row_number(i) for i in range(table.frame.height)]))
+            raise InputError(
+                say("{file}: column “{column}” holds text, and rates are numbers.", file=file, column=name)
+            )
+    frame = table.frame.with_columns(
+        pl.Series("\0row", [table.row_number(i) for i in range(table.frame.height)])
+    )
     if "algorithm" not in columns:
         if len(algorithms) > 1:
             raise InputError(
-                say("{file} has no column algorithm, and {count} algorithms were given.", file=file, count=len(algorithms)),
-                hint=say("Say in a column algorithm whose rates each row holds: {names}.", names=", ".join(algorithms)),
+                say(
+                    "{file} has no column algorithm, and {count} algorithms were given.",
+                    file=file,
+                    count=len(algorithms),
+                ),
+                hint=say(
+                    "Say in a column algorithm whose rates each row holds: {names}.",
+                    names=", ".join(algorithms),
+                ),
             )
         parts = {algorithms[0]: frame}
     else:
-        titles = {plain(title): name for name, title in ALGORITHMS.items()} | {name: name for name in ALGORITHMS}
+        titles = {plain(title): name for name, title in ALGORITHMS.items()} | {
+            name: name for name in ALGORITHMS
+        }
         parts = {}
         for (value,), part in frame.group_by([columns["algorithm"]], maintain_order=True):
             key = titles.get(plain(str(value)))
             if key is None:
-                raise InputError(say("{file} has matrices of “{name}”, which is no algorithm here.", file=file, name=value), hint=say("The algorithms: {names}.", names=", ".join(ALGORITHMS)))
+                raise InputError(
+                    say(
+                        "{file} has matrices of “{name}”, which is no algorithm here.", file=file, name=value
+                    ),
+                    hint=say("The algorithms: {names}.", names=", ".join(ALGORITHMS)),
+                )
             parts[key] = part
     causes: tuple[str, ...] | None = None
     matrices = {}
@@ -165,15 +194,29 @@ def read_matrices(table: Table, file: str, algorithms: Sequence[str]) -> MatrixF
 class _MatrixRows:
     """The rows of one algorithm's matrix, or of its draws."""
 
-    def __init__(self, frame: pl.DataFrame, file: str, true: str, assigned: list[str], sums: str | None, draw: str | None) -> None:
+    def __init__(
+        self,
+        frame: pl.DataFrame,
+        file: str,
+        true: str,
+        assigned: list[str],
+        sums: str | None,
+        draw: str | None,
+    ) -> None:
         self.frame, self.file, self.assigned, self.sums, self.draw = frame, file, assigned, sums, draw
         self.true = [(name or "").strip() for name in frame[true].cast(pl.String)]
         self.causes = tuple(dict.fromkeys(self.true))
         rows, columns = {plain(c) for c in self.causes}, {plain(c) for c in assigned}
         if rows != columns or len(columns) != len(assigned):
-            odd = [c for c in self.causes if plain(c) not in columns] + [c for c in assigned if plain(c) not in rows]
+            odd = [c for c in self.causes if plain(c) not in columns] + [
+                c for c in assigned if plain(c) not in rows
+            ]
             raise InputError(
-                say("{file}: true causes and assigned causes do not match: {names}.", file=file, names=", ".join(odd) or ", ".join(assigned)),
+                say(
+                    "{file}: true causes and assigned causes do not match: {names}.",
+                    file=file,
+                    names=", ".join(odd) or ", ".join(assigned),
+                ),
                 hint=say("Each cause needs one row and one column of the same name."),
             )
         by_name = {plain(c): c for c in assigned}
@@ -188,9 +231,18 @@ class _MatrixRows:
             if (rates < 0).any():
                 raise InputError(say("{file}, row {row}: a rate of “{cause}” is negative.", **where))
             if rates.sum() == 0:
-                raise InputError(say("{file}, row {row}: all rates of “{cause}” are zero.", **where), hint=say("Each row says how deaths of one true cause are assigned, and sums to 1."))
+                raise InputError(
+                    say("{file}, row {row}: all rates of “{cause}” are zero.", **where),
+                    hint=say("Each row says how deaths of one true cause are assigned, and sums to 1."),
+                )
             if abs(rates.sum() - 1) > ROW_SUM_TOLERANCE:
-                raise InputError(say("{file}, row {row}: the rates of “{cause}” sum to {sum}, not to 1.", sum=f"{rates.sum():.6g}", **where))
+                raise InputError(
+                    say(
+                        "{file}, row {row}: the rates of “{cause}” sum to {sum}, not to 1.",
+                        sum=f"{rates.sum():.6g}",
+                        **where,
+                    )
+                )
 
     def matrix(self, algorithm: str) -> StudyMatrix:
         """One matrix: as it stands, or the mean of the draws with each row's Dirichlet sum by maximum likelihood."""
@@ -199,19 +251,37 @@ class _MatrixRows:
         if self.draw is None:
             if len(rates) != size:
                 doubled = next(c for c in self.causes if self.true.count(c) > 1)
-                raise InputError(say("{file} has the true cause “{cause}” more than once for one algorithm.", file=self.file, cause=doubled), hint=say("Posterior draws need a column draw that numbers them."))
+                raise InputError(
+                    say(
+                        "{file} has the true cause “{cause}” more than once for one algorithm.",
+                        file=self.file,
+                        cause=doubled,
+                    ),
+                    hint=say("Posterior draws need a column draw that numbers them."),
+                )
             return StudyMatrix(algorithm=algorithm, means=rates, sums=self._sums(), origin=self.file)
         places = np.array([self.causes.index(c) for c in self.true])
         means, sums = np.zeros((size, size)), np.zeros(size)
         for i in range(size):
             rows = rates[places == i]
             if len(rows) < 2:
-                raise InputError(say("{file} has fewer than two draws of the row “{cause}”.", file=self.file, cause=self.causes[i]))
+                raise InputError(
+                    say(
+                        "{file} has fewer than two draws of the row “{cause}”.",
+                        file=self.file,
+                        cause=self.causes[i],
+                    )
+                )
             means[i] = rows.mean(axis=0)
             used = means[i] > 0
             logs = np.log(np.maximum(rows[:, used], SMALLEST_DRAWN_RATE)).mean(axis=0)
             sums[i] = concentration(means[i, used], logs) if used.sum() > 1 else 1.0
-        return StudyMatrix(algorithm=algorithm, means=means, sums=sums, origin=say("{file}, {count} draws", file=self.file, count=len(rates) // size))
+        return StudyMatrix(
+            algorithm=algorithm,
+            means=means,
+            sums=sums,
+            origin=say("{file}, {count} draws", file=self.file, count=len(rates) // size),
+        )
 
     def _sums(self) -> Floats | None:
         if self.sums is None:
@@ -219,5 +289,11 @@ class _MatrixRows:
         values = self.frame[self.sums].cast(pl.Float64, strict=False)
         for value, row in zip(values, self.frame["\0row"], strict=True):
             if value is None or not value > 0:
-                raise InputError(say("{file}, row {row}: the concentration must be a number above zero.", file=self.file, row=row))
+                raise InputError(
+                    say(
+                        "{file}, row {row}: the concentration must be a number above zero.",
+                        file=self.file,
+                        row=row,
+                    )
+                )
         return np.asarray(values.to_numpy(), dtype=np.float64)

@@ -12,7 +12,15 @@ import numpy as np
 from zerosec_analyses.va_calibration.dirichlet import concentration
 from zerosec_analyses.va_calibration.posterior import Floats
 
-__all__ = ["START_FIXED", "START_UNCERTAIN", "PathCorrection", "drawn_rows", "path_correction", "shrunk", "shrunk_concentrations"]
+__all__ = [
+    "START_FIXED",
+    "START_UNCERTAIN",
+    "PathCorrection",
+    "drawn_rows",
+    "path_correction",
+    "shrunk",
+    "shrunk_concentrations",
+]
 
 START_UNCERTAIN = 99
 START_FIXED = 100

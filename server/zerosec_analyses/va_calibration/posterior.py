@@ -143,9 +143,7 @@ def log_density(
                 for m in range(n):
                     j = columns[k, i, m + 1]
                     e = gradient[place + m]
-                    gradient[place + m] = (
-                        shapes[place + m] - e + p[i] * rates[k, i, j] * (weight[j] - mean)
-                    )
+                    gradient[place + m] = shapes[place + m] - e + p[i] * rates[k, i, j] * (weight[j] - mean)
                 place += n
     mean = 0.0
     for i in range(causes):

@@ -57,7 +57,10 @@ def _reached(found: Convergence) -> bool:
 
 
 def sample(
-    posterior: Posterior, settings: SampleSettings, seed: np.random.SeedSequence, report: Report = lambda *_: None
+    posterior: Posterior,
+    settings: SampleSettings,
+    seed: np.random.SeedSequence,
+    report: Report = lambda *_: None,
 ) -> Samples:
     """Draw until R-hat < 1.01 and the bulk and tail effective sizes are 1,000, or `max_draws` a chain are made.
 
@@ -94,7 +97,9 @@ def sample(
 Step = tuple[Floats, Floats, int, float]
 
 
-def _hmc(posterior: Posterior, settings: SampleSettings, seed: np.random.SeedSequence, report: Report) -> Iterator[Step]:
+def _hmc(
+    posterior: Posterior, settings: SampleSettings, seed: np.random.SeedSequence, report: Report
+) -> Iterator[Step]:
     chains = [HmcChain(posterior, np.random.default_rng(child)) for child in seed.spawn(settings.chains)]
     for number, chain in enumerate(chains):
         for _ in chain.warm_up():

@@ -5,13 +5,19 @@ from enum import StrEnum
 from pydantic import Field, field_validator
 
 from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_shared.texts import say
 
 __all__ = ["ALGORITHMS", "ANALYSIS", "AgeGroup", "Country", "Sampler", "VaParameters"]
 
 # Fixed, so that a repeated analysis gives the same numbers without anybody choosing one.
 DEFAULT_SEED = 1
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet")
-ALGORITHMS = {"eava": "EAVA", "insilicova": "InSilicoVA", "interva": "InterVA", "own": "Own algorithm"}
+ALGORITHMS = {
+    "eava": say("EAVA"),
+    "insilicova": say("InSilicoVA"),
+    "interva": say("InterVA"),
+    "own": say("Own algorithm"),
+}
 
 
 class AgeGroup(StrEnum):
@@ -207,6 +213,8 @@ ANALYSIS = Analysis(
             id="calibrate",
             title="Calibrate",
             method="zerosec_analyses.va_calibration.method:run",
+            preview="zerosec_analyses.va_calibration.preview:preview",
+            warm=("numpy", "scipy.special", "scipy.stats", "scipy.fft", "numba", "jinja2"),
             parameters=VaParameters,
             inputs=(
                 _slot(
@@ -214,8 +222,14 @@ ANALYSIS = Analysis(
                     "Causes assigned by EAVA: a table with ID and cause, an individual × cause table of 0 and 1, or deaths by cause. "
                     "Give at least one algorithm.",
                 ),
-                _slot("insilicova", "Causes assigned by InSilicoVA, in any of the same layouts (ID and cause1 of openVA too)."),
-                _slot("interva", "Causes assigned by InterVA, in any of the same layouts (ID and cause1 of openVA too)."),
+                _slot(
+                    "insilicova",
+                    "Causes assigned by InSilicoVA, in any of the same layouts (ID and cause1 of openVA too).",
+                ),
+                _slot(
+                    "interva",
+                    "Causes assigned by InterVA, in any of the same layouts (ID and cause1 of openVA too).",
+                ),
                 _slot("own", "Causes assigned by another algorithm; it needs a matrix of its own below."),
                 InputSlot(
                     name="matrices",
@@ -271,12 +285,12 @@ ANALYSIS = Analysis(
     examples=(
         Example(
             title="Neonatal deaths in Mozambique (COMSA): EAVA, InSilicoVA and InterVA",
-            inputs={name: ("comsa_mozambique_neonate.csv",) for name in ("eava", "insilicova", "interva")},
+            inputs=dict.fromkeys(("eava", "insilicova", "interva"), ("comsa_mozambique_neonate.csv",)),
             parameters={"age_group": "neonate", "country": "Mozambique"},
         ),
         Example(
             title="Child deaths in Mozambique (COMSA): EAVA, InSilicoVA and InterVA",
-            inputs={name: ("comsa_mozambique_child.csv",) for name in ("eava", "insilicova", "interva")},
+            inputs=dict.fromkeys(("eava", "insilicova", "interva"), ("comsa_mozambique_child.csv",)),
             parameters={"age_group": "child", "country": "Mozambique"},
         ),
     ),

@@ -1,0 +1,257 @@
+"""What the user must see beside the numbers: what was left out and by whose decision, what was not calibrated, what failed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.va_calibration.analysis import Calibration
+from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit
+from zerosec_analyses.va_calibration.causes import LEFT_OUT, CauseList
+from zerosec_analyses.va_calibration.mapping import Mapping
+from zerosec_analyses.va_calibration.model import AlgorithmModel
+from zerosec_analyses.va_calibration.sampling import LARGEST_R_HAT, SMALLEST_SIZE
+from zerosec_analyses.va_calibration.spec import AgeGroup, Country
+
+__all__ = ["Finding", "data_findings", "findings"]
+
+FEW_DEATHS = 50
+LISTED = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence with a code for programs, and what to do about it. `is_warning` is false for plain information."""
+
+    code: str
+    message: Said
+    hint: Said | str = ""
+    is_warning: bool = True
+
+
+def findings(result: Calibration) -> list[Finding]:
+    """All of them, those about the data first."""
+    found = list(data_findings(result.mappings, result.causes))
+    for model in result.models:
+        found += _deaths(model, result.causes)
+        found += _uncalibrated(model, result.causes)
+        found += _path(model)
+    if result.params.country is Country.OTHER and any(
+        model.study.origin.startswith("CHAMPS") for model in result.models
+    ):
+        found.append(
+            Finding(
+                "other_country",
+                say("The matrices are those predicted for a country not in CHAMPS, as you chose."),
+                is_warning=False,
+            )
+        )
+    for fit in result.fits:
+        found += _fit(fit)
+    return found
+
+
+def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Finding]:
+    """What the files hold besides deaths that are calibrated."""
+    for mapping in mappings:
+        assigned = mapping.assigned
+        if mapping.unspecified:
+            yield Finding(
+                f"unspecified_{assigned.algorithm}",
+                say(
+                    "{count:,} of {total:,} deaths have no cause by {algorithm} (unspecified) and are not in its fractions.",
+                    count=mapping.unspecified,
+                    total=assigned.total,
+                    algorithm=assigned.title,
+                ),
+                is_warning=False,
+            )
+        if assigned.without_cause:
+            yield Finding(
+                f"empty_cause_{assigned.algorithm}",
+                say(
+                    "{count:,} of these have an empty cell for their cause in {file}.",
+                    count=assigned.without_cause,
+                    file=assigned.file,
+                ),
+            )
+        left_out = mapping.with_cause(LEFT_OUT)
+        if left_out:
+            yield Finding(
+                f"left_out_{assigned.algorithm}",
+                say(
+                    "{count:,} deaths by {algorithm} were left out by your decision: {names}.",
+                    count=mapping.deaths(LEFT_OUT),
+                    algorithm=assigned.title,
+                    names=", ".join(f"{each.name} ({each.deaths:,})" for each in left_out[:LISTED]),
+                ),
+            )
+        chosen = [each for each in mapping.names if each.chosen and each.cause != LEFT_OUT]
+        if chosen:
+            yield Finding(
+                f"mapped_{assigned.algorithm}",
+                say(
+                    "By your decision, for {algorithm}: {names}.",
+                    algorithm=assigned.title,
+                    names=", ".join(f"{each.name} → {each.cause}" for each in chosen[:LISTED]),
+                ),
+                is_warning=False,
+            )
+        if not assigned.has_ids:
+            yield Finding(
+                f"no_ids_{assigned.algorithm}",
+                say(
+                    "{file} has no column ID, so deaths that are in it twice were not found.",
+                    file=assigned.file,
+                ),
+            )
+        absent = [name for name in causes.names if not mapping.deaths(name)]
+        if absent:
+            yield Finding(
+                f"no_deaths_{assigned.algorithm}",
+                say(
+                    "{algorithm} assigned no death to: {names}.",
+                    algorithm=assigned.title,
+                    names=", ".join(absent),
+                ),
+                is_warning=False,
+            )
+
+
+def _deaths(model: AlgorithmModel, causes: CauseList) -> Iterator[Finding]:
+    total = int(model.deaths.sum())
+    if total == 1:
+        yield Finding(
+            f"one_death_{model.algorithm}",
+            say(
+                "{algorithm} has one death: its fractions say nothing of a population.", algorithm=model.title
+            ),
+            say("Give all deaths of the study."),
+        )
+    elif total < FEW_DEATHS:
+        yield Finding(
+            f"few_deaths_{model.algorithm}",
+            say(
+                "{algorithm} has {count} deaths: what is known beforehand weighs as much as they do, and the intervals are wide.",
+                algorithm=model.title,
+                count=total,
+            ),
+        )
+    if total > 1 and np.count_nonzero(model.deaths) == 1:
+        yield Finding(
+            f"one_cause_{model.algorithm}",
+            say(
+                "All {count:,} deaths by {algorithm} have one cause, {cause}.",
+                count=total,
+                algorithm=model.title,
+                cause=causes.names[int(model.deaths.argmax())],
+            ),
+            say("Check that the file holds all deaths, and not those of one cause."),
+        )
+
+
+def _uncalibrated(model: AlgorithmModel, causes: CauseList) -> Iterator[Finding]:
+    learned = [place for place, reason in model.reasons.items() if not reason.asked]
+    if learned:
+        yield Finding(
+            f"uninformative_{model.algorithm}",
+            say(
+                "{algorithm} names these about equally often whatever the true cause, so they keep their uncalibrated share: {names}.",
+                algorithm=model.title,
+                names=", ".join(
+                    f"{causes.names[place]} ({model.reasons[place].value_range:.2f})" for place in learned
+                ),
+            ),
+            say("In brackets: the range of its rates over the true causes."),
+            is_warning=False,
+        )
+    if not model.is_calibrated:
+        yield Finding(
+            f"not_calibrated_{model.algorithm}",
+            say(
+                "Nothing of {algorithm} could be calibrated: fewer than two of its causes with deaths are left to tell apart.",
+                algorithm=model.title,
+            ),
+            say("Its fractions are given as they are, without intervals of their own."),
+        )
+
+
+def _path(model: AlgorithmModel) -> Iterator[Finding]:
+    if model.path is None:
+        return
+    if model.path.stalled:
+        yield Finding(
+            f"stalled_{model.algorithm}",
+            say(
+                "Path correction stalled for {algorithm}: its fractions are not possible under its matrix, however little of it is used "
+                "(λ stayed at {shrinkage:.2f}). Its result is practically uncalibrated, and no interval is given.",
+                algorithm=model.title,
+                shrinkage=model.path.shrinkage,
+            ),
+            say(
+                "Usually a cause has no deaths or very few, while the matrix expects some by error. Leave such causes uncalibrated, or "
+                "calibrate without path correction."
+            ),
+        )
+    else:
+        yield Finding(
+            f"path_{model.algorithm}",
+            say(
+                "Path correction uses {share:.0%} of the matrix of {algorithm} and {identity:.0%} of perfect classification (λ = {shrinkage:.2f}).",
+                share=1 - model.path.shrinkage,
+                identity=model.path.shrinkage,
+                algorithm=model.title,
+                shrinkage=model.path.shrinkage,
+            ),
+            is_warning=False,
+        )
+
+
+def _fit(fit: Fit) -> Iterator[Finding]:
+    samples = fit.samples
+    if samples is None:
+        return
+    if not samples.converged:
+        yield Finding(
+            f"not_converged_{fit.name}",
+            say(
+                "The chains of {fit} have not converged: R-hat is {r_hat:.3f} (below {limit} is needed) and the smallest effective sample size "
+                "{size:,.0f} (at least {least:,} is needed). The numbers may be wrong.",
+                fit=fit.title,
+                r_hat=samples.convergence.worst_r_hat,
+                limit=LARGEST_R_HAT,
+                size=samples.convergence.smallest_size,
+                least=SMALLEST_SIZE,
+            ),
+            say("Allow more draws a chain."),
+        )
+    if samples.divergences:
+        yield Finding(
+            f"divergences_{fit.name}",
+            say(
+                "{count} of {draws:,} trajectories of {fit} diverged; a region of the posterior may be visited too seldom.",
+                count=samples.divergences,
+                draws=samples.log_densities.size,
+                fit=fit.title,
+            ),
+            say("Compare with the Gibbs sampler if there are more than a few."),
+            is_warning=samples.divergences > samples.log_densities.size / 1000,
+        )
+    if fit.name == ENSEMBLE:
+        stalled = [model.title for model in fit.models if model.stalled]
+        if stalled and not fit.stalled:
+            yield Finding(
+                "stalled_in_ensemble",
+                say(
+                    "In the ensemble {algorithms} counts as almost perfect, because its path correction stalled: the ensemble's intervals may be "
+                    "too narrow.",
+                    algorithms=", ".join(stalled),
+                ),
+                say("Calibrate the other algorithms without it and compare."),
+            )
+
+
+def age_words(age_group: AgeGroup) -> Said:
+    """Whose deaths, in words."""
+    return say("neonatal deaths") if age_group is AgeGroup.NEONATE else say("deaths of children")
