@@ -27,7 +27,9 @@ def test_the_interval_of_every_cause_covers_the_truth_as_often_as_it_says() -> N
         truth = rng.dirichlet(np.ones(n))
         counts = np.array(
             [
-                rng.multinomial(DEATHS, truth @ np.array([rng.dirichlet(row) for row in study.concentrations]))
+                rng.multinomial(
+                    DEATHS, truth @ np.array([rng.dirichlet(row) for row in study.concentrations])
+                )
                 for study in studies
             ],
             dtype=np.float64,
