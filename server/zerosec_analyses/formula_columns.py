@@ -31,9 +31,17 @@ from zerosec_shared.formulas.tree import (
 )
 from zerosec_shared.texts import Said, say
 
-__all__ = ["computed", "kinds_of", "mask"]
+__all__ = ["FormulaRowError", "computed", "kinds_of", "mask"]
 
 TOLERANCE = 1e-12
+
+
+class FormulaRowError(FormulaValueError):
+    """A formula that cannot be worked out for one row: `index` (from 0) in the frame; `reason` is the sentence without it."""
+
+    def __init__(self, reason: Said, position: int | None, index: int, row: int) -> None:
+        self.reason, self.index = reason, index
+        super().__init__(say("Row {row:,}: {problem}", row=row, problem=reason), position)
 
 
 def kinds_of(frame: pl.DataFrame, names: tuple[str, ...]) -> dict[str, Kind]:
@@ -57,7 +65,7 @@ def kinds_of(frame: pl.DataFrame, names: tuple[str, ...]) -> dict[str, Kind]:
 def mask(formula: Formula, frame: pl.DataFrame, row_number: Callable[[int], int] | None = None) -> pl.Series:
     """Where a condition holds: Boolean, null where a missing value leaves it open, one value a row of the frame.
 
-    Raises FormulaError for an unknown column or parts that do not fit, FormulaValueError with the row (from 1, or as
+    Raises FormulaError for an unknown column or parts that do not fit, FormulaRowError with the row (from 1, or as
     `row_number` says for an index) for a value it cannot be worked out for.
     """
     bound = formula.bound(frame.columns)
@@ -82,9 +90,7 @@ def computed(
         if bad.any():
             at = bad.arg_max() or 0
             row = at + 1 if row_number is None else row_number(at)
-            raise FormulaValueError(
-                say("Row {row:,}: {problem}", row=row, problem=problem.problem), problem.position
-            )
+            raise FormulaRowError(problem.problem, problem.position, at, row)
     return found["result"].alias(formula.text[:60])
 
 

@@ -173,7 +173,8 @@ def texts_of_package(package: str) -> tuple[list[Found], list[Flaw]]:
 
 def _is_english(text: str) -> bool:
     """Whether a text has words that want a translation; examples may be titled in the language of their data."""
-    return any(sign.isalpha() for sign in text) and all(ord(sign) < 0x3000 for sign in text)
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(ord(sign) < 0x3000 for sign in letters) > len(letters) / 2
 
 
 def flaws(package: str, others: Texts | None = None) -> list[Flaw]:

@@ -265,12 +265,21 @@ class _Parser:
         self.need(")")
         fewest, most = _FUNCTIONS[function]
         if not fewest <= len(arguments) <= most:
+            given = len(arguments)
             raise FormulaError(
                 say(
                     "{function} takes {wanted} values, and {given} are given.",
                     function=function,
-                    wanted=str(most) if fewest == most else f"{fewest} to {most}",
-                    given=len(arguments),
+                    wanted=most,
+                    given=given,
+                )
+                if fewest == most
+                else say(
+                    "{function} takes {fewest} to {most} values, and {given} are given.",
+                    function=function,
+                    fewest=fewest,
+                    most=most,
+                    given=given,
                 ),
                 token.position,
             )

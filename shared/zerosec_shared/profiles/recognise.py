@@ -218,16 +218,7 @@ class _Comparison:
             return
         group = next((each for each in self.profile.one_hot if each.name == name), None)
         if group is not None:
-            unknown = [value for value in facts.values if group.member_of(value) is None]
-            if unknown or not facts.values:
-                self.reasons.append(
-                    say(
-                        "{header} holds {values}; known are {codes}.",
-                        header=facts.name,
-                        values=_listed([_shown(value) for value in unknown]) or "too many different values",
-                        codes=_listed([*group.codes, *group.members]),
-                    )
-                )
+            self.check_codes(group, facts)
             return
         column = self.profile[name]
         numeric = column.kind in {ValueKind.NUMBER, ValueKind.INTEGER}
@@ -267,17 +258,48 @@ class _Comparison:
                     )
                 )
         low, high = column.minimum, column.maximum
-        if (low is not None and facts.minimum is not None and facts.minimum < low) or (
-            high is not None and facts.maximum is not None and facts.maximum > high
-        ):
-            self.remarks.append(
+        least, most = _shown(facts.minimum or 0), _shown(facts.maximum or 0)
+        below = low is not None and facts.minimum is not None and facts.minimum < low
+        above = high is not None and facts.maximum is not None and facts.maximum > high
+        if below and high is None:
+            text = say(
+                "{header} goes from {least} to {most}; the profile allows nothing below {low}.",
+                header=facts.name, least=least, most=most, low=_shown(low or 0),
+            )  # fmt: skip
+        elif above and low is None:
+            text = say(
+                "{header} goes from {least} to {most}; the profile allows nothing above {high}.",
+                header=facts.name, least=least, most=most, high=_shown(high or 0),
+            )  # fmt: skip
+        elif below or above:
+            text = say(
+                "{header} goes from {least} to {most}; the profile allows {low} to {high}.",
+                header=facts.name, least=least, most=most, low=_shown(low or 0), high=_shown(high or 0),
+            )  # fmt: skip
+        else:
+            return
+        self.remarks.append(text)
+
+    def check_codes(self, group: OneHotGroup, facts: ColumnFacts) -> None:
+        """Whether a column of codes holds known ones alone."""
+        codes = _listed([*group.codes, *group.members])
+        unknown = [_shown(value) for value in facts.values if group.member_of(value) is None]
+        if unknown:
+            self.reasons.append(
                 say(
-                    "{header} goes from {least} to {most}; the profile allows {low} to {high}.",
+                    "{header} holds {values}; known are {codes}.",
                     header=facts.name,
-                    least=_shown(facts.minimum or 0),
-                    most=_shown(facts.maximum or 0),
-                    low="any" if low is None else _shown(low),
-                    high="any" if high is None else _shown(high),
+                    values=_listed(unknown),
+                    codes=codes,
+                )
+            )
+        elif not facts.values:
+            self.reasons.append(
+                say(
+                    "{header} holds {count} different values; known are {codes}.",
+                    header=facts.name,
+                    count=facts.distinct,
+                    codes=codes,
                 )
             )
 

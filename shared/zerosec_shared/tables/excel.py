@@ -118,9 +118,12 @@ class ExcelSource:
             raise EmptyTableError(
                 "The sheet holds no table", f"Sheet '{opened.name}' has no cells{where}.", opened.hint()
             )
-        self.names, self.notes = column_names(
-            [header.get(at) for at in used], above, number_duplicates=number_duplicates
-        )
+        if above:
+            self.names, self.notes = column_names(
+                [header.get(at) for at in used], above, number_duplicates=number_duplicates
+            )
+        else:  # called after their places in the sheet, which are not those among the columns with values
+            self.names, self.notes = [f"column_{at + 1}" for at in used], []
         by_place = dict(zip(places, frame.iter_columns(), strict=True))
         nothing = pl.Series([None] * frame.height, dtype=pl.String)
         self._frame = pl.DataFrame(
