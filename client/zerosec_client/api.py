@@ -38,7 +38,7 @@ from zerosec_shared.runs import (
 from zerosec_shared.system import Health, Page, QueueState, Readiness, SystemInfo, SystemStatus
 from zerosec_shared.translations import as_spoken
 
-__all__ = ["Api"]
+__all__ = ["PREFIX", "Api", "parse", "parse_list"]
 
 PREFIX = "api/v1/"
 M = TypeVar("M", bound=BaseModel)
@@ -55,14 +55,16 @@ def _not_understood(error: ValidationError) -> BadAnswerError:
     )
 
 
-def _parse(model: type[M], answer: Answer) -> M:
+def parse(model: type[M], answer: Answer) -> M:
+    """An answer as a model; BadAnswerError if it is none."""
     try:
         return as_spoken(model.model_validate_json(answer.content))
     except ValidationError as error:
         raise _not_understood(error) from error
 
 
-def _parse_list(item: type[T], answer: Answer) -> tuple[T, ...]:
+def parse_list(item: type[T], answer: Answer) -> tuple[T, ...]:
+    """An answer as a list of models; BadAnswerError if it is none."""
     try:
         found = TypeAdapter(tuple[item, ...]).validate_json(answer.content)  # type: ignore[valid-type]
         return tuple(as_spoken(one) for one in found)
@@ -75,7 +77,7 @@ def _job_or_state(answer: Answer) -> JobState:
     try:
         return as_spoken(Job.model_validate_json(answer.content))
     except ValidationError:
-        return _parse(JobState, answer)
+        return parse(JobState, answer)
 
 
 def _json(model: BaseModel) -> bytes:
@@ -112,61 +114,61 @@ class Api:
     async def health(self, *, patience_s: float | None = None) -> Health:
         """Whether the process answers; needs no token."""
         answer = await self.http.send("GET", PREFIX + "health", repeatable=True, patience_s=patience_s)
-        return _parse(Health, answer)
+        return parse(Health, answer)
 
     async def ready(self) -> Readiness:
         """Whether jobs can be taken and run."""
-        return _parse(Readiness, await self._get("ready"))
+        return parse(Readiness, await self._get("ready"))
 
     async def info(self, *, patience_s: float | None = None) -> SystemInfo:
         """What does not change while the server runs."""
         answer = await self.http.send("GET", PREFIX + "system/info", repeatable=True, patience_s=patience_s)
-        return _parse(SystemInfo, answer)
+        return parse(SystemInfo, answer)
 
     async def system_status(self) -> SystemStatus:
         """How the server is doing."""
-        return _parse(SystemStatus, await self._get("system/status"))
+        return parse(SystemStatus, await self._get("system/status"))
 
     async def queue(self) -> QueueState:
         """What waits."""
-        return _parse(QueueState, await self._get("queue"))
+        return parse(QueueState, await self._get("queue"))
 
     # Analyses
 
     async def analyses(self) -> tuple[AnalysisInfo, ...]:
         """The catalogue."""
-        return _parse_list(AnalysisInfo, await self._get("analyses"))
+        return parse_list(AnalysisInfo, await self._get("analyses"))
 
     async def analysis(self, analysis_id: str) -> AnalysisInfo:
         """One analysis; NotFoundError if there is none of this id."""
-        return _parse(AnalysisInfo, await self._get(f"analyses/{analysis_id}"))
+        return parse(AnalysisInfo, await self._get(f"analyses/{analysis_id}"))
 
     # Files
 
     async def presign_upload(self, request: UploadRequest) -> UploadTicket:
         """Ask to store a file. Asked twice it opens two uploads, of which the server forgets the unused one."""
-        return _parse(UploadTicket, await self._post("presign/upload", request))
+        return parse(UploadTicket, await self._post("presign/upload", request))
 
     async def presign_parts(self, upload_id: str, request: PartsRequest) -> PartsTicket:
         """Tickets for parts, and which parts are there."""
-        return _parse(PartsTicket, await self._post(f"presign/upload/{upload_id}/parts", request))
+        return parse(PartsTicket, await self._post(f"presign/upload/{upload_id}/parts", request))
 
     async def complete_upload(
         self, upload_id: str, completion: UploadCompletion, *, wait_s: float = 0.0
     ) -> CompletedUpload:
         """All bytes were sent; asked again, the answer is the same. `wait_s`: what checking them may take."""
         path = f"presign/upload/{upload_id}/complete"
-        return _parse(CompletedUpload, await self._post(path, completion, wait_s=wait_s))
+        return parse(CompletedUpload, await self._post(path, completion, wait_s=wait_s))
 
     async def presign_download(self, request: DownloadRequest) -> DownloadTicket:
         """A signed address for one blob."""
-        return _parse(DownloadTicket, await self._post("presign/download", request))
+        return parse(DownloadTicket, await self._post("presign/download", request))
 
     # Runs
 
     async def create_run(self, run: RunCreate) -> Run:
         """Make a run; the same id and body again give the same run."""
-        return _parse(Run, await self._post("runs", run))
+        return parse(Run, await self._post("runs", run))
 
     async def runs(
         self,
@@ -183,18 +185,16 @@ class Api:
         answer = await self._get(
             "runs", status=status, analysis=analysis, text=text, cursor=cursor, limit=str(limit), **filters
         )
-        return _parse(Page[Run], answer)
+        return parse(Page[Run], answer)
 
     async def run(self, run_id: UUID) -> Run:
         """One run."""
-        return _parse(Run, await self._get(f"runs/{run_id}"))
+        return parse(Run, await self._get(f"runs/{run_id}"))
 
     async def patch_run(self, run_id: UUID, patch: RunPatch) -> Run:
         """Change a run's name, tags or pin."""
         body = patch.model_dump_json(exclude_unset=True).encode()
-        return _parse(
-            Run, await self.http.send("PATCH", f"{PREFIX}runs/{run_id}", body=body, repeatable=True)
-        )
+        return parse(Run, await self.http.send("PATCH", f"{PREFIX}runs/{run_id}", body=body, repeatable=True))
 
     async def delete_run(self, run_id: UUID) -> None:
         """Delete a run with all it holds."""
@@ -202,7 +202,7 @@ class Api:
 
     async def run_status(self, run_id: UUID) -> RunStatus:
         """Where a run stands, step by step."""
-        return _parse(RunStatus, await self._get(f"runs/{run_id}/status"))
+        return parse(RunStatus, await self._get(f"runs/{run_id}/status"))
 
     async def create_step(self, run_id: UUID, step: str, request: StepCreate) -> JobState:
         """Execute a step once more, as a new job."""
@@ -210,11 +210,11 @@ class Api:
 
     async def run_results(self, run_id: UUID) -> RunResults:
         """Results of all steps that have one."""
-        return _parse(RunResults, await self._get(f"runs/{run_id}/results"))
+        return parse(RunResults, await self._get(f"runs/{run_id}/results"))
 
     async def step_result(self, run_id: UUID, step: str) -> StepResult:
         """The result of one step."""
-        return _parse(StepResult, await self._get(f"runs/{run_id}/results/{step}"))
+        return parse(StepResult, await self._get(f"runs/{run_id}/results/{step}"))
 
     # Jobs
 
@@ -249,15 +249,15 @@ class Api:
             limit=str(limit),
             **filters,
         )
-        return _parse(Page[Job], answer)
+        return parse(Page[Job], answer)
 
     async def job(self, job_id: UUID) -> Job:
         """One job with everything that explains its result."""
-        return _parse(Job, await self._get(f"jobs/{job_id}"))
+        return parse(Job, await self._get(f"jobs/{job_id}"))
 
     async def job_state(self, job_id: UUID) -> JobState:
         """Where a job stands."""
-        return _parse(JobState, await self._get(f"jobs/{job_id}/status"))
+        return parse(JobState, await self._get(f"jobs/{job_id}/status"))
 
     async def events(
         self,
@@ -278,7 +278,7 @@ class Api:
             repeatable=True,
             patience_s=patience_s,
         )
-        return _parse(EventPage, answer)
+        return parse(EventPage, answer)
 
     async def log(self, job_id: UUID) -> bytes:
         """The job's log: of the running attempt, or the stored one."""
@@ -286,7 +286,7 @@ class Api:
 
     async def artifacts(self, job_id: UUID) -> tuple[Artifact, ...]:
         """What the job produced; empty before it ended."""
-        return _parse_list(Artifact, await self._get(f"jobs/{job_id}/artifacts"))
+        return parse_list(Artifact, await self._get(f"jobs/{job_id}/artifacts"))
 
     async def cancel(self, job_id: UUID) -> JobState:
         """Ask a job to end; answers at once."""

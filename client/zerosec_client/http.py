@@ -30,6 +30,7 @@ from zerosec_client.errors import (
     BusyError,
     ClientError,
     ConnectionLostError,
+    NotAllowedError,
     ServerUnreachableError,
     TimedOutError,
     UsageError,
@@ -104,6 +105,19 @@ def _problem(url: str, response: httpx2.Response) -> ClientError:
             response.status_code,
         )
     return problem_error(problem, _retry_after_s(response.headers.get("retry-after")))
+
+
+def _token_refused(endpoint: Endpoint, error: ClientError) -> NotAllowedError | None:
+    """What a wrong or missing token means for a person; the server's own words are for programs."""
+    if not isinstance(error, NotAllowedError) or error.status != 401:
+        return None
+    title = (
+        f"The server at {endpoint.url} wants a token, and none is known here."
+        if endpoint.token is None
+        else f"The server at {endpoint.url} does not accept the token that is known here."
+    )
+    hint = "Ask whoever runs it for a token, then “zerosec targets add NAME URL --token-file FILE”."
+    return NotAllowedError(error.problem.model_copy(update={"title": title, "detail": "", "hint": hint}))
 
 
 def _transport_error(url: str, error: Exception) -> ClientError:
@@ -229,7 +243,8 @@ class Http:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise _transport_error(self.endpoint.url, error) from error
         if response.status_code >= 400:
-            raise _problem(self.endpoint.url, response)
+            problem = _problem(self.endpoint.url, response)
+            raise _token_refused(self.endpoint, problem) or problem
         return Answer(response.status_code, response.headers, response.content)
 
     async def send(

@@ -35,7 +35,7 @@ from zerosec_client.outbox import Intent, LocalInput, Outbox, State
 from zerosec_client.transfer import FileChangedError, TransferProgress, download, inside, upload
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import DownloadRequest, InputFile
-from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate
+from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate, StepCreate
 
 __all__ = [
     "ChangedFileError",
@@ -255,6 +255,10 @@ async def submit(
     entry = await asyncio.to_thread(outbox.entry, intent.job_id)
     request = entry.request if entry is not None else None
     try:
+        if intent.again:
+            state = await _repeat(api, intent)
+            await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
+            return state
         if request is None:
             check_intent(intent)
             inputs = await upload_all(api, outbox, intent.target, intent.inputs, progress)
@@ -274,6 +278,13 @@ async def submit(
         raise
     await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
     return state
+
+
+async def _repeat(api: Api, intent: Intent) -> JobState:
+    """Nothing to upload and nothing to freeze: the id alone makes it one job, however often it is sent."""
+    if intent.step is None:
+        raise UnfitSubmissionError("Which step of the run is to be executed again is not said.")
+    return await api.create_step(intent.run_id, intent.step, StepCreate(job_id=intent.job_id))
 
 
 def _room_for(artifacts: Sequence[Artifact], destination: Path) -> None:

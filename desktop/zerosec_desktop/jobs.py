@@ -11,6 +11,10 @@ from zerosec_shared.system import SystemInfo, SystemStatus
 __all__ = ["Condition", "JobEntry", "Phase", "TargetState", "Transfer", "remaining_s"]
 
 
+WORKER_STARTS_S = 10.0
+"""A worker comes soon after its server answers."""
+
+
 class Condition(StrEnum):
     """How a target is, as the user sees it."""
 
@@ -47,6 +51,16 @@ class TargetState:
     def usable(self) -> bool:
         """Whether work can be sent to it now."""
         return self.condition is Condition.ONLINE
+
+    @property
+    def idle_hands(self) -> bool:
+        """Whether the server answers and nothing of it works: jobs are taken, and wait. Not said of one that has just started."""
+        return (
+            self.usable
+            and self.status is not None
+            and self.status.slots == 0
+            and self.status.uptime_s > WORKER_STARTS_S
+        )
 
 
 class Phase(StrEnum):

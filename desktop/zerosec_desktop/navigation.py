@@ -61,6 +61,8 @@ class AnalysisRoute:
     files: tuple[Path, ...] = ()
     example: int | None = None
     like: JobKey | None = None
+    step: str = ""
+    """Empty: the first, or the one the job was of."""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,10 @@ def _known(code: str) -> tuple[str, str] | None:
             translate("Problems", "The server of this computer could not be started"),
             translate("Problems", "Look at its log under Targets, or choose another target."),
         ),
+        "folder_taken": (
+            translate("Problems", "The folder holds the results of another run"),
+            translate("Problems", "Choose another folder."),
+        ),
         "unauthorized": (
             translate("Problems", "The server does not accept the token"),
             translate("Problems", "Enter a new token for this target under Targets."),

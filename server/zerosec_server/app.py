@@ -13,17 +13,22 @@ from starlette.responses import JSONResponse, Response
 from zerosec_analyses.catalogue import load_catalogue
 from zerosec_server.api import blobs, errors, files
 from zerosec_server.api.analyses import analyses
+from zerosec_server.api.backups import backups
 from zerosec_server.api.document import describe, operation_id
+from zerosec_server.api.experiments import experiments
 from zerosec_server.api.gate import Activity, Gate
+from zerosec_server.api.imports import imports
 from zerosec_server.api.job_record import job_record
 from zerosec_server.api.jobs import jobs
 from zerosec_server.api.previews import previews
+from zerosec_server.api.projects import projects
 from zerosec_server.api.run_files import finish_cleaning, run_files
 from zerosec_server.api.runs import runs
 from zerosec_server.api.system import VERSION, probes, system
 from zerosec_server.api.watch import watching
 from zerosec_server.database.connection import Database, sqlite_url
 from zerosec_server.events import EventFeed, Nudged
+from zerosec_server.experiments.daily_backups import keep_backing_up
 from zerosec_server.services import Services
 from zerosec_server.settings import Deployment, Settings
 from zerosec_server.storage.local import LocalStorage
@@ -67,11 +72,14 @@ def create_app(
         )
         looking = asyncio.create_task(feed.run(), name="event-feed")
         cleaning = asyncio.create_task(_finish_cleaning(app.state.services), name="finish-cleaning")
+        backing_up = asyncio.create_task(keep_backing_up(app.state.services), name="daily-backups")
         try:
             yield
         finally:
             feed.close()
+            backing_up.cancel()
             await asyncio.gather(looking, cleaning)
+            await asyncio.wait([backing_up])
             await asyncio.to_thread(database.close)
             await asyncio.to_thread(storage.close)
 
@@ -111,6 +119,10 @@ def create_app(
         analyses,
         previews,
         system,
+        projects,
+        experiments,
+        imports,
+        backups,
     ):
         api.include_router(router)
     app.include_router(api)

@@ -4,16 +4,16 @@ Exit codes: 0 ended in order; 1 it could not start or go on; 2 the arguments or 
 """
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from zerosec_server.settings import Settings
+if TYPE_CHECKING:
+    from zerosec_server.settings import Settings
 
 __all__ = ["main"]
 
@@ -36,7 +36,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: argparse.Namespace) -> "Settings":
+    from zerosec_server.settings import Settings
+
     given: dict[str, Any] = {
         name: getattr(arguments, name)
         for name in ("data_dir", "host", "port")
@@ -50,6 +52,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     arguments = _arguments(argv)
+    gc.disable()  # until a process has started: imports make much and drop nothing, and looking takes a twelfth of the start
+    from pydantic import ValidationError
+
     try:
         settings = _settings(arguments)
     except ValidationError as wrong:

@@ -13,6 +13,7 @@ systems `serve` says so and ends.
 """
 
 import fcntl
+import gc
 import ipaddress
 import json
 import logging
@@ -233,6 +234,7 @@ class _Parent:
 
         What one alone needs it imports itself: the API's part is the largest, and so is in memory once.
         """
+        gc.disable()
         from zerosec_server.worker.process import run_worker
 
         self.migrated_out, self.migrated_in = os.pipe()
@@ -248,6 +250,7 @@ class _Parent:
             self.orders_in.close()
             self.orders_out.close()
             self.activity.open_calls = 0  # an API that was killed could not count its calls down
+            gc.disable()
             from zerosec_server.api_process import run_api
 
             self._await_migration()

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return self.data_dir / "workspaces"
 
     @property
+    def backups_dir(self) -> Path:
+        """Backups of projects, a folder each."""
+        return self.data_dir / "backups"
+
+    @property
     def cache_dir(self) -> Path:
         """What is made once for all jobs, and made anew if it is gone."""
         return self.data_dir / "cache"

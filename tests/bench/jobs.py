@@ -1,4 +1,4 @@
-"""No-op jobs through the real client and server: latency, throughput, and how long an event takes to the client.
+"""No-op jobs through the real client and server: latency and throughput.
 
 Every accepted job is on the disk (fsync) before its submit is answered; every job has its own process, session and shim.
 """
@@ -12,9 +12,7 @@ from tests.bench.figures import Figure, figure
 from tests.conftest import RunningServer, start_server
 from zerosec_client.api import Api
 from zerosec_client.http import Endpoint, Http
-from zerosec_client.watch import watch
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.events import ProgressEvent
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobCreate, JobStatus, RunCreate
 
@@ -23,7 +21,6 @@ __all__ = ["measure"]
 WARM_UP = 20
 LATENCY_JOBS = 200
 ROUNDS, ROUND_JOBS, CALLERS = 30, 60, 16
-STAMPS = 40
 
 
 def _order(**parameters: JsonValue) -> JobCreate:
@@ -63,22 +60,11 @@ async def _throughput(api: Api) -> list[float]:
     return rates
 
 
-async def _event_delay(api: Api) -> list[float]:
-    order = _order(stamps=STAMPS)
-    await api.submit(order)
-    taken = []
-    async for event in watch(api, order.id):
-        if isinstance(event.body, ProgressEvent) and event.body.progress.stage == "stamp":
-            taken.append(1000 * (time.time() - float(event.body.progress.message)))
-    return taken
-
-
 async def _all(server: RunningServer) -> list[Figure]:
     async with Http(Endpoint(server.url, server.token)) as http:
         api = Api(http)
         latency = await _latency(api)
         rates = await _throughput(api)
-        delays = await _event_delay(api)
     ordered = sorted(latency)
     median, p99 = ordered[len(ordered) // 2], ordered[round(0.99 * (len(ordered) - 1))]
     middle_rate = sorted(rates)[len(rates) // 2]
@@ -98,9 +84,6 @@ async def _all(server: RunningServer) -> list[Figure]:
             target="≥ 150",
             met=middle_rate >= 150,
             note=f"{CALLERS} callers, client on the same cores",
-        ),
-        figure(
-            "event from the job to the client", "ms", delays, note="over the WebSocket, from ctx.progress"
         ),
     ]
 

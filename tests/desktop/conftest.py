@@ -149,7 +149,8 @@ def start_app(
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv(
-        "ZEROSEC_ANALYSIS_SPEC_MODULES", '["tests.analyses.noop.spec", "tests.analyses.faulty.spec"]'
+        "ZEROSEC_ANALYSIS_SPEC_MODULES",
+        '["tests.analyses.noop.spec", "tests.analyses.faulty.spec", "tests.analyses.foreseen.spec"]',
     )
     running: list[RunningApp] = []
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from tests.desktop.conftest import EXAMPLES, RunningApp
 from tests.network import faulty_proxy
 from zerosec_client import local_server
 from zerosec_client.api import Api
-from zerosec_client.errors import ServerUnreachableError
-from zerosec_client.paths import server_data_dir
+from zerosec_client.errors import NotFoundError, ServerUnreachableError
+from zerosec_client.outbox import Entry, Outbox, State
+from zerosec_client.paths import client_dir, server_data_dir
 from zerosec_desktop.jobs import Condition, Phase
 from zerosec_desktop.navigation import (
     CatalogueRoute,
@@ -33,6 +35,7 @@ from zerosec_desktop.navigation import (
     TargetsRoute,
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
+from zerosec_shared.ids import new_id
 from zerosec_shared.runs import StepCreate
 
 QT_OWN = {"qt_toolbar_ext_button", "ScrollLeftButton", "ScrollRightButton", "_q_qlineeditclearaction"}
@@ -161,26 +164,72 @@ def test_run_again_is_written_down_before_it_is_sent(
     entry = app.session.entry(key)
     assert entry is not None
     assert entry.state is not None
-    repeats = app.session.submissions.repeats
     asked: list[object] = []
 
     async def never(_api: Api, run_id: object, step: str, request: StepCreate) -> None:
-        asked.append((request.job_id, [kept.job_id for kept in repeats.kept()]))
+        asked.append((request.job_id, [kept.intent.job_id for kept in kept_intents()]))
         raise ServerUnreachableError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr(Api, "create_step", never)
         app.session.retry(key)
         qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
-        job_id = repeats.kept()[0].job_id
+        job_id = kept_intents()[0].intent.job_id
         assert asked[0] == (job_id, [job_id]), "on the disk when it is first sent"
         again = JobKey(key.target, job_id)
         qtbot.waitUntil(lambda: phase(app, again) is Phase.WAITING, timeout=20_000)
         app.close()
     reopened = start_app()
     qtbot.waitUntil(lambda: phase(reopened, again) is Phase.SUCCEEDED, timeout=90_000)
-    assert reopened.session.submissions.repeats.kept() == []
+    assert kept_intents() == []
     assert len(reopened.session.entries()) == 2
+
+
+def kept_intents() -> list[Entry]:
+    """What the outbox holds that is not finished."""
+    with Outbox(client_dir() / "outbox.db") as outbox:
+        return [entry for entry in outbox.unfinished() if entry.state is not State.ACCEPTED]
+
+
+def test_a_repetition_the_server_refuses_says_why_and_can_be_discarded(
+    start_app: StartApp, qtbot: QtBot
+) -> None:
+    """The run was deleted by someone else meanwhile."""
+    app = start_app()
+    app.connected()
+    key = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    entry = app.session.entry(key)
+    assert entry is not None
+    assert entry.state is not None
+    of_a_run_that_is_gone = replace(entry, state=entry.state.model_copy(update={"run_id": new_id()}))
+    refused: list[Exception] = []
+    app.app.bridge.start(
+        app.session.submissions.repeat(of_a_run_that_is_gone), name="retry", failed=refused.append
+    )
+    qtbot.waitUntil(lambda: len(refused) == 1, timeout=20_000)
+    assert isinstance(refused[0], NotFoundError)
+    shown = [found for found in app.session.entries() if found.phase is Phase.REFUSED]
+    assert len(shown) == 1
+    assert shown[0].trouble
+    app.session.delete(shown[0].key)
+    qtbot.waitUntil(lambda: app.session.entry(shown[0].key) is None, timeout=20_000)
+    assert kept_intents() == []
+
+
+def test_results_of_two_runs_of_one_name_are_saved_side_by_side(
+    start_app: StartApp, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = start_app()
+    app.connected()
+    saved: list[Path] = []
+    for count in (1, 2):
+        key = submit_linear(app, "Body mass")
+        qtbot.waitUntil(lambda key=key: phase(app, key) is Phase.SUCCEEDED, timeout=90_000)  # type: ignore[misc]
+        app.session.save_all(key, tmp_path / "saved" / "Body mass", saved.append)
+        qtbot.waitUntil(lambda count=count: len(saved) == count, timeout=30_000)  # type: ignore[misc]
+    assert [path.name for path in saved] == ["Body mass", "Body mass (2)"]
+    assert all((path / "report.html").is_file() for path in saved)
 
 
 @pytest.mark.faults

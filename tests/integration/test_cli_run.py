@@ -192,6 +192,10 @@ def test_a_wrong_token_and_an_unknown_job_end_with_6(
     assert (refused.code, refused.json["failure"]["code"]) == (6, "unauthorized")
     assert (unknown.code, unknown.json["failure"]["code"]) == (6, "not_found")
     assert "wrong" not in refused.err + refused.out
+    assert "does not accept the token" in refused.err
+    assert "--token-file FILE" in refused.err
+    tokenless = Command(tmp_path / "stranger", url=shared_server.url)("jobs", "--json")
+    assert "wants a token, and none is known here" in tokenless.err
 
 
 def test_ctrl_c_leaves_the_job_running_and_watch_brings_it_home(

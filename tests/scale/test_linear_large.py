@@ -1,57 +1,18 @@
 """Large tables through the whole linear analysis, each in a process of its own whose peak memory is measured."""
 
-import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from tests.large_tables import analysed, million_rows
 
 pytestmark = [
     pytest.mark.scale,
     pytest.mark.timeout(300),
     pytest.mark.skipif(sys.platform != "linux", reason="the peak memory is read as Linux tells it"),
 ]
-
-RUN = """
-import json, resource, sys
-from pathlib import Path
-from zerosec_analyses.linear.method import run
-from zerosec_analyses.linear.spec import LinearParameters
-from zerosec_analyses.sdk import Context, InputError
-
-data, output, parameters = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
-ctx = Context.for_notebook(output, data=data)
-refused = ""
-try:
-    run(ctx, LinearParameters(**parameters))
-except InputError as error:
-    refused = str(error)
-usage = resource.getrusage(resource.RUSAGE_SELF)
-# of this program alone: ru_maxrss would begin with that of the process it was forked from
-high_water = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-print(json.dumps({
-    "refused": refused,
-    "metrics": {metric.name: metric.value for metric in ctx.outcome().result.metrics},
-    "peak_mb": int(high_water.split()[1]) / 1024,
-    "cpu_s": usage.ru_utime + usage.ru_stime,
-}))
-"""
-
-
-def analysed(data: Path, output: Path, **parameters: Any) -> dict[str, Any]:
-    ended = subprocess.run(
-        [sys.executable, "-c", RUN, str(data), str(output), json.dumps(parameters)],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    result: dict[str, Any] = json.loads(ended.stdout)
-    print(f"{data.name}: {result['cpu_s']:.1f} CPU s, {result['peak_mb']:.0f} MB")
-    return result
 
 
 def coefficients(output: Path) -> dict[str, float]:
@@ -60,17 +21,7 @@ def coefficients(output: Path) -> dict[str, float]:
 
 
 def test_a_million_rows_of_two_hundred_columns_at_bounded_memory(tmp_path: Path) -> None:
-    rng = np.random.default_rng(20)
-    slopes = rng.normal(size=199).round(2)
-    parts = tmp_path / "parts"
-    parts.mkdir()
-    for part in range(10):
-        x = rng.standard_normal((100_000, 199), dtype=np.float32)
-        y = (x @ slopes + 3.0 + rng.standard_normal(100_000)).astype(np.float32)
-        frame = pl.DataFrame({"y": y} | {f"x{j}": x[:, j] for j in range(199)})
-        frame.write_ipc(parts / f"{part}.arrow")
-    data = tmp_path / "million.parquet"
-    pl.scan_ipc(parts / "*.arrow").sink_parquet(data, compression="uncompressed")
+    data, slopes = million_rows(tmp_path)
 
     done = analysed(data, tmp_path / "out", target="y")
 

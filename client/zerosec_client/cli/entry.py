@@ -34,6 +34,10 @@ class _Parser(argparse.ArgumentParser):
 DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."
 RUN = "run"
 PREVIEW = "preview"
+PROJECTS = "projects"
+RESULTS = "results"
+OWN_PARSERS = frozenset({RUN, PREVIEW, PROJECTS, RESULTS})
+"""Commands whose options are read by their own module."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser(RUN, help="Run an analysis: zerosec run ANALYSIS DATA --out DIR …", add_help=False)
     commands.add_parser(PREVIEW, help="What a run would do; submits nothing.", add_help=False)
+    commands.add_parser(PROJECTS, help="Projects: list them, make one.", add_help=False)
+    commands.add_parser(RESULTS, help="A project's results: import, undo, export, back up.", add_help=False)
     listing = command("analyses", "catalogue:analyses", "What analyses there are.")
     on_server(listing)
 
@@ -147,6 +153,10 @@ def _work(words: Sequence[str], terminal: "Terminal") -> "Coroutine[object, obje
         from zerosec_client.cli.preview import preview
 
         return preview(words[1:], terminal)
+    if words and words[0] in {PROJECTS, RESULTS}:
+        from zerosec_client.cli.project_options import run_projects, run_results
+
+        return (run_projects if words[0] == PROJECTS else run_results)(words[1:], terminal)
     parsed = _parser().parse_args(words)
     return _handler(parsed.handler)(parsed, terminal)
 
@@ -197,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"zerosec {version('zerosec-client')}\n")
         return 0
-    if words[0] not in {RUN, PREVIEW} and ("-h" in words or "--help" in words):
+    if words[0] not in OWN_PARSERS and ("-h" in words or "--help" in words):
         _parser().parse_args(words)
     from zerosec_client.cli.terminal import Terminal
 

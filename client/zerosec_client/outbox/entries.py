@@ -58,6 +58,10 @@ class Intent(Contract):
     inputs: dict[str, tuple[LocalInput, ...]] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
     destination: str | None = Field(default=None, description="Folder for the results; None: not wanted.")
+    again: bool = Field(
+        default=False,
+        description="The run stands on the server: its step is executed once more, with its parameters and inputs.",
+    )
 
 
 class Entry(Contract):

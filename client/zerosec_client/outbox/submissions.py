@@ -51,7 +51,8 @@ class Outbox:
                 claim(connection, intent.destination, intent.job_id, overwrite=overwrite, unfinished_too=True)
             connection.execute(
                 "INSERT INTO submissions (job_id, state, intent_json, created_at, changed_at) VALUES (?,?,?,?,?)",
-                (str(intent.job_id), State.INTENDED, intent.model_dump_json(), now, now),
+                # Without what goes without saying, so that an earlier version can read all it could have written.
+                (str(intent.job_id), State.INTENDED, intent.model_dump_json(exclude_defaults=True), now, now),
             )
 
     def claim_folder(self, folder: Path, job_id: UUID, *, overwrite: bool = False) -> None:

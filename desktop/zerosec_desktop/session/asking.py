@@ -1,6 +1,6 @@
 """Questions to a target, as the screens ask them: each answers at once, and `done` or `failed` comes later."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.navigation import JobKey
+from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
+from zerosec_shared.files import Dialect
 from zerosec_shared.runs import Artifact, Job, RunResults
 
 if TYPE_CHECKING:
@@ -56,6 +58,23 @@ class Asking(QObject):
             return await question(await connection.api())
 
         return self.bridge.start(answer(), name=name, done=done, failed=failed or self.trouble.emit)
+
+    def preview(
+        self,
+        *,
+        target: str,
+        analysis: str,
+        step: str,
+        parameters: Mapping[str, JsonValue],
+        inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+        done: Callable[[Job], None],
+        failed: Failed,
+    ) -> Work:
+        """Ask what a run would do; `done` gets the ended job, whose failure is what the run would say. Cancelling the work ends it
+        on the server too.
+        """
+        question = self.submissions.preview(target, analysis, step, dict(parameters), dict(inputs))
+        return self.bridge.start(question, name="preview", done=done, failed=failed)
 
     def job(self, key: JobKey, done: Callable[[Job], None], failed: Failed | None = None) -> Work:
         """Everything about a job."""

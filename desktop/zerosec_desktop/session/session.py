@@ -255,12 +255,7 @@ class Session(Asking):
         if entry.state is None:
             self.bridge.start(self.submissions.again(key), name="send again", failed=self.trouble.emit)
             return
-        from zerosec_desktop.session.repeats import new_repeat
-
-        repeat = new_repeat(key.target, entry, entry.state.run_id, new_id())
-        self.bridge.start(
-            self.submissions.repeats.submit(repeat), name="retry", done=done, failed=self.trouble.emit
-        )
+        self.bridge.start(self.submissions.repeat(entry), name="retry", done=done, failed=self.trouble.emit)
 
     def delete(self, key: JobKey) -> None:
         """Delete the run of a job with all its jobs and files."""

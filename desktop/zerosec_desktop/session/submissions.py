@@ -11,21 +11,21 @@ from uuid import UUID
 
 from zerosec_client.api import Api
 from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError
-from zerosec_client.outbox import Entry, Intent, Outbox, State
+from zerosec_client.outbox import Entry, FolderTakenError, Intent, LocalInput, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.session.connection import Connection
-from zerosec_desktop.session.repeats import Repeats
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, DownloadRequest
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobState
+from zerosec_shared.runs import Job, JobState
 
 __all__ = ["Submissions", "Wish"]
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
+FOLDERS_TRIED = 100
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ class Submissions:
         self._host = host
         self._outbox: Outbox | None = None
         self._sending: dict[UUID, asyncio.Task[JobState]] = {}
-        self.repeats = Repeats(host, client_dir() / "again")
 
     async def _open(self) -> Outbox:
         if self._outbox is None:
@@ -72,20 +71,11 @@ class Submissions:
 
     async def submit(self, wish: Wish) -> JobState:
         """Write the wish down, then bring it to the server; waits while the target is away."""
-        from zerosec_client.submission import local_input
-
-        outbox = await self._open()
-        inputs = {}
-        for slot, files in wish.inputs.items():
-            chosen = []
-            for path, dialect in files:
-                try:
-                    found = await asyncio.to_thread(local_input, path)
-                except ClientError:
-                    self._host.job_gone(wish.key)
-                    raise
-                chosen.append(found.model_copy(update={"dialect": dialect}))
-            inputs[slot] = tuple(chosen)
+        try:
+            inputs = await _as_they_are(wish.inputs)
+        except ClientError:
+            self._host.job_gone(wish.key)
+            raise
         intent = Intent(
             job_id=wish.key.job_id,
             run_id=new_id(),
@@ -97,9 +87,51 @@ class Submissions:
             inputs=inputs,
             tags=wish.tags,
         )
-        await asyncio.to_thread(outbox.intend, intent)
-        self._host.submitted_news(wish.key)
+        return await self._intend_and_send(intent)
+
+    async def repeat(self, entry: JobEntry) -> JobKey:
+        """Run the same step of the same run once more, as a new job; its key, once the server has it."""
+        assert entry.state is not None, "what the server does not have is sent, not repeated"
+        intent = Intent(
+            job_id=new_id(),
+            run_id=entry.state.run_id,
+            target=entry.key.target,
+            analysis=entry.analysis,
+            step=entry.step,
+            name=entry.name,
+            again=True,
+        )
+        await self._intend_and_send(intent)
+        return JobKey(intent.target, intent.job_id)
+
+    async def _intend_and_send(self, intent: Intent) -> JobState:
+        key = JobKey(intent.target, intent.job_id)
+        outbox = await self._open()
+        try:
+            await asyncio.to_thread(outbox.intend, intent)
+        except ClientError:
+            self._host.job_gone(key)
+            raise
+        self._host.submitted_news(key)
         return await self._send(outbox, intent, datetime.now(UTC))
+
+    async def preview(
+        self,
+        target: str,
+        analysis: str,
+        step: str,
+        parameters: Mapping[str, JsonValue],
+        inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+    ) -> Job:
+        """Ask what a run would do. The files go up on the way, for the run to find them there."""
+        from zerosec_client.preview import ask_preview
+
+        outbox = await self._open()
+        chosen = await _as_they_are(inputs)
+        api = await self._host.connection(target).api()
+        return await ask_preview(
+            api, outbox, target=target, analysis=analysis, step=step, inputs=chosen, parameters=parameters
+        )
 
     async def resume(self) -> None:
         """Take up what an earlier start left: send what was not sent, show what was refused."""
@@ -112,12 +144,10 @@ class Submissions:
             for entry in await asyncio.to_thread(outbox.unfinished)
             if entry.state in {State.INTENDED, State.FROZEN}
         ]
-        await asyncio.gather(self.repeats.resume(), *(self._resume_one(outbox, entry) for entry in pending))
+        await asyncio.gather(*(self._resume_one(outbox, entry) for entry in pending))
 
     async def again(self, key: JobKey) -> None:
         """Submit once more what was refused: the same wish with the files as they are now, as a new job."""
-        if await self.repeats.again(key.job_id):
-            return
         outbox = await self._open()
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
         if entry is None:
@@ -126,6 +156,10 @@ class Submissions:
             self._host.connection(key.target).look_again()
             return
         old = entry.intent
+        if old.again:
+            await self.discard(key)
+            await self._intend_and_send(old.model_copy(update={"job_id": new_id()}))
+            return
         files = {
             slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()
         }
@@ -137,9 +171,6 @@ class Submissions:
 
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
-        if await self.repeats.discard(key.job_id):
-            self._host.connection(key.target).drop(key.job_id)
-            return
         outbox = await self._open()
         task = self._sending.pop(key.job_id, None)
         if task is not None:
@@ -245,9 +276,10 @@ class Submissions:
         return destination
 
     async def download_all(self, api: Api, key: JobKey, folder: Path) -> Path:
-        """Fetch all artifacts, keeping their folders."""
+        """Fetch all artifacts, keeping their folders; where another run's results lie there already, into one beside it."""
         from zerosec_client.submission import bring_back
 
+        folder = await self._folder_for(key, folder)
         meter = _Meter(key, folder.name, self._host, upward=False)
         try:
             await bring_back(
@@ -256,6 +288,31 @@ class Submissions:
         finally:
             meter.end()
         return folder
+
+    async def _folder_for(self, key: JobKey, wanted: Path) -> Path:
+        """The folder itself, or the next free “name (2)”: results of two jobs are never mixed. Claimed for this job."""
+        outbox = await self._open()
+        for folder in (wanted, *(wanted.with_name(f"{wanted.name} ({n})") for n in range(2, FOLDERS_TRIED))):
+            try:
+                await asyncio.to_thread(outbox.claim_folder, folder, key.job_id)
+            except FolderTakenError:
+                continue
+            return folder
+        await asyncio.to_thread(outbox.claim_folder, wanted, key.job_id)
+        return wanted
+
+
+async def _as_they_are(
+    files: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+) -> dict[str, tuple[LocalInput, ...]]:
+    """Files of this machine as they are now. Raises LocalFileError."""
+    from zerosec_client.submission import local_input
+
+    inputs = {}
+    for slot, several in files.items():
+        found = [(await asyncio.to_thread(local_input, path), dialect) for path, dialect in several]
+        inputs[slot] = tuple(file.model_copy(update={"dialect": dialect}) for file, dialect in found)
+    return inputs
 
 
 class _Meter:

@@ -110,10 +110,12 @@ class StatusBar(QFrame):
         how = condition_title(state.condition)
         if state.condition is Condition.ONLINE and state.answer_ms is not None and not state.bundled:
             how = milliseconds(state.answer_ms)  # of this computer it would say nothing but how busy it is
-        self._say(self._target, f"{target_title(state)} · {how}", CONDITION_ICON[state.condition])
-        self._target.setToolTip(
-            state.message or self.tr("New work goes to this target. Click to see all targets.")
-        )
+        sign, tip = CONDITION_ICON[state.condition], state.message
+        if state.idle_hands:
+            how, sign = self.tr("jobs wait"), ("warning", "warning")
+            tip = self.tr("The server answers, but no worker is running there: jobs are taken, and wait.")
+        self._say(self._target, f"{target_title(state)} · {how}", sign)
+        self._target.setToolTip(tip or self.tr("New work goes to this target. Click to see all targets."))
 
     def _say(self, where: QPushButton, text: str, sign: tuple[str, str]) -> None:
         """A new sign lays out the whole bar: only where it is another one."""

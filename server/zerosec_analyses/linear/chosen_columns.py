@@ -34,6 +34,7 @@ class ChosenColumns:
         opened = scan_table(path, dialect)
         self.dialect = opened.dialect
         self.names = list(opened.names)
+        self._present = frozenset(self.names)
         self.target = self._known(parameters.target, "target")
         self.group = self._known(parameters.group_column, "group column") if parameters.group_column else None
         self.formula, self.intercept = self._formula()
@@ -61,7 +62,7 @@ class ChosenColumns:
     # what the user asked for
 
     def _known(self, name: str, what: str) -> str:
-        if name in self.names:
+        if name in self._present:
             return name
         close = difflib.get_close_matches(name, self.names[:5000], n=3, cutoff=0.5)
         folded = [other for other in self.names if other.strip().casefold() == name.strip().casefold()]

@@ -43,9 +43,14 @@ def preview(ctx: Context, params: LinearParameters) -> None:
         headline=True,
     )
     ctx.metric(
-        "seconds", float(f"{reading_s + seconds_of_run(table.n_rows, len(design), plan, params.method):.1g}"),
+        "seconds", _rounded(reading_s + seconds_of_run(table.n_rows, len(design), plan, params.method)),
         label="Roughly", unit="s", note="By the size of the task; the first run takes longer.", headline=True,
     )  # fmt: skip
+
+
+def _rounded(seconds: float) -> int:
+    """To one digit: more would be a promise."""
+    return max(1, int(float(f"{seconds:.1g}")))
 
 
 def seconds_of_run(n_rows: int, n_columns: int, plan: FoldPlan, method: Method) -> float:

@@ -22,6 +22,7 @@ __all__ = [
     "find_upload",
     "forget_upload",
     "prolong_upload",
+    "record_file",
     "renew_file",
 ]
 
@@ -140,12 +141,17 @@ def prolong_upload(connection: Connection, upload_id: str, ttl_s: float) -> None
 
 def complete_upload(connection: Connection, upload_id: str, sha256: str, size_bytes: int) -> FileRecord:
     """The file exists: record it, and that this upload made it."""
+    connection.execute(update(uploads).where(uploads.c.id == upload_id).values(completed_sha256=sha256))
+    return record_file(connection, sha256, size_bytes)
+
+
+def record_file(connection: Connection, sha256: str, size_bytes: int) -> FileRecord:
+    """The file exists: record it. One that was recorded before counts as stored now."""
     connection.execute(
         insert_or_ignore(files)
         .values(sha256=sha256, size_bytes=size_bytes, created_at=db_now())
-        .on_conflict_do_nothing()
+        .on_conflict_do_update(index_elements=[files.c.sha256], set_={"created_at": db_now()})
     )
-    connection.execute(update(uploads).where(uploads.c.id == upload_id).values(completed_sha256=sha256))
     return _file(connection.execute(select(files).where(files.c.sha256 == sha256)).one())
 
 

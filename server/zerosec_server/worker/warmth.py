@@ -4,6 +4,7 @@ Guards against a fork that copies half of a thread pool: a library whose import 
 themselves as ever. Whatever goes wrong here costs a job the seconds of an import and nothing else.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -67,6 +68,7 @@ def import_warm(modules: Iterable[str], cache: str) -> WarmthNote:
                 return WarmthNote(refused=name)
             warm.append(name)
         give_back_fonts(cache, folder / "matplotlib")
+        gc.collect()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return WarmthNote(modules=tuple(warm))

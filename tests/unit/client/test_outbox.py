@@ -54,6 +54,22 @@ def test_an_intent_survives_this_process(path: Path) -> None:
     assert (entry.intent, entry.state, entry.request) == (wish, State.INTENDED, None)
 
 
+def test_a_wish_to_repeat_a_step_survives_and_says_nothing_that_an_earlier_version_would_not_know(
+    path: Path,
+) -> None:
+    new, again = intent(), intent(again=True, step="fit", inputs={}, parameters={})
+    with Outbox(path) as box:
+        box.intend(new)
+        box.intend(again)
+
+    with Outbox(path) as box, closing(sqlite3.connect(path)) as raw:
+        assert [entry.intent for entry in box.unfinished()] == [new, again]
+        (written,) = raw.execute(
+            "SELECT intent_json FROM submissions WHERE job_id=?", (str(new.job_id),)
+        ).fetchone()
+    assert "again" not in written
+
+
 def test_a_frozen_request_is_never_changed(path: Path) -> None:
     wish = intent()
     with Outbox(path) as box:

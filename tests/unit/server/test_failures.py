@@ -1,11 +1,13 @@
 """When the server itself fails: a problem that says so, its cause in the log and nowhere else, and nothing half done."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 from tests.api_calls import job_request
 
 from zerosec_server.app import create_app
@@ -59,10 +61,13 @@ async def test_a_mistake_of_the_server_shows_no_insides(
 async def test_a_full_disk_is_said_and_nothing_is_half_stored(app: FastAPI, api: httpx2.AsyncClient) -> None:
     database: Database = app.state.services.database
 
-    def limit_pages(pages: int) -> None:
-        database.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={pages}").close())
+    most_pages = 1  # SQLite takes the present size, then: not one page more
 
-    limit_pages(1)  # SQLite takes the present size, then: not one page more
+    def limit_pages(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={most_pages}").close()
+
+    # The limit is one of a connection, and a write takes whichever is free.
+    event.listen(database.engine, "checkout", limit_pages)
     body = job_request(name="x" * 200)
     statuses = set()
     for _ in range(200):
@@ -71,7 +76,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_stored(app: FastAPI, api:
         statuses.add(answer.status_code)
         if answer.status_code != 202:
             break
-    limit_pages(1_000_000)
+    most_pages = 1_000_000
 
     assert answer.status_code == 507
     assert answer.json()["code"] == "storage_full"

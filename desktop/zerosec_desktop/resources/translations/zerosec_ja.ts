@@ -119,6 +119,10 @@
         <translation>設定</translation>
     </message>
     <message>
+        <source>With these settings the run would stop</source>
+        <translation>この設定では実行が途中で止まります</translation>
+    </message>
+    <message>
         <source>Ready to run</source>
         <translation>実行できます</translation>
     </message>
@@ -283,6 +287,33 @@
     <message>
         <source>Attempt</source>
         <translation>試行回数</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPane</name>
+    <message>
+        <source>What the analysis says</source>
+        <translation>解析からの説明</translation>
+    </message>
+    <message>
+        <source>Checking with the data…</source>
+        <translation>データで確認しています…</translation>
+    </message>
+    <message>
+        <source>The file is large; what would happen with it is checked when you ask.</source>
+        <translation>ファイルが大きいため、実行内容の確認は指示があったときだけ行います。</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>今すぐ確認</translation>
+    </message>
+    <message>
+        <source>Check now what would happen</source>
+        <translation>実行すると何が起こるかを今すぐ確認</translation>
+    </message>
+    <message>
+        <source>The run would stop: {0}</source>
+        <translation>この実行は止まります：{0}</translation>
     </message>
 </context>
 <context>
@@ -1944,6 +1975,14 @@
         <translation>「実行先」でログを確認するか、別の実行先を選んでください。</translation>
     </message>
     <message>
+        <source>The folder holds the results of another run</source>
+        <translation>このフォルダーには別の実行の結果があります</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
         <source>The server does not accept the token</source>
         <translation>サーバーがトークンを受け付けません</translation>
     </message>
@@ -2609,8 +2648,23 @@
         <translation>実行中のものはありません</translation>
     </message>
     <message>
+        <source>jobs wait</source>
+        <translation>ジョブは待機中</translation>
+    </message>
+    <message>
+        <source>The server answers, but no worker is running there: jobs are taken, and wait.</source>
+        <translation>サーバーは応答していますが、ワーカーが動いていません。ジョブは受け付けられ、待機します。</translation>
+    </message>
+    <message>
         <source>New work goes to this target. Click to see all targets.</source>
         <translation>新しい実行はこの実行先に送られます。クリックで一覧を表示。</translation>
+    </message>
+</context>
+<context>
+    <name>StepChoice</name>
+    <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
     </message>
 </context>
 <context>
@@ -2702,6 +2756,10 @@
         <translation>応答時間</translation>
     </message>
     <message>
+        <source>Worker</source>
+        <translation>ワーカー</translation>
+    </message>
+    <message>
         <source>Running</source>
         <translation>実行中</translation>
     </message>
@@ -2718,12 +2776,36 @@
         <translation>稼働時間</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>at work</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
         <source>Little space is left: {free}</source>
         <translation>空き容量が少なくなっています：{free}</translation>
     </message>
     <message>
         <source>Delete runs you no longer need before large files are sent.</source>
         <translation>大きなファイルを送る前に、不要な実行を削除してください。</translation>
+    </message>
+    <message>
+        <source>No worker is running: jobs are taken, and wait</source>
+        <translation>ワーカーが動いていません。ジョブは受け付けられ、待機します</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. ZeroSec starts it again by itself; if it does not come back, its log says why.</source>
+        <translation>失われたものはありません。ZeroSec が自動で再起動します。戻らない場合は、ログに理由が書かれています。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. Tell whoever looks after this server.</source>
+        <translation>失われたものはありません。このサーバーの管理者に連絡してください。</translation>
     </message>
 </context>
 <context>
@@ -2992,6 +3074,13 @@
     <message>
         <source>The data file is not part of a preset.</source>
         <translation>データファイルはプリセットに含まれません。</translation>
+    </message>
+</context>
+<context>
+    <name>_SmallTable</name>
+    <message>
+        <source>… and {0} more</source>
+        <translation>…ほか {0} 件</translation>
     </message>
 </context>
 <context>

@@ -13,11 +13,16 @@ from zerosec_shared.analyses import AnalysisInfo
 __all__ = ["facts_of"]
 
 
-def facts_of(info: AnalysisInfo, form: Form, slots: Sequence[FileSlot], session: Session) -> list[Fact]:
-    """What the pane beside the form says: the data, the columns, what was changed, where and how long."""
+def facts_of(
+    info: AnalysisInfo, form: Form, slots: Sequence[FileSlot], session: Session, *, checked: bool
+) -> list[Fact]:
+    """What the pane beside the form says: the data, the columns, what was changed, where and how long.
+
+    `checked`: the analysis itself says what it makes of the data, and better.
+    """
     facts: list[Fact] = []
     for slot in slots:
-        facts += _slot_facts(form, slot)
+        facts += _slot_facts(form, slot)[: 1 if checked else None]
     for spec in form.fields:
         value = form.values.get(spec.name)
         if spec.kind is FieldKind.COLUMN and isinstance(value, str) and value:

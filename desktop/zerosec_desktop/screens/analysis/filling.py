@@ -29,11 +29,20 @@ class FormOnScreen(Screen):
     slots: dict[str, FileSlot]
     route: AnalysisRoute | None
     notice: Message
+    problem: Message
     summary: SummaryPane
     named_by_user: bool
 
     def suggest_name(self, text: str = "") -> None:
         """Name the run after what is in the form, unless the user named it."""
+        raise NotImplementedError
+
+    def tell(self, title: str, detail: str = "") -> None:
+        """Say at the top of the form what is wrong with all of it."""
+        raise NotImplementedError
+
+    def go_to_field(self, name: str) -> None:
+        """Bring a field into sight."""
         raise NotImplementedError
 
 

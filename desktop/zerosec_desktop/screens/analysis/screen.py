@@ -2,34 +2,30 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from zerosec_client.errors import ServerProblemError
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, Message, button, label, row, tool_button
-from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.jobs import TargetState
 from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
+from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.screens.analysis.presets import PresetMenu
+from zerosec_desktop.screens.analysis.sending import Sending
 from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.analysis.step_choice import StepChoice
 from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
-from zerosec_shared.contract import JsonValue
-from zerosec_shared.errors import FieldProblem
-from zerosec_shared.files import Dialect
-from zerosec_shared.runs import JobState
 
 __all__ = ["AnalysisScreen"]
 
 _NARROW = 860
-LEAVE_AFTER_MS = 1500
-"""So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
 
 
 class AnalysisScreen(FormOnScreen):
@@ -46,17 +42,17 @@ class AnalysisScreen(FormOnScreen):
         self.filling = Filling(self)
         self.route: AnalysisRoute | None = None
         self.named_by_user = False
-        self._sending: JobKey | None = None
-        self._leave = QTimer(self)
-        self._leave.setSingleShot(True)
-        self._leave.setInterval(LEAVE_AFTER_MS)
-        self._leave.timeout.connect(self._go_to_run)
         self._build()
+        self._sending = Sending(self)
+        self._sending.sent.connect(self._to_run)
+        self._sending.refused.connect(self._show_summary)
+        self.check = LiveCheck(context, self)
+        self.check.changed.connect(self._show_check)
+        self.summary.check_wanted.connect(self.check.ask_now)
         session = context.session
         session.catalogue_changed.connect(self._catalogue_changed)
         session.targets_changed.connect(self._show_summary)
         session.target_changed.connect(self._target_changed)
-        session.jobs_changed.connect(self._jobs_changed)
 
     # the page
 
@@ -118,11 +114,14 @@ class AnalysisScreen(FormOnScreen):
 
     def activated(self) -> None:
         self._show_summary()
+        self.check.ask_soon()
 
     def deactivated(self) -> None:
+        self.check.stop()
         self.filling.save_draft()
 
     def closing(self) -> None:
+        self.check.stop()
         self.filling.save_draft()
 
     def commands(self) -> list[tuple[str, str, object]]:
@@ -179,20 +178,21 @@ class AnalysisScreen(FormOnScreen):
         assert route is not None
         self._clear()
         self.info = info
-        self.step = info.steps[0]
+        self.step = self._chosen_step(info, route)
         self.summary.show()
-        self.summary.set_busy(False)
-        self._sending = None
+        self._sending.forget()
         self.named_by_user = False
         self._column.addWidget(label(info.summary, "muted", wrap=True))
+        if len(info.steps) > 1:
+            self._column.addWidget(StepChoice(info.steps, self.step, self._choose_step))
         self.notice = Message(
             "info", "", "", button(self.tr("Start afresh"), clicked=self.filling.start_afresh)
         )
         self.notice.hide()
         self._column.addWidget(self.notice)
-        self._problem = Message("error", "", "")
-        self._problem.hide()
-        self._column.addWidget(self._problem)
+        self.problem = Message("error", "", "")
+        self.problem.hide()
+        self._column.addWidget(self.problem)
         for slot_info in self.step.inputs:
             self._column.addSpacing(Space.SMALL)
             if len(self.step.inputs) > 1:
@@ -209,8 +209,10 @@ class AnalysisScreen(FormOnScreen):
         if self.form.fields:
             self._column.addWidget(self._form_card(self.form))
         self._column.addStretch(1)
+        self.check.watch(info, self.step, self.form, self.slots)
         self.filling.begin(info, self.step, route, self.form)
         self._show_summary()
+        self.check.ask_soon()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _form_card(self, form: Form) -> Card:
@@ -245,8 +247,33 @@ class AnalysisScreen(FormOnScreen):
             self.title_changed.emit()
 
     @Slot(object)
-    def _target_changed(self, _state: object) -> None:
+    def _target_changed(self, state: TargetState) -> None:
         self._show_summary()
+        if self.isVisible() and state.name == self.context.session.current_target:
+            self.check.ask_soon()
+
+    @Slot()
+    def _show_check(self) -> None:
+        self.summary.check.show_check(self.check)
+        self._show_summary()
+
+    @Slot(object)
+    def _to_run(self, key: JobKey) -> None:
+        self.filling.submitted()
+        self.notice.hide()
+        self.navigate.emit(RunRoute(key))
+
+    @staticmethod
+    def _chosen_step(info: AnalysisInfo, route: AnalysisRoute) -> StepInfo:
+        return next((step for step in info.steps if step.id == route.step), info.steps[0])
+
+    @Slot(str)
+    def _choose_step(self, step: str) -> None:
+        """Another step has another form; this one's is kept as its draft."""
+        if self.info is not None and self.step is not None and step != self.step.id:
+            self.filling.save_draft()
+            self.route = AnalysisRoute(self.info.id, step=step)
+            self._show_analysis(self.info)
 
     @Slot(str, object)
     def _columns_known(self, slot: str, columns: object) -> None:
@@ -264,6 +291,7 @@ class AnalysisScreen(FormOnScreen):
     def _form_changed(self) -> None:
         self.filling.keep_soon()
         self._show_summary()
+        self.check.ask_soon()
 
     @Slot()
     def _show_history(self) -> None:
@@ -316,11 +344,16 @@ class AnalysisScreen(FormOnScreen):
         session = self.context.session
         self.suggest_name()
         self.summary.show_targets(session.target_states(), session.current_target)
-        self.summary.show_facts(facts_of(self.info, self.form, list(self.slots.values()), session))
+        checked = self.check.result is not None
+        facts = facts_of(self.info, self.form, list(self.slots.values()), session, checked=checked)
+        self.summary.show_facts(facts)
         count = len(self._all_problems())
-        self.summary.hint.setText(
-            self.tr("Ready to run") if not count else self.tr("To be settled first: {0}").format(count)
+        ready = (
+            self.tr("With these settings the run would stop")
+            if self.check.state is CheckState.REFUSED
+            else self.tr("Ready to run")
         )
+        self.summary.hint.setText(ready if not count else self.tr("To be settled first: {0}").format(count))
 
     def _all_problems(self) -> list[str]:
         assert self.form is not None
@@ -328,88 +361,20 @@ class AnalysisScreen(FormOnScreen):
             self.form.problems().values()
         )
 
-    # running
-
     @Slot()
     def run(self) -> None:
         """Send it, or show what has to be settled first."""
-        if self.form is None or self.info is None or self.step is None or self._sending is not None:
-            return
-        self._problem.hide()
-        wrong = next((text for slot in self.slots.values() if (text := slot.problem())), "")
-        first = self.form.show_all_problems()
-        if wrong:
-            self._tell(wrong)
-            return
-        if first:
-            self._scroll.ensureWidgetVisible(self.form.rows[first], 0, 120)
-            return
-        self.form.state.commit()
-        inputs: dict[str, list[tuple[Path, Dialect | None]]] = {
-            name: [(path, slot.dialect) for path in slot.files]
-            for name, slot in self.slots.items()
-            if slot.files
-        }
-        values: dict[str, JsonValue] = self.form.values
-        name = self.summary.name.text().strip() or self.info.title
-        self.summary.set_busy(True)
-        self._sending = self.context.session.submit(
-            analysis=self.info.id,
-            step=self.step.id,
-            name=name,
-            parameters=values,
-            inputs=inputs,
-            done=self._accepted,
-            failed=self._refused,
-        )
-        self._leave.start()
-        for files in inputs.values():
-            for path, _ in files:
-                self.context.settings.remember_file(path)
+        self._sending.run()
 
-    def _accepted(self, _state: JobState) -> None:
-        self._go_to_run()
+    def go_to_field(self, name: str) -> None:
+        """Bring a field into sight."""
+        if self.form is not None:
+            self._scroll.ensureWidgetVisible(self.form.rows[name], 0, 120)
 
-    @Slot(list)
-    def _jobs_changed(self, entries: list[JobEntry]) -> None:
-        for entry in entries:
-            if entry.key == self._sending and entry.phase is Phase.WAITING:
-                self._go_to_run()
-
-    @Slot()
-    def _go_to_run(self) -> None:
-        if self._sending is None or self.info is None or self.step is None or self.form is None:
-            return
-        key, self._sending = self._sending, None
-        self._leave.stop()
-        self.summary.set_busy(False)
-        self.filling.submitted()
-        self.notice.hide()
-        self.navigate.emit(RunRoute(key))
-
-    def _refused(self, error: Exception) -> None:
-        self._leave.stop()
-        self.summary.set_busy(False)
-        key, self._sending = self._sending, None
-        if key is None:
-            return  # the run's own page shows it
-        problems: tuple[FieldProblem, ...] = error.errors if isinstance(error, ServerProblemError) else ()
-        left = self.form.show_server_problems(problems) if self.form is not None else list(problems)
-        if problems:
-            self.context.session.delete(key)  # refused for its content: the form is where it is mended
-        texts = [problem.message for problem in left]
-        from zerosec_desktop.problems import in_words
-
-        words = in_words(error)
-        if texts or not problems:
-            self._tell(
-                words.title, " ".join(texts) or " ".join(part for part in (words.detail, words.hint) if part)
-            )
-        self._show_summary()
-
-    def _tell(self, title: str, detail: str = "") -> None:
-        self._problem.title.setText(title)
-        self._problem.detail.setText(detail)
-        self._problem.detail.setVisible(bool(detail))
-        self._problem.show()
+    def tell(self, title: str, detail: str = "") -> None:
+        """Say at the top of the form what is wrong with all of it."""
+        self.problem.title.setText(title)
+        self.problem.detail.setText(detail)
+        self.problem.detail.setVisible(bool(detail))
+        self.problem.show()
         self._scroll.verticalScrollBar().setValue(0)

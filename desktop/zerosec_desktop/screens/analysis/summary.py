@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from zerosec_desktop.controls import Card, IconLabel, button, label, line, row
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Control, Space
+from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.wording import duration, target_title
 
 __all__ = ["Fact", "SummaryPane", "usual_duration"]
@@ -31,10 +40,42 @@ def usual_duration(
     return (times[0], times[-1], len(times)) if times else None
 
 
+class _FittingScroll(QScrollArea):
+    """As high as what it holds, as long as there is room; beyond that it scrolls, so that *Run* stays in sight."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(translate("SummaryPane", "What will happen"))
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What it holds may have become higher."""
+        if watched is self.widget() and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        content = self._content
+        width = self.viewport().width()
+        return QSize(
+            content.sizeHint().width(), max(content.heightForWidth(width), content.sizeHint().height())
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, Control.HEIGHT_LARGE)
+
+
 class SummaryPane(Card):
     """The pane at the right of the form."""
 
     run_wanted = Signal()
+    check_wanted = Signal()
     name_edited = Signal(str)
     target_chosen = Signal(str)
 
@@ -59,9 +100,19 @@ class SummaryPane(Card):
         self.body.addSpacing(Space.SMALL)
         self.body.addWidget(line())
         self.body.addSpacing(Space.SMALL)
+        said = QWidget()
+        said.setProperty("surface", "clear")
         self._facts = QVBoxLayout()
         self._facts.setSpacing(12)
-        self.body.addLayout(self._facts)
+        self.check = CheckPane()
+        self.check.ask_wanted.connect(self.check_wanted)
+        inner = QVBoxLayout(said)
+        inner.setContentsMargins(0, 0, Space.TINY, 0)
+        inner.setSpacing(12)
+        inner.addLayout(self._facts)
+        inner.addWidget(self.check)
+        inner.addStretch(1)
+        self.body.addWidget(_FittingScroll(said))
         self.body.addSpacing(Space.MEDIUM)
         self.run = button(self.tr("Run"), "primary", icon_name="play", clicked=self._run)
         self.run.setMinimumHeight(Control.HEIGHT_LARGE)

@@ -42,11 +42,11 @@ class TargetCard(Card):
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(Space.XLARGE)
         self._facts.setVerticalSpacing(0)
-        self._values = [label("", "strong") for _ in range(6)]
+        self._values = [label("", "strong") for _ in range(7)]
         for number, (title, value) in enumerate(zip(self._titles(), self._values, strict=True)):
             self._facts.addWidget(label(title, "caption"), 0, number)
             self._facts.addWidget(value, 1, number)
-        self._facts.setColumnStretch(6, 1)
+        self._facts.setColumnStretch(7, 1)
         self.body.addLayout(self._facts)
         foot = row()
         if state.bundled:
@@ -68,11 +68,19 @@ class TargetCard(Card):
         return (
             self.tr("Version"),
             self.tr("Answers in"),
+            self.tr("Worker"),
             self.tr("Running"),
             self.tr("Queued"),
             self.tr("Free space"),
             self.tr("Up for"),
         )
+
+    def _worker(self, state: TargetState) -> str:
+        if state.status is None:
+            return "–"
+        if state.status.slots == 0:
+            return self.tr("none") if state.idle_hands else "–"
+        return self.tr("at work") if state.status.slots_busy else self.tr("ready")
 
     def show_state(self, state: TargetState) -> None:
         """How it is now."""
@@ -86,6 +94,7 @@ class TargetCard(Card):
         values = (
             state.info.version if state.info is not None else "–",
             milliseconds(state.answer_ms) if state.answer_ms is not None else "–",
+            self._worker(state),
             f"{status.slots_busy} / {status.slots}" if status is not None else "–",
             str(status.jobs.get("queued", 0)) if status is not None else "–",
             size(status.disk_free_bytes) if status is not None else "–",
@@ -98,6 +107,15 @@ class TargetCard(Card):
             told = (
                 self.tr("Little space is left: {free}").format(free=size(status.disk_free_bytes)),
                 self.tr("Delete runs you no longer need before large files are sent."),
+            )
+        if state.idle_hands:
+            told = (
+                self.tr("No worker is running: jobs are taken, and wait"),
+                self.tr(
+                    "Nothing is lost. ZeroSec starts it again by itself; if it does not come back, its log says why."
+                )
+                if state.bundled
+                else self.tr("Nothing is lost. Tell whoever looks after this server."),
             )
         if told != self._told:
             self._told = told

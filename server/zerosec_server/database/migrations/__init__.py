@@ -4,12 +4,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from zerosec_server.database import experiment_tables  # noqa: F401 - declares its tables
 from zerosec_server.database.connection import Database
 from zerosec_server.database.tables import metadata
 
 __all__ = ["HEAD", "DatabaseTooNewError", "run_revisions", "upgrade"]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision, so that a database that is up to date costs one query and no import of Alembic."""
 
 

@@ -1,0 +1,263 @@
+"""`zerosec projects` and `zerosec results`: projects, and the results database of each."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from zerosec_client.cli.dialect import dialect_of
+from zerosec_client.cli.display import display_for
+from zerosec_client.cli.exit_codes import ExitCode
+from zerosec_client.cli.session import opened, outbox
+from zerosec_client.cli.terminal import Report, Terminal, significant
+from zerosec_client.errors import LocalFileError, UsageError
+from zerosec_client.projects import Projects, export_results, read_results
+from zerosec_shared.experiments import (
+    EntryKind,
+    ImportCreate,
+    ImportEntry,
+    ImportRecord,
+    Project,
+    ProjectCreate,
+    RestoreRequest,
+    UndoRequest,
+    Value,
+)
+from zerosec_shared.ids import new_id
+from zerosec_shared.selections import ExperimentFilter
+
+__all__ = ["backup", "backups", "create", "export", "imports", "listing", "restore", "take_in", "undo"]
+
+SHOWN = 15
+
+
+async def listing(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """All projects of a server."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        known = await Projects(api).all()
+    rows = [
+        (one.name, str(one.experiments), f"{one.changed_at:%Y-%m-%d %H:%M}", str(one.id)) for one in known
+    ]
+    return Report(
+        ExitCode.OK,
+        {"projects": [one.model_dump(mode="json", exclude={"profile"}) for one in known]},
+        () if known else ("No project yet: “zerosec projects create NAME --profile FILE”.",),
+        table=(("NAME", "EXPERIMENTS", "CHANGED", "ID"), rows) if rows else None,
+    )
+
+
+async def create(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Make a project from a profile that ships, or from one in a file."""
+    profile = _profile_text(arguments.profile)
+    async with opened(arguments.target_server, terminal) as (_, api):
+        made = await Projects(api).create(ProjectCreate(id=new_id(), name=arguments.name, profile=profile))
+    return Report(
+        ExitCode.OK, made.model_dump(mode="json"), [f"The project “{made.name}” is made: {made.id}"]
+    )
+
+
+def _profile_text(word: str) -> str:
+    from zerosec_shared.profiles import SHIPPED, shipped_profile, write_profile
+
+    if word in SHIPPED:
+        return write_profile(shipped_profile(word)).decode()
+    path = Path(word).expanduser()
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LocalFileError(f"{path} is not UTF-8 text, as profiles are.") from error
+    except OSError as error:
+        raise LocalFileError(
+            f"The profile {path} cannot be read: {error.strerror or error}.",
+            hint=f"Profiles that ship: {', '.join(SHIPPED)}.",
+        ) from error
+
+
+async def _project(projects: Projects, word: str) -> Project:
+    """The project meant: its id, or its name where only one has it."""
+    known = await projects.all()
+    found = [one for one in known if word in {str(one.id), one.name}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            f"{len(found)} projects are called “{word}”.", hint="Give the id; see “zerosec projects”."
+        )
+    raise UsageError(f"There is no project “{word}”.", hint="“zerosec projects” lists them.")
+
+
+async def take_in(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Show what importing a file would do; do it with --yes."""
+    given = dict(_pair(word) for word in arguments.given)
+    path = _path(arguments.file)
+    async with opened(arguments.target_server, terminal) as (target, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        display = display_for(terminal)
+        try:
+            with outbox() as box:
+                job_id = await read_results(
+                    api,
+                    box,
+                    target.name,
+                    path,
+                    project.profile,
+                    given=given,
+                    dialect=dialect_of(arguments, path.name),
+                    progress=display.uploading,
+                )
+        finally:
+            display.close()
+        shown = await projects.preview(project.id, job_id, limit=2000)
+        data: dict[str, JsonValue] = {
+            "project_id": str(project.id),
+            "job_id": str(job_id),
+            "counts": {kind.value: count for kind, count in shown.counts.items()},
+            "entries": [entry.model_dump(mode="json") for entry in shown.entries],
+            "imported": None,
+        }
+        lines = _preview_lines(shown.entries, shown.counts)
+        if not arguments.yes:
+            return Report(ExitCode.OK, data, [*lines, "Nothing was changed. Import it with --yes."])
+        made = await projects.take_in(
+            project.id, ImportCreate(id=new_id(), job_id=job_id, revision=shown.revision)
+        )
+    data["imported"] = made.model_dump(mode="json")
+    return Report(ExitCode.OK, data, [*lines, f"Imported as {made.id}."])
+
+
+def _path(word: str) -> Path:
+    return Path(word).expanduser().absolute()
+
+
+def _new_file(word: str, *, overwrite: bool) -> Path:
+    path = _path(word)
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path} is there already.", hint="Choose another name, or give --overwrite.")
+    return path
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, sign, value = word.partition("=")
+    if not sign or not name or not value:
+        raise UsageError(f"--given takes COLUMN=VALUE, not “{word}”.")
+    return name, value
+
+
+def _preview_lines(entries: Sequence[ImportEntry], counts: dict[EntryKind, int]) -> list[str]:
+    lines = [", ".join(f"{count} {kind.value}" for kind, count in counts.items())]
+    rejected = [entry for entry in entries if entry.kind is EntryKind.REJECTED]
+    for entry in rejected[:SHOWN]:
+        where = f"row {entry.rows[0]}" + (f", {entry.column}" if entry.column else "")
+        lines.append(f"  rejected  {where}: {entry.reason}")
+    if len(rejected) > SHOWN:
+        lines.append(f"  … and {len(rejected) - SHOWN} more rejected")
+    changed = [entry for entry in entries if entry.kind is EntryKind.CHANGED]
+    for entry in changed[:SHOWN]:
+        told = ", ".join(f"{c.column} {_shown(c.old)} → {_shown(c.new)}" for c in entry.changes[:4])
+        lines.append(f"  changed   {entry.experiment[:60]}: {told}")
+    if len(changed) > SHOWN:
+        lines.append(f"  … and {len(changed) - SHOWN} more changed")
+    return lines
+
+
+def _shown(value: Value | None) -> str:
+    return "–" if value is None else significant(value, 6)
+
+
+async def imports(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Every import, undo and restore of a project."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        found = await projects.imports(project.id)
+    rows = [
+        (
+            f"{one.at:%Y-%m-%d %H:%M}",
+            one.kind.value,
+            one.file_name,
+            str(one.new),
+            str(one.changed),
+            one.by,
+            str(one.id),
+        )
+        for one in found
+    ]
+    return Report(
+        ExitCode.OK,
+        {"imports": [one.model_dump(mode="json") for one in found]},
+        table=(("WHEN", "WHAT", "FILE", "NEW", "CHANGED", "BY", "ID"), rows),
+    )
+
+
+async def undo(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Take an import back."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        made: ImportRecord = await projects.take_back(
+            project.id, _id(arguments.import_id), UndoRequest(id=new_id())
+        )
+    kept = f" {made.kept} values that a later import has set stay." if made.kept else ""
+    return Report(ExitCode.OK, made.model_dump(mode="json"), [f"The import is taken back.{kept}"])
+
+
+def _id(word: str) -> UUID:
+    try:
+        return UUID(word)
+    except ValueError as error:
+        raise UsageError(
+            f"“{word}” is not the id of an import.", hint="See “zerosec results imports”."
+        ) from error
+
+
+async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """All results of a project as a CSV file, or as an Excel workbook."""
+    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        made = await export_results(api, project, ExperimentFilter(), target)
+    return Report(
+        ExitCode.OK,
+        {"file": str(target), "rows": made.rows, "sha256": made.file.sha256, "revision": made.revision},
+        [f"{made.rows} experiments are in {target}."],
+    )
+
+
+async def backup(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Back a project up now."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        made = await projects.back_up(project.id)
+    return Report(ExitCode.OK, made.model_dump(mode="json"), [f"Backed up: {made.id}"])
+
+
+async def backups(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """What can be restored."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        found = await projects.backups(project.id)
+    rows = [(f"{one.at:%Y-%m-%d %H:%M}", one.reason, str(one.experiments), one.id) for one in found]
+    return Report(
+        ExitCode.OK,
+        {"backups": [one.model_dump(mode="json") for one in found]},
+        table=(("WHEN", "WHY", "EXPERIMENTS", "ID"), rows),
+    )
+
+
+async def restore(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Put the results back as a backup holds them."""
+    async with opened(arguments.target_server, terminal) as (_, api):
+        projects = Projects(api)
+        project = await _project(projects, arguments.project)
+        now = await projects.restore(project.id, arguments.backup_id, RestoreRequest(id=new_id()))
+    return Report(
+        ExitCode.OK,
+        now.model_dump(mode="json"),
+        [f"Restored: {now.experiments} experiments. What was there is backed up; the restore can be undone."],
+    )

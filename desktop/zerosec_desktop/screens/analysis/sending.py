@@ -1,0 +1,116 @@
+"""From the form to a run: what has to be settled first is shown at its field; what the server refuses, too."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from zerosec_client.errors import ServerProblemError
+from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.navigation import JobKey
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.screens.analysis.filling import FormOnScreen
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.errors import FieldProblem
+from zerosec_shared.files import Dialect
+from zerosec_shared.runs import JobState
+
+__all__ = ["LEAVE_AFTER_MS", "Sending"]
+
+LEAVE_AFTER_MS = 1500
+"""So long the form waits for the server's word, which may concern a field; then the run's own page takes over."""
+
+
+class Sending(QObject):
+    """Submits what its screen's form holds, once at a time."""
+
+    sent = Signal(object)  # JobKey: the run's own page takes over
+    refused = Signal()
+
+    def __init__(self, screen: FormOnScreen) -> None:
+        super().__init__(screen)
+        self._screen = screen
+        self._session = screen.context.session
+        self._key: JobKey | None = None
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(LEAVE_AFTER_MS)
+        self._leave.timeout.connect(self._go_to_run)
+        self._session.jobs_changed.connect(self._jobs_changed)
+
+    def forget(self) -> None:
+        """The form is another one now; what was sent goes on."""
+        self._key = None
+        self._leave.stop()
+        self._screen.summary.set_busy(False)
+
+    @Slot()
+    def run(self) -> None:
+        """Send it, or show what has to be settled first."""
+        screen = self._screen
+        form, info, step = screen.form, screen.info, screen.step
+        if form is None or info is None or step is None or self._key is not None:
+            return
+        screen.problem.hide()
+        wrong = next((text for slot in screen.slots.values() if (text := slot.problem())), "")
+        first = form.show_all_problems()
+        if wrong:
+            screen.tell(wrong)
+            return
+        if first:
+            screen.go_to_field(first)
+            return
+        form.state.commit()
+        inputs: dict[str, list[tuple[Path, Dialect | None]]] = {
+            name: [(path, slot.dialect) for path in slot.files]
+            for name, slot in screen.slots.items()
+            if slot.files
+        }
+        values: dict[str, JsonValue] = form.values
+        screen.summary.set_busy(True)
+        self._key = self._session.submit(
+            analysis=info.id,
+            step=step.id,
+            name=screen.summary.name.text().strip() or info.title,
+            parameters=values,
+            inputs=inputs,
+            done=self._accepted,
+            failed=self._refused,
+        )
+        self._leave.start()
+        for files in inputs.values():
+            for path, _ in files:
+                screen.context.settings.remember_file(path)
+
+    def _accepted(self, _state: JobState) -> None:
+        self._go_to_run()
+
+    @Slot(list)
+    def _jobs_changed(self, entries: list[JobEntry]) -> None:
+        if any(entry.key == self._key and entry.phase is Phase.WAITING for entry in entries):
+            self._go_to_run()
+
+    @Slot()
+    def _go_to_run(self) -> None:
+        if self._key is None or self._screen.form is None:
+            return
+        key = self._key
+        self.forget()
+        self.sent.emit(key)
+
+    def _refused(self, error: Exception) -> None:
+        key = self._key
+        self.forget()
+        if key is None:
+            return  # the run's own page shows it
+        screen = self._screen
+        problems: tuple[FieldProblem, ...] = error.errors if isinstance(error, ServerProblemError) else ()
+        left = screen.form.show_server_problems(problems) if screen.form is not None else list(problems)
+        if problems:
+            self._session.delete(key)  # refused for its content: the form is where it is mended
+        texts = [problem.message for problem in left]
+        words = in_words(error)
+        if texts or not problems:
+            screen.tell(
+                words.title, " ".join(texts) or " ".join(part for part in (words.detail, words.hint) if part)
+            )
+        self.refused.emit()

@@ -1,0 +1,245 @@
+"""Every row of a file as values by the profile's names, or the reason why it cannot be taken."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from zerosec_analyses.results_table.older_database import as_csv
+from zerosec_analyses.results_table.spec import ResultsTableParameters
+from zerosec_analyses.sdk import Column, Context, InputError, JobInput, say
+from zerosec_shared.profiles import (
+    CellValue,
+    ColumnFacts,
+    OneHotGroup,
+    Profile,
+    ProfileError,
+    ProfileRow,
+    Recognition,
+    RowReader,
+    TablePurpose,
+    ValueKind,
+    facts_of,
+    read_cell,
+    read_profile,
+    recognise,
+)
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.tables import Table, TableError, read_table, read_text_columns
+from zerosec_shared.views import CardView, Severity
+
+__all__ = ["run"]
+
+NUMERIC = {ValueKind.NUMBER, ValueKind.INTEGER}
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the file: where it stands, its values, and what keeps it from being taken."""
+
+    number: int
+    values: dict[str, float | str]
+    column: str = ""
+    reason: str = ""
+
+
+def run(ctx: Context, params: ResultsTableParameters) -> None:
+    """Write rows.jsonl, and show how the columns were understood and which rows cannot be taken."""
+    try:
+        profile = read_profile(params.profile.encode())
+    except ProfileError as bad:
+        raise InputError("The profile cannot be used.", str(bad)) from bad
+    source = _source(ctx)
+    try:
+        table = read_table(source.path, source.dialect)
+    except TableError as error:
+        raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
+    ctx.progress(0.2, "reading", say("{rows:,} rows", rows=table.frame.height))
+    frame, facts = _with_numbers(source, table, profile)
+    found = recognise(profile, facts)
+    if found.purpose is not TablePurpose.RESULTS:
+        raise InputError(
+            say("{file} is not read as results.", file=source.name),
+            " ".join(map(str, found.reasons)) or say("None of the response columns has a value."),
+            "Compare the file's columns with the profile.",
+        )
+    rows = list(_rows(ctx, table, frame, found, _given(profile, params.given)))
+    _write(ctx, rows)
+    _show(ctx, source, found, rows)
+
+
+def _source(ctx: Context) -> JobInput:
+    tables, databases = ctx.inputs.get("data", ()), ctx.inputs.get("database", ())
+    if len(tables) + len(databases) != 1:
+        raise InputError("Give one file: either a table of results or an older results.db.")
+    if tables:
+        return tables[0]
+    database = databases[0]
+    written = ctx.scratch / "main_results.csv"
+    return replace(database, path=written, dialect=as_csv(database.path, database.name, written))
+
+
+def _with_numbers(
+    source: JobInput, table: Table, profile: Profile
+) -> tuple[pl.DataFrame, tuple[ColumnFacts, ...]]:
+    """The table with the cells of numeric columns as they stand where some of them are no numbers: so that one bad cell
+    costs its row and not its column."""
+    facts = list(facts_of(table))
+    mixed = []
+    for place, one in enumerate(facts):
+        known = profile.known_as(one.name)
+        kind = getattr(known, "kind", None)
+        if kind in NUMERIC and one.kind is ValueKind.TEXT:
+            mixed.append((place, one))
+    if not mixed:
+        return table.frame, tuple(facts)
+    texts = read_text_columns(source.path, table.dialect, [one.name for _, one in mixed])
+    frame = table.frame
+    for place, one in mixed:
+        column = texts[one.name]
+        numbers = column.cast(pl.Float64, strict=False).drop_nulls()
+        if len(numbers) == 0:
+            continue
+        frame = frame.with_columns(column)
+        facts[place] = replace(
+            one,
+            kind=ValueKind.NUMBER,
+            minimum=float(numbers.min()),  # type: ignore[arg-type]
+            maximum=float(numbers.max()),  # type: ignore[arg-type]
+            values=tuple(numbers.unique().sort().to_list()) if numbers.n_unique() <= 50 else (),
+            not_number="",
+        )
+    return frame, tuple(facts)
+
+
+def _given(profile: Profile, given: Mapping[str, str]) -> dict[str, CellValue]:
+    """The values of the whole series by the profile's names, one-hot groups spread. Raises InputError."""
+    values: dict[str, CellValue] = {}
+    for name, text in given.items():
+        known = profile.known_as(name)
+        if known is None:
+            raise InputError(say("The profile has no column “{column}”.", column=name))
+        if isinstance(known, OneHotGroup):
+            chosen = known.member_of(text)
+            if chosen is None:
+                raise InputError(say("“{value}” is no {group}.", value=text, group=known.name))
+            values.update({member: int(member == chosen) for member in known.members})
+            continue
+        value, problem = read_cell(known, text)
+        if problem is not None:
+            raise InputError(
+                say("The value given for {column} cannot be used.", column=known.name), str(problem)
+            )
+        if value is not None:
+            values[known.name] = value
+    return values
+
+
+def _rows(
+    ctx: Context,
+    table: Table,
+    frame: pl.DataFrame,
+    found: Recognition,
+    given: Mapping[str, CellValue],
+) -> Iterator[Row]:
+    headers = [match.header for match in found.matches]
+    reader = RowReader(found, given)
+    required = [column.name for column in found.profile.columns if column.required]
+    anything = {column.name for column in found.profile.columns if column.kind is ValueKind.ANY}
+    total = max(1, frame.height)
+    for index, cells in enumerate(frame.select(headers).iter_rows(named=True)):
+        if index % 2000 == 0:
+            ctx.progress(0.2 + 0.7 * index / total, "rows", row=index, rows=total)
+        if all(cell is None for cell in cells.values()):
+            continue
+        yield _row(table.row_number(index), reader.read(cells), required, anything)
+
+
+def _row(number: int, read: ProfileRow, required: Sequence[str], anything: Collection[str]) -> Row:
+    if read.problems:
+        first = read.problems[0]
+        reason = " ".join(str(problem.text) for problem in read.problems[:3])
+        return Row(number, {}, first.header, reason)
+    blank = next((name for name in required if read.values.get(name) is None), None)
+    if blank is not None:
+        return Row(number, {}, blank, f"There is no value in {blank}.")
+    return Row(
+        number,
+        {
+            name: str(value) if name in anything else _plain(value)
+            for name, value in read.values.items()
+            if value is not None
+        },
+    )
+
+
+def _plain(value: float | int | str | date) -> float | str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str) else float(value)
+
+
+def _write(ctx: Context, rows: Sequence[Row]) -> None:
+    path = ctx.output / "rows.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            told = {"row": row.number, "values": row.values, "column": row.column, "reason": row.reason}
+            file.write(json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
+    ctx.artifact(path, ArtifactRole.TABLE)
+
+
+def _show(ctx: Context, source: JobInput, found: Recognition, rows: Sequence[Row]) -> None:
+    rejected = [row for row in rows if row.reason]
+    taken = len(rows) - len(rejected)
+    text = say(
+        "{taken:,} of {rows:,} rows of {file} can be taken into the results database.",
+        taken=taken,
+        rows=len(rows),
+        file=source.name,
+    )
+    ctx.show(CardView(id="sentence", title="Rows", text=text))
+    ctx.metric("rows_taken", taken, label="Rows that can be taken", headline=True)
+    ctx.metric("rows_rejected", len(rejected), label="Rows rejected", headline=True)
+    if rejected:
+        ctx.warn(
+            "rows_rejected",
+            say("{count:,} rows cannot be taken; each reason is listed below.", count=len(rejected)),
+        )
+    for remark in found.remarks[:20]:
+        ctx.warn("profile_remark", str(remark), severity=Severity.INFO)
+    _warn_of_blanks(ctx, found.profile, rows)
+    if rejected:
+        listed = [(row.number, row.column, row.reason) for row in rejected]
+        columns = [
+            Column(name="row", label="Row"),
+            Column(name="column", label="Column"),
+            Column(name="reason", label="Reason"),
+        ]
+        ctx.table("rejected", "Rejected rows", columns, listed[:SHOWN], total_rows=len(listed))
+    matched = [(match.header, match.column) for match in found.matches]
+    unused = [(header, "") for header in found.extra]
+    ctx.table(
+        "columns",
+        "How the columns were understood",
+        [Column(name="header", label="In the file"), Column(name="column", label="In the profile")],
+        matched + unused,
+    )
+
+
+def _warn_of_blanks(ctx: Context, profile: Profile, rows: Sequence[Row]) -> None:
+    """A setting nobody wrote down is an identity of its own: the user is told how often."""
+    for column in profile.identifying:
+        blank = sum(1 for row in rows if not row.reason and column.name not in row.values)
+        if blank:
+            ctx.warn(
+                "identity_blank",
+                say(
+                    "{count:,} rows have no value in {column}, which helps to tell experiments apart; they are kept apart from "
+                    "experiments with a value.",
+                    count=blank,
+                    column=column.name,
+                ),
+            )

@@ -1,0 +1,1 @@
+"""A table as an Excel workbook, with real numbers and dates."""

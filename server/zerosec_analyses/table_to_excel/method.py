@@ -1,0 +1,85 @@
+"""Writes a table as an Excel workbook: one heading, one row a row, sheets of at most Excel's number of rows."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from zerosec_analyses.sdk import Context, InputError, say
+from zerosec_analyses.table_to_excel.spec import TableToExcelParameters
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.tables import TableError, read_table
+
+__all__ = ["run"]
+
+SHEET_ROWS = 1_048_575
+"""Below the heading."""
+MOST_COLUMNS = 16_384
+CELL_TEXT = 32_767
+
+
+def run(ctx: Context, params: TableToExcelParameters) -> None:
+    """Write table.xlsx."""
+    data = ctx.input("data")
+    try:
+        frame = read_table(data.path, data.dialect).frame
+    except TableError as error:
+        raise InputError(error.title, error.detail, error.hint) from error
+    if frame.width > MOST_COLUMNS:
+        raise InputError(
+            say(
+                "A sheet has {most:,} columns at most; the table has {count:,}.",
+                most=MOST_COLUMNS,
+                count=frame.width,
+            )
+        )
+    dates = [name for name in params.date_columns if name in frame.columns and frame[name].dtype == pl.String]
+    frame = frame.with_columns(pl.col(dates).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
+    path = ctx.output / "table.xlsx"
+    _write(path, frame, params.sheet, ctx)
+    ctx.artifact(path, ArtifactRole.TABLE)
+    ctx.metric("rows", frame.height, label="Rows", headline=True)
+
+
+def _write(path: Path, frame: pl.DataFrame, title: str, ctx: Context) -> None:
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        heading = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for number, part in enumerate(_parts(frame)):
+            name = title if number == 0 else f"{title[:27]} {number + 1}"
+            _sheet(book.add_worksheet(name), part, heading, day)
+            ctx.progress(min(1.0, (number + 1) * SHEET_ROWS / max(1, frame.height)), "rows")
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    yield frame.slice(0, SHEET_ROWS)
+    for start in range(SHEET_ROWS, frame.height, SHEET_ROWS):
+        yield frame.slice(start, SHEET_ROWS)
+
+
+def _sheet(sheet: Worksheet, part: pl.DataFrame, heading: Format, day: Format) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(0, part.width - 1), 12)
+    sheet.write_row(0, 0, part.columns, heading)
+    for row, cells in enumerate(part.iter_rows(), start=1):
+        for column, cell in enumerate(cells):
+            if cell is None:
+                continue
+            if isinstance(cell, date | datetime):
+                sheet.write_datetime(row, column, cell, day)
+            elif isinstance(cell, bool):
+                sheet.write_boolean(row, column, cell)
+            elif isinstance(cell, int | float):
+                sheet.write_number(row, column, cell)
+            else:
+                sheet.write_string(row, column, str(cell)[:CELL_TEXT])

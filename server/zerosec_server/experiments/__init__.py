@@ -1,0 +1,1 @@
+"""The results database of projects: what an import would change, taking it in and back, choosing rows, backups."""

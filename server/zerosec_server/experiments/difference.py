@@ -1,0 +1,151 @@
+"""What an import would do: new, changed, identical or rejected, by comparing a file's rows with the experiments known.
+
+Pure: no database, no file. The order of the rows changes nothing, a blank never overwrites a value, and rows of one file
+that are about the same experiment but disagree are all rejected, each naming the others.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zerosec_shared.experiments import (
+    CellChange,
+    EntryKind,
+    ExperimentColumn,
+    ImportEntry,
+    Value,
+    identity,
+)
+
+__all__ = ["Difference", "FileRow", "Known", "Planned", "compare"]
+
+SAME = 1e-12
+"""Relative difference below which two numbers are one: what a detour through a spreadsheet may cost."""
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A row of the file, as it was read: values by column, blanks left out, or the reason why it cannot be taken."""
+
+    row: int
+    values: dict[str, Value]
+    column: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An experiment of the database."""
+
+    id: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What will be written for one experiment; `id` is None for a new one."""
+
+    id: int | None
+    key: tuple[str, ...]
+    changes: tuple[CellChange, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The entries a person sees, in the file's order, and what will be written."""
+
+    entries: tuple[ImportEntry, ...]
+    planned: tuple[Planned, ...]
+    counts: Mapping[EntryKind, int] = field(default_factory=dict)
+
+
+def compare(
+    rows: Iterable[FileRow], known: Mapping[tuple[str, ...], Known], columns: Sequence[ExperimentColumn]
+) -> Difference:
+    """Compare rows with the experiments known by their identity."""
+    identifying = tuple(column.name for column in columns if column.identifying)
+    names = {column.name for column in columns}
+    entries: list[tuple[int, ImportEntry]] = []
+    groups: dict[tuple[str, ...], list[FileRow]] = {}
+    for row in rows:
+        reason = row.reason and (row.column, row.reason)
+        if not reason:
+            if not any(name in row.values for name in identifying):
+                reason = (
+                    "",
+                    f"The row does not say which experiment it is about: {', '.join(identifying)} are blank.",
+                )
+            elif strange := next((name for name in row.values if name not in names), None):
+                reason = (strange, f"The project has no column {strange}.")
+        if reason:
+            entries.append((row.row, _rejected(row, *reason)))
+        else:
+            groups.setdefault(identity(row.values, identifying), []).append(row)
+    planned: list[Planned] = []
+    for key, group in groups.items():
+        entry, plan = _judge(key, sorted(group, key=lambda row: row.row), known.get(key), identifying)
+        entries.extend(entry)
+        if plan is not None:
+            planned.append(plan)
+    entries.sort(key=lambda numbered: numbered[0])
+    counts = dict.fromkeys(EntryKind, 0)
+    for _, shown in entries:
+        counts[shown.kind] += len(shown.rows) if shown.kind is EntryKind.REJECTED else 1
+    # Experiments are numbered in the order of their identity, not of the file: shuffled rows give the same database.
+    return Difference(
+        tuple(shown for _, shown in entries), tuple(sorted(planned, key=lambda plan: plan.key)), counts
+    )
+
+
+def _rejected(row: FileRow, column: str, reason: str) -> ImportEntry:
+    return ImportEntry(kind=EntryKind.REJECTED, rows=(row.row,), column=column, reason=reason)
+
+
+def _judge(
+    key: tuple[str, ...], group: list[FileRow], known: Known | None, identifying: tuple[str, ...]
+) -> tuple[list[tuple[int, ImportEntry]], Planned | None]:
+    merged: dict[str, Value] = {}
+    for row in group:
+        for column, value in row.values.items():
+            held = merged.setdefault(column, value)
+            if column not in identifying and not _same(held, value):
+                return [(row.row, _disagreeing(row, group, column)) for row in group], None
+            # Of values that count as one the lowest is kept, whichever row comes first.
+            merged[column] = min(held, value, key=lambda found: (isinstance(found, str), found))
+    changes = [
+        CellChange(column=column, old=None if known is None else known.values.get(column), new=value)
+        for column, value in merged.items()
+        if known is None
+        or column not in known.values
+        or (column not in identifying and not _same(known.values[column], value))
+    ]
+    kind = EntryKind.NEW if known is None else EntryKind.CHANGED if changes else EntryKind.IDENTICAL
+    entry = ImportEntry(
+        kind=kind,
+        rows=tuple(row.row for row in group),
+        experiment=", ".join(
+            f"{column} {text}" for column, text in zip(identifying, key, strict=True) if text
+        ),
+        changes=tuple(changes),
+    )
+    plan = Planned(None if known is None else known.id, key, tuple(changes)) if changes else None
+    return [(group[0].row, entry)], plan
+
+
+def _disagreeing(row: FileRow, group: list[FileRow], column: str) -> ImportEntry:
+    told = "; ".join(f"row {other.row}: {_shown(other.values.get(column))}" for other in group)
+    return _rejected(
+        row, column, f"These rows are about the same experiment and disagree in {column}: {told}."[:4000]
+    )
+
+
+def _shown(value: Value | None) -> str:
+    if value is None:
+        return "no value"
+    return value if isinstance(value, str) else f"{value:.15g}"
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return math.isclose(one, other, rel_tol=SAME, abs_tol=0.0)

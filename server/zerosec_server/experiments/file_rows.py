@@ -1,0 +1,74 @@
+"""The rows that a reading job found in a file, from its artifact `rows.jsonl`: one JSON object a line, bounded and checked."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field, ValidationError
+
+from zerosec_server.experiments.difference import FileRow
+from zerosec_server.storage.base import Storage
+from zerosec_shared.contract import Contract, Text
+from zerosec_shared.experiments import ColumnKind, ColumnName, ExperimentColumn, Value
+
+__all__ = ["ROWS_PATH", "RowsUnreadableError", "read_rows"]
+
+ROWS_PATH = "rows.jsonl"
+MOST_ROWS = 200_000
+MOST_BYTES = 256 * 2**20
+LINE_BYTES = 2**20
+
+
+class RowsUnreadableError(Exception):
+    """The job's rows cannot be taken in; the message is a sentence for the user."""
+
+
+class _Line(Contract):
+    row: int = Field(ge=1)
+    values: dict[ColumnName, Value] = Field(default_factory=dict)
+    column: str = Field(default="", max_length=200)
+    reason: Text = ""
+
+
+def read_rows(storage: Storage, key: str, columns: Sequence[ExperimentColumn]) -> list[FileRow]:
+    """All rows. Raises RowsUnreadableError, NoSuchBlobError."""
+    size = storage.size(key) or 0
+    if size > MOST_BYTES:
+        raise RowsUnreadableError(
+            f"The file holds {size / 2**20:.0f} MB of rows; an import takes {MOST_BYTES >> 20}."
+        )
+    kinds = {column.name: column.kind for column in columns}
+    rows: list[FileRow] = []
+    for line in _lines(storage.read(key)):
+        if len(rows) == MOST_ROWS:
+            raise RowsUnreadableError(f"The file has more than {MOST_ROWS:,} rows; import it in parts.")
+        try:
+            found = _Line.model_validate_json(line)
+        except ValidationError as bad:
+            raise RowsUnreadableError(
+                "The rows that were read from the file are damaged: read it again."
+            ) from bad
+        rows.append(_checked(found, kinds))
+    return rows
+
+
+def _checked(line: _Line, kinds: dict[str, ColumnKind]) -> FileRow:
+    for column, value in line.values.items():
+        kind = kinds.get(column)
+        if kind is not None and isinstance(value, str) is (kind is ColumnKind.NUMBER):
+            said = (
+                "text, and the column holds numbers"
+                if isinstance(value, str)
+                else "a number, and the column holds text"
+            )
+            return FileRow(line.row, {}, column, f"{column} has {said}: {value}."[:4000])
+    return FileRow(line.row, dict(line.values), line.column, line.reason)
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        if len(rest) > LINE_BYTES:
+            raise RowsUnreadableError("A row of the file is too long to be taken in.")
+        yield from (line for line in whole if line.strip())
+    if rest.strip():
+        yield rest
