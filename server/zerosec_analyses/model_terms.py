@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from zerosec_shared.texts import ours, say
+
 MAX_FORMULA_CHARACTERS = 400_000
 MAX_TERMS = 20_000
 MAX_EXPONENT = 20
@@ -38,7 +40,10 @@ class FormulaError(ValueError):
     """A formula that cannot be read; ``position`` counts characters from 1."""
 
     def __init__(self, message: str, position: int) -> None:
-        super().__init__(f"{message} (at character {position} of the terms)")
+        self.sentence = say(
+            "{message} (at character {position} of the terms)", message=ours(message), position=position
+        )
+        super().__init__(self.sentence)
         self.position = position
 
 
@@ -121,7 +126,8 @@ def parse_formula(text: str, other_columns: Sequence[str] = ()) -> Formula:
     """
     if len(text) > MAX_FORMULA_CHARACTERS:
         raise FormulaError(
-            f"the terms are longer than {MAX_FORMULA_CHARACTERS:,} characters", MAX_FORMULA_CHARACTERS
+            say("the terms are longer than {most:,} characters", most=MAX_FORMULA_CHARACTERS),
+            MAX_FORMULA_CHARACTERS,
         )
     parser = _Parser(_tokens(text), other_columns)
     return parser.formula()
@@ -137,9 +143,12 @@ def _tokens(text: str) -> Iterator[_Token]:
             start = position + len(text[position:]) - len(text[position:].lstrip())
             sign = text[start]
             if sign in "`\"'":
-                raise FormulaError(f"the name opened by {sign} is never closed", start + 1)
+                raise FormulaError(say("the name opened by {sign} is never closed", sign=sign), start + 1)
             raise FormulaError(
-                f"'{sign}' has no meaning here; put a column name with special characters between backticks, like `{sign}`",
+                say(
+                    "'{sign}' has no meaning here; put a column name with special characters between backticks, like `{sign}`",
+                    sign=sign,
+                ),
                 start + 1,
             )
         kind = match.lastgroup or "op"
@@ -204,14 +213,18 @@ class _Parser:
                 "'~' is not needed: give the terms only, the target has its own field", token.position
             )
         if token.kind != "end":
-            raise FormulaError(f"'{token.text}' was not expected; join terms with '+'", token.position)
+            raise FormulaError(
+                say("'{text}' was not expected; join terms with '+'", text=token.text), token.position
+            )
         found = sorted((term for term in terms if term.factors), key=lambda term: len(term.factors))
         return Formula(tuple(found), self._intercept)
 
     def _sum(self) -> list[Term]:
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise FormulaError(f"parentheses are nested more than {MAX_NESTING} deep", self._next.position)
+            raise FormulaError(
+                say("parentheses are nested more than {most} deep", most=MAX_NESTING), self._next.position
+            )
         terms: dict[frozenset[Factor], Term] = {}
         sign = self._accept("+", "-")
         while True:
@@ -228,7 +241,7 @@ class _Parser:
                 for term in found:
                     terms.setdefault(term.key, term)
                 if len(terms) > MAX_TERMS:
-                    raise FormulaError(f"there are more than {MAX_TERMS:,} terms", position)
+                    raise FormulaError(say("there are more than {most:,} terms", most=MAX_TERMS), position)
             sign = self._accept("+", "-")
             if sign is None:
                 self._depth -= 1
@@ -254,7 +267,7 @@ class _Parser:
 
     def _cross(self, left: list[Term], right: list[Term], position: int) -> list[Term]:
         if len(left) * len(right) > MAX_TERMS:
-            raise FormulaError(f"this product makes more than {MAX_TERMS:,} terms", position)
+            raise FormulaError(say("this product makes more than {most:,} terms", most=MAX_TERMS), position)
         if _ZERO in left or _ZERO in right:
             raise FormulaError("0 only takes the intercept out; it cannot be multiplied", position)
         self._charge(
@@ -290,12 +303,14 @@ class _Parser:
             raise FormulaError("a whole number is expected as power", token.position)
         exponent = int(token.text) if len(token.text) < 4 else MAX_EXPONENT + 1
         if not 1 <= exponent <= MAX_EXPONENT:
-            raise FormulaError(f"a power is a whole number from 1 to {MAX_EXPONENT}", token.position)
+            raise FormulaError(
+                say("a power is a whole number from 1 to {most}", most=MAX_EXPONENT), token.position
+            )
         return exponent
 
     def _check_exponents(self, factors: Iterable[Factor], position: int) -> None:
         if any(factor.exponent > MAX_EXPONENT for factor in factors):
-            raise FormulaError(f"a power is a whole number from 1 to {MAX_EXPONENT}", position)
+            raise FormulaError(say("a power is a whole number from 1 to {most}", most=MAX_EXPONENT), position)
 
     def _atom(self) -> list[Term]:
         token = self._take()
@@ -305,15 +320,20 @@ class _Parser:
                 return self._arithmetic()
             if follows_parenthesis:
                 raise FormulaError(
-                    f"'{token.text}(…)' is not part of the terms: only columns, products and powers are; "
-                    "add a transformed column to the data, or use the target transform",
+                    say(
+                        "'{text}(…)' is not part of the terms: only columns, products and powers are; add a transformed column to "
+                        "the data, or use the target transform",
+                        text=token.text,
+                    ),
                     token.position,
                 )
             return [Term((Factor(token.text),))]
         if token.kind == "number" and token.text in {"0", "1"}:
             return [_UNIT] if token.text == "1" else [_ZERO]
         if token.kind == "number":
-            raise FormulaError(f"a column name is expected, not the number {token.text}", token.position)
+            raise FormulaError(
+                say("a column name is expected, not the number {text}", text=token.text), token.position
+            )
         if token.text == ".":
             if not self._other_columns:
                 raise FormulaError("'.' stands for the other columns, and there are none", token.position)
@@ -322,8 +342,9 @@ class _Parser:
             inside = self._sum()
             self._close()
             return inside
-        what = "the end of the terms" if token.kind == "end" else f"'{token.text}'"
-        raise FormulaError(f"a column name is expected, not {what}", token.position)
+        if token.kind == "end":
+            raise FormulaError("a column name is expected, not the end of the terms", token.position)
+        raise FormulaError(say("a column name is expected, not '{text}'", text=token.text), token.position)
 
     def _close(self) -> None:
         if self._accept(")") is None:

@@ -26,7 +26,7 @@ from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import Dialect
 from zerosec_shared.runs import ArtifactRole
-from zerosec_shared.texts import Said, Texts, cut, ours, say, texts_of
+from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
 from zerosec_shared.translations import with_translations
 from zerosec_shared.views import Cell, Column, Metric, Notice, Result, Series, Severity, View
 
@@ -56,6 +56,7 @@ __all__ = [
     "SlotKind",
     "Step",
     "cut",
+    "joined",
     "ours",
     "say",
 ]
@@ -81,7 +82,9 @@ class MissingInputError(InputError):
     """An input was given no file. `slot` is its name."""
 
     def __init__(self, slot: str) -> None:
-        super().__init__(f"The input “{slot}” takes one file, and 0 were given.")
+        super().__init__(
+            say("The input “{slot}” takes one file, and {count} were given.", slot=slot, count=0)
+        )
         self.slot = slot
 
 
@@ -307,7 +310,7 @@ class Context:
     ) -> None:
         """Show a table: at most 5,000 rows here, all of them in `source`.
 
-        A column whose texts are all sentences made by `say` is translated; any other holds data and is shown as it is.
+        Cells made by `say` are translated; any other cell holds data and is shown as it is.
         """
         from zerosec_shared.views import TableView
 
@@ -316,7 +319,9 @@ class Context:
             id=view_id,
             title=title,
             columns=tuple(
-                column.model_copy(update={"worded": True}) if _is_worded(shown, place) else column
+                column.model_copy(update={"worded": True})
+                if any(isinstance(row[place], Said) for row in shown)
+                else column
                 for place, column in enumerate(columns)
             ),
             rows=shown,
@@ -384,11 +389,6 @@ class Context:
             environment=environment(self.seed),
             read_as=tuple(self._read_as.values()),
         )
-
-
-def _is_worded(rows: Sequence[Sequence[Cell]], place: int) -> bool:
-    texts = [row[place] for row in rows if isinstance(row[place], str) and row[place] != ""]
-    return bool(texts) and all(isinstance(text, Said) for text in texts)
 
 
 def environment(seed: int | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ will see it is found too: nobody could translate it.
 import ast
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from zerosec_analyses.declaration import Analysis
-from zerosec_shared.texts import Texts, fields, texts_of
+from zerosec_shared.texts import Texts, fields, has_words, texts_of
 from zerosec_shared.translations import texts_in
 
 __all__ = ["Flaw", "Found", "flaws", "texts_of_package"]
@@ -26,6 +27,7 @@ LANGUAGES = ("ja",)
 TEXTS_OF_CALLS: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
     "say": ((0,), frozenset()),
     "ours": ((0,), frozenset()),
+    "FormulaError": ((0,), frozenset({"message"})),
     "warn": ((1, 2), frozenset({"message", "hint"})),
     "progress": ((1, 2), frozenset({"stage", "message"})),
     "metric": ((), frozenset({"label", "note"})),
@@ -72,9 +74,13 @@ class Flaw:
 
 def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and not entry.name.startswith((".", "_")):
+        if (
+            entry.is_dir()
+            and not entry.name.startswith((".", "_"))
+            and not entry.joinpath("spec.py").is_file()
+        ):
             yield from _sources(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith((".py", ".j2")):
             yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
 
 
@@ -94,7 +100,7 @@ def _texts(node: ast.expr, place: str) -> Iterator[Found | Flaw]:
     """What an argument for a text holds: literals, or something that cannot be translated."""
     match node:
         case ast.Constant(value=str() as text):
-            if any(sign.isalpha() for sign in text):
+            if has_words(text):
                 yield Found(text, place)
         case ast.IfExp(body=one, orelse=other):
             yield from _texts(one, place)
@@ -108,7 +114,7 @@ def _texts(node: ast.expr, place: str) -> Iterator[Found | Flaw]:
             yield Flaw(place, "an f-string cannot be translated: use say(…)")
         case ast.BinOp(op=ast.Add() | ast.Mod()):
             yield Flaw(place, "a text put together by an operator cannot be translated: use say(…)")
-        case ast.Call(func=ast.Attribute(attr="format" | "join" | "capitalize" | "strip")):
+        case ast.Call(func=ast.Attribute(attr="format" | "join" | "capitalize" | "strip" | "replace")):
             yield Flaw(place, "a text made by a method of str cannot be translated: use say(…)")
 
 
@@ -117,7 +123,8 @@ def _in_call(call: ast.Call, name: str, place: str) -> Iterator[Found | Flaw]:
     if name in {"say", "ours"}:
         template = call.args[0] if call.args else None
         if isinstance(template, ast.Constant) and isinstance(template.value, str):
-            yield Found(template.value, place)
+            if has_words(template.value):
+                yield Found(template.value, place)
             given = {word.arg for word in call.keywords}
             if name == "say" and None not in given and given != set(fields(template.value)):
                 yield Flaw(
@@ -147,6 +154,12 @@ def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:
             yield from _texts(node.args[0], place)
 
 
+def _in_template(name: str, source: str) -> Iterator[Found | Flaw]:
+    """The sentences of a Jinja template: `{{ say("…", rows=n) }}`."""
+    for match in re.finditer(r"""\bsay\(\s*"([^"\\]*)\"""", source):
+        yield Found(match[1], f"{name}:{source.count(chr(10), 0, match.start()) + 1}")
+
+
 def texts_of_package(package: str) -> tuple[list[Found], list[Flaw]]:
     """The texts for the user in the source and the declaration of a package, and what nobody could translate."""
     importlib.import_module(package)
@@ -154,7 +167,7 @@ def texts_of_package(package: str) -> tuple[list[Found], list[Flaw]]:
     found: list[Found] = []
     wrong: list[Flaw] = []
     for name, source in _sources(folder, ""):
-        for one in _in_source(name, source):
+        for one in _in_template(name, source) if name.endswith(".j2") else _in_source(name, source):
             if isinstance(one, Found):
                 found.append(one)
             else:

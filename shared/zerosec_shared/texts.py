@@ -19,6 +19,8 @@ __all__ = [
     "cut",
     "fields",
     "filled",
+    "has_words",
+    "joined",
     "ours",
     "say",
     "speak",
@@ -79,7 +81,18 @@ def ours(text: str, /) -> Said:
     """A text of ours as it stands: a title that is declared elsewhere and said within a sentence, or a template whose fields are
     filled in where it is shown, as in `Series(labels=("3", "4"), label_text=ours("row {label}"))`.
     """
-    return Said(text, text, {})
+    return text if isinstance(text, Said) else Said(text, text, {})
+
+
+def joined(parts: Iterable[str], by: str = ", ") -> Said:
+    """Sentences and names in a row; each sentence is translated by itself."""
+    values = {f"part_{number}": part for number, part in enumerate(parts)}
+    return say(by.join(f"{{{name}}}" for name in values), **values)
+
+
+def has_words(template: str) -> bool:
+    """Whether a template has words of its own, besides its fields: only then does it need a translation."""
+    return any(sign.isalpha() for sign in _FIELD.sub("", template))
 
 
 def cut(text: str, most: int) -> str:
@@ -115,7 +128,9 @@ class Texts:
             return None if found is None or fields(found) else found
         template = table.get(text.template)
         if template is None:
-            return None
+            if has_words(text.template) or not table:
+                return None
+            template = _FIELD.sub(r"{\1}", text.template)
         values = {
             name: self.find(value, language) or value if isinstance(value, Said) else value
             for name, value in text.values.items()

@@ -18,12 +18,12 @@ __all__ = ["Worded", "as_spoken", "in_language", "texts_in", "with_translations"
 TEXT_FIELDS = frozenset(
     {
         "caption", "detail", "group", "help", "hint", "label", "label_text", "message", "note", "reason", "stage", "summary", "text",
-        "title", "unit",
+        "title",
     }
 )  # fmt: skip
 """Fields that hold our texts. In them a plain text is looked up as well as a sentence."""
 
-MIXED_FIELDS = frozenset({"name", "x", "x_labels", "y_labels"})
+MIXED_FIELDS = frozenset({"name", "unit", "x", "x_labels", "y_labels"})
 """Fields that hold our texts or names of the user's. In them only a sentence made by `say` has a translation."""
 
 SCHEMA_TEXTS = frozenset({"title", "description", "unit"})
@@ -105,7 +105,7 @@ def _rows(table: Any, rows: tuple[tuple[Any, ...], ...], change: Change) -> tupl
         return rows
     return tuple(
         tuple(
-            change(cell, True) if place in ours and isinstance(cell, str) else cell
+            change(cell, False) if place in ours and isinstance(cell, str) else cell
             for place, cell in enumerate(row)
         )
         for row in rows

@@ -79,7 +79,8 @@ class Column(Contract):
         default=None, ge=0, le=17, description="Significant digits shown; exports keep all."
     )
     worded: bool = Field(
-        default=False, description="Of a table: the texts in it are the analysis's own and are translated."
+        default=False,
+        description="Of a table: there are texts of the analysis's own in it, which have translations.",
     )
 
 

@@ -48,11 +48,11 @@ from zerosec_analyses.linear.spec import (
     TargetTransform,
 )
 from zerosec_analyses.linear.table_input import PreparedTable
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, Said, say
 
 MAX_COLUMNS = 5000
 
-Progress = Callable[[float, str, str], None]
+Progress = Callable[[float, Said, Said], None]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class LinearResult:
     r2_training: float
     rmse_training: float
     cross_validation: CrossValidation | None
-    no_cross_validation: str
+    no_cross_validation: Said | None
     standard_deviations: FloatArray
     inverse_triangle: FloatArray | None
 
@@ -99,7 +99,7 @@ class LinearResult:
         return list(range(0 if self.design.intercept else 1, 1 + len(self.design)))
 
 
-def planned(table: PreparedTable, parameters: LinearParameters) -> tuple[Design, Problem, FoldPlan, str]:
+def planned(table: PreparedTable, parameters: LinearParameters) -> tuple[Design, Problem, FoldPlan, Said | None]:
     """What will be fitted, and how it will be judged, or why it cannot be. Raises InputError where the data cannot carry it."""
     design = Design(table.formula, table.kinds, intercept=table.intercept)
     _check_size(table, design, parameters)
@@ -118,7 +118,7 @@ def analyse(
     """Fit, judge and describe the model. Raises InputError where the data cannot carry it."""
     design, problem, plan, no_plan = planned(table, parameters)
     folds = assign_folds(plan, table.groups, table.n_rows, seed, 0)
-    progress(0.15, "fit", "Fitting the model")
+    progress(0.15, say("fit"), say("Fitting the model"))
     final = _fitted(problem, folds, plan, table, progress)
     exact: ExactFit | None = None
     aliases: list[Alias] = []
@@ -126,18 +126,20 @@ def analyse(
     if parameters.method is Method.OLS:
         exact, final, aliases, dropped = estimable(problem, final, table, parameters)
         problem = replace(problem, excluded=frozenset(dropped))
-    progress(0.4, "residuals", "Examining the residuals")
+    progress(0.4, say("residuals"), say("Examining the residuals"))
     described = _described(problem, final, exact, table, parameters, seed)
-    progress(0.55, "cross-validation", "Judging the model on rows it has not seen")
+    progress(0.55, say("cross-validation"), say("Judging the model on rows it has not seen"))
     judged = None
-    if not no_plan:
+    if no_plan is None:
         judged = cross_validate(
             problem,
             plan,
             table.groups,
             seed,
             lambda done, all_: progress(
-                0.55 + 0.3 * done / all_, "cross-validation", f"Repeat {done} of {all_}"
+                0.55 + 0.3 * done / all_,
+                say("cross-validation"),
+                say("Repeat {done} of {all}", done=done, all=all_),
             ),
             final.factors if table.impute is None else None,
         )
@@ -160,15 +162,26 @@ def _check_size(table: PreparedTable, design: Design, parameters: LinearParamete
     limit = MAX_COLUMNS if parameters.method is Method.OLS else MAX_PREDICTORS
     if parameters.method is Method.OLS and table.n_rows < n_coefficients:
         raise InputError(
-            f"There are fewer rows ({table.n_rows:,}) than coefficients ({n_coefficients:,}).",
+            say(
+                "There are fewer rows ({rows:,}) than coefficients ({coefficients:,}).",
+                rows=table.n_rows,
+                coefficients=n_coefficients,
+            ),
             "Least squares cannot tell them apart.",
             "Use fewer terms, or choose ridge, lasso or elastic net."
             if len(design) <= MAX_PREDICTORS
-            else f"Use fewer terms: ridge, lasso and elastic net take up to {MAX_PREDICTORS:,} coefficients.",
+            else say(
+                "Use fewer terms: ridge, lasso and elastic net take up to {most:,} coefficients.",
+                most=MAX_PREDICTORS,
+            ),
         )
     if len(design) > limit:
         raise InputError(
-            f"The terms make {len(design):,} coefficients, and {limit:,} are the most this method takes.",
+            say(
+                "The terms make {count:,} coefficients, and {most:,} are the most this method takes.",
+                count=len(design),
+                most=limit,
+            ),
             hint="Use fewer terms, or group the levels of categorical columns.",
         )
 
@@ -183,7 +196,12 @@ def _check_constant_columns(table: PreparedTable, parameters: LinearParameters) 
             value = f"{summary.minimum:.6g}" if summary.minimum is not None else ""
         if constant and table.intercept and parameters.alias_policy is AliasPolicy.REFUSE:
             raise InputError(
-                f"Column “{summary.name}” is {value} in all {table.n_rows:,} rows that are used.",
+                say(
+                    "Column “{column}” is {value} in all {rows:,} rows that are used.",
+                    column=summary.name,
+                    value=value,
+                    rows=table.n_rows,
+                ),
                 "A column that does not vary cannot explain anything.",
                 "Take it out of the terms.",
             )
@@ -195,21 +213,31 @@ def _check_domain(table: PreparedTable, parameters: LinearParameters) -> None:
     bad = np.flatnonzero(table.y <= 0)
     if bad.size:
         row = int(bad[0])
-        others = f" So it is in {bad.size:,} rows in all." if bad.size > 1 else ""
-        label = table.label(row)
         raise InputError(
-            f"{label[:1].upper()}{label[1:]}, target “{parameters.target}”: {table.y[row]:.6g} is not positive.",
-            f"The chosen transform takes positive values only.{others}",
+            say(
+                "Row {row:,}, target “{target}”: {value:.6g} is not positive.",
+                row=table.number(row),
+                target=parameters.target,
+                value=float(table.y[row]),
+            ),
+            say(
+                "The chosen transform takes positive values only. So it is in {rows:,} rows in all.",
+                rows=bad.size,
+            )
+            if bad.size > 1
+            else "The chosen transform takes positive values only.",
             "Correct the value, or choose Yeo–Johnson, which takes any.",
         )
 
 
-def _plan(table: PreparedTable, problem: Problem, parameters: LinearParameters) -> tuple[FoldPlan, str]:
+def _plan(
+    table: PreparedTable, problem: Problem, parameters: LinearParameters
+) -> tuple[FoldPlan, Said | None]:
     """How to cross-validate, and why not if it cannot be done."""
     n_groups = None if table.groups is None else int(table.groups.max()) + 1
     if n_groups is not None and n_groups < 2:
         raise InputError(
-            f"All rows used belong to one group of “{parameters.group_column}”.",
+            say("All rows used belong to one group of “{column}”.", column=parameters.group_column or ""),
             hint="Leave the group column out, or choose one with several groups.",
         )
     plan = plan_folds(
@@ -225,7 +253,7 @@ def _plan(table: PreparedTable, problem: Problem, parameters: LinearParameters) 
                 "The strength of a penalty is chosen inside each training part, which needs at least 3 folds.",
                 hint="Choose more folds, or leave their number to ZeroSec.",
             )
-        return plan, ""
+        return plan, None
     needed = len(problem.model_columns)
 
     def smallest_training(candidate: FoldPlan) -> int:
@@ -235,11 +263,12 @@ def _plan(table: PreparedTable, problem: Problem, parameters: LinearParameters) 
     if smallest_training(plan) < needed and parameters.cv_folds == 0 and n_groups is None:
         plan = plan_folds(table.n_rows, None, table.n_rows, 1)
     if smallest_training(plan) < needed:
-        return plan, (
-            f"A training part would have fewer rows than the model has coefficients ({needed:,}): "
-            "how well it predicts new rows cannot be said."
+        return plan, say(
+            "A training part would have fewer rows than the model has coefficients ({coefficients:,}): how well it predicts "
+            "new rows cannot be said.",
+            coefficients=needed,
         )
-    return plan, ""
+    return plan, None
 
 
 # the fit
@@ -249,13 +278,17 @@ def _fitted(
     problem: Problem, folds: np.ndarray, plan: FoldPlan, table: PreparedTable, progress: Progress
 ) -> FinalFit:
     def on_block(row: int) -> None:
-        progress(0.15 + 0.2 * row / max(table.n_rows, 1), "fit", f"{row:,} of {table.n_rows:,} rows")
+        progress(
+            0.15 + 0.2 * row / max(table.n_rows, 1),
+            say("fit"),
+            say("{row:,} of {rows:,} rows", row=row, rows=table.n_rows),
+        )
 
     try:
         return fit_everything(problem, folds, plan.n_folds, on_block)
     except OverflowError as error:
         raise InputError(
-            f"The term {error} is too large for a computer number in some row.",
+            say("The term {term} is too large for a computer number in some row.", term=str(error)),
             hint="Use a smaller power, or a column in larger units.",
         ) from error
 
@@ -304,7 +337,7 @@ def _described(
         if inference.is_exact_fit:
             found = replace(found, fitted=final.z.copy(), residuals=np.zeros(n))
             tests = [
-                TestResult(name, None, None, note="The fit is exact: there are no residuals to test.")
+                TestResult(name, None, None, note=say("The fit is exact: there are no residuals to test."))
                 for name in ("Breusch–Pagan (Koenker)", "Shapiro–Wilk")
             ]
         elif inference.residual_degrees_of_freedom > 0:
@@ -351,7 +384,7 @@ def _described(
         r2_training=r2,
         rmse_training=float(np.sqrt((errors**2).mean())),
         cross_validation=None,
-        no_cross_validation="",
+        no_cross_validation=None,
         standard_deviations=spread,
         inverse_triangle=inverse,
     )

@@ -12,6 +12,7 @@ from zerosec_analyses.linear.design_matrix import Design, FloatArray
 from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.least_squares import LeastSquaresFit, residual_sum_of_squares
 from zerosec_analyses.linear.spec import AnovaType
+from zerosec_analyses.sdk import say
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,13 @@ def anova_table(
     df = inference.residual_degrees_of_freedom
     residual_mean = inference.residual_std_error**2 if inference.residual_std_error is not None else None
     rows = [
-        _row("Model", inference.model_sum_of_squares, inference.model_degrees_of_freedom, residual_mean, df)
+        _row(
+            say("Model"),
+            inference.model_sum_of_squares,
+            inference.model_degrees_of_freedom,
+            residual_mean,
+            df,
+        )
     ]
     position = {column: index for index, column in enumerate(fit.columns)}
     estimates = np.array([coefficient.estimate for coefficient in inference.coefficients])
@@ -67,10 +74,10 @@ def anova_table(
         else:
             total = _type_two(design, fit, factor, target, mine, containing)
         rows.append(_row(meaning.label, total, len(places), residual_mean, df))
-    rows.append(AnovaRow("Residual", inference.residual_sum_of_squares, df, residual_mean, None, None))
+    rows.append(AnovaRow(say("Residual"), inference.residual_sum_of_squares, df, residual_mean, None, None))
     rows.append(
         AnovaRow(
-            "Total" if inference.intercept else "Total (about zero)",
+            say("Total") if inference.intercept else say("Total (about zero)"),
             inference.total_sum_of_squares,
             inference.n_rows - int(inference.intercept),
             None,

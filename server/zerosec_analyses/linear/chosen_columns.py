@@ -13,15 +13,32 @@ from zerosec_analyses.linear.design_matrix import ColumnKind
 from zerosec_analyses.linear.predict import level_text
 from zerosec_analyses.linear.spec import LinearParameters
 from zerosec_analyses.model_terms import Formula, FormulaError, main_effects, parse_formula
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, Said, say
 from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.tables import BadCell, ColumnState, read_table, scan_table
 from zerosec_shared.tables import ColumnKind as FileKind
-from zerosec_shared.tables import ColumnState, read_table, scan_table
 
 # Files up to this size are held in memory; larger ones go through a scratch file.
 MEMORY_FILE_BYTES = 64 * 2**20
 MAX_LEVELS = 1000
 PARQUET_BLOCKS_AT_ONCE = 5
+
+KINDS_HELD = {
+    FileKind.TEXT: say("texts"),
+    FileKind.BOOLEAN: say("true and false"),
+    FileKind.DATE: say("dates"),
+    FileKind.DATETIME: say("dates and times"),
+}
+
+
+def not_a_number(cell: BadCell) -> Said:
+    """A cell that keeps a column from being numeric."""
+    return say(
+        "Row {row:,}, column “{column}”: '{text}' is not a number.",
+        row=cell.row,
+        column=cell.column,
+        text=cell.text if len(cell.text) <= 60 else cell.text[:57] + "…",
+    )
 
 
 class ChosenColumns:
@@ -35,14 +52,16 @@ class ChosenColumns:
         self.dialect = opened.dialect
         self.names = list(opened.names)
         self._present = frozenset(self.names)
-        self.target = self._known(parameters.target, "target")
-        self.group = self._known(parameters.group_column, "group column") if parameters.group_column else None
+        self.target = self._known(parameters.target, say("target"))
+        self.group = (
+            self._known(parameters.group_column, say("group column")) if parameters.group_column else None
+        )
         self.formula, self.intercept = self._formula()
         self.needed = list(
             dict.fromkeys([self.target, *self.formula.columns, *([self.group] if self.group else [])])
         )
         for name in (*parameters.categorical, *parameters.reference_levels):
-            self._known(name, "column")
+            self._known(name, say("column"))
         self.direct = False
         self.in_memory = path.stat().st_size <= MEMORY_FILE_BYTES
         if self.in_memory:
@@ -61,21 +80,28 @@ class ChosenColumns:
 
     # what the user asked for
 
-    def _known(self, name: str, what: str) -> str:
+    def _known(self, name: str, what: Said) -> str:
         if name in self._present:
             return name
         close = difflib.get_close_matches(name, self.names[:5000], n=3, cutoff=0.5)
         folded = [other for other in self.names if other.strip().casefold() == name.strip().casefold()]
         nearest = list(dict.fromkeys([*folded, *close]))
-        hint = f"Nearest: {', '.join(nearest)}." if nearest else f"The file has {', '.join(self.names[:20])}."
-        raise InputError(f"The file has no column “{name}”, which is given as {what}.", hint=hint)
+        hint = (
+            say("Nearest: {names}.", names=", ".join(nearest))
+            if nearest
+            else say("The file has {names}.", names=", ".join(self.names[:20]))
+        )
+        raise InputError(
+            say("The file has no column “{column}”, which is given as {what}.", column=name, what=what),
+            hint=hint,
+        )
 
     def _formula(self) -> tuple[Formula, bool]:
         others = [name for name in self.names if name not in {self.target, self.group}]
         if not self.parameters.terms.strip():
             if not others:
                 raise InputError(
-                    f"The file has no column but the target “{self.target}”.",
+                    say("The file has no column but the target “{target}”.", target=self.target),
                     hint="Add columns that may explain it.",
                 )
             formula = main_effects(others)
@@ -83,23 +109,25 @@ class ChosenColumns:
             try:
                 formula = parse_formula(self.parameters.terms, others)
             except FormulaError as error:
-                raise InputError("The terms cannot be read:", f"{error}.") from error
+                raise InputError(
+                    "The terms cannot be read:", say("{sentence}.", sentence=error.sentence)
+                ) from error
         for name in formula.columns:
             if name == self.target:
                 raise InputError(
-                    f"The target “{name}” is also among the terms.",
+                    say("The target “{target}” is also among the terms.", target=name),
                     "A model that may look at what it predicts is always right and never useful.",
                     "Take it out of the terms.",
                 )
-            self._known(name, "term")
+            self._known(name, say("term"))
         intercept = self.parameters.intercept and formula.intercept is not False
         if not formula.terms and not intercept:
             raise InputError("The model has neither terms nor an intercept.", hint="Add at least one term.")
         return formula, intercept
 
-    def row_label(self, row: int) -> str:
+    def row_label(self, row: int) -> Said:
         """Where row ``row`` (from 0) of the data stands in the file."""
-        return f"row {self.row_number(row):,}"
+        return say("row {row:,}", row=self.row_number(row))
 
     def row_number(self, row: int) -> int:
         """The line of the file, or row of the sheet, of row ``row`` (from 0) of the data; a Parquet file's rows count from 1."""
@@ -133,16 +161,17 @@ class ChosenColumns:
         target = self.states[self.target]
         if target.kind is FileKind.EMPTY:
             raise InputError(
-                f"The target “{self.target}” has no value in any row.", hint="Choose another target."
+                say("The target “{target}” has no value in any row.", target=self.target),
+                hint="Choose another target.",
             )
         if not target.kind.is_numeric:
             found = (
-                f"{str(target.not_number)[:1].upper()}{str(target.not_number)[1:]}."
+                not_a_number(target.not_number)
                 if target.not_number
-                else f"It holds {target.kind}s."
+                else say("It holds {kind}.", kind=KINDS_HELD[target.kind])
             )
             raise InputError(
-                f"The target “{self.target}” is not numeric.", found,
+                say("The target “{target}” is not numeric.", target=self.target), found,
                 "Correct the cell, or give its text as a missing marker if it means that there is no value.",
             )  # fmt: skip
         for state in self.states.values():
@@ -152,18 +181,23 @@ class ChosenColumns:
             state = self.states[name]
             if state.kind is FileKind.EMPTY:
                 raise InputError(
-                    f"Column “{name}” has no value in any row.", hint="Take it out of the terms."
+                    say("Column “{column}” has no value in any row.", column=name),
+                    hint="Take it out of the terms.",
                 )
             if state.kind in {FileKind.DATE, FileKind.DATETIME}:
                 raise InputError(
-                    f"Column “{name}” holds dates.",
+                    say("Column “{column}” holds dates.", column=name),
                     hint="A linear term needs a number, such as the days since the start: add such a column, or leave this one out.",
                 )
         for term in self.formula.terms:
             for factor in term.factors:
                 if factor.exponent > 1 and self.is_categorical(self.states[factor.column]):
                     raise InputError(
-                        f"Column “{factor.column}” holds categories and has no power {factor.exponent}."
+                        say(
+                            "Column “{column}” holds categories and has no power {power}.",
+                            column=factor.column,
+                            power=factor.exponent,
+                        )
                     )
 
     def refuse_infinite(self, state: ColumnState) -> None:
@@ -179,7 +213,11 @@ class ChosenColumns:
         else:
             row = state.first_non_finite or 0
         raise InputError(
-            f"Row {row:,}, column “{state.name}”: the value is not a finite number.",
+            say(
+                "Row {row:,}, column “{column}”: the value is not a finite number.",
+                row=row,
+                column=state.name,
+            ),
             "An infinite value, or one beyond what a computer number can hold, cannot be computed with.",
             "Correct the cell or leave it empty.",
         )
@@ -208,7 +246,9 @@ class ChosenColumns:
     def _check_levels(self, name: str, counts: dict[str, int]) -> None:
         if name != self.group and len(counts) > MAX_LEVELS:
             raise InputError(
-                f"Column “{name}” has more than {MAX_LEVELS:,} different texts.",
+                say(
+                    "Column “{column}” has more than {most:,} different texts.", column=name, most=MAX_LEVELS
+                ),
                 "Each would be a coefficient of its own; the column looks like a name or number of the row, not a category.",
                 "Take it out of the terms, or group its values.",
             )
@@ -217,8 +257,8 @@ class ChosenColumns:
             numeric = sum(count for level, count in counts.items() if is_number(level))
             if numeric * 2 > sum(counts.values()) and state.not_number is not None:
                 raise InputError(
-                    f"{str(state.not_number)[:1].upper()}{str(state.not_number)[1:]}.",
-                    f"Most of “{name}” are numbers, so it is not taken for a category.",
+                    not_a_number(state.not_number),
+                    say("Most of “{column}” are numbers, so it is not taken for a category.", column=name),
                     "Correct the cell, give its text as a missing marker, or declare the column a category.",
                 )
 
@@ -228,13 +268,14 @@ class ChosenColumns:
         if not self.is_categorical(self.states[name]):
             if wanted is not None:
                 raise InputError(
-                    f"Column “{name}” is numeric and has no reference level.",
+                    say("Column “{column}” is numeric and has no reference level.", column=name),
                     hint="Declare it a category first, if it holds codes.",
                 )
             return ColumnKind(name)
         if wanted is not None and wanted not in levels:
             raise InputError(
-                f"Column “{name}” has no level “{wanted}”.", hint=f"It has {', '.join(list(levels)[:20])}."
+                say("Column “{column}” has no level “{level}”.", column=name, level=wanted),
+                hint=say("It has {levels}.", levels=", ".join(list(levels)[:20])),
             )
         return ColumnKind(name, tuple(levels), wanted or next(iter(levels)))
 

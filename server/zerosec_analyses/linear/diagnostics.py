@@ -13,10 +13,12 @@ from scipy.linalg.blas import dtrmm
 from zerosec_analyses.linear.design_matrix import Design, FloatArray
 from zerosec_analyses.linear.least_squares import LeastSquaresFit, solve
 from zerosec_analyses.linear.streaming import Imputation, RowBlocks, filled
+from zerosec_analyses.sdk import Said, say
 
 SHAPIRO_MIN, SHAPIRO_MAX = 3, 5000
 LEVERAGE_ONE = 1.0 - 1e-12
 """From here on a row determines its own fitted value, and its residual is rounding."""
+NO_NOTE = say("")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class TestResult:
     statistic: float | None
     p_value: float | None
     degrees_of_freedom: int | None = None
-    note: str = ""
+    note: Said = NO_NOTE
 
 
 def residual_pass(
@@ -119,9 +121,11 @@ def breusch_pagan(design: Design, found: ResidualPass, factor: FloatArray) -> Te
     columns = list(auxiliary.columns)
     degrees = len(columns) - 1
     if degrees == 0 or total == 0:
-        return TestResult(name, None, None, note="The model has no predictor the spread could depend on.")
+        return TestResult(
+            name, None, None, note=say("The model has no predictor the spread could depend on.")
+        )
     if n <= len(columns):
-        return TestResult(name, None, None, note="There are too few rows for the test.")
+        return TestResult(name, None, None, note=say("There are too few rows for the test."))
     # [1 X]'(r²/mean - 1); the sums of the columns are the first row of R'R.
     crossed = found.squared_gradient / mean - factor[0, 0] * factor[0, : 1 + len(design)]
     projected = solve_triangular(auxiliary.triangle, crossed[columns], lower=False, trans=1)
@@ -134,14 +138,18 @@ def shapiro_wilk(residuals: FloatArray, seed: int) -> TestResult:
     name = "Shapiro–Wilk"
     n = residuals.size
     if n < SHAPIRO_MIN:
-        return TestResult(name, None, None, note="The test needs at least 3 rows.")
-    note = ""
+        return TestResult(name, None, None, note=say("The test needs at least 3 rows."))
+    note = NO_NOTE
     if n > SHAPIRO_MAX:
         chosen = np.random.default_rng([seed, 777]).choice(n, SHAPIRO_MAX, replace=False)
         residuals = residuals[np.sort(chosen)]
-        note = f"On a random {SHAPIRO_MAX:,} of {n:,} residuals: the test is not defined for more."
+        note = say(
+            "On a random {sample:,} of {residuals:,} residuals: the test is not defined for more.",
+            sample=SHAPIRO_MAX,
+            residuals=n,
+        )
     if float(np.ptp(residuals)) == 0:
-        return TestResult(name, None, None, note="All residuals are equal.")
+        return TestResult(name, None, None, note=say("All residuals are equal."))
     from scipy.stats import shapiro
 
     outcome = shapiro(residuals)

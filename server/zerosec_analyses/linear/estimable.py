@@ -14,7 +14,7 @@ from zerosec_analyses.linear.fitting import FinalFit, Problem
 from zerosec_analyses.linear.least_squares import Alias, solve
 from zerosec_analyses.linear.spec import AliasPolicy, LinearParameters, TargetTransform
 from zerosec_analyses.linear.table_input import PreparedTable
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, say
 
 # A column whose distance from the others is below this share of its length differs from their combination by rounding alone.
 ROUNDING_DISTANCE = 1e-14
@@ -53,7 +53,7 @@ def estimable(
         if parameters.alias_policy is AliasPolicy.REFUSE:
             raise InputError(
                 "Some terms are combinations of others, so that their coefficients have no values of their own:",
-                f"{written}.",
+                say("{combinations}.", combinations=written),
                 "Take them out of the terms, or choose to leave out the later ones.",
             )
     dropped = sorted(alias.column for alias in aliases)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
+from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.linear.spec import MissingPolicy, TargetTransform
+from zerosec_analyses.sdk import Said, joined, ours, say
 
 SIGNIFICANT = 0.05
 OVERFIT_GAP = 0.1
@@ -17,6 +19,7 @@ ROWS_PER_COEFFICIENT = 5
 # Huber (1981): a leverage above 0.5 means that a row counts for less than two in its own fit.
 LEVERAGE_LIMIT = 0.5
 MANY_ROWS = 500
+NOTHING = say("")
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class Finding:
     """A sentence with a code for programs, and what to do about it. ``is_warning`` is false for plain information."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Said
+    hint: Said = NOTHING
     is_warning: bool = True
 
 
@@ -49,7 +52,7 @@ def _reading(result: LinearResult) -> Iterator[Finding]:
     used = {result.parameters.target, *result.table.formula.columns}
     for note in result.table.notes:
         if note.column is None or note.column in used:
-            yield Finding(f"reading_{note.code}", note.text, is_warning=note.code not in {"thousands"})
+            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code not in {"thousands"})
 
 
 def _rows(result: LinearResult) -> Iterator[Finding]:
@@ -57,23 +60,37 @@ def _rows(result: LinearResult) -> Iterator[Finding]:
     if table.n_dropped_target:
         yield Finding(
             "rows_without_target",
-            f"{table.n_dropped_target:,} of {table.n_file_rows:,} rows have no value in the target “{target}” and were left out.",
+            say(
+                "{dropped:,} of {rows:,} rows have no value in the target “{target}” and were left out.",
+                dropped=table.n_dropped_target,
+                rows=table.n_file_rows,
+                target=target,
+            ),
         )
     if table.n_dropped_predictors:
         gaps = sorted((s for s in table.summaries if s.n_missing), key=lambda s: -s.n_missing)
         listed = ", ".join(f"{s.name} ({s.n_missing:,})" for s in gaps[:8])
         yield Finding(
             "rows_dropped",
-            f"{table.n_dropped_predictors:,} of {table.n_file_rows:,} rows miss a value and were left out. Missing: {listed}.",
-            "If values are not missing at random, the result may not hold for such rows.",
+            say(
+                "{dropped:,} of {rows:,} rows miss a value and were left out. Missing: {columns}.",
+                dropped=table.n_dropped_predictors,
+                rows=table.n_file_rows,
+                columns=listed,
+            ),
+            say("If values are not missing at random, the result may not hold for such rows."),
         )
     if table.imputed_counts:
-        how = "mean" if result.parameters.missing is MissingPolicy.IMPUTE_MEAN else "median"
+        how = say("mean") if result.parameters.missing is MissingPolicy.IMPUTE_MEAN else say("median")
         listed = ", ".join(f"{name} ({count:,})" for name, count in list(table.imputed_counts.items())[:12])
         yield Finding(
             "values_imputed",
-            f"Missing values were filled in with the {how} (categories: the most frequent level) of the training rows: {listed}.",
-            "Standard errors take filled-in values for measured ones and are too small.",
+            say(
+                "Missing values were filled in with the {how} (categories: the most frequent level) of the training rows: {columns}.",
+                how=how,
+                columns=listed,
+            ),
+            say("Standard errors take filled-in values for measured ones and are too small."),
         )
 
 
@@ -85,44 +102,66 @@ def _levels(result: LinearResult) -> Iterator[Finding]:
         if count == 1
     ]
     if single:
-        more = f" and {len(single) - 8:,} more" if len(single) > 8 else ""
+        names = ", ".join(single[:8])
+        listed = (
+            names
+            if len(single) <= 8
+            else say("{names} and {count:,} more", names=names, count=len(single) - 8)
+        )
         yield Finding(
             "levels_with_one_row",
-            f"These levels occur in one row only: {', '.join(single[:8])}{more}. Their coefficients rest on that row.",
+            say(
+                "These levels occur in one row only: {levels}. Their coefficients rest on that row.",
+                levels=listed,
+            ),
         )
     judged = result.cross_validation
     if judged is not None and judged.rows_with_unseen_level:
         names = ", ".join(sorted(judged.unseen_labels)[:8])
         yield Finding(
             "unseen_levels",
-            f"In the cross-validation {judged.rows_with_unseen_level:,} rows were tested whose level no training row had "
-            f"({names}). They were predicted at the average of the other levels.",
+            say(
+                "In the cross-validation {rows:,} rows were tested whose level no training row had ({levels}). They were predicted "
+                "at the average of the other levels.",
+                rows=judged.rows_with_unseen_level,
+                levels=names,
+            ),
         )
 
 
 def _terms(result: LinearResult) -> Iterator[Finding]:
     for text in result.aliases:
-        yield Finding("alias_dropped", f"A term is a combination of others and was left out: {text}.")
+        yield Finding(
+            "alias_dropped", say("A term is a combination of others and was left out: {alias}.", alias=text)
+        )
     yield from _collinear(result)
     inference = result.inference
     if inference is not None and not inference.in_exact_arithmetic and result.condition_number > 1e7:
         digits = max(0.0, 15.9 - math.log10(result.condition_number))
         yield Finding(
             "ill_conditioned",
-            f"The condition number is {result.condition_number:.2g}: about {digits:.0f} digits of the coefficients are certain.",
-            "Centre or scale the columns, or use fewer terms.",
+            say(
+                "The condition number is {number:.2g}: about {digits:.0f} digits of the coefficients are certain.",
+                number=result.condition_number,
+                digits=digits,
+            ),
+            say("Centre or scale the columns, or use fewer terms."),
         )
 
 
 def _collinear(result: LinearResult) -> Iterator[Finding]:
     """One sentence for what the formula itself makes nearly repeat (powers and interactions of one column), one for the rest."""
-    structural: list[str] = []
-    others: list[str] = []
+    structural: list[Said] = []
+    others: list[Said] = []
     worst_structural = worst_other = 0.0
     for near in result.near_combinations:
         names = _terms_behind(result, near.columns)
         shared = [_data_columns(result, name) for name in names]
-        text = " and ".join(names) if len(names) <= 2 else f"{', '.join(names[:-1])} and {names[-1]}"
+        text = (
+            say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+            if len(names) > 1
+            else joined(names)
+        )
         if len(names) > 1 and frozenset.intersection(*shared):
             structural += [text] if text not in structural else []
             worst_structural = max(worst_structural, near.condition_index)
@@ -132,21 +171,36 @@ def _collinear(result: LinearResult) -> Iterator[Finding]:
     if structural:
         yield Finding(
             "near_collinear_terms",
-            f"Made from the same columns, {_listed(structural)} nearly repeat each other (condition index {worst_structural:,.0f}): "
-            "read their coefficients together, not one by one.",
-            "Predictions within the data are not affected; centring the numeric columns usually removes it.",
+            say(
+                "Made from the same columns, {terms} nearly repeat each other (condition index {index:,.0f}): read their coefficients "
+                "together, not one by one.",
+                terms=_listed(structural),
+                index=worst_structural,
+            ),
+            say(
+                "Predictions within the data are not affected; centring the numeric columns usually removes it."
+            ),
         )
     if others:
         yield Finding(
             "near_collinear",
-            f"{_listed(others)} nearly repeat each other (condition index {worst_other:,.0f}): their single coefficients are uncertain.",
-            "Predictions within the data are not affected. Leave one of them out, or use ridge; the combinations are in the table below.",
+            say(
+                "{terms} nearly repeat each other (condition index {index:,.0f}): their single coefficients are uncertain.",
+                terms=_listed(others),
+                index=worst_other,
+            ),
+            say(
+                "Predictions within the data are not affected. Leave one of them out, or use ridge; the combinations are in the table "
+                "below."
+            ),
         )
 
 
-def _listed(texts: list[str], limit: int = 4) -> str:
-    more = f"; and {len(texts) - limit:,} more sets" if len(texts) > limit else ""
-    return "; ".join(texts[:limit]) + more
+def _listed(texts: list[Said], limit: int = 4) -> Said:
+    shown = joined(texts[:limit], "; ")
+    if len(texts) <= limit:
+        return shown
+    return say("{sets}; and {count:,} more sets", sets=shown, count=len(texts) - limit)
 
 
 def _terms_behind(result: LinearResult, labels: Sequence[str]) -> list[str]:
@@ -173,50 +227,61 @@ def _no_intercept(result: LinearResult) -> Iterator[Finding]:
     if not result.design.intercept:
         yield Finding(
             "no_intercept",
-            "The model has no intercept: it predicts 0 where every term is 0. R² is stated about the mean all the same, "
-            "and is negative for a model worse than the mean; the uncentred R² is not comparable with it.",
-            "Keep the intercept unless theory says that the target is 0 there.",
+            say(
+                "The model has no intercept: it predicts 0 where every term is 0. R² is stated about the mean all the same, and is "
+                "negative for a model worse than the mean; the uncentred R² is not comparable with it."
+            ),
+            say("Keep the intercept unless theory says that the target is 0 there."),
         )
 
 
-def _share(r2: float) -> str:
+def _share(r2: float) -> Said:
     """An R² in words: a share, or none where the mean alone does as well."""
     if r2 >= 0.005:
-        return f"{r2:.0%}"
-    return "less than 1%" if r2 > 0 else "nothing (the mean alone predicts as well or better)"
+        return say("{share:.0%}", share=r2)
+    return say("less than 1%") if r2 > 0 else say("nothing (the mean alone predicts as well or better)")
 
 
 def _accuracy(result: LinearResult) -> Iterator[Finding]:
     judged = result.cross_validation
-    if result.no_cross_validation:
+    if result.no_cross_validation is not None:
         yield Finding("not_cross_validated", result.no_cross_validation)
     if judged is None:
         return
     if judged.unbounded_predictions:
         yield Finding(
             "unbounded_predictions",
-            f"{judged.unbounded_predictions:,} cross-validated predictions lie beyond what the transform can give; "
-            "accuracy cannot be stated.",
-            "Choose another target transform.",
+            say(
+                "{count:,} cross-validated predictions lie beyond what the transform can give; accuracy cannot be stated.",
+                count=judged.unbounded_predictions,
+            ),
+            say("Choose another target transform."),
         )
         return
     own, unseen = result.r2_training, judged.mean("r2")
     if own - unseen > OVERFIT_GAP:
         yield Finding(
             "overfit",
-            f"Of the variation in its own rows the model explains {_share(own)}, of that in unseen rows {_share(unseen)}: "
-            "it is fitted to chance.",
-            "Use fewer terms, more rows, or a penalised method.",
+            say(
+                "Of the variation in its own rows the model explains {own}, of that in unseen rows {unseen}: it is fitted to chance.",
+                own=_share(own),
+                unseen=_share(unseen),
+            ),
+            say("Use fewer terms, more rows, or a penalised method."),
         )
     if judged.mean("r2") <= 1e-9:
         yield Finding(
             "no_predictive_value",
-            "On unseen rows the model predicts no better than the mean of the target.",
+            say("On unseen rows the model predicts no better than the mean of the target."),
         )
     if judged.aliased_fits:
         yield Finding(
             "aliased_folds",
-            f"In {judged.aliased_fits:,} of {judged.n_fits:,} training parts some terms could not be told apart; the later ones were left out there.",
+            say(
+                "In {parts:,} of {all_parts:,} training parts some terms could not be told apart; the later ones were left out there.",
+                parts=judged.aliased_fits,
+                all_parts=judged.n_fits,
+            ),
         )
 
 
@@ -225,8 +290,14 @@ def _few_rows(result: LinearResult) -> Iterator[Finding]:
     if result.inference is not None and k < n < ROWS_PER_COEFFICIENT * k:
         yield Finding(
             "few_rows",
-            f"There are {n:,} rows for {k:,} coefficients, fewer than {ROWS_PER_COEFFICIENT} for each: estimates and intervals are unsteady.",
-            "Use fewer terms or more rows, or a penalised method.",
+            say(
+                "There are {rows:,} rows for {coefficients:,} coefficients, fewer than {fewest} for each: estimates and intervals are "
+                "unsteady.",
+                rows=n,
+                coefficients=k,
+                fewest=ROWS_PER_COEFFICIENT,
+            ),
+            say("Use fewer terms or more rows, or a penalised method."),
         )
 
 
@@ -243,9 +314,14 @@ def _extrapolated(result: LinearResult) -> Iterator[Finding]:
     if beyond:
         yield Finding(
             "extrapolated_back_transform",
-            f"{beyond:,} predictions lie further outside the target's range ({low:.4g} to {high:.4g}) than it is wide: undoing the transform "
-            "blows up small differences there.",
-            "Do not use the model for such rows, or choose a weaker transform.",
+            say(
+                "{count:,} predictions lie further outside the target's range ({low:.4g} to {high:.4g}) than it is wide: undoing the "
+                "transform blows up small differences there.",
+                count=beyond,
+                low=low,
+                high=high,
+            ),
+            say("Do not use the model for such rows, or choose a weaker transform."),
         )
 
 
@@ -256,14 +332,19 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
     if inference.residual_degrees_of_freedom == 0:
         yield Finding(
             "saturated",
-            "There are as many coefficients as rows: the model runs through every point, and nothing is left to tell how uncertain it is.",
+            say(
+                "There are as many coefficients as rows: the model runs through every point, and nothing is left to tell how uncertain "
+                "it is."
+            ),
         )
         return
     if inference.is_exact_fit:
         yield Finding(
             "exact_fit",
-            "The model fits every row exactly: residuals and standard errors are 0, t and p do not exist.",
-            "Measured data never do: check that no term was computed from the target.",
+            say(
+                "The model fits every row exactly: residuals and standard errors are 0, t and p do not exist."
+            ),
+            say("Measured data never do: check that no term was computed from the target."),
         )
         return
     for test in result.tests:
@@ -273,63 +354,100 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
             robust = result.inference is not None and result.inference.robust
             yield Finding(
                 "unequal_spread",
-                f"The spread of the residuals depends on the predictors ({test.name}, p = {test.p_value:.2g}): "
-                + (
-                    "the robust standard errors allow for it, the analysis of variance and intervals of single predictions do not."
-                    if robust
-                    else "standard errors may be wrong."
-                ),
-                "A transform of the target, such as the log, often helps."
+                say(
+                    "The spread of the residuals depends on the predictors ({test}, p = {p:.2g}): the robust standard errors allow "
+                    "for it, the analysis of variance and intervals of single predictions do not.",
+                    test=test.name,
+                    p=test.p_value,
+                )
                 if robust
-                else "A transform of the target, such as the log, often helps; robust standard errors (HC3) hold in spite of it.",
+                else say(
+                    "The spread of the residuals depends on the predictors ({test}, p = {p:.2g}): standard errors may be wrong.",
+                    test=test.name,
+                    p=test.p_value,
+                ),
+                say("A transform of the target, such as the log, often helps.")
+                if robust
+                else say(
+                    "A transform of the target, such as the log, often helps; robust standard errors (HC3) hold in spite of it."
+                ),
             )
         else:
             small = len(result.table.y) < MANY_ROWS
             meaning = (
-                "p-values and intervals are approximate"
+                say("p-values and intervals are approximate")
                 if small
-                else "with this many rows coefficients and their intervals hold, intervals of single predictions would not"
+                else say(
+                    "with this many rows coefficients and their intervals hold, intervals of single predictions would not"
+                )
             )
             yield Finding(
                 "not_normal",
-                f"The residuals are not normal ({test.name}, p = {test.p_value:.2g}): {meaning}.",
-                "See the Q-Q plot; a transform of the target often helps.",
+                say(
+                    "The residuals are not normal ({test}, p = {p:.2g}): {meaning}.",
+                    test=test.name,
+                    p=test.p_value,
+                    meaning=meaning,
+                ),
+                say("See the Q-Q plot; a transform of the target often helps."),
                 is_warning=small,
             )
     influential = np.flatnonzero(np.nan_to_num(result.cooks) > 1.0)
     if influential.size:
         worst = influential[np.argsort(-result.cooks[influential])][:5]
-        listed = ", ".join(f"{result.table.label(int(row))} ({result.cooks[row]:.2g})" for row in worst)
+        listed = _marked(result, worst, result.cooks, ".2g")
         yield Finding(
             "influential_rows",
-            f"{influential.size:,} rows change the result much by themselves (Cook's distance above 1): {listed}.",
-            "Check them for mistakes before trusting the coefficients.",
+            say(
+                "{count:,} rows change the result much by themselves (Cook's distance above 1): {rows}.",
+                count=influential.size,
+                rows=listed,
+            ),
+            say("Check them for mistakes before trusting the coefficients."),
         )
     high_leverage = np.flatnonzero(result.residuals.leverage > LEVERAGE_LIMIT)
     high_leverage = high_leverage[~np.isin(high_leverage, influential)]
     if high_leverage.size and 2 * inference.rank < result.table.n_rows:
         worst = high_leverage[np.argsort(-result.residuals.leverage[high_leverage], kind="stable")][:5]
-        listed = ", ".join(
-            f"{result.table.label(int(row))} ({result.residuals.leverage[row]:.2f})" for row in worst
-        )
+        listed = _marked(result, worst, result.residuals.leverage, ".2f")
         yield Finding(
             "high_leverage",
-            f"{high_leverage.size:,} rows lie so far from the others that they all but decide their own fitted value "
-            f"(leverage above {LEVERAGE_LIMIT}): {listed}.",
-            "Check these rows; the model rests on them where they lie.",
+            say(
+                "{count:,} rows lie so far from the others that they all but decide their own fitted value (leverage above {limit}): "
+                "{rows}.",
+                count=high_leverage.size,
+                limit=LEVERAGE_LIMIT,
+                rows=listed,
+            ),
+            say("Check these rows; the model rests on them where they lie."),
         )
     alone = int(np.count_nonzero(result.residuals.leverage > 1.0 - 1e-10))
     if alone and inference.robust:
         yield Finding(
             "robust_errors_undefined",
-            f"{alone:,} rows are fitted exactly because a coefficient belongs to them alone, and robust standard errors (HC3) do not exist then.",
-            "Merge the level or leave out the term that belongs to them alone, or choose classical standard errors.",
+            say(
+                "{count:,} rows are fitted exactly because a coefficient belongs to them alone, and robust standard errors (HC3) do "
+                "not exist then.",
+                count=alone,
+            ),
+            say("Merge the level or leave out the term that belongs to them alone, or choose classical standard errors."),
         )
     if alone:
         yield Finding(
             "leverage_one",
-            f"{alone:,} rows are fitted exactly because a coefficient belongs to them alone; they have no studentised residual.",
+            say(
+                "{count:,} rows are fitted exactly because a coefficient belongs to them alone; they have no studentised residual.",
+                count=alone,
+            ),
         )
+
+
+def _marked(result: LinearResult, rows: Iterable[int], values: FloatArray, form: str) -> Said:
+    """Rows by their place in the file, each with its value."""
+    return joined(
+        say("{row} ({value})", row=result.table.label(int(row)), value=format(float(values[row]), form))
+        for row in rows
+    )
 
 
 def _method(result: LinearResult) -> Iterator[Finding]:
@@ -337,30 +455,44 @@ def _method(result: LinearResult) -> Iterator[Finding]:
     if penalised is not None:
         yield Finding(
             "no_standard_errors",
-            "Penalised coefficients are biased on purpose: standard errors, t, p and intervals, robust ones too, would not be valid "
-            "and are left empty.",
+            say(
+                "Penalised coefficients are biased on purpose: standard errors, t, p and intervals, robust ones too, would not be "
+                "valid and are left empty."
+            ),
             is_warning=False,
         )
         if penalised.penalty.at_limit:
             yield Finding(
                 "penalty_at_limit",
-                "The best strength is the strongest that was tried: the terms hardly help to predict the target.",
+                say(
+                    "The best strength is the strongest that was tried: the terms hardly help to predict the target."
+                ),
             )
         if not penalised.converged or (result.cross_validation and result.cross_validation.not_converged):
             yield Finding(
                 "not_converged",
-                "Some penalised fits did not converge fully; the last digits of coefficients and scores are uncertain.",
+                say(
+                    "Some penalised fits did not converge fully; the last digits of coefficients and scores are uncertain."
+                ),
             )
     if profile is not None:
         name = "Box–Cox" if result.parameters.target_transform is TargetTransform.BOX_COX else "Yeo–Johnson"
         if profile.at_limit:
             yield Finding(
                 "transform_at_limit",
-                f"The best {name} parameter is {profile.value:g}, the end of what was tried: the transform does not suit this target.",
+                say(
+                    "The best {transform} parameter is {value:g}, the end of what was tried: the transform does not suit this target.",
+                    transform=name,
+                    value=profile.value,
+                ),
             )
         elif profile.low <= 1.0 <= profile.high:
             yield Finding(
                 "transform_not_needed",
-                f"The {name} parameter {profile.value:g} does not differ clearly from 1, which is no transform.",
+                say(
+                    "The {transform} parameter {value:g} does not differ clearly from 1, which is no transform.",
+                    transform=name,
+                    value=profile.value,
+                ),
                 is_warning=False,
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zerosec_analyses.linear.design_matrix import IntArray
+from zerosec_analyses.sdk import Said, say
 
 LEAVE_ONE_OUT_BELOW = 30
 
@@ -26,13 +27,20 @@ class FoldPlan:
         return self.n_folds == self.n_units
 
     @property
-    def description(self) -> str:
-        """The plan in words for a note."""
-        unit = "group" if self.grouped else "row"
+    def description(self) -> Said:
+        """The plan in words."""
+        if self.is_leave_one_out and self.grouped:
+            return say("leave-one-group-out cross-validation over {groups} groups", groups=self.n_units)
         if self.is_leave_one_out:
-            return f"leave-one-{unit}-out cross-validation over {self.n_units} {unit}s"
-        times = f", repeated {self.n_repeats} times" if self.n_repeats > 1 else ""
-        return f"{self.n_folds}-fold cross-validation{' by group' if self.grouped else ''}{times}"
+            return say("leave-one-row-out cross-validation over {rows} rows", rows=self.n_units)
+        plain = (
+            say("{folds}-fold cross-validation by group", folds=self.n_folds)
+            if self.grouped
+            else say("{folds}-fold cross-validation", folds=self.n_folds)
+        )
+        if self.n_repeats == 1:
+            return plain
+        return say("{plan}, repeated {times} times", plan=plain, times=self.n_repeats)
 
 
 def plan_folds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from zerosec_analyses.linear.analysis import LinearResult, analyse
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
 from zerosec_analyses.linear.findings import Finding, findings
+from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.model_file import LinearModelFile, save_model
 from zerosec_analyses.linear.outputs.calculator import EXAMPLE_ROWS, Value, write_calculator
 from zerosec_analyses.linear.outputs.methods import citations, methods_text
@@ -21,16 +23,31 @@ from zerosec_analyses.linear.outputs.plots import PlotSet, has_glyphs_for
 from zerosec_analyses.linear.outputs.report import write_report
 from zerosec_analyses.linear.outputs.result_tables import result_tables
 from zerosec_analyses.linear.outputs.tables import write_csv, write_workbook
-from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, sentence, show
-from zerosec_analyses.linear.spec import LinearParameters, TargetTransform
+from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, sentence, show, title
+from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.linear.streaming import filled
 from zerosec_analyses.linear.table_input import prepare
-from zerosec_analyses.sdk import Context
+from zerosec_analyses.sdk import Context, Said, say
 from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.texts import SOURCE, Texts
 from zerosec_shared.views import Severity
 
 MAX_MARKED_ROWS = 5
+REPORTS = {"ja": say("Report in Japanese")}
+"""The reports besides the English one, by language: each a file of its own, to be sent to whoever reads it."""
 MAX_PLOTTED_COEFFICIENTS = 40
+TRANSFORM_NAMES = {
+    TargetTransform.NONE: say("none"),
+    TargetTransform.LOG: say("logarithm"),
+    TargetTransform.BOX_COX: say("Box–Cox"),
+    TargetTransform.YEO_JOHNSON: say("Yeo–Johnson"),
+}
+POLICY_NAMES = {
+    MissingPolicy.REFUSE: say("refused"),
+    MissingPolicy.DROP: say("rows left out"),
+    MissingPolicy.IMPUTE_MEAN: say("filled in with the mean"),
+    MissingPolicy.IMPUTE_MEDIAN: say("filled in with the median"),
+}
 
 
 def run(ctx: Context, params: LinearParameters) -> None:
@@ -49,7 +66,7 @@ def _run(ctx: Context, params: LinearParameters) -> None:
     ctx.progress(0.02, "read", "Reading the table")
     table = prepare(source.path, source.dialect, params, ctx.scratch)
     ctx.read_as("data", table.dialect)
-    ctx.log(f"{table.n_rows:,} of {table.n_file_rows:,} rows are used.")
+    ctx.log(say("{used:,} of {rows:,} rows are used.", used=table.n_rows, rows=table.n_file_rows))
     result = analyse(
         table, params, seed, lambda fraction, stage, message: ctx.progress(fraction, stage, message)
     )
@@ -58,8 +75,8 @@ def _run(ctx: Context, params: LinearParameters) -> None:
     for finding in found:
         ctx.warn(
             finding.code,
-            finding.message[:4000],
-            finding.hint[:4000],
+            finding.message,
+            finding.hint,
             Severity.WARNING if finding.is_warning else Severity.INFO,
         )
     metrics = metric_lines(result)
@@ -88,19 +105,29 @@ def _write_everything(
     model_path = ctx.output / "model.json"
     save_model(model, model_path)
     files = [
-        ("report", "Report", ctx.artifact(ctx.output / "report.html", ArtifactRole.REPORT)),
-        ("workbook", "All tables in one workbook", ctx.artifact(workbook, ArtifactRole.TABLE)),
-        ("model", "Model file", ctx.artifact(model_path, ArtifactRole.MODEL)),
+        ("report", say("Report"), ctx.artifact(ctx.output / "report.html", ArtifactRole.REPORT)),
+        *(
+            (
+                f"report_{language}",
+                REPORTS[language],
+                ctx.artifact(ctx.output / f"report.{language}.html", ArtifactRole.REPORT),
+            )
+            for language in _languages(ctx.texts)
+        ),
+        ("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE)),
+        ("model", say("Model file"), ctx.artifact(model_path, ArtifactRole.MODEL)),
     ]
     calculator = ctx.output / "calculator.xlsx"
     if write_calculator(model, calculator, _example_rows(result)):
-        files.append(("calculator", "Calculator for Excel", ctx.artifact(calculator, ArtifactRole.MODEL)))
+        files.append(
+            ("calculator", say("Calculator for Excel"), ctx.artifact(calculator, ArtifactRole.MODEL))
+        )
     else:
         ctx.warn(
             "no_calculator",
             "The model has more terms than the Excel calculator can hold; use the model file.",
         )
-    pictures = _draw(result, ctx.output / "plots")
+    pictures = _draw(result, PlotSet(ctx.output / "plots"))
     for path in (ctx.output / "plots").iterdir():
         ctx.artifact(path, ArtifactRole.PLOT)
     if not has_glyphs_for(result.parameters.target + "".join(result.table.formula.columns)):
@@ -109,46 +136,59 @@ def _write_everything(
             "This computer has no font for some names; the plots show boxes in their place.",
             severity=Severity.INFO,
         )
-    write_report(
-        ctx.output / "report.html",
-        title=f"Linear model of {result.parameters.target}",
+    report = partial(
+        write_report,
+        title=title(result),
         sentence=sentence(result),
         metrics=metrics,
         found=found,
         tables=[table for table in tables if table.name != "warnings"],
-        plots=pictures,
         facts=_facts(result, model, input_name, sha256),
         methods=methods_text(result),
         citations=citations(result),
         confidence_level=result.parameters.confidence_level,
     )
+    report(ctx.output / "report.html", language=SOURCE, words=str, plots=pictures)
+    for language in _languages(ctx.texts):
+        words = partial(_in_language, ctx.texts, language)
+        drawn = _draw(result, PlotSet(ctx.scratch / f"plots-{language}", words, png=False))
+        report(ctx.output / f"report.{language}.html", language=language, words=words, plots=drawn)
     show(ctx, result, metrics, tables, sources, files)
 
 
-def _draw(result: LinearResult, folder: Path) -> list[tuple[str, Path]]:
-    plots = PlotSet(folder)
+def _languages(texts: Texts) -> list[str]:
+    """The languages a report is written in besides English."""
+    return [language for language in REPORTS if language in texts.tables]
+
+
+def _in_language(texts: Texts, language: str, text: str) -> str:
+    return texts.find(text, language) or text if isinstance(text, Said) else text
+
+
+def _draw(result: LinearResult, plots: PlotSet) -> list[tuple[Said, Path]]:
     chosen = plotted_rows(result)
-    scale = "" if result.parameters.target_transform is TargetTransform.NONE else " (transformed scale)"
     unit = f" ({result.parameters.target_unit})" if result.parameters.target_unit else ""
     label = f"{result.parameters.target}{unit}"
-    pictures: list[tuple[str, Path]] = []
+    pictures: list[tuple[Said, Path]] = []
 
-    def drawn(caption: str, name: str) -> None:
-        pictures.append((caption, folder / f"{name}.svg"))
+    def drawn(caption: Said, name: str) -> None:
+        pictures.append((caption, plots.folder / f"{name}.svg"))
 
     judged = result.cross_validation
     if judged is not None and np.isfinite(judged.predictions[chosen]).all():
-        plots.predicted_against_observed(
-            result.table.y[chosen], judged.predictions[chosen], label, "Out-of-fold"
-        )
-        drawn("Each row predicted by a model that has not seen it", "predicted_vs_observed")
+        plots.predicted_against_observed(result.table.y[chosen], judged.predictions[chosen], label)
+        drawn(say("Each row predicted by a model that has not seen it"), "predicted_vs_observed")
     found = result.residuals
-    plots.residuals_against_fitted(found.fitted[chosen], found.residuals[chosen], scale)
-    drawn("Residuals against fitted values", "residuals_vs_fitted")
+    plots.residuals_against_fitted(
+        found.fitted[chosen],
+        found.residuals[chosen],
+        transformed=result.parameters.target_transform is not TargetTransform.NONE,
+    )
+    drawn(say("Residuals against fitted values"), "residuals_vs_fitted")
     usable = chosen[np.isfinite(result.internal[chosen])]
     if usable.size > 2:
         plots.normal_quantiles(normal_quantiles(usable.size), np.sort(result.internal[usable]))
-        drawn("Normal Q-Q plot of the studentised residuals", "normal_qq")
+        drawn(say("Normal Q-Q plot of the studentised residuals"), "normal_qq")
         marked = [
             (int(np.searchsorted(usable, row)), result.table.label(int(row)))
             for row in extremes(result.cooks, MAX_MARKED_ROWS)
@@ -156,12 +196,15 @@ def _draw(result: LinearResult, folder: Path) -> list[tuple[str, Path]]:
         ]
         assert result.inference is not None
         plots.leverage(found.leverage[usable], result.internal[usable], result.inference.rank, marked)
-        drawn("Leverage and studentised residuals; dotted and dashed: Cook's distance 0.5 and 1", "leverage")
+        drawn(
+            say("Leverage and studentised residuals; dotted and dashed: Cook's distance 0.5 and 1"),
+            "leverage",
+        )
     _draw_coefficients(result, plots, drawn)
     return pictures
 
 
-def _draw_coefficients(result: LinearResult, plots: PlotSet, drawn: Callable[[str, str], None]) -> None:
+def _draw_coefficients(result: LinearResult, plots: PlotSet, drawn: Callable[[Said, str], None]) -> None:
     slopes = [position for position in result.kept if position > 0]
     if not slopes:
         return
@@ -179,13 +222,13 @@ def _draw_coefficients(result: LinearResult, plots: PlotSet, drawn: Callable[[st
                 low[index], high[index] = line.ci_low * size[position], line.ci_high * size[position]
     level = result.parameters.confidence_level
     note = (
-        f"Change of the fitted value; {level:.0%} intervals"
+        say("Change of the fitted value; {level:.0%} intervals", level=level)
         if np.isfinite(low).any()
-        else "Change of the fitted value"
+        else say("Change of the fitted value")
     )
     names = [labels[p] if len(labels[p]) <= 40 else labels[p][:37] + "…" for p in slopes]
     plots.coefficients(names, np.array([standardised[p] for p in slopes]), low, high, note)
-    drawn("Coefficients per standard deviation of their term, the largest first", "coefficients")
+    drawn(say("Coefficients per standard deviation of their term, the largest first"), "coefficients")
 
 
 def _example_rows(result: LinearResult) -> dict[str, list[Value]]:
@@ -204,28 +247,50 @@ def _example_rows(result: LinearResult) -> dict[str, list[Value]]:
     return {name: [] for name in names}
 
 
-def _facts(result: LinearResult, model: LinearModelFile, name: str, sha256: str) -> Sequence[tuple[str, str]]:
+def _facts(
+    result: LinearResult, model: LinearModelFile, name: str, sha256: str
+) -> Sequence[tuple[Said, str]]:
     inference = result.inference
-    arithmetic = "double precision, Householder QR"
-    if inference is not None and inference.in_exact_arithmetic:
-        arithmetic = "exact rational arithmetic from the text of the file, each number rounded once"
-    dialect = result.table.dialect
+    exact = inference is not None and inference.in_exact_arithmetic
+    parameters, dialect = result.parameters, result.table.dialect
     return [
-        ("Data", f"{name}, SHA-256 {sha256}"),
-        ("Read as", f"{dialect.kind}, {dialect.encoding}, separator {dialect.separator!r}, decimal {dialect.decimal!r}"),
-        ("Target", result.parameters.target),
-        ("Terms", model.origin.formula or "none"),
-        ("Intercept", "yes" if result.design.intercept else "no"),
-        ("Method", METHOD_NAMES[result.parameters.method]),
-        ("Standard errors", "none" if inference is None else "robust (HC3)" if inference.robust else "classical"),
-        ("Target transform", result.parameters.target_transform.value.replace("_", "-")),
-        ("Prediction", "mean" if model.transform.scale == "mean" and model.transform.nodes else "median of the target given the terms, which is its mean without a transform"),
-        ("Missing values", result.parameters.missing.value.replace("_", " ")),
-        ("Arithmetic", arithmetic),
-        ("Cross-validation", result.plan.description if result.cross_validation else "none"),
-        ("Seed", str(result.seed)),
-        ("Versions", ", ".join(f"{key} {value}" for key, value in model.origin.versions.items())),
+        (say("Data"), say("{file}, SHA-256 {sha256}", file=name, sha256=sha256)),
+        (
+            say("Read as"),
+            say(
+                "{kind}, {encoding}, separator {separator}, decimal {decimal}",
+                kind=dialect.kind, encoding=dialect.encoding, separator=repr(dialect.separator), decimal=repr(dialect.decimal),
+            ),
+        ),
+        (say("Target"), parameters.target),
+        (say("Terms"), model.origin.formula or say("none")),
+        (say("Intercept"), say("yes") if result.design.intercept else say("no")),
+        (say("Method"), METHOD_NAMES[parameters.method]),
+        (say("Standard errors"), _standard_errors(inference)),
+        (say("Target transform"), TRANSFORM_NAMES[parameters.target_transform]),
+        (
+            say("Prediction"),
+            say("mean")
+            if model.transform.scale == "mean" and model.transform.nodes
+            else say("median of the target given the terms, which is its mean without a transform"),
+        ),
+        (say("Missing values"), POLICY_NAMES[parameters.missing]),
+        (
+            say("Arithmetic"),
+            say("exact rational arithmetic from the text of the file, each number rounded once")
+            if exact
+            else say("double precision, Householder QR"),
+        ),
+        (say("Cross-validation"), result.plan.description if result.cross_validation else say("none")),
+        (say("Seed"), str(result.seed)),
+        (say("Versions"), ", ".join(f"{key} {value}" for key, value in model.origin.versions.items())),
     ]  # fmt: skip
+
+
+def _standard_errors(inference: Inference | None) -> Said:
+    if inference is None:
+        return say("none")
+    return say("robust (HC3)") if inference.robust else say("classical")
 
 
 def _sha256(path: Path) -> str:

@@ -22,7 +22,7 @@ from zerosec_analyses.linear.rows import MemoryRows, SpilledRows
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy
 from zerosec_analyses.linear.streaming import Imputation
 from zerosec_analyses.model_terms import Formula
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.sdk import InputError, Said, joined, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables import Note, TableError, read_text_columns
 
@@ -56,9 +56,9 @@ class PreparedTable:
         """Rows used."""
         return int(self.y.size)
 
-    def label(self, row: int) -> str:
+    def label(self, row: int) -> Said:
         """Where a used row stands in the file, in words."""
-        return f"row {self.number(row):,}"
+        return say("row {row:,}", row=self.number(row))
 
     def number(self, row: int) -> int:
         """The line of the file, or row of the sheet, a used row came from."""
@@ -72,7 +72,7 @@ def prepare(
     try:
         return _Preparation(path, dialect, parameters, scratch).prepared()
     except TableError as error:
-        raise InputError(f"{error.title}.", error.detail, error.hint) from error
+        raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
 
 
 class _Preparation:
@@ -144,7 +144,11 @@ class _Preparation:
                 if (group < 0).any():
                     bad = int(places[-1][int((group < 0).argmax())])
                     raise InputError(
-                        f"{_capital(self.columns.row_label(bad))}, column “{self.group}”: the group is missing."
+                        say(
+                            "Row {row:,}, column “{column}”: the group is missing.",
+                            row=self.columns.row_number(bad),
+                            column=self.group,
+                        )
                     )
                 groups.append(group)
             if spilled is not None:
@@ -195,7 +199,11 @@ class _Preparation:
             return replace(kind, absent=absent)
         if kind.name in self.parameters.reference_levels:
             raise InputError(
-                f"No row that is used has the reference level “{kind.reference}” of “{kind.name}”.",
+                say(
+                    "No row that is used has the reference level “{level}” of “{column}”.",
+                    level=kind.reference,
+                    column=kind.name,
+                ),
                 hint="Choose another reference level.",
             )
         present = [level for level in kind.levels if level not in absent]
@@ -206,7 +214,11 @@ class _Preparation:
     ) -> Callable[[np.ndarray], Imputation]:
         if len(imputed) * rows.n_rows > MAX_HELD_VALUES:
             raise InputError(
-                f"{len(imputed):,} columns have missing values in {rows.n_rows:,} rows, too many to be filled in.",
+                say(
+                    "{columns:,} columns have missing values in {rows:,} rows, too many to be filled in.",
+                    columns=len(imputed),
+                    rows=rows.n_rows,
+                ),
                 hint="Leave out rows with missing values instead, or take out the columns with most of them.",
             )
         return imputer({name: rows.column(name) for name in imputed}, self.parameters.missing)
@@ -224,13 +236,18 @@ class _Preparation:
 
     def _apply_refusal(self, missing: dict[str, int], first_gap: dict[str, int]) -> None:
         if self.parameters.missing is MissingPolicy.REFUSE and first_gap:
-            listed = "; ".join(
-                f"“{name}” in {missing[name]:,} rows, first in {self.columns.row_label(row)}"
+            gaps = [
+                say(
+                    "“{column}” in {rows:,} rows, first in row {row:,}",
+                    column=name,
+                    rows=missing[name],
+                    row=self.columns.row_number(row),
+                )
                 for name, row in list(first_gap.items())[:10]
-            )
+            ]
             raise InputError(
                 "Values are missing:",
-                f"{listed}.",
+                say("{gaps}.", gaps=joined(gaps, "; ")),
                 "Fill them in, or choose to leave out such rows or to impute.",
             )
 
@@ -241,21 +258,23 @@ class _Preparation:
             )
         if lost_target == n_file_rows:
             raise InputError(
-                f"The target “{self.target}” has no value in any row.", hint="Choose another target."
+                say("The target “{target}” has no value in any row.", target=self.target),
+                hint="Choose another target.",
             )
         if y.size < 2:
             raise InputError(
-                f"Of {n_file_rows:,} rows, {y.size} are complete.",
+                say("Of {rows:,} rows, {complete} are complete.", rows=n_file_rows, complete=y.size),
                 "All others miss the target or a value of some term.",
                 "Take out the terms with most missing values, or choose to impute.",
             )
         if float(y.min()) == float(y.max()):
             raise InputError(
-                f"The target “{self.target}” is {y[0]:.6g} in all {y.size:,} rows.",
+                say(
+                    "The target “{target}” is {value:.6g} in all {rows:,} rows.",
+                    target=self.target,
+                    value=float(y[0]),
+                    rows=y.size,
+                ),
                 "There is nothing to explain.",
                 "Choose another target.",
             )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
-from zerosec_shared.texts import Said, Texts, cut, ours, say
+from zerosec_shared.texts import Said, Texts, cut, joined, ours, say
 from zerosec_shared.translations import in_language, with_translations
 from zerosec_shared.views import Column, Metric, Notice, Result, ScatterView, Series, TableView
 
@@ -126,7 +126,7 @@ def test_a_word_that_is_also_a_name_of_the_user_in_the_same_view_stays_english()
 
 def test_only_the_columns_of_a_table_that_hold_our_words_are_translated() -> None:
     columns = (Column(name="term", label="Estimate"), Column(name="note", worded=True))
-    rows = (("Fitted", say("exact")), ("Estimate", ""))
+    rows = (("Fitted", say("exact")), ("Estimate", "least squares"))
     view = TableView(id="t", title="Estimate", columns=columns, rows=(), total_rows=2).model_copy(
         update={"rows": rows}
     )
@@ -134,8 +134,15 @@ def test_only_the_columns_of_a_table_that_hold_our_words_are_translated() -> Non
     shown = in_language(on_the_other_side(Result(views=(view,))), "ja").views[0]
 
     assert isinstance(shown, TableView)
-    assert shown.rows == (("Fitted", "厳密"), ("Estimate", ""))
+    assert shown.rows == (("Fitted", "厳密"), ("Estimate", "least squares"))
     assert shown.columns[0].label == "推定値"
+
+
+def test_sentences_in_a_row_are_translated_each_by_itself() -> None:
+    row = joined([say("least squares"), "least squares", say("exact")], "; ")
+
+    assert row == "least squares; least squares; exact"
+    assert JA.find(row, "ja") == "最小二乗法; least squares; 厳密"
 
 
 def test_a_form_is_translated_and_its_values_are_not() -> None:

@@ -1,10 +1,14 @@
 """The check for missing translations finds what it is for."""
 
+import pkgutil
 from pathlib import Path
 
 import pytest
 
+import zerosec_analyses
+from zerosec_analyses.catalogue import COMMON_TEXTS
 from zerosec_analyses.untranslated import flaws
+from zerosec_shared.texts import texts_of
 
 METHOD = """
 from zerosec_analyses.sdk import Column, InputError, say
@@ -74,3 +78,17 @@ def test_a_translation_of_nothing_is_found(tmp_path: Path, monkeypatch: pytest.M
     assert found(tmp_path, monkeypatch, "left_over", "", '"Gone" = "なし"\n') == [
         "texts/ja.toml 'Gone' is said nowhere"
     ]
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        "zerosec_analyses",
+        *(f"zerosec_analyses.{m.name}" for m in pkgutil.iter_modules(zerosec_analyses.__path__) if m.ispkg),
+    ],
+)
+def test_every_text_of_what_ships_has_its_japanese(package: str) -> None:
+    assert [
+        str(flaw)
+        for flaw in flaws(package, texts_of(*COMMON_TEXTS) if package != "zerosec_analyses" else None)
+    ] == []

@@ -4,80 +4,112 @@ from __future__ import annotations
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.spec import ANALYSIS, BackTransform, Method, MissingPolicy, TargetTransform
+from zerosec_analyses.sdk import Said, say
 
 ESTIMATORS = {
-    Method.OLS: "ordinary least squares",
-    Method.RIDGE: "ridge regression",
-    Method.LASSO: "the lasso",
-    Method.ELASTIC_NET: "the elastic net",
+    Method.OLS: say("ordinary least squares"),
+    Method.RIDGE: say("ridge regression"),
+    Method.LASSO: say("the lasso"),
+    Method.ELASTIC_NET: say("the elastic net"),
 }
 TRANSFORMS = {
-    TargetTransform.LOG: "the natural logarithm",
-    TargetTransform.BOX_COX: "a Box–Cox transform (Box & Cox 1964)",
-    TargetTransform.YEO_JOHNSON: "a Yeo–Johnson transform (Yeo & Johnson 2000)",
+    TargetTransform.LOG: say("the natural logarithm"),
+    TargetTransform.BOX_COX: say("a Box–Cox transform (Box & Cox 1964)"),
+    TargetTransform.YEO_JOHNSON: say("a Yeo–Johnson transform (Yeo & Johnson 2000)"),
 }
 POLICIES = {
-    MissingPolicy.REFUSE: "No row missed a value.",
-    MissingPolicy.DROP: "Rows with a missing value in a used column were left out.",
-    MissingPolicy.IMPUTE_MEAN: "Missing predictors were filled in with means (categories: the most frequent level) of the training rows.",
-    MissingPolicy.IMPUTE_MEDIAN: "Missing predictors were filled in with medians (categories: the most frequent level) of the training rows.",
+    MissingPolicy.REFUSE: say("No row missed a value."),
+    MissingPolicy.DROP: say("Rows with a missing value in a used column were left out."),
+    MissingPolicy.IMPUTE_MEAN: say(
+        "Missing predictors were filled in with means (categories: the most frequent level) of the training rows."
+    ),
+    MissingPolicy.IMPUTE_MEDIAN: say(
+        "Missing predictors were filled in with medians (categories: the most frequent level) of the training rows."
+    ),
 }
 
 
-def methods_text(result: LinearResult) -> list[str]:
+def methods_text(result: LinearResult) -> list[Said]:
     """Sentences of the methods paragraph."""
     table, parameters, design = result.table, result.parameters, result.design
     inference, judged = result.inference, result.cross_validation
     formula = " + ".join(term.label for term in design.terms) or "1"
-    formula = formula if len(formula) <= 600 else f"{len(design.terms):,} terms"
-    about = "" if design.intercept else ", without an intercept"
+    known = {
+        "target": parameters.target,
+        "method": ESTIMATORS[parameters.method],
+        "terms": formula if len(formula) <= 600 else say("{count:,} terms", count=len(design.terms)),
+        "used": f"{table.n_rows:,}",
+        "rows": f"{table.n_file_rows:,}",
+    }
     sentences = [
-        f"{parameters.target} was modelled by {ESTIMATORS[parameters.method]} on {formula}{about}, "
-        f"using {table.n_rows:,} of {table.n_file_rows:,} rows.",
+        say("{target} was modelled by {method} on {terms}, using {used} of {rows} rows.", **known)
+        if design.intercept
+        else say(
+            "{target} was modelled by {method} on {terms}, without an intercept, using {used} of {rows} rows.",
+            **known,
+        ),
         POLICIES[parameters.missing],
     ]
     if any(kind.is_categorical for kind in table.kinds.values()):
         levels = ", ".join(f"{k.name}: {k.reference}" for k in table.kinds.values() if k.is_categorical)
-        sentences.append(f"Categories were coded as differences from a reference level ({levels[:400]}).")
-    if parameters.target_transform in TRANSFORMS:
-        scale = (
-            "means by smearing (Duan 1983)"
-            if parameters.back_transform is BackTransform.MEAN
-            else "medians, the plain inverse of the fitted value"
-        )
         sentences.append(
-            f"The target was put through {TRANSFORMS[parameters.target_transform]}; predictions on its own scale are {scale}."
+            say(
+                "Categories were coded as differences from a reference level ({levels}).", levels=levels[:400]
+            )
+        )
+    if parameters.target_transform in TRANSFORMS:
+        sentences.append(
+            say(
+                "The target was put through {transform}; predictions on its own scale are {scale}.",
+                transform=TRANSFORMS[parameters.target_transform],
+                scale=say("means by smearing (Duan 1983)")
+                if parameters.back_transform is BackTransform.MEAN
+                else say("medians, the plain inverse of the fitted value"),
+            )
         )
     if inference is not None:
-        exact = inference.in_exact_arithmetic
         sentences.append(
-            "Normal equations were solved in exact rational arithmetic from the decimal text of the file, each result rounded once."
-            if exact
-            else "Coefficients come from Householder QR factors of blocks of rows (Demmel et al. 2012), refined once."
-        )
-        sentences.append(
-            (
-                "Standard errors of the coefficients are robust against unequal spread (HC3, MacKinnon & White 1985). "
-                if inference.robust
-                else ""
+            say(
+                "Normal equations were solved in exact rational arithmetic from the decimal text of the file, each result rounded once."
             )
-            + f"Intervals are {100 * parameters.confidence_level:.4g} % intervals of Student's t with "
-            f"{inference.residual_degrees_of_freedom:,} degrees of freedom; sums of squares are of Type {parameters.anova_type.value}. "
-            "Collinearity is judged by condition indices (Belsley et al. 1980) and generalised variance inflation (Fox & Monette 1992), "
-            "the residuals by Breusch and Pagan's test in Koenker's form and Shapiro and Wilk's."
+            if inference.in_exact_arithmetic
+            else say(
+                "Coefficients come from Householder QR factors of blocks of rows (Demmel et al. 2012), refined once."
+            )
+        )
+        if inference.robust:
+            sentences.append(
+                say(
+                    "Standard errors of the coefficients are robust against unequal spread (HC3, MacKinnon & White 1985)."
+                )
+            )
+        sentences.append(
+            say(
+                "Intervals are {level:.4g} % intervals of Student's t with {df:,} degrees of freedom; sums of squares are of Type "
+                "{kind}. Collinearity is judged by condition indices (Belsley et al. 1980) and generalised variance inflation (Fox & "
+                "Monette 1992), the residuals by Breusch and Pagan's test in Koenker's form and Shapiro and Wilk's.",
+                level=100 * parameters.confidence_level,
+                df=inference.residual_degrees_of_freedom,
+                kind=parameters.anova_type.value,
+            )
         )
     else:
         sentences.append(
-            "The strength of the penalty was chosen by cross-validation within each training part; standard errors are not given, "
-            "since they are not valid for penalised coefficients."
+            say(
+                "The strength of the penalty was chosen by cross-validation within each training part; standard errors are not "
+                "given, since they are not valid for penalised coefficients."
+            )
         )
     if judged is not None:
         sentences.append(
-            f"Accuracy is that on unseen rows, by {judged.plan.description}; everything that is learnt from data was learnt anew in each "
-            "training part. R² on unseen rows is 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ŷ from the model and ȳ the mean of the rows it was trained on; "
-            "it is negative for a model worse than that mean."
+            say(
+                "Accuracy is that on unseen rows, by {plan}; everything that is learnt from data was learnt anew in each training "
+                "part. R² on unseen rows is 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ŷ from the model and ȳ the mean of the rows it was trained "
+                "on; it is negative for a model worse than that mean.",
+                plan=judged.plan.description,
+            )
         )
-    sentences.append(f"Random choices used the seed {result.seed}.")
+    sentences.append(say("Random choices used the seed {seed}.", seed=result.seed))
     return sentences
 
 

@@ -9,6 +9,9 @@ import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.spec import TargetTransform
+from zerosec_analyses.sdk import Said, say
+
+NOTHING = say("")
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,9 @@ class MetricLine:
 
     name: str
     value: float | int | None
-    label: str
+    label: Said
     unit: str = ""
-    note: str = ""
+    note: Said = NOTHING
     headline: bool = False
 
 
@@ -35,27 +38,40 @@ def _finite(value: float | None) -> float | None:
 def _headline(result: LinearResult) -> list[MetricLine]:
     judged, unit = result.cross_validation, result.parameters.target_unit
     if judged is None:
-        reason = result.no_cross_validation
+        reason = result.no_cross_validation or NOTHING
         return [
-            MetricLine("r2_cross_validated", None, "R² on unseen rows", "", reason, headline=True),
-            MetricLine("rmse_cross_validated", None, "RMSE on unseen rows", unit, reason, headline=True),
-            MetricLine("mae_cross_validated", None, "MAE on unseen rows", unit, reason, headline=True),
+            MetricLine("r2_cross_validated", None, say("R² on unseen rows"), "", reason, headline=True),
+            MetricLine("rmse_cross_validated", None, say("RMSE on unseen rows"), unit, reason, headline=True),
+            MetricLine("mae_cross_validated", None, say("MAE on unseen rows"), unit, reason, headline=True),
         ]
     how = judged.plan.description
     lines = []
     for name, label, own_unit, what in (
         (
             "r2",
-            "R² on unseen rows",
+            say("R² on unseen rows"),
             "",
-            "1 - squared errors / squared distances from the mean of the training part",
+            say("1 - squared errors / squared distances from the mean of the training part"),
         ),
-        ("rmse", "RMSE on unseen rows", unit, "root of the mean squared error, in the target's own units"),
-        ("mae", "MAE on unseen rows", unit, "mean absolute error, in the target's own units"),
+        (
+            "rmse",
+            say("RMSE on unseen rows"),
+            unit,
+            say("root of the mean squared error, in the target's own units"),
+        ),
+        ("mae", say("MAE on unseen rows"), unit, say("mean absolute error, in the target's own units")),
     ):
         spread = judged.deviation(name)
-        varies = f"; standard deviation over repeats {spread:.2g}" if math.isfinite(spread) else ""
-        note = f"{how[:1].upper()}{how[1:]}: {what}{varies}."
+        note = (
+            say(
+                "By {plan}: {definition}; standard deviation over repeats {spread:.2g}.",
+                plan=how,
+                definition=what,
+                spread=spread,
+            )
+            if math.isfinite(spread)
+            else say("By {plan}: {definition}.", plan=how, definition=what)
+        )
         lines.append(
             MetricLine(
                 f"{name}_cross_validated", _finite(judged.mean(name)), label, own_unit, note, headline=True
@@ -68,96 +84,116 @@ def _training(result: LinearResult) -> list[MetricLine]:
     inference = result.inference
     lines = [
         MetricLine(
-            "r2_training", _finite(result.r2_training), "R² on its own rows", "",
-            "1 - squared errors / squared distances from the mean, on the rows the model was fitted to. "
-            "Only a hint of over-fitting, never the accuracy.",
+            "r2_training", _finite(result.r2_training), say("R² on its own rows"), "",
+            say(
+                "1 - squared errors / squared distances from the mean, on the rows the model was fitted to. Only a hint of "
+                "over-fitting, never the accuracy."
+            ),
         ),
         MetricLine(
-            "rmse_training", _finite(result.rmse_training), "RMSE on its own rows", result.parameters.target_unit,
-            "On the rows the model was fitted to.",
+            "rmse_training", _finite(result.rmse_training), say("RMSE on its own rows"), result.parameters.target_unit,
+            say("On the rows the model was fitted to."),
         ),
     ]  # fmt: skip
     if inference is not None:
-        scale = _scale(result)
+        transformed = result.parameters.target_transform is not TargetTransform.NONE
         if result.design.intercept:
             lines.append(
                 MetricLine(
                     "r2_adjusted",
                     _finite(inference.adjusted_r2),
-                    "Adjusted R²",
+                    say("Adjusted R²"),
                     "",
-                    f"On its own rows{scale}.",
+                    say("On its own rows, on the transformed scale.")
+                    if transformed
+                    else say("On its own rows."),
                 )
             )
         else:
-            about = f"On its own rows{scale}, about zero: what is usual without an intercept, and not comparable with R² about the mean."
+            about = (
+                say(
+                    "On its own rows, on the transformed scale, about zero: what is usual without an intercept, and not "
+                    "comparable with R² about the mean."
+                )
+                if transformed
+                else say(
+                    "On its own rows, about zero: what is usual without an intercept, and not comparable with R² about the mean."
+                )
+            )
             lines += [
-                MetricLine("r2_uncentred", _finite(inference.r2), "Uncentred R²", "", about),
+                MetricLine("r2_uncentred", _finite(inference.r2), say("Uncentred R²"), "", about),
                 MetricLine(
                     "r2_uncentred_adjusted",
                     _finite(inference.adjusted_r2),
-                    "Adjusted uncentred R²",
+                    say("Adjusted uncentred R²"),
                     "",
                     about,
                 ),
             ]
         lines += [
             MetricLine(
-                "residual_std_error", _finite(inference.residual_std_error), "Residual standard error",
-                "" if scale else result.parameters.target_unit,
-                f"With {inference.residual_degrees_of_freedom:,} degrees of freedom{scale}.",
+                "residual_std_error", _finite(inference.residual_std_error), say("Residual standard error"),
+                "" if transformed else result.parameters.target_unit,
+                say("With {df:,} degrees of freedom, on the transformed scale.", df=inference.residual_degrees_of_freedom)
+                if transformed
+                else say("With {df:,} degrees of freedom.", df=inference.residual_degrees_of_freedom),
             ),
         ]  # fmt: skip
         model = result.anova[0] if result.anova else None
         if model is not None:
             lines += [
-                MetricLine("f_statistic", _finite(model.f), "F of the whole model"),
-                MetricLine("f_p_value", _finite(model.p_value), "p of the whole model"),
+                MetricLine("f_statistic", _finite(model.f), say("F of the whole model")),
+                MetricLine("f_p_value", _finite(model.p_value), say("p of the whole model")),
             ]
     return lines
 
 
-def _scale(result: LinearResult) -> str:
-    return "" if result.parameters.target_transform is TargetTransform.NONE else ", on the transformed scale"
-
-
 def _model(result: LinearResult) -> list[MetricLine]:
     lines = [
-        MetricLine("n_rows", result.table.n_rows, "Rows used"),
-        MetricLine("n_rows_dropped", result.table.n_dropped_target + result.table.n_dropped_predictors, "Rows left out"),
-        MetricLine("n_terms", len(result.design.terms), "Terms"),
-        MetricLine("n_coefficients", len(result.kept), "Coefficients"),
+        MetricLine("n_rows", result.table.n_rows, say("Rows used")),
+        MetricLine("n_rows_dropped", result.table.n_dropped_target + result.table.n_dropped_predictors, say("Rows left out")),
+        MetricLine("n_terms", len(result.design.terms), say("Terms")),
+        MetricLine("n_coefficients", len(result.kept), say("Coefficients")),
         MetricLine(
-            "condition_number", _finite(result.condition_number), "Condition number", "",
-            "Of the columns scaled to unit length, the intercept among them.",
+            "condition_number", _finite(result.condition_number), say("Condition number"), "",
+            say("Of the columns scaled to unit length, the intercept among them."),
         ),
     ]  # fmt: skip
     for test, name in (
         (t, "breusch_pagan_p" if t.name.startswith("Breusch") else "shapiro_wilk_p") for t in result.tests
     ):
-        lines.append(MetricLine(name, _finite(test.p_value), f"p of {test.name}", "", test.note))
+        lines.append(
+            MetricLine(name, _finite(test.p_value), say("p of {test}", test=test.name), "", test.note)
+        )
     if np.isfinite(result.cooks).any():
         lines.append(
-            MetricLine("cooks_distance_largest", float(np.nanmax(result.cooks)), "Largest Cook's distance")
+            MetricLine(
+                "cooks_distance_largest", float(np.nanmax(result.cooks)), say("Largest Cook's distance")
+            )
         )
     profile = result.fit.profile
     if profile is not None:
         lines.append(
             MetricLine(
-                "transform_parameter", profile.value, "Parameter of the transform", "",
-                f"Most likely given the terms; 95 % likelihood interval {profile.low:g} to {profile.high:g}.",
+                "transform_parameter", profile.value, say("Parameter of the transform"), "",
+                say(
+                    "Most likely given the terms; 95 % likelihood interval {low:g} to {high:g}.",
+                    low=profile.low, high=profile.high,
+                ),
             )
         )  # fmt: skip
     penalised = result.fit.penalised
     if penalised is not None:
         lines += [
-            MetricLine("penalty_strength", penalised.penalty.strength, "Strength of the penalty"),
-            MetricLine("l1_share", penalised.penalty.l1_share, "Lasso share of the penalty"),
+            MetricLine("penalty_strength", penalised.penalty.strength, say("Strength of the penalty")),
+            MetricLine("l1_share", penalised.penalty.l1_share, say("Lasso share of the penalty")),
             MetricLine(
-                "effective_df", penalised.effective_degrees_of_freedom, "Effective degrees of freedom"
+                "effective_df", penalised.effective_degrees_of_freedom, say("Effective degrees of freedom")
             ),
             MetricLine(
-                "n_nonzero", int(np.count_nonzero(result.coefficients[1:])), "Coefficients that are not zero"
+                "n_nonzero",
+                int(np.count_nonzero(result.coefficients[1:])),
+                say("Coefficients that are not zero"),
             ),
         ]
     return lines

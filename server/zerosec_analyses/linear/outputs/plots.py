@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from zerosec_analyses.linear.design_matrix import FloatArray
+from zerosec_analyses.sdk import Said, say
 
 ACCENT, QUIET, ALARM = "#2563a8", "#8a8f98", "#b3402a"
 CJK_FONTS = (
@@ -63,19 +64,21 @@ def _style() -> Any:
 
 
 class PlotSet:
-    """Draws plots into a folder, each as PNG and SVG."""
+    """Draws plots into a folder, each as PNG and SVG, or as SVG alone. `words` puts a sentence into the language of the plots."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, words: Callable[[str], str] = str, *, png: bool = True) -> None:
+        self.folder, self._words, self._png = folder, words, png
         self.paths: list[Path] = []
         folder.mkdir(parents=True, exist_ok=True)
 
-    def predicted_against_observed(
-        self, observed: FloatArray, predicted: FloatArray, label: str, what: str
-    ) -> None:
+    def predicted_against_observed(self, observed: FloatArray, predicted: FloatArray, label: str) -> None:
         """Out-of-fold predictions against what was observed, with the line of equality."""
         with mpl.rc_context(_style()):
-            figure, axes = _figure(f"{what} predictions", f"Predicted {label}", f"Observed {label}")
+            figure, axes = self._figure(
+                say("Out-of-fold predictions"),
+                say("Predicted {target}", target=label),
+                say("Observed {target}", target=label),
+            )
             axes.plot(
                 predicted, observed, ".", color=ACCENT, alpha=_alpha(observed.size), markersize=5, mew=0
             )
@@ -84,10 +87,16 @@ class PlotSet:
             axes.plot(ends, ends, color=QUIET, linewidth=1)
             self._save(figure, "predicted_vs_observed")
 
-    def residuals_against_fitted(self, fitted: FloatArray, residuals: FloatArray, scale: str) -> None:
+    def residuals_against_fitted(
+        self, fitted: FloatArray, residuals: FloatArray, *, transformed: bool
+    ) -> None:
         """Residuals against fitted values, on the scale of the fit."""
         with mpl.rc_context(_style()):
-            figure, axes = _figure("Residuals against fitted values", f"Fitted{scale}", f"Residual{scale}")
+            figure, axes = self._figure(
+                say("Residuals against fitted values"),
+                say("Fitted (transformed scale)") if transformed else say("Fitted"),
+                say("Residual (transformed scale)") if transformed else say("Residual"),
+            )
             axes.plot(fitted, residuals, ".", color=ACCENT, alpha=_alpha(fitted.size), markersize=5, mew=0)
             axes.axhline(0, color=QUIET, linewidth=1)
             self._save(figure, "residuals_vs_fitted")
@@ -95,18 +104,22 @@ class PlotSet:
     def normal_quantiles(self, theoretical: FloatArray, ordered: FloatArray) -> None:
         """Q-Q plot of studentised residuals."""
         with mpl.rc_context(_style()):
-            figure, axes = _figure("Normal Q-Q plot", "Normal quantile", "Studentised residual")
+            figure, axes = self._figure(
+                say("Normal Q-Q plot"), say("Normal quantile"), say("Studentised residual")
+            )
             axes.plot(theoretical, ordered, ".", color=ACCENT, markersize=5, mew=0)
             ends = [float(theoretical.min()), float(theoretical.max())]
             axes.plot(ends, ends, color=QUIET, linewidth=1)
             self._save(figure, "normal_qq")
 
     def leverage(
-        self, leverage: FloatArray, studentised: FloatArray, rank: int, marked: Sequence[tuple[int, str]]
+        self, leverage: FloatArray, studentised: FloatArray, rank: int, marked: Sequence[tuple[int, Said]]
     ) -> None:
         """Studentised residuals against leverage, with the lines of equal Cook's distance 0.5 and 1."""
         with mpl.rc_context(_style()):
-            figure, axes = _figure("Influence of single rows", "Leverage", "Studentised residual")
+            figure, axes = self._figure(
+                say("Influence of single rows"), say("Leverage"), say("Studentised residual")
+            )
             axes.plot(
                 leverage, studentised, ".", color=ACCENT, alpha=_alpha(leverage.size), markersize=5, mew=0
             )
@@ -121,7 +134,7 @@ class PlotSet:
             axes.set_ylim(low, high)
             for index, name in marked:
                 axes.annotate(
-                    name,
+                    self._words(name),
                     (leverage[index], studentised[index]),
                     xytext=(4, 2),
                     textcoords="offset points",
@@ -130,20 +143,22 @@ class PlotSet:
             self._save(figure, "leverage")
 
     def coefficients(
-        self, names: Sequence[str], values: FloatArray, low: FloatArray, high: FloatArray, note: str
+        self, names: Sequence[str], values: FloatArray, low: FloatArray, high: FloatArray, note: Said
     ) -> None:
         """Standardised coefficients with their intervals."""
         with mpl.rc_context(_style()):
             figure = Figure(figsize=(6.0, max(2.2, 0.9 + 0.24 * len(names))), layout="constrained")
             axes = figure.add_subplot()
-            axes.set_title("Coefficients per standard deviation of their term", loc="left", fontsize=10)
+            axes.set_title(
+                self._words(say("Coefficients per standard deviation of their term")), loc="left", fontsize=10
+            )
             place = np.arange(len(names))[::-1]
             if np.isfinite(low).any():
                 axes.hlines(place, low, high, color=ACCENT, linewidth=2)
             axes.plot(values, place, "o", color=ACCENT, markersize=4)
             axes.axvline(0, color=QUIET, linewidth=1)
             axes.set_yticks(place, list(names))
-            axes.set_xlabel(note)
+            axes.set_xlabel(self._words(note))
             self._save(figure, "coefficients")
 
     def _save(self, figure: Figure, name: str) -> None:
@@ -158,18 +173,19 @@ class PlotSet:
         if engine is not None:
             engine.execute(figure)  # once for both files: laying out costs more than drawing
             figure.set_layout_engine("none")
-        figure.savefig(png, format="png", metadata={"Software": None})
+        if self._png:
+            figure.savefig(png, format="png", metadata={"Software": None})
+            self.paths.append(png)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        self.paths += [png, svg]
+        self.paths.append(svg)
 
-
-def _figure(title: str, x: str, y: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(title, loc="left", fontsize=10)
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    return figure, axes
+    def _figure(self, title: Said, x: Said, y: Said) -> tuple[Figure, Axes]:
+        figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_title(self._words(title), loc="left", fontsize=10)
+        axes.set_xlabel(self._words(x))
+        axes.set_ylabel(self._words(y))
+        return figure, axes
 
 
 def _alpha(n: int) -> float:

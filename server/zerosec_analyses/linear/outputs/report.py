@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from zerosec_analyses.linear.findings import Finding
+from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.metrics import MetricLine
 from zerosec_analyses.linear.outputs.numbers import shown_column, shown_number
 from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
+from zerosec_analyses.sdk import Said, say
 
 SHOWN_ROWS = 50
 LABELS = frozenset({"file_row", "repeat"})
@@ -21,40 +23,33 @@ IN_ONE_UNIT = (
     frozenset({"estimate", "std_error", "ci_low", "ci_high"}),
     frozenset({"observed", "fitted", "out_of_fold", "residual"}),
 )
-HEADINGS = {
-    "std_error": "std. error",
-    "p_value": "p",
-    "vif": "VIF",
-    "gvif": "GVIF",
-    "gvif_scaled": "GVIF^(1/2df)",
-    "r2": "R²",
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "f": "F",
-    "out_of_fold": "predicted unseen",
-    "file_row": "row of the file",
-    "studentised_external": "studentised, externally",
-    "cooks_distance": "Cook's distance",
-}
 NOTES = {
-    "coefficients": "On the scale of the fit. A level's coefficient is its difference from the reference level.",
-    "cross_validation": "Each repeat shares the rows out anew.",
-    "rows": "Observed, fitted and predicted unseen are in the target's own units.",
-    "vif": "GVIF^(1/2df) compares terms of different size; above about 3 a term's coefficients are much less certain for the others' sake.",
+    "coefficients": say(
+        "On the scale of the fit. A level's coefficient is its difference from the reference level."
+    ),
+    "cross_validation": say("Each repeat shares the rows out anew."),
+    "rows": say("Observed, fitted and predicted unseen are in the target's own units."),
+    "vif": say(
+        "GVIF^(1/2df) compares terms of different size; above about 3 a term's coefficients are much less certain for the others' sake."
+    ),
 }
+Words = Callable[[str], str]
+"""Puts a sentence into the language of the report."""
 
 
 def write_report(
     path: Path,
     *,
-    title: str,
-    sentence: str,
+    language: str,
+    words: Words,
+    title: Said,
+    sentence: Said,
     metrics: Sequence[MetricLine],
     found: Sequence[Finding],
     tables: Sequence[ResultTable],
-    plots: Sequence[tuple[str, Path]],
-    facts: Sequence[tuple[str, str]],
-    methods: Sequence[str],
+    plots: Sequence[tuple[Said, Path]],
+    facts: Sequence[tuple[Said, str]],
+    methods: Sequence[Said],
     citations: Sequence[str],
     confidence_level: float,
 ) -> None:
@@ -67,17 +62,20 @@ def write_report(
         lstrip_blocks=True,
     )
     environment.filters["number"] = shown_number
+    environment.filters["words"] = words
+    environment.globals["say"] = say
     pictures = [
         (name, "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode("ascii"))
         for name, file in plots
     ]
     text = environment.get_template("report.html.j2").render(
+        language=language,
         title=title,
         sentence=sentence,
         headline=[metric for metric in metrics if metric.headline],
         metrics=[metric for metric in metrics if not metric.headline],
         found=found,
-        tables=[shown_table(table, 100 * confidence_level) for table in tables],
+        tables=[shown_table(table, confidence_level, words) for table in tables],
         shown_rows=SHOWN_ROWS,
         methods=methods,
         citations=citations,
@@ -100,12 +98,12 @@ class ShownTable:
     note: str
 
 
-def shown_table(table: ResultTable, confidence_level: float) -> ShownTable:
+def shown_table(table: ResultTable, confidence_level: float, words: Words) -> ShownTable:
     """The first rows of a table as a person reads them."""
-    rows = list(table.rows[:SHOWN_ROWS])
+    rows = [
+        [words(cell) if isinstance(cell, Said) else cell for cell in row] for row in table.rows[:SHOWN_ROWS]
+    ]
     columns = [[row[at] for row in rows] for at in range(len(table.columns))]
-    names = dict(HEADINGS)
-    names["ci_low"], names["ci_high"] = f"{confidence_level:.4g} % from", "to"
     # a line of the file is a label, not a quantity
     texts = [
         [str(v) for v in values]
@@ -114,13 +112,13 @@ def shown_table(table: ResultTable, confidence_level: float) -> ShownTable:
         for name, values in zip(table.columns, columns, strict=True)
     ]
     return ShownTable(
-        table.title,
-        tuple(names.get(name, name.replace("_", " ")) for name in table.columns),
+        words(table.title),
+        tuple(words(heading(name, confidence_level)) for name in table.columns),
         tuple(any(isinstance(v, str) for v in values) for values in columns),
         list(zip(*texts, strict=True)),
         len(table.rows),
         f"tables/{table.name}.csv",
-        NOTES.get(table.name, ""),
+        words(NOTES.get(table.name, "")),
     )
 
 

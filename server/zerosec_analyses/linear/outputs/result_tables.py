@@ -10,6 +10,7 @@ from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.diagnostics import extremes
 from zerosec_analyses.linear.findings import Finding
 from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
+from zerosec_analyses.sdk import say
 
 MAX_ROWS = 50_000
 SAMPLED_ROWS = 5_000
@@ -44,7 +45,7 @@ def coefficients(result: LinearResult) -> ResultTable:
         labels = result.labels
         lines = [(labels[i], float(result.coefficients[i]), *[None] * 6) for i in result.kept]
     robust = result.inference is not None and result.inference.robust
-    title = "Coefficients, with robust (HC3) standard errors" if robust else "Coefficients"
+    title = say("Coefficients, with robust (HC3) standard errors") if robust else say("Coefficients")
     return ResultTable("coefficients", title, header, lines)
 
 
@@ -56,21 +57,23 @@ def anova(result: LinearResult) -> ResultTable:
         (r.source, r.sum_of_squares, r.degrees_of_freedom, r.mean_square, r.f, r.p_value)
         for r in result.anova
     ]
-    return ResultTable("anova", f"Analysis of variance (Type {kind} sums of squares)", header, lines)
+    return ResultTable(
+        "anova", say("Analysis of variance (Type {kind} sums of squares)", kind=kind), header, lines
+    )
 
 
 def cross_validation(result: LinearResult) -> ResultTable:
     """Scores of each repeat."""
     judged = result.cross_validation
     lines = [(i + 1, s.r2, s.rmse, s.mae) for i, s in enumerate(judged.scores)] if judged else []
-    return ResultTable("cross_validation", "Cross-validation", ("repeat", "r2", "rmse", "mae"), lines)
+    return ResultTable("cross_validation", say("Cross-validation"), ("repeat", "r2", "rmse", "mae"), lines)
 
 
 def diagnostics(result: LinearResult) -> ResultTable:
     """Tests of the assumptions."""
     lines = [(t.name, t.statistic, t.degrees_of_freedom, t.p_value, t.note) for t in result.tests]
     return ResultTable(
-        "diagnostics", "Tests of the residuals", ("test", "statistic", "df", "p_value", "note"), lines
+        "diagnostics", say("Tests of the residuals"), ("test", "statistic", "df", "p_value", "note"), lines
     )
 
 
@@ -81,14 +84,14 @@ def collinearity(result: LinearResult) -> ResultTable:
         for n in result.near_combinations
     ]
     header = ("condition_index", "columns", "variance_proportions", "combination")
-    return ResultTable("collinearity", "Columns that nearly repeat each other", header, lines)
+    return ResultTable("collinearity", say("Columns that nearly repeat each other"), header, lines)
 
 
 def vif_by_term(result: LinearResult) -> ResultTable:
     """Generalised VIF of whole terms."""
     lines = [(g.term, g.degrees_of_freedom, g.gvif, g.scaled) for g in result.gvifs]
     return ResultTable(
-        "vif", "Generalised variance inflation by term", ("term", "df", "gvif", "gvif_scaled"), lines
+        "vif", say("Generalised variance inflation by term"), ("term", "df", "gvif", "gvif_scaled"), lines
     )
 
 
@@ -101,7 +104,7 @@ def columns(result: LinearResult) -> ResultTable:
         lines.append(
             (
                 summary.name,
-                "categorical" if kind.is_categorical else "numeric",
+                say("categorical") if kind.is_categorical else say("numeric"),
                 summary.n_missing,
                 summary.minimum,
                 summary.maximum,
@@ -111,7 +114,7 @@ def columns(result: LinearResult) -> ResultTable:
             )
         )
     header = ("column", "kind", "missing", "minimum", "maximum", "mean", "reference_level", "levels")
-    return ResultTable("columns", "Columns used", header, lines)
+    return ResultTable("columns", say("Columns used"), header, lines)
 
 
 def shown_rows(result: LinearResult) -> np.ndarray:
@@ -141,11 +144,11 @@ def rows(result: LinearResult) -> ResultTable:
     ]  # fmt: skip
     selected = [np.where(np.isfinite(values[chosen]), values[chosen], np.nan).tolist() for values in arrays]
     numbers = [result.table.number(row) for row in chosen.tolist()]
-    return ResultTable("rows", "Row by row", header, list(zip(numbers, *selected, strict=True)))
+    return ResultTable("rows", say("Row by row"), header, list(zip(numbers, *selected, strict=True)))
 
 
 def warnings(found: list[Finding]) -> ResultTable:
     """What must be seen beside the numbers."""
     return ResultTable(
-        "warnings", "Remarks", ("code", "message", "hint"), [(f.code, f.message, f.hint) for f in found]
+        "warnings", say("Remarks"), ("code", "message", "hint"), [(f.code, f.message, f.hint) for f in found]
     )

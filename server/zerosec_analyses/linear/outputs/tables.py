@@ -11,6 +11,7 @@ from pathlib import Path
 import xlsxwriter
 
 from zerosec_analyses.linear.outputs.calculator import FIXED_DATE, SAFE_WORKBOOK
+from zerosec_analyses.sdk import Said
 
 Cell = str | float | int | None
 
@@ -22,7 +23,7 @@ class ResultTable:
     """A table: its file name without ending, its title, its columns and its rows."""
 
     name: str
-    title: str
+    title: Said
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
 

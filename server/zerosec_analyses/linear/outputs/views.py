@@ -3,43 +3,62 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
+from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.metrics import MetricLine
 from zerosec_analyses.linear.outputs.plots import MAX_POINTS
 from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
 from zerosec_analyses.linear.spec import Method
-from zerosec_analyses.sdk import Column, Context, Series
+from zerosec_analyses.sdk import Column, Context, Said, Series, cut, ours, say
 from zerosec_shared.views import BarView, CardView, FileView, MetricView, ScatterView
 
 METHOD_NAMES = {
-    Method.OLS: "least squares",
-    Method.RIDGE: "ridge regression",
-    Method.LASSO: "the lasso",
-    Method.ELASTIC_NET: "the elastic net",
+    Method.OLS: say("least squares"),
+    Method.RIDGE: say("ridge regression"),
+    Method.LASSO: say("the lasso"),
+    Method.ELASTIC_NET: say("the elastic net"),
 }
+ROW = ours("row {label}")
 SHOWN = {"coefficients", "anova", "diagnostics", "collinearity", "vif", "cross_validation", "rows"}
 
 
-def sentence(result: LinearResult) -> str:
+def title(result: LinearResult) -> Said:
+    """What the result is of."""
+    return say("Linear model of {target}", target=result.parameters.target)
+
+
+def sentence(result: LinearResult) -> Said:
     """The answer in a sentence."""
     target, unit = result.parameters.target, result.parameters.target_unit
-    size = f"{result.table.n_rows:,} rows and {len(result.kept):,} coefficients"
-    how = f"A linear model of {target} by {METHOD_NAMES[result.parameters.method]}, with {size}"
+    how = say(
+        "A linear model of {target} by {method}, with {rows:,} rows and {coefficients:,} coefficients",
+        target=target,
+        method=METHOD_NAMES[result.parameters.method],
+        rows=result.table.n_rows,
+        coefficients=len(result.kept),
+    )
     judged = result.cross_validation
     if judged is None or not math.isfinite(judged.mean("r2")):
-        return f"{how}. How well it predicts new rows cannot be said."
+        return say("{model}. How well it predicts new rows cannot be said.", model=how)
     r2 = judged.mean("r2")
     error = f"{judged.mean('mae'):.3g}{f' {unit}' if unit else ''}"
     if r2 <= 0:
-        return f"{how}, predicts rows it has not seen no better than the mean does (mean absolute error {error})."
-    return (
-        f"{how}, explains {r2:.1%} of the variation in rows it has not seen and is off by {error} on average."
+        return say(
+            "{model}, predicts rows it has not seen no better than the mean does (mean absolute error {error}).",
+            model=how,
+            error=error,
+        )
+    return say(
+        "{model}, explains {share:.1%} of the variation in rows it has not seen and is off by {error} on average.",
+        model=how,
+        share=r2,
+        error=error,
     )
 
 
@@ -49,21 +68,17 @@ def show(
     metrics: Sequence[MetricLine],
     tables: Sequence[ResultTable],
     sources: dict[str, str],
-    files: Sequence[tuple[str, str, str]],
+    files: Sequence[tuple[str, Said, str]],
 ) -> None:
     """Show everything; ``sources`` are the artifacts of the tables, ``files`` (id, title, artifact) what to open."""
-    ctx.show(
-        CardView(
-            id="answer", title=f"Linear model of {result.parameters.target}"[:200], text=sentence(result)
-        )
-    )
+    ctx.show(CardView(id="answer", title=cut(title(result), 200), text=sentence(result)))
     for metric in metrics:
         ctx.metric(
             metric.name,
             metric.value,
             label=metric.label,
             unit=metric.unit,
-            note=metric.note[:4000],
+            note=metric.note,
             headline=metric.headline,
         )
     ctx.show(
@@ -83,7 +98,8 @@ def show(
     for table in tables:
         if table.name in SHOWN:
             rows = [[_cell(cell) for cell in row] for row in table.rows[:5000]]
-            columns = [Column(name=name, digits=5) for name in table.columns]
+            level = result.parameters.confidence_level
+            columns = [Column(name=name, label=heading(name, level), digits=5) for name in table.columns]
             ctx.table(
                 table.name,
                 table.title,
@@ -92,8 +108,8 @@ def show(
                 source=sources.get(table.name),
                 total_rows=len(table.rows),
             )
-    for view_id, title, artifact in files:
-        ctx.show(FileView(id=view_id, title=title, source=artifact))
+    for view_id, name, artifact in files:
+        ctx.show(FileView(id=view_id, title=name, source=artifact))
 
 
 def plotted_rows(result: LinearResult) -> np.ndarray:
@@ -111,27 +127,30 @@ def plotted_rows(result: LinearResult) -> np.ndarray:
 
 def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str | None) -> None:
     target, unit = result.parameters.target, result.parameters.target_unit
-    sampled = (
-        ""
-        if chosen.size == result.table.n_rows
-        else f" A random {chosen.size:,} of {result.table.n_rows:,} rows."
-    )
-    labels = tuple(result.table.label(int(row)) for row in chosen)
+
+    def caption(text: Said) -> Said:
+        if chosen.size == result.table.n_rows:
+            return text
+        sampled = say("A random {shown:,} of {rows:,} rows.", shown=chosen.size, rows=result.table.n_rows)
+        return say("{text} {sampled}", text=text, sampled=sampled)
+
+    labels = _labels(result, chosen)
     judged = result.cross_validation
     if judged is not None and np.isfinite(judged.predictions[chosen]).all():
         ctx.show(
             ScatterView(
                 id="predicted_vs_observed",
                 title="Observed against predicted, each row by a model that has not seen it",
-                caption=f"On the line a prediction is right.{sampled}",
+                caption=caption(say("On the line a prediction is right.")),
                 source=source,
-                x=Column(name="predicted", label=f"Predicted {target}", unit=unit),
-                y=Column(name="observed", label=f"Observed {target}", unit=unit),
+                x=Column(name="predicted", label=say("Predicted {target}", target=target), unit=unit),
+                y=Column(name="observed", label=say("Observed {target}", target=target), unit=unit),
                 series=(
                     Series(
                         x=_values(judged.predictions[chosen]),
                         y=_values(result.table.y[chosen]),
                         labels=labels,
+                        label_text=ROW,
                     ),
                 ),
                 reference="identity",
@@ -142,13 +161,16 @@ def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str |
         ScatterView(
             id="residuals_vs_fitted",
             title="Residuals against fitted values",
-            caption=f"No pattern is what a good model shows.{sampled}",
+            caption=caption(say("No pattern is what a good model shows.")),
             source=source,
             x=Column(name="fitted", label="Fitted"),
             y=Column(name="residual", label="Residual"),
             series=(
                 Series(
-                    x=_values(residuals.fitted[chosen]), y=_values(residuals.residuals[chosen]), labels=labels
+                    x=_values(residuals.fitted[chosen]),
+                    y=_values(residuals.residuals[chosen]),
+                    labels=labels,
+                    label_text=ROW,
                 ),
             ),
             reference="zero",
@@ -161,7 +183,7 @@ def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str |
             ScatterView(
                 id="normal_qq",
                 title="Normal Q-Q plot",
-                caption=f"Normal residuals lie on the line.{sampled}",
+                caption=caption(say("Normal residuals lie on the line.")),
                 source=source,
                 x=Column(name="quantile", label="Normal quantile"),
                 y=Column(name="studentised", label="Studentised residual"),
@@ -169,7 +191,8 @@ def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str |
                     Series(
                         x=_values(normal_quantiles(ordered.size)),
                         y=_values(result.internal[ordered]),
-                        labels=tuple(result.table.label(int(row)) for row in ordered),
+                        labels=_labels(result, ordered),
+                        label_text=ROW,
                     ),
                 ),
                 reference="identity",
@@ -192,6 +215,10 @@ def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str |
                 ),
             )
         )
+
+
+def _labels(result: LinearResult, rows: Iterable[int]) -> tuple[str, ...]:
+    return tuple(f"{result.table.number(int(row)):,}" for row in rows)
 
 
 def _values(values: FloatArray) -> tuple[float | None, ...]:
