@@ -320,7 +320,7 @@ class Context:
             title=title,
             columns=tuple(
                 column.model_copy(update={"worded": True})
-                if any(isinstance(row[place], Said) for row in shown)
+                if any(isinstance(row[place], Said) and row[place] for row in shown)
                 else column
                 for place, column in enumerate(columns)
             ),

@@ -20,6 +20,7 @@ from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_shared.events import Event
 from zerosec_shared.runs import Artifact, ArtifactRole, Job
+from zerosec_shared.texts import spoken
 
 __all__ = ["RunScreen"]
 
@@ -224,7 +225,8 @@ class RunScreen(RunOnScreen):
             for found in artifacts
             if found.role is ArtifactRole.REPORT and found.path.endswith(".html")
         ]
-        self._report = reports[0] if reports else ""
+        in_our_language = [path for path in reports if path.endswith(f".{spoken()}.html")]
+        self._report = next(iter(in_our_language or reports), "")
         self.head.report.setVisible(bool(reports))
         self._show_results()
         if self.pages.tabs.currentIndex() == 1:
