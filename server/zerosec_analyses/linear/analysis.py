@@ -99,7 +99,9 @@ class LinearResult:
         return list(range(0 if self.design.intercept else 1, 1 + len(self.design)))
 
 
-def planned(table: PreparedTable, parameters: LinearParameters) -> tuple[Design, Problem, FoldPlan, Said | None]:
+def planned(
+    table: PreparedTable, parameters: LinearParameters
+) -> tuple[Design, Problem, FoldPlan, Said | None]:
     """What will be fitted, and how it will be judged, or why it cannot be. Raises InputError where the data cannot carry it."""
     design = Design(table.formula, table.kinds, intercept=table.intercept)
     _check_size(table, design, parameters)

@@ -430,7 +430,9 @@ def _assumptions(result: LinearResult) -> Iterator[Finding]:
                 "not exist then.",
                 count=alone,
             ),
-            say("Merge the level or leave out the term that belongs to them alone, or choose classical standard errors."),
+            say(
+                "Merge the level or leave out the term that belongs to them alone, or choose classical standard errors."
+            ),
         )
     if alone:
         yield Finding(
