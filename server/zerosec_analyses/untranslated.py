@@ -203,7 +203,7 @@ def flaws(package: str, others: Texts | None = None) -> list[Flaw]:
         needed = {one.text for one in found}
         for text, there in own.tables.get(language, {}).items():
             where = f"texts/{language}.toml"
-            if text not in needed:
+            if has_words(text) and text not in needed:
                 wrong.append(Flaw(where, f"{text!r} is said nowhere"))
             if fields(there).keys() - fields(text).keys() or any(fields(there).values()):
                 wrong.append(Flaw(where, f"{text!r}: its translation has other fields, or formats"))

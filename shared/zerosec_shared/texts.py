@@ -87,7 +87,8 @@ def ours(text: str, /) -> Said:
 def joined(parts: Iterable[str], by: str = ", ") -> Said:
     """Sentences and names in a row; each sentence is translated by itself."""
     values = {f"part_{number}": part for number, part in enumerate(parts)}
-    return say(by.join(f"{{{name}}}" for name in values), **values)
+    template = by.join(f"{{{name}}}" for name in values)
+    return Said(filled(template, values), template, values)
 
 
 def has_words(template: str) -> bool:
