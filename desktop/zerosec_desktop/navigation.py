@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from zerosec_shared.files import Dialect
+
 __all__ = [
     "AnalysisRoute",
     "CatalogueRoute",
@@ -63,6 +65,8 @@ class AnalysisRoute:
     like: JobKey | None = None
     step: str = ""
     """Empty: the first, or the one the job was of."""
+    dialect: Dialect | None = None
+    """How the files are read, where the user has corrected that."""
 
 
 @dataclass(frozen=True)

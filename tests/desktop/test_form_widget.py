@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_form_model import Everything
@@ -12,6 +12,7 @@ from zerosec_desktop.widgets.form.column_editors import ColumnEditor, ColumnsEdi
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
+from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
 from zerosec_desktop.widgets.form.schema import defaults
 from zerosec_shared.errors import FieldProblem
 
@@ -191,3 +192,76 @@ def test_every_field_can_be_named_by_a_screen_reader(form: Form) -> None:
             editor.field_widget().accessibleName()
             or editor.field_widget().metaObject().className() == "QPushButton"
         )
+
+
+MAPPING = {
+    "properties": {
+        "causes": {
+            "type": "object",
+            "title": "Cause names",
+            "additionalProperties": {"type": "string"},
+            "default": {"Birth asphyxia": "ipre"},
+            "key_label": "Cause in the file",
+            "value_label": "Broad cause",
+            "value_choices": ["ipre", "sepsis"],
+            "labels": {"ipre": "Intrapartum", "sepsis": "Sepsis"},
+        },
+        "weights": {"type": "object", "title": "Weights", "additionalProperties": {"type": "number"}},
+        "fixed": {"type": "boolean", "title": "Fixed"},
+    },
+    "required": ["fixed"],
+}
+
+
+def test_a_mapping_is_a_table_of_two_columns_with_headings_and_choices(qtbot: QtBot) -> None:
+    form = Form(MAPPING)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    form.show()
+    editor = form.rows["causes"].editor
+    assert isinstance(editor, MappingEditor)
+
+    headings = [each.text() for each in editor.findChildren(QLabel) if each.isVisible()]
+    combo = editor.findChildren(QComboBox)[0]
+    assert headings == ["Cause in the file", "Broad cause"]
+    assert [combo.itemText(n) for n in range(combo.count())] == ["choose…", "Intrapartum", "Sepsis"]
+
+    combo.setCurrentIndex(2)
+    combo.activated.emit(2)
+    assert form.values["causes"] == {"Birth asphyxia": "sepsis"}
+    form.undo()
+    assert form.values["causes"] == {"Birth asphyxia": "ipre"}
+
+    def shown() -> list[str]:
+        return [each.currentText() for each in editor.findChildren(QComboBox) if not each.isHidden()]
+
+    qtbot.waitUntil(lambda: shown() == ["Intrapartum"])
+    form.hide()
+
+
+def test_numbers_of_a_mapping_are_numbers_and_what_is_none_is_said(qtbot: QtBot) -> None:
+    form = Form(MAPPING)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    form.state.set("weights", {"a": 0.1})
+    editor = form.rows["weights"].editor
+    name, value = (line for line in editor.findChildren(QLineEdit) if not line.isHidden())
+
+    value.setText("a quarter")
+    value.textEdited.emit("a quarter")
+    problem_of_words = form.problems().get("weights", "")
+    value.setText("0.25")
+    value.textEdited.emit("0.25")
+
+    assert name.text() == "a"
+    assert problem_of_words == "Each value must be a number."
+    assert form.values["weights"] == {"a": 0.25}
+
+
+def test_a_yes_or_no_that_is_asked_for_is_not_no_until_it_is_answered(qtbot: QtBot) -> None:
+    form = Form(MAPPING)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+
+    assert "fixed" not in form.values
+    assert form.problems()["fixed"] == "This is needed."
+    form.state.set("fixed", False)
+    assert "fixed" not in form.problems()
+    assert form.values["fixed"] is False

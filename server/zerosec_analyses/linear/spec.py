@@ -172,7 +172,12 @@ class LinearParameters(Parameters):
         max_length=1000,
         title="Reference levels",
         description="For a categorical column, the level the others are compared with. Default: the first in sorted order.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={
+            "advanced": True,
+            "key_widget": "column",
+            "key_label": "Column",
+            "value_label": "Reference level",
+        },
     )
     confidence_level: float = Field(
         default=0.95,

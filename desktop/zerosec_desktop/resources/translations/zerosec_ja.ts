@@ -1057,15 +1057,55 @@
         <translation>ファイルに列 {0} が必要です。</translation>
     </message>
     <message>
+        <source>That is not a file</source>
+        <translation>ファイルではありません</translation>
+    </message>
+    <message>
+        <source>“{0}” takes files, not folders; what was dropped stays out.</source>
+        <translation>「{0}」に入れられるのはファイルだけで、フォルダーは入れられません。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} were taken</source>
+        <translation>{1} 個のうち {0} 個を受け取りました</translation>
+    </message>
+    <message>
+        <source>“{0}” takes files, not folders.</source>
+        <translation>「{0}」に入れられるのはファイルだけです。</translation>
+    </message>
+    <message>
+        <source>“{0}” takes one file: {1}.</source>
+        <translation>「{0}」に入れられるのは 1 個です：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” has changed</source>
+        <translation>「{0}」が変更されました</translation>
+    </message>
+    <message>
+        <source>It was read again. Look whether the settings still fit.</source>
+        <translation>読み直しました。設定が今の内容に合うか確かめてください。</translation>
+    </message>
+    <message>
         <source>All files (*)</source>
         <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>{0}: drop files here</source>
+        <translation>{0}：ここにファイルをドロップ</translation>
     </message>
     <message>
         <source>{0}: drop a file here</source>
         <translation>{0}：ここにファイルをドロップ</translation>
     </message>
     <message>
+        <source>optional</source>
+        <translation>任意</translation>
+    </message>
+    <message>
         <source>Choose a file…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Choose files…</source>
         <translation>ファイルを選ぶ…</translation>
     </message>
     <message>
@@ -1676,16 +1716,12 @@
 <context>
     <name>MappingEditor</name>
     <message>
-        <source>Column</source>
-        <translation>列</translation>
-    </message>
-    <message>
         <source>Value</source>
         <translation>値</translation>
     </message>
     <message>
-        <source>Remove this line</source>
-        <translation>この行を削除</translation>
+        <source>Name</source>
+        <translation>名前</translation>
     </message>
     <message>
         <source>Add a line</source>
@@ -1694,6 +1730,14 @@
     <message>
         <source>A name stands here twice.</source>
         <translation>同じ名前が 2 回あります。</translation>
+    </message>
+    <message>
+        <source>Each value must be a number.</source>
+        <translation>値はすべて数値にしてください。</translation>
+    </message>
+    <message>
+        <source>Choose a value in each line.</source>
+        <translation>各行で値を選んでください。</translation>
     </message>
 </context>
 <context>
@@ -3176,6 +3220,25 @@
     <message>
         <source>This needs pairs of a name and a value.</source>
         <translation>名前と値の組が必要です。</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>いいえ</translation>
+    </message>
+</context>
+<context>
+    <name>owner</name>
+    <message>
+        <source>choose…</source>
+        <translation>選択…</translation>
+    </message>
+    <message>
+        <source>Remove this line</source>
+        <translation>この行を消す</translation>
     </message>
 </context>
 </TS>

@@ -106,7 +106,7 @@ class Filling(QObject):
         for name, wanted in chosen.items():
             present = [path for path in wanted if path.is_file()]
             if name in slots and present:
-                slots[name].set_files(present)
+                slots[name].set_files(present, route.dialect if route.files else None)
 
     def _got_earlier(self, earlier: Earlier) -> None:
         screen = self._screen

@@ -113,6 +113,8 @@ class AnalysisScreen(FormOnScreen):
         self.title_changed.emit()
 
     def activated(self) -> None:
+        for slot in self.slots.values():
+            slot.look_again()
         self._show_summary()
         self.check.ask_soon()
 
@@ -195,8 +197,6 @@ class AnalysisScreen(FormOnScreen):
         self._column.addWidget(self.problem)
         for slot_info in self.step.inputs:
             self._column.addSpacing(Space.SMALL)
-            if len(self.step.inputs) > 1:
-                self._column.addWidget(label(slot_info.title, "subtitle"))
             slot = FileSlot(self.context, slot_info)
             slot.columns_known.connect(self._columns_known)
             slot.changed.connect(self._slot_changed)

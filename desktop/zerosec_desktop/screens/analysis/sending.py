@@ -51,6 +51,9 @@ class Sending(QObject):
         if form is None or info is None or step is None or self._key is not None:
             return
         screen.problem.hide()
+        changed = [slot for slot in screen.slots.values() if slot.look_again()]
+        if changed:
+            return  # what runs is what was looked at
         wrong = next((text for slot in screen.slots.values() if (text := slot.problem())), "")
         first = form.show_all_problems()
         if wrong:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
@@ -12,24 +12,15 @@ from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.columns import ColumnInfo
-from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
+from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
 from zerosec_desktop.wording import size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect
 
-__all__ = ["FileSlot", "dropped_files"]
+__all__ = ["FileSlot"]
 
 
 _ACROSS_FROM = 560
-
-
-def dropped_files(data: QMimeData) -> list[Path]:
-    """The files among what is dragged."""
-    return [
-        path
-        for path in (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
-        if path.is_file()
-    ]
 
 
 class FileSlot(QFrame):
@@ -44,6 +35,7 @@ class FileSlot(QFrame):
         self.slot = slot
         self.files: list[Path] = []
         self.dialect: Dialect | None = None
+        self._said: Dialect | None = None
         self.loaded: LoadedTable | None = None
         self.error = ""
         self._context = context
@@ -98,6 +90,7 @@ class FileSlot(QFrame):
         """Take files."""
         self.files = files if self.slot.multiple else files[:1]
         self.dialect, self.loaded, self.error = dialect, None, ""
+        self._said = dialect
         self.loader.stop()
         if self.files and self.slot.kind is SlotKind.TABLE:
             self.loader.load(self.files[0], dialect)
@@ -116,7 +109,7 @@ class FileSlot(QFrame):
     # dropping and choosing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_files(event.mimeData()):
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             set_property(self, "over", "true")
             event.acceptProposedAction()
 
@@ -125,10 +118,42 @@ class FileSlot(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         set_property(self, "over", "false")
-        files = dropped_files(event.mimeData())
-        if files:
-            event.acceptProposedAction()
-            self.set_files(files)
+        event.acceptProposedAction()
+        self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def take_dropped(self, dropped: list[Path]) -> None:
+        """Take what was dropped, and say what of it cannot be taken."""
+        files = [path for path in dropped if path.is_file()]
+        tell = self._context.notifications
+        if not files:
+            if dropped:
+                tell.warn(
+                    self.tr("That is not a file"),
+                    self.tr("“{0}” takes files, not folders; what was dropped stays out.").format(
+                        self.slot.title
+                    ),
+                )
+            return
+        left = len(dropped) - (len(files) if self.slot.multiple else 1)
+        if left:
+            tell.info(
+                self.tr("{0} of {1} were taken").format(len(dropped) - left, len(dropped)),
+                self.tr("“{0}” takes files, not folders.").format(self.slot.title)
+                if self.slot.multiple
+                else self.tr("“{0}” takes one file: {1}.").format(self.slot.title, files[0].name),
+            )
+        self.set_files(files)
+
+    def look_again(self) -> bool:
+        """Read the file again if it is not the one that was read; whether it was another."""
+        if self.loaded is None or not self.files or FileStamp.of(self.files[0]) in {None, self.loaded.stamp}:
+            return False
+        self._context.notifications.info(
+            self.tr("“{0}” has changed").format(self.files[0].name),
+            self.tr("It was read again. Look whether the settings still fit."),
+        )
+        self.set_files(self.files, self._said)
+        return True
 
     @Slot()
     def choose(self) -> None:
@@ -156,8 +181,18 @@ class FileSlot(QFrame):
         page = QWidget()
         texts = QWidget()
         lines: list[QWidget | int | None] = [
-            label(self.tr("{0}: drop a file here").format(self.slot.title), "strong", wrap=True)
+            label(
+                (
+                    self.tr("{0}: drop files here")
+                    if self.slot.multiple
+                    else self.tr("{0}: drop a file here")
+                ).format(self.slot.title),
+                "strong",
+                wrap=True,
+            )
         ]
+        if not self.slot.required:
+            lines.append(label(self.tr("optional"), "caption"))
         if self.slot.help:
             lines.append(label(self.slot.help, "muted", wrap=True))
         if self.slot.extensions:
@@ -169,7 +204,11 @@ class FileSlot(QFrame):
                 )
             )
         texts.setLayout(column(*lines, spacing=Space.HAIR))
-        choose = button(self.tr("Choose a file…"), icon_name="folder", clicked=self.choose)
+        choose = button(
+            self.tr("Choose files…") if self.slot.multiple else self.tr("Choose a file…"),
+            icon_name="folder",
+            clicked=self.choose,
+        )
         line_up = row(IconLabel("drop", "accent", 32), texts, choose, spacing=Space.MEDIUM)
         line_up.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         line_up.setStretch(1, 1)

@@ -42,6 +42,7 @@ class PreviewScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.path: Path | None = None
+        self._corrected: Dialect | None = None
         self.loaded: LoadedTable | None = None
         self.summaries: dict[str, ColumnSummary] | None = None
         self.loader = TableLoader(context.bridge, self)
@@ -156,6 +157,7 @@ class PreviewScreen(Screen):
 
     def _read(self, dialect: Dialect | None) -> None:
         assert self.path is not None
+        self._corrected = dialect
         if self.loaded is None or self.loaded.path != self.path:
             self._stack.setCurrentWidget(self._loading)
             self.model.set_frame(None)
@@ -358,7 +360,7 @@ class PreviewScreen(Screen):
             )
             return
         if len(offered) == 1:
-            self.navigate.emit(AnalysisRoute(offered[0].id, (self.path,)))
+            self.navigate.emit(AnalysisRoute(offered[0].id, (self.path,), dialect=self._corrected))
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -372,4 +374,4 @@ class PreviewScreen(Screen):
     def _use_in(self) -> None:
         action = self.sender()
         if isinstance(action, QAction) and self.path is not None:
-            self.navigate.emit(AnalysisRoute(str(action.data()), (self.path,)))
+            self.navigate.emit(AnalysisRoute(str(action.data()), (self.path,), dialect=self._corrected))

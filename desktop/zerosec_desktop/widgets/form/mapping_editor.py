@@ -1,40 +1,61 @@
-"""Pairs of a name and a value, a line each: reference levels, renamed columns."""
+"""A table of two columns, a name and its value a line: cause names and their broad causes, columns and their reference levels."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QToolButton, QWidget
 
-from zerosec_desktop.controls import button, row, tool_button
-from zerosec_desktop.resources.language import translate
+from zerosec_desktop.controls import button, label, row, tool_button
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.columns import ColumnInfo
-from zerosec_desktop.widgets.form.editors import Editor
+from zerosec_desktop.widgets.form.editors import Editor, QuietCombo
+from zerosec_desktop.widgets.form.number_text import NumberTextError, exact_text, parse_number
 from zerosec_desktop.widgets.form.schema import FieldSpec
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["MappingEditor"]
 
 
-class _Pair(QWidget):
-    """One line."""
+class _Line:
+    """The controls of one pair. What is not among the choices stays as it is, so that nothing of a stored form is lost."""
 
-    def __init__(self, name: str, value: str, columns: Sequence[str], owner: "MappingEditor") -> None:
-        super().__init__()
-        self.name, self.value = QLineEdit(name), QLineEdit(value)
-        self.name.setPlaceholderText(translate("MappingEditor", "Column"))
-        self.value.setPlaceholderText(translate("MappingEditor", "Value"))
-        self.complete(columns)
-        remove = tool_button("close", translate("MappingEditor", "Remove this line"))
-        remove.clicked.connect(self._remove)
-        self._owner = owner
-        line_up = row(self.name, self.value, remove)
-        line_up.setStretch(0, 1)
-        line_up.setStretch(1, 1)
-        self.setLayout(line_up)
-        for line in (self.name, self.value):
-            line.textEdited.connect(owner.tell)
-            line.editingFinished.connect(owner.committed)
+    def __init__(self, name: str, value: JsonValue, owner: "MappingEditor") -> None:
+        spec = owner.spec
+        self.name = QLineEdit(name)
+        self.name.setAccessibleName(owner.key_label)
+        self.name.textEdited.connect(owner.tell)
+        self.name.editingFinished.connect(owner.committed)
+        self.combo: QuietCombo | None = None
+        self.text: QLineEdit | None = None
+        if spec.value_choices:
+            self.combo = QuietCombo()
+            self.combo.addItem(owner.tr("choose…"), None)
+            for choice in spec.value_choices:
+                self.combo.addItem(choice.label, choice.value)
+            if value != "" and all(choice.value != value for choice in spec.value_choices):
+                self.combo.addItem(str(value), value)
+            self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
+            self.combo.activated.connect(owner.chosen)
+        else:
+            shown = exact_text(value) if isinstance(value, int | float) else str(value or "")
+            self.text = QLineEdit(shown)
+            self.text.textEdited.connect(owner.tell)
+            self.text.editingFinished.connect(owner.committed)
+        self.value.setAccessibleName(owner.value_label)
+        self.remove: QToolButton = tool_button("close", owner.tr("Remove this line"))
+        self.remove.clicked.connect(owner.remove_sender)
+
+    @property
+    def value(self) -> QWidget:
+        """The control of the value."""
+        control = self.combo or self.text
+        assert control is not None
+        return control
+
+    @property
+    def widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+        """The controls from left to right."""
+        return self.name, self.value, self.remove
 
     def complete(self, columns: Sequence[str]) -> None:
         """Offer the file's columns."""
@@ -43,21 +64,26 @@ class _Pair(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.name.setCompleter(completer)
 
-    @Slot()
-    def _remove(self) -> None:
-        self._owner.remove(self)
-
 
 class MappingEditor(Editor):
-    """A line a pair, and a button for one more."""
+    """Headings, a line a pair, and a button for one more."""
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
-        self._pairs: list[_Pair] = []
+        self.key_label = spec.key_label or self.tr("Name")
+        self.value_label = spec.value_label or self.tr("Value")
+        self._pairs: list[_Line] = []
         self._columns: tuple[str, ...] = ()
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(Space.TINY)
-        self._layout.addLayout(self._lines)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(Space.SMALL)
+        self._grid.setVerticalSpacing(Space.TINY)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._headings = (label(self.key_label, "caption"), label(self.value_label, "caption"))
+        for place, heading in enumerate(self._headings):
+            self._grid.addWidget(heading, 0, place)
+            heading.setVisible(False)
+        self._layout.addLayout(self._grid)
         self._add = button(self.tr("Add a line"), "link", icon_name="plus")
         self._add.clicked.connect(self._add_pair)
         self._layout.addLayout(row(self._add, None))
@@ -65,53 +91,98 @@ class MappingEditor(Editor):
     def show_value(self, value: JsonValue, *, present: bool) -> None:
         """See Editor."""
         pairs = value if isinstance(value, dict) else {}
-        if self._read() == pairs and pairs:
-            return
-        for pair in self._pairs:
-            self._lines.removeWidget(pair)
-            pair.deleteLater()
+        try:
+            if self._read() == pairs and (pairs or all(line.name.text() == "" for line in self._pairs)):
+                return
+        except NumberTextError:
+            pass
+        for line in self._pairs:
+            self._take_out(line)
         self._pairs.clear()
-        for name, text in pairs.items():
-            self._append(name, str(text))
+        for name, each in pairs.items():
+            self._pairs.append(_Line(name, each, self))
+        self._lay_out()
 
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """See Editor."""
         self._columns = tuple(column.name for column in columns)
-        for pair in self._pairs:
-            pair.complete(self._columns)
+        self._offer_columns()
 
     def field_widget(self) -> QWidget:
         """See Editor."""
         return self._pairs[0].name if self._pairs else self._add
 
-    def remove(self, pair: QWidget) -> None:
-        """Take a line away."""
-        self._pairs = [kept for kept in self._pairs if kept is not pair]
-        self._lines.removeWidget(pair)
-        pair.deleteLater()
+    @Slot()
+    def remove_sender(self) -> None:
+        """Take the line away whose button was pressed."""
+        gone = next((line for line in self._pairs if line.remove is self.sender()), None)
+        if gone is not None:
+            self._pairs.remove(gone)
+            self._take_out(gone)
+            self._lay_out()
+            self.tell()
+            self.committed.emit()
+
+    @Slot()
+    def chosen(self) -> None:
+        """A value was chosen from the list."""
         self.tell()
         self.committed.emit()
 
     @Slot()
     def tell(self) -> None:
         """Something was typed."""
-        names = [pair.name.text().strip() for pair in self._pairs if pair.name.text().strip()]
+        names = [line.name.text().strip() for line in self._pairs if line.name.text().strip()]
         if len(set(names)) < len(names):
             self.unreadable.emit(self.tr("A name stands here twice."))
-        else:
-            self.changed.emit(self._read())
+            return
+        try:
+            found = self._read()
+        except NumberTextError:
+            self.unreadable.emit(self.tr("Each value must be a number."))
+            return
+        if any(line.combo is not None and line.combo.currentData() is None for line in self._named()):
+            self.unreadable.emit(self.tr("Choose a value in each line."))
+            return
+        self.changed.emit(found)
+
+    def _named(self) -> list[_Line]:
+        return [line for line in self._pairs if line.name.text().strip()]
 
     def _read(self) -> dict[str, JsonValue]:
-        return {
-            pair.name.text().strip(): pair.value.text() for pair in self._pairs if pair.name.text().strip()
-        }
+        """Raises NumberTextError."""
+        found: dict[str, JsonValue] = {}
+        for line in self._named():
+            name = line.name.text().strip()
+            if line.combo is not None:
+                found[name] = line.combo.currentData()
+            elif line.text is not None:
+                text = line.text.text()
+                found[name] = parse_number(text) if self.spec.values_are_numbers else text
+        return found
 
     @Slot()
     def _add_pair(self) -> None:
-        self._append("", "").name.setFocus()
+        line = _Line("", "", self)
+        self._pairs.append(line)
+        self._lay_out()
+        line.name.setFocus()
 
-    def _append(self, name: str, value: str) -> _Pair:
-        pair = _Pair(name, value, self._columns, self)
-        self._pairs.append(pair)
-        self._lines.addWidget(pair)
-        return pair
+    def _lay_out(self) -> None:
+        for number, line in enumerate(self._pairs, start=1):
+            for place, widget in enumerate(line.widgets):
+                self._grid.addWidget(widget, number, place)
+        for heading in self._headings:
+            heading.setVisible(bool(self._pairs))
+        self._offer_columns()
+
+    def _offer_columns(self) -> None:
+        if self.spec.keys_are_columns:
+            for line in self._pairs:
+                line.complete(self._columns)
+
+    def _take_out(self, line: _Line) -> None:
+        for widget in line.widgets:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from zerosec_desktop.resources.language import translate
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["Choice", "FieldKind", "FieldSpec", "defaults", "read_fields"]
@@ -71,6 +72,12 @@ class FieldSpec:
     unique_items: bool = False
     choices: tuple[Choice, ...] = ()
     multiline: bool = False
+    key_label: str = ""
+    value_label: str = ""
+    keys_are_columns: bool = False
+    values_are_numbers: bool = False
+    value_choices: tuple[Choice, ...] = ()
+    """Of a mapping: the headings of its two columns, and what its values may be."""
 
     @property
     def is_column(self) -> bool:
@@ -107,7 +114,13 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpe
     merged, nullable = _resolve(node, root)
     kind, item = _kind(merged, root)
     bounds = item if kind is FieldKind.NUMBERS and item is not None else merged
-    choices = _choices(item if kind is FieldKind.CHOICES and item is not None else merged)
+    labels = merged.get("labels")
+    choices = _choices(
+        {**item, **({"labels": labels} if labels else {})} if kind is FieldKind.CHOICES and item else merged
+    )
+    if kind is FieldKind.BOOLEAN and required and "default" not in merged:
+        kind, choices = FieldKind.CHOICE, _yes_or_no()  # an empty box could not be told from “no”
+    values = _values_of_mapping(merged, root) if kind is FieldKind.MAPPING else {}
     return FieldSpec(
         name=name,
         title=_text(merged, "title") or _words(name),
@@ -135,6 +148,11 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpe
         unique_items=merged.get("uniqueItems") is True,
         choices=choices,
         multiline=merged.get("widget") == "text",
+        key_label=_text(merged, "key_label"),
+        value_label=_text(merged, "value_label"),
+        keys_are_columns=merged.get("key_widget") == "column",
+        values_are_numbers=values.get("type") in {"integer", "number"},
+        value_choices=_choices(values),
     )
 
 
@@ -198,12 +216,8 @@ def _kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
     if kind == "array":
         return _array_kind(node, root)
     if kind == "object":
-        values = node.get("additionalProperties")
-        if (
-            isinstance(values, dict)
-            and _resolve(values, root)[0].get("type") == "string"
-            and "properties" not in node
-        ):
+        values = _values_of_mapping(node, root)
+        if values.get("type") in {"string", "integer", "number"} and "properties" not in node:
             return FieldKind.MAPPING, None
         return FieldKind.JSON, None
     simple = {
@@ -220,6 +234,23 @@ def _kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
         if kinds == {"integer", "number"}:
             return FieldKind.NUMBER, None
     return FieldKind.JSON, None
+
+
+def _values_of_mapping(node: Schema, root: Schema) -> Schema:
+    """The schema of the values of an object without declared names; `value_choices` beside it offers texts to choose from."""
+    declared = node.get("additionalProperties")
+    values, nullable = _resolve(declared, root) if isinstance(declared, dict) else ({}, False)
+    offered = node.get("value_choices")
+    labels = node.get("labels")
+    if isinstance(offered, list) and "enum" not in values:
+        values = {**values, "enum": offered}
+    if isinstance(labels, dict):
+        values = {**values, "labels": labels}
+    return {} if nullable else values
+
+
+def _yes_or_no() -> tuple[Choice, ...]:
+    return Choice(True, translate("form", "Yes")), Choice(False, translate("form", "No"))
 
 
 def _array_kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
