@@ -12,7 +12,7 @@ from typing import NoReturn
 from pydantic import JsonValue
 
 from zerosec_client.errors import UsageError
-from zerosec_shared.analyses import InputSlotInfo
+from zerosec_shared.analyses import InputSlotInfo, SlotKind
 
 __all__ = ["Option", "Parser", "add_parameters", "add_slots", "nearest", "parameters_of"]
 
@@ -280,11 +280,13 @@ def parameters_of(found: argparse.Namespace, options: Sequence[Option]) -> dict[
 def add_slots(
     parser: argparse.ArgumentParser, slots: Sequence[InputSlotInfo]
 ) -> tuple[InputSlotInfo | None, dict[str, str]]:
-    """DATA for the first input that is needed (or the only one), an option for each other: that slot, and slot to destination.
+    """DATA for the first input that is needed (or the only one, or the only table), an option for each other: that slot, and
+    slot to destination.
 
     Where there are several and none is needed, which one a bare file is for could only be guessed: each is an option.
     """
-    primary = next((slot for slot in slots if slot.required), slots[0] if len(slots) == 1 else None)
+    alone = slots if len(slots) == 1 else [slot for slot in slots if slot.kind is SlotKind.TABLE]
+    primary = next((slot for slot in slots if slot.required), alone[0] if len(alone) == 1 else None)
     destinations = {}
     group = parser.add_argument_group("data")
     for slot in slots:

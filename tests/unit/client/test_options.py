@@ -10,7 +10,7 @@ from zerosec_client.cli.dialect import add_dialect, dialect_of
 from zerosec_client.cli.options import Parser, add_parameters, add_slots, nearest, parameters_of
 from zerosec_client.cli.run import split_words
 from zerosec_client.errors import UsageError
-from zerosec_shared.analyses import InputSlotInfo
+from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect
 
 
@@ -136,6 +136,18 @@ def test_the_first_needed_input_is_data_and_the_others_are_options() -> None:
     assert found.data == ["a.fq", "b.fq"]
     assert getattr(found, destinations["tree"]) == ["t.nwk"]
     assert getattr(found, destinations["out"]) == ["i"]
+
+
+def test_where_no_input_is_needed_the_only_table_is_what_a_bare_file_is_for() -> None:
+    parser = Parser(prog="zerosec run a")
+    sheet = InputSlotInfo(name="sheet", title="Sheet", required=False)
+    profile = InputSlotInfo(name="profile", title="Profile", required=False, kind=SlotKind.FILE)
+
+    primary, destinations = add_slots(parser, [profile, sheet])
+
+    assert primary is sheet
+    assert list(destinations) == ["profile"]
+    assert parser.parse_all(["s.xlsx", "--profile", "p.toml"]).data == ["s.xlsx"]
 
 
 def test_where_no_input_is_needed_each_of_several_is_an_option() -> None:
