@@ -9,6 +9,7 @@ from zerosec_shared.contract import Contract, Instant, Name, RelativePath
 from zerosec_shared.ids import Id, Sha256
 
 __all__ = [
+    "ColumnType",
     "CompletedUpload",
     "Dialect",
     "DownloadRequest",
@@ -41,6 +42,14 @@ DialectField = Literal[
 ]
 
 
+class ColumnType(StrEnum):
+    """What a column is to be read as, where the user knows better."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+
+
 class Dialect(Contract):
     """How a table is read. It travels with the input and is recorded, so that a repeat reads the same."""
 
@@ -61,6 +70,12 @@ class Dialect(Contract):
     missing: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(
         default=("", "NA", "N/A", "NaN", "nan", "null", "NULL", "#N/A", "-", "欠測"), max_length=40
     )
+    types: dict[str, ColumnType] = Field(
+        default_factory=dict,
+        max_length=1000,
+        exclude_if=lambda types: not types,
+        description="Columns that are to be read as a type of the user's choice; all others by their values.",
+    )
     detect: tuple[DialectField, ...] = Field(
         default=(),
         max_length=9,
@@ -74,13 +89,13 @@ class Dialect(Contract):
         return {
             name: getattr(self, name)
             for name in type(self).model_fields
-            if name != "detect" and name not in self.detect
+            if name not in {"detect", *self.detect}
         }
 
     @classmethod
     def partly(cls, **given: object) -> "Dialect":
         """A dialect of which only these fields are fixed, the others to be found out when the file is read."""
-        left = [name for name in cls.model_fields if name not in given and name != "detect"]
+        left = [name for name in cls.model_fields if name not in {"detect", "types", *given}]
         return cls.model_validate({**given, "detect": left})
 
 
@@ -106,7 +121,7 @@ class InputFile(Contract):
     @classmethod
     def _left_out_is_detected(cls, value: Any) -> Any:
         if isinstance(value, dict) and "detect" not in value:
-            left = [name for name in Dialect.model_fields if name not in value and name != "detect"]
+            left = [name for name in Dialect.model_fields if name not in {"detect", "types", *value}]
             return {**value, "detect": left}
         return value
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from zerosec_client.errors import UsageError
-from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.files import ColumnType, Dialect, TableKind
 
 __all__ = ["add_dialect", "dialect_of"]
 
@@ -26,7 +26,7 @@ CLASHES = (
     ("separator", "decimal", "columns and decimals"),
     ("thousands", "decimal", "groups of digits and decimals"),
 )
-FIELDS = ("encoding", "separator", "decimal", "thousands", "sheet", "header_row", "missing")
+FIELDS = ("encoding", "separator", "decimal", "thousands", "sheet", "header_row", "missing", "types")
 
 
 def add_dialect(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +47,13 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--sheet", metavar="NAME", help="Excel: name of the sheet; default: the first.")
     group.add_argument("--header-row", type=int, metavar="N", help="Row of the names; 0: there is none.")
+    group.add_argument(
+        "--type",
+        action="append",
+        dest="types",
+        metavar="COLUMN=TYPE",
+        help="Read a column as text, number or date, whatever its values look like; repeat it for several.",
+    )
     group.add_argument(
         "--missing",
         action="append",
@@ -91,10 +98,19 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
             raise UsageError(f"“{given[one]}” cannot separate both {what}.")
     if not 0 <= given.get("header_row", 1) <= 1000:
         raise UsageError("--header-row is from 0 to 1000.")
+    if "types" in given:
+        given["types"] = dict(map(_typed, given["types"]))
     if "missing" in given or found.missing_only:
         usual = ("",) if found.missing_only else Dialect().missing
         given["missing"] = tuple(dict.fromkeys((*usual, *given.get("missing", ()))))
     return Dialect.partly(**given)
+
+
+def _typed(word: str) -> tuple[str, ColumnType]:
+    name, equals, kind = word.rpartition("=")
+    if not equals or not name or kind not in set(ColumnType):
+        raise UsageError(f"--type takes COLUMN=text, COLUMN=number or COLUMN=date, not “{word}”.")
+    return name, ColumnType(kind)
 
 
 def _sign(flag: str, word: str, signs: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from zerosec_analyses.linear.predict import level_text
 from zerosec_analyses.linear.spec import LinearParameters
 from zerosec_analyses.model_terms import Formula, FormulaError, main_effects, parse_formula
 from zerosec_analyses.sdk import InputError, Said, say
-from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.files import ColumnType, Dialect, TableKind
 from zerosec_shared.tables import BadCell, ColumnState, read_table, scan_table
 from zerosec_shared.tables import ColumnKind as FileKind
 
@@ -253,7 +253,8 @@ class ChosenColumns:
                 "Take it out of the terms, or group its values.",
             )
         state = self.states[name]
-        if state.kind is FileKind.TEXT and name not in self.parameters.categorical and name != self.group:
+        as_said = self.dialect.types.get(name) is ColumnType.TEXT or name in self.parameters.categorical
+        if state.kind is FileKind.TEXT and not as_said and name != self.group:
             numeric = sum(count for level, count in counts.items() if is_number(level))
             if numeric * 2 > sum(counts.values()) and state.not_number is not None:
                 raise InputError(

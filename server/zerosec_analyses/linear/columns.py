@@ -41,6 +41,7 @@ def numeric_parquet(
         dialect.kind is not TableKind.PARQUET
         or set(needed) & set(categorical)
         or any(map(is_number, dialect.missing))
+        or set(needed) & set(dialect.types)
     ):
         return None
     schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()

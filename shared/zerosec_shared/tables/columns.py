@@ -15,6 +15,7 @@ from zerosec_shared.tables.problems import BadCell, FileUnreadableError, Note
 from zerosec_shared.tables.remarks import remarks
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
+from zerosec_shared.tables.wanted_types import check_wanted, first_state, texts_wanted
 
 __all__ = ["ColumnTypes"]
 
@@ -54,9 +55,12 @@ class ColumnTypes:
 
     def convert(self, block: Block) -> pl.DataFrame:
         """A block in its types so far: a frame of the same shape."""
+        if self.dialect.types:
+            block = texts_wanted(block, self.dialect)
         frame = block.frame
         for name in frame.columns:
-            self.states.setdefault(name, ColumnState(name))
+            if name not in self.states:
+                self.states[name] = first_state(name, self.dialect)
         self._decide_all(block)
         done = self._parsed_numbers(block) | self._plain_numbers(frame)
         done |= self._texts(block)
@@ -64,10 +68,18 @@ class ColumnTypes:
             done[name] if name in done else self._convert(self.states[name], frame[name], block)
             for name in frame.columns
         ]
+        if self.dialect.types:
+            check_wanted(self.states, self.dialect, block, self._texts_of(frame))
         for column in columns:
             self.states[column.name].missing += column.null_count()
         self.rows += frame.height
         return pl.DataFrame(columns)
+
+    def _texts_of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        names = [
+            name for name, dtype in frame.schema.items() if dtype == pl.String and name in self.dialect.types
+        ]
+        return frame.select(self._trimmed_expression(names)) if names else pl.DataFrame()
 
     def plain_numbers(self) -> frozenset[str]:
         """The columns that were numbers with a decimal point so far, in a file that writes them so."""

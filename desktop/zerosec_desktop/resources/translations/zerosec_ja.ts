@@ -353,6 +353,26 @@
         <translation>多い値</translation>
     </message>
     <message>
+        <source>Read this column as</source>
+        <translation>この列の読み方</translation>
+    </message>
+    <message>
+        <source>By its values</source>
+        <translation>値に応じて</translation>
+    </message>
+    <message>
+        <source>Always text</source>
+        <translation>常に文字列</translation>
+    </message>
+    <message>
+        <source>Always numbers</source>
+        <translation>常に数値</translation>
+    </message>
+    <message>
+        <source>Always dates</source>
+        <translation>常に日付</translation>
+    </message>
+    <message>
         <source>Rows</source>
         <translation>行数</translation>
     </message>

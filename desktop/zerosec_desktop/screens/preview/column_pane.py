@@ -11,7 +11,9 @@ from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.preview.header import paint_bars
 from zerosec_desktop.widgets.form.columns import kind_icon
+from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_desktop.widgets.number_format import format_number
+from zerosec_shared.files import ColumnType
 
 if TYPE_CHECKING:
     from zerosec_shared.tables import ColumnState, ColumnSummary
@@ -41,6 +43,7 @@ class ColumnPane(QFrame):
     """The pane at the right of the preview."""
 
     marker_wanted = Signal(str)
+    type_wanted = Signal(str, object)  # column, ColumnType or None: by its values
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +57,7 @@ class ColumnPane(QFrame):
         outer.addWidget(scroll)
         self._scroll = scroll
         self._offender = ""
+        self._given: ColumnType | None = None
         self.column = ""
         self.show_nothing()
 
@@ -71,15 +75,18 @@ class ColumnPane(QFrame):
         layout.addStretch(1)
         self._scroll.setWidget(page)
 
-    def show_column(self, state: "ColumnState", summary: "ColumnSummary | None") -> None:
-        """Show a column."""
-        self.column = state.name
+    def show_column(
+        self, state: "ColumnState", summary: "ColumnSummary | None", given: ColumnType | None = None
+    ) -> None:
+        """Show a column; `given`: the type the user wants it read as."""
+        self.column, self._given = state.name, given
         page, layout = self._page()
         name = ElidedLabel(state.name, "subtitle", Qt.TextElideMode.ElideMiddle)
         head = row(IconLabel(kind_icon(state.kind.value), "accent"), spacing=Space.SMALL)
         head.addWidget(name, 1)
         layout.addLayout(head)
         layout.addWidget(label(self._kind(state.kind.value), "muted"))
+        layout.addWidget(self._type_choice())
         if summary is None:
             layout.addWidget(label(self.tr("Counting…"), "muted"))
         else:
@@ -96,6 +103,24 @@ class ColumnPane(QFrame):
         self._show_offender(state, layout)
         layout.addStretch(1)
         self._scroll.setWidget(page)
+
+    def _type_choice(self) -> QWidget:
+        choice = self.types = QuietCombo()
+        choice.setAccessibleName(self.tr("Read this column as"))
+        for text, kind in (
+            (self.tr("By its values"), None),
+            (self.tr("Always text"), ColumnType.TEXT),
+            (self.tr("Always numbers"), ColumnType.NUMBER),
+            (self.tr("Always dates"), ColumnType.DATE),
+        ):
+            choice.addItem(text, kind)
+        choice.setCurrentIndex(max(0, choice.findData(self._given)))
+        choice.activated.connect(self._type_chosen)
+        return choice
+
+    @Slot(int)
+    def _type_chosen(self, number: int) -> None:
+        self.type_wanted.emit(self.column, self.types.itemData(number))
 
     def _page(self) -> tuple[QWidget, QVBoxLayout]:
         page = QWidget()

@@ -8,7 +8,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_desktop.widgets.form.number_text import NumberTextError, parse_integer
-from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.files import ColumnType, Dialect, TableKind
 
 __all__ = ["ReadingBar", "markers_of", "markers_text"]
 
@@ -140,6 +140,13 @@ class ReadingBar(Card):
         """A text of the file means “no value” from now on."""
         if marker not in self._dialect.missing:
             self._tell(self._dialect.model_copy(update={"missing": (*self._dialect.missing, marker)}))
+
+    def read_column_as(self, column: str, kind: ColumnType | None) -> None:
+        """A column is read as this type from now on; None: by its values."""
+        types = {name: each for name, each in self._dialect.types.items() if name != column}
+        if kind is not None:
+            types[column] = kind
+        self._tell(self._dialect.model_copy(update={"types": types}))
 
     def _words(self, dialect: Dialect, sheets: tuple[str, ...]) -> str:
         if dialect.kind is TableKind.PARQUET:

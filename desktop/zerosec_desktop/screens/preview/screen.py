@@ -22,7 +22,7 @@ from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLo
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_desktop.wording import size
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import ColumnType, Dialect
 
 if TYPE_CHECKING:
     from zerosec_shared.tables import ColumnSummary
@@ -43,6 +43,8 @@ class PreviewScreen(Screen):
         super().__init__(context, parent)
         self.path: Path | None = None
         self._corrected: Dialect | None = None
+        self._readable: Dialect | None = None
+        self._trying = False
         self.loaded: LoadedTable | None = None
         self.summaries: dict[str, ColumnSummary] | None = None
         self.loader = TableLoader(context.bridge, self)
@@ -84,6 +86,7 @@ class PreviewScreen(Screen):
         self.table.selectionModel().selectionChanged.connect(self._show_selection)
         self.pane = ColumnPane()
         self.pane.marker_wanted.connect(self.reading.add_missing_marker)
+        self.pane.type_wanted.connect(self._read_column_as)
         self._row = QLineEdit()
         self._row.setPlaceholderText(self.tr("Go to row"))
         self._row.setFixedWidth(120)
@@ -194,6 +197,7 @@ class PreviewScreen(Screen):
     @Slot(object)
     def _got_all(self, loaded: LoadedTable) -> None:
         self.loaded = loaded
+        self._trying = False
         self.header.show_columns(loaded.columns())
         self.model.grow(loaded.table.frame)
         self.table.fit_row_numbers()
@@ -210,6 +214,12 @@ class PreviewScreen(Screen):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         words = in_words(error)
+        if self._trying:  # the type does not fit the values: said, and the table stays as it was
+            self._trying = False
+            detail = " ".join(part for part in (words.detail, words.hint) if part)
+            self.context.notifications.warn(words.title, detail)
+            self._read(self._readable)
+            return
         self._error.heading.setText(words.title)
         self._error.body.setText("\n".join(part for part in (words.detail, words.hint) if part))
         self._facts.set_full_text("")
@@ -290,7 +300,14 @@ class PreviewScreen(Screen):
             return
         state = next((state for state in self.loaded.table.columns if state.name == name), None)
         if state is not None:
-            self.pane.show_column(state, (self.summaries or {}).get(name))
+            given = self.loaded.detection.dialect.types.get(name)
+            self.pane.show_column(state, (self.summaries or {}).get(name), given)
+
+    @Slot(str, object)
+    def _read_column_as(self, column: str, kind: ColumnType | None) -> None:
+        self._readable = self._corrected
+        self._trying = True
+        self.reading.read_column_as(column, kind)
 
     @Slot()
     def _show_selection(self) -> None:
