@@ -155,8 +155,18 @@ def _describe(ctx: Context, plan: Plan, total: int) -> None:
 
 def _levels_table(ctx: Context, plan: Plan) -> None:
     rows = []
-    for column in plan.space.columns:
-        levels = plan.levels_of(column)
+    for factor in plan.factors:
+        if len(factor.columns) > 1:  # one-hot: which of the columns is 1
+            chosen = [
+                column
+                for choice in factor.choices
+                for column, level in zip(factor.columns, choice, strict=True)
+                if level == 1
+            ]
+            rows.append((", ".join(factor.columns), "", len(factor), level_words(chosen)))
+            continue
+        (column,) = factor.columns
+        levels = [choice[0] for choice in factor.choices]
         rows.append((column, plan.units.get(column, ""), len(levels), level_words(levels)))
     ctx.table(
         "variables",
@@ -173,7 +183,10 @@ def _levels_table(ctx: Context, plan: Plan) -> None:
 
 def _show_files(ctx: Context, plan: Plan, written: Written) -> None:
     source = ctx.artifact(written.parquet, ArtifactRole.TABLE)
-    columns = [Column(name=name, unit=plan.units.get(name, "")) for name in written.first.columns]
+    columns = [
+        Column(name=name, unit=plan.units.get(name, ""), digits=plan.digits_of(name))
+        for name in written.first.columns
+    ]
     rows: list[tuple[Cell, ...]] = list(written.first.iter_rows())
     ctx.table("combinations", "The first combinations", columns, rows, source=source, total_rows=written.rows)
     ctx.show(FileView(id="parquet", title="All combinations (Parquet)", source=source))

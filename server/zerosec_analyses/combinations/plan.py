@@ -1,6 +1,8 @@
 """From the form and the sheet to a space of combinations: what will be made, said before anything is made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from zerosec_analyses.combinations.by_profile import Applied, applied
@@ -29,11 +31,17 @@ class Plan:
     units: dict[str, str]
     remarks: tuple[Said, ...]
 
-    def levels_of(self, column: str) -> tuple[Level, ...]:
-        """The different values of a column, in order."""
-        factor = next(factor for factor in self.factors if column in factor.columns)
-        place = factor.columns.index(column)
-        return tuple(dict.fromkeys(choice[place] for choice in factor.choices))
+    def digits_of(self, column: str) -> int | None:
+        """The most digits a level of the column is written with; None for words and derived columns."""
+        for factor in self.factors:
+            if column in factor.columns:
+                place = factor.columns.index(column)
+                numbers = [choice[place] for choice in factor.choices]
+                return max(
+                    (len(n.normalize().as_tuple().digits) for n in numbers if isinstance(n, Decimal)),
+                    default=None,
+                )
+        return None
 
 
 def make_plan(ctx: Context, params: CombinationParameters) -> Plan:
@@ -124,7 +132,7 @@ def _read(path: Path, name: str) -> Profile:
         raise InputError(say("{file} is no profile.", file=name), problems) from error
 
 
-def level_words(levels: tuple[Level, ...], most: int = 12) -> str:
+def level_words(levels: Sequence[Level], most: int = 12) -> str:
     """The levels in a row, the middle left out where there are many."""
     words = [shown(level) for level in levels]
     if len(words) <= most:

@@ -1,6 +1,7 @@
 """Profiles as files: what comes along, what reads back, and what is said of a file that is none."""
 
 import pytest
+from tests.conftest import ROOT
 
 from zerosec_shared.formulas import evaluate
 from zerosec_shared.profiles import (
@@ -115,6 +116,16 @@ def test_a_file_that_is_no_profile_is_answered_in_sentences(text: str, sentence:
         read_profile(data)
 
     assert sentence in str(raised.value)
+
+
+def test_the_profile_of_the_guide_is_one() -> None:
+    page = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    text = page.partition("<!-- profile -->\n```toml\n")[2].partition("```")[0]
+
+    profile = read_profile(text.encode())
+
+    assert [column.name for column in profile.identifying] == ["temperature", "catalyst"]
+    assert evaluate(profile.derived["dose"], {"temperature": 200, "time_h": 1.5}) == 300
 
 
 def test_every_mistake_is_said() -> None:
