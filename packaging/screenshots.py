@@ -102,19 +102,28 @@ class Tour:
         if len(colours) < 8:
             self.wrong.append(f"{name}-{self._suffix}: blank")
         self.wrong += [f"{name}-{self._suffix}: {text}" for text in cut_off(self._app.window)]
-        left = english_left(self._app.window, self._english - self._said_by_servers())
+        left = english_left(self._app.window, self._in_english() - self._data())
         self.wrong += [f"{name}-{self._suffix}: {text}" for text in left]
         self.pictures += 1
         picture.save(str(self._folder / f"{name}-{self._suffix}.png"))
 
-    def _said_by_servers(self) -> set[str]:
-        """Words of the catalogue and of the result: they are shown as the server says them."""
+    def _said(self) -> list[object]:
+        """What servers said of all that is shown: the catalogue, the states of jobs, and the result."""
         from zerosec_desktop.screens.run.screen import RunScreen
 
-        shown = self._app.window.screen_shown
+        shown, session = self._app.window.screen_shown, self._app.session
         job = shown.job if isinstance(shown, RunScreen) else None
-        words = set(strings_in([found.model_dump(mode="json") for found in self._app.session.catalogue()]))
-        words |= set(strings_in(job.model_dump(mode="json"))) if job is not None else set()
+        states = [entry.state for entry in session.entries() if entry.state is not None]
+        models = [*session.catalogue(), *states, *([job] if job is not None else [])]
+        return [model.model_dump(mode="json") for model in models]
+
+    def _in_english(self) -> set[str]:
+        """All texts that have a Japanese reading: the window's own, and what analyses and servers say."""
+        return self._english | set(english_of(self._said())) if self._english else set()
+
+    def _data(self) -> set[str]:
+        """Names and values of the user's data, which stay as they are."""
+        words = set(strings_in(self._said()))
         return words | {word.capitalize() for word in words}
 
     def run(self) -> None:
@@ -174,11 +183,23 @@ def strings_in(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from strings_in(list(value))
-        yield from strings_in(list(value.values()))
+        rest = {name: inside for name, inside in value.items() if name != "translations"}
+        yield from strings_in(list(rest))
+        yield from strings_in(list(rest.values()))
     elif isinstance(value, list):
         for item in value:
             yield from strings_in(item)
+
+
+def english_of(value: object) -> Iterator[str]:
+    """The English of every translation that came along with what was JSON."""
+    if isinstance(value, dict):
+        tables = value.get("translations")
+        yield from tables.get("ja", ()) if isinstance(tables, dict) else ()
+        yield from english_of(list(value.values()))
+    elif isinstance(value, list):
+        for item in value:
+            yield from english_of(item)
 
 
 def translated_texts() -> set[str]:

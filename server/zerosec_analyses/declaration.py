@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -54,7 +55,7 @@ class Step:
             id=self.id,
             title=self.title,
             help=self.help,
-            parameters_schema=self.parameters.model_json_schema(),
+            parameters_schema=_schema(self.parameters),
             inputs=self.inputs,
             preview=bool(self.preview),
         )
@@ -66,6 +67,16 @@ class Step:
     def draft(self, parameters: Mapping[str, JsonValue]) -> Parameters:
         """The parameters of a form that may not be complete: what is not right yet raises NotYetError when it is read."""
         return draft_of(self.parameters, parameters)
+
+
+def _schema(parameters: type[Parameters]) -> dict[str, JsonValue]:
+    """The JSON schema, every field with its title: pydantic leaves out one that reads like the name of its enum."""
+    schema: dict[str, Any] = parameters.model_json_schema()
+    for name, declared in parameters.model_fields.items():
+        stated = schema.get("properties", {}).get(declared.alias or name)
+        if stated is not None and declared.title is not None:
+            stated["title"] = declared.title
+    return schema
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from zerosec_shared.texts import Texts, texts_of
+from zerosec_shared.texts import NO_TEXTS, Texts, texts_of
 from zerosec_shared.translations import with_translations
 
 __all__ = ["server_texts", "worded"]
@@ -17,6 +17,6 @@ def server_texts() -> Texts:
     return texts_of("zerosec_server", "zerosec_shared")
 
 
-def worded(thing: M) -> M:
-    """The model with the translations of the server's sentences in it."""
-    return with_translations(thing, server_texts())
+def worded(thing: M, others: Texts = NO_TEXTS) -> M:
+    """The model with the translations of the server's sentences in it, and of those of `others`."""
+    return with_translations(thing, others.over(server_texts()) if others.tables else server_texts())

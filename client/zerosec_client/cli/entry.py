@@ -32,6 +32,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."
+LANGUAGE = "ZEROSEC_LANGUAGE"
 RUN = "run"
 PREVIEW = "preview"
 PROJECTS = "projects"
@@ -210,7 +211,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[0] not in OWN_PARSERS and ("-h" in words or "--help" in words):
         _parser().parse_args(words)
     from zerosec_client.cli.terminal import Terminal
+    from zerosec_shared.texts import speak
 
+    # What a program reads stays as it is written.
+    speak("en" if "--json" in words else os.environ.get(LANGUAGE, "en"), "zerosec_client")
     terminal = Terminal(as_json="--json" in words, quiet="--quiet" in words)
     try:
         return _end(words, terminal, "--debug" in words)

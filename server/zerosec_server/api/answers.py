@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from zerosec_server.api.errors import ApiError
 from zerosec_shared.errors import ProblemCode
+from zerosec_shared.texts import ours, say
 
 __all__ = ["ByteRange", "JsonResponse", "answer", "answer_list", "byte_range", "joined", "missing", "router"]
 
@@ -46,11 +47,28 @@ def joined(model: BaseModel, **raw_json: str) -> str:
     return f"{text[:-1]},{more}}}"
 
 
+KINDS = {
+    "analysis": say("analysis"),
+    "backup": say("backup"),
+    "experiment": say("experiment"),
+    "file": say("file"),
+    "filter": say("filter"),
+    "import": say("import"),
+    "job": say("job"),
+    "log": say("log"),
+    "project": say("project"),
+    "run": say("run"),
+    "step": say("step"),
+}
+
+
 def missing(kind: str, **details: Any) -> ApiError:
     """Nothing of this kind and id, as far as this caller may know."""
     which = ", ".join(f"{name} {value}" for name, value in details.items())
     return ApiError(
-        ProblemCode.NOT_FOUND, f"There is no such {kind}.", f"Asked for: {which}." if which else ""
+        ProblemCode.NOT_FOUND,
+        say("There is no such {kind}.", kind=KINDS.get(kind, ours(kind))),
+        say("Asked for: {which}.", which=which) if which else "",
     )
 
 

@@ -25,6 +25,7 @@ from zerosec_server.storage.signing import GrantExpiredError, PartGrant, Signatu
 from zerosec_server.storage.uploads import PartWriter, SupersededError
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import StoredPart
+from zerosec_shared.texts import say
 
 __all__ = ["router"]
 
@@ -94,7 +95,7 @@ async def put_part(upload_id: str, part_number: str, request: Request) -> Respon
         raise ApiError(
             ProblemCode.SIZE_MISMATCH,
             "The part has another size than was announced.",
-            f"Content-Length must be {grant.size_bytes}. Nothing was read.",
+            say("Content-Length must be {bytes}. Nothing was read.", bytes=grant.size_bytes),
             "Ask for a new ticket if the file has changed.",
             headers={"connection": "close"},
         )

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from zerosec_server.api.messages import field_problems
 from zerosec_server.language import worded
 from zerosec_shared.errors import FieldProblem, Problem, ProblemCode
+from zerosec_shared.texts import NO_TEXTS, Texts, say
 
 __all__ = ["PROBLEM_JSON", "STATUS", "ApiError", "install", "problem_response", "problems"]
 
@@ -58,10 +59,10 @@ _OF_STATUS = {
     503: ProblemCode.UNAVAILABLE,
 }
 _TITLES = {
-    ProblemCode.VALIDATION_ERROR: "The request could not be read.",
-    ProblemCode.NOT_FOUND: "There is nothing at this address.",
-    ProblemCode.METHOD_NOT_ALLOWED: "This address does not take this method.",
-    ProblemCode.FILE_TOO_LARGE: "The request is too large.",
+    ProblemCode.VALIDATION_ERROR: say("The request could not be read."),
+    ProblemCode.NOT_FOUND: say("There is nothing at this address."),
+    ProblemCode.METHOD_NOT_ALLOWED: say("This address does not take this method."),
+    ProblemCode.FILE_TOO_LARGE: say("The request is too large."),
 }
 
 log = logging.getLogger("zerosec.api")
@@ -83,10 +84,11 @@ class ApiError(Exception):
         *,
         errors: Sequence[FieldProblem] = (),
         headers: Mapping[str, str] | None = None,
+        texts: Texts = NO_TEXTS,
     ) -> None:
         super().__init__(f"{code}: {title}")
         self.code, self.title, self.detail, self.hint = code, title, detail, hint
-        self.errors, self.headers = tuple(errors), dict(headers or {})
+        self.errors, self.headers, self.texts = tuple(errors), dict(headers or {}), texts
 
     @property
     def status(self) -> int:
@@ -107,7 +109,8 @@ def problem_response(error: ApiError, request_id: str) -> Response:
             request_id=request_id,
             timestamp=datetime.now(UTC),
             errors=error.errors,
-        )
+        ),
+        error.texts,
     )
     return Response(
         problem.model_dump_json(), status_code=error.status, headers=error.headers, media_type=PROBLEM_JSON
@@ -163,7 +166,9 @@ def install(app: FastAPI) -> None:
             ApiError(
                 ProblemCode.VALIDATION_ERROR,
                 "The request has mistakes.",
-                f"{where}: {first.message}" if first and where else (first.message if first else ""),
+                say("{name}: {problem}", name=where, problem=first.message)
+                if first and where
+                else (first.message if first else ""),
                 "Correct the fields named here and send it again; nothing was stored.",
                 errors=found,
             ),
@@ -175,7 +180,10 @@ def install(app: FastAPI) -> None:
         code = _OF_STATUS.get(error.status_code, ProblemCode.VALIDATION_ERROR)
         return problem_response(
             ApiError(
-                code, _TITLES.get(code, "The request was refused."), str(error.detail), headers=error.headers
+                code,
+                _TITLES.get(code, say("The request was refused.")),
+                str(error.detail),
+                headers=error.headers,
             ),
             request.state.request_id,
         )

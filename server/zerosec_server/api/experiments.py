@@ -39,6 +39,7 @@ from zerosec_shared.selections import (
     filter_text,
 )
 from zerosec_shared.system import Page
+from zerosec_shared.texts import say
 
 __all__ = ["experiments"]
 
@@ -163,7 +164,7 @@ async def put_filter(
         raise ApiError(
             ProblemCode.CONFLICT,
             "No more filters can be saved.",
-            f"A project keeps at most {MOST_FILTERS}.",
+            say("A project keeps at most {most}.", most=MOST_FILTERS),
             "Delete some that are not needed.",
         )
     return answer(SavedFilter(name=name, filter=body))

@@ -41,6 +41,7 @@ from zerosec_shared.files import (
     UploadTicket,
 )
 from zerosec_shared.ids import new_id
+from zerosec_shared.texts import say
 
 __all__ = ["router", "storage_problem"]
 
@@ -78,14 +79,14 @@ def storage_problem(error: StorageError) -> ApiError:
             return ApiError(
                 ProblemCode.CHECKSUM_MISMATCH,
                 "The bytes are not the ones that were announced.",
-                f"{_sentence(error)} They were not kept.",
+                say("{problem} They were not kept.", problem=_sentence(error)),
                 "Send them again; if it happens again, the file is changing while it is sent.",
             )
         case SizeMismatchError():
             return ApiError(
                 ProblemCode.SIZE_MISMATCH,
                 "The number of bytes is not the one that was announced.",
-                f"{_sentence(error)} They were not kept.",
+                say("{problem} They were not kept.", problem=_sentence(error)),
                 "Send them again; if it happens again, the file is changing while it is sent.",
             )
         case StoppingError():
@@ -137,7 +138,11 @@ async def presign_upload(request: UploadRequest, services: ServicesOf, owner: Ow
         raise ApiError(
             ProblemCode.FILE_TOO_LARGE,
             "The file is too large for this server.",
-            f"It has {request.size_bytes:,} bytes; at most {settings.max_file_size_bytes:,} are taken.",
+            say(
+                "It has {size:,} bytes; at most {most:,} are taken.",
+                size=request.size_bytes,
+                most=settings.max_file_size_bytes,
+            ),
             "Use a server that takes larger files, or ask its operator.",
         )
     collector_of(storage).now_and_then(services)

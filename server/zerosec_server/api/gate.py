@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zerosec_server.api.dependencies import LOCAL_OWNER
 from zerosec_server.api.errors import ApiError, problem_response
 from zerosec_shared.errors import ProblemCode
+from zerosec_shared.texts import say
 
 __all__ = ["Activity", "Gate"]
 
@@ -126,7 +127,7 @@ class Gate:
         return ApiError(
             ProblemCode.FILE_TOO_LARGE,
             "The request is too large.",
-            f"A request may have {self._body_limit_bytes} bytes; nothing was stored.",
+            say("A request may have {bytes} bytes; nothing was stored.", bytes=self._body_limit_bytes),
             "Upload data as files and name them as inputs.",
         )
 

@@ -33,6 +33,7 @@ from zerosec_shared.analyses import AnalysisId
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import Artifact, Job, JobCreate, JobState, JobStatus
 from zerosec_shared.system import Page
+from zerosec_shared.texts import ours, say
 
 __all__ = ["SUBMITTED", "job_json", "jobs", "new_run", "submit"]
 
@@ -234,7 +235,7 @@ async def cancel_job(services: ServicesOf, owner: Owner, job_id: UUID) -> Respon
         raise ApiError(
             ProblemCode.ALREADY_TERMINAL,
             "The job has ended already.",
-            f"Its status is {before.value}, and what it produced stays.",
+            say("Its status is {status}, and what it produced stays.", status=ours(before.value)),
         )
     services.nudge_worker()
     services.events.nudge()

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from zerosec_server.api.answers import JsonResponse
 from zerosec_server.api.errors import ApiError
-from zerosec_server.api.messages import nearest, readable
+from zerosec_server.api.messages import and_then, nearest, readable
 from zerosec_server.database.listing import BadCursorError, Filters
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.runs import JobStatus
+from zerosec_shared.texts import say
 
 __all__ = ["Cursor", "Limit", "filters_of", "listed"]
 
@@ -47,9 +48,11 @@ def filters_of(
         if name.startswith(PARAMETER) and len(name) > len(PARAMETER):
             parameters.setdefault(name.removeprefix(PARAMETER), []).append(value)
         elif name not in known:
-            raise _refused(name, f"There is no filter of this name. {nearest(name, known)}".strip())
+            raise _refused(name, and_then(say("There is no filter of this name."), nearest(name, known)))
     if sum(map(len, parameters.values())) > MOST_PARAMETERS:
-        raise _refused("param", f"At most {MOST_PARAMETERS} parameters can be asked for at once.")
+        raise _refused(
+            "param", say("At most {most} parameters can be asked for at once.", most=MOST_PARAMETERS)
+        )
     return Filters(status=status, analysis=analysis, owner=owner, text=text, run=run, parameters=parameters)
 
 
@@ -58,7 +61,7 @@ def _refused(name: str, sentence: str) -> ApiError:
     return ApiError(
         ProblemCode.VALIDATION_ERROR,
         "The list cannot be filtered so.",
-        f"{path[1]}: {sentence}",
+        say("{name}: {problem}", name=path[1], problem=sentence),
         errors=[FieldProblem(path=path, message=sentence, code="bad_filter")],
     )
 

@@ -5,43 +5,44 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zerosec_shared.errors import FieldProblem
+from zerosec_shared.texts import Said, fields, filled, ours, say
 
-__all__ = ["field_problems", "message", "nearest", "readable"]
+__all__ = ["and_then", "field_problems", "message", "nearest", "readable"]
 
 MOST_PROBLEMS = 100
 
 _SENTENCES = {
-    "missing": "A value is needed here.",
-    "extra_forbidden": "There is no field of this name.",
-    "json_invalid": "This is not valid JSON.",
-    "int_type": "This must be a whole number.",
-    "int_parsing": "This must be a whole number.",
-    "int_from_float": "This must be a whole number.",
-    "float_type": "This must be a number.",
-    "float_parsing": "This must be a number.",
-    "finite_number": "This must be a finite number.",
-    "bool_type": "This must be true or false.",
-    "bool_parsing": "This must be true or false.",
-    "string_type": "This must be text.",
-    "string_unicode": "This text holds characters that are not valid Unicode.",
-    "list_type": "This must be a list.",
-    "tuple_type": "This must be a list.",
-    "dict_type": "This must be an object of names and values.",
-    "model_attributes_type": "This must be an object of names and values.",
-    "uuid_type": "This must be an id (a UUID).",
-    "uuid_parsing": "This must be an id (a UUID).",
-    "greater_than": "This must be greater than {gt}.",
-    "greater_than_equal": "This must be at least {ge}.",
-    "less_than": "This must be less than {lt}.",
-    "less_than_equal": "This must be at most {le}.",
-    "multiple_of": "This must be a multiple of {multiple_of}.",
-    "string_too_short": "This must have at least {min_length} characters.",
-    "string_too_long": "This may have at most {max_length} characters.",
-    "too_short": "At least {min_length} are needed here.",
-    "too_long": "At most {max_length} can be given here.",
-    "enum": "This must be one of {expected}.",
-    "literal_error": "This must be one of {expected}.",
-    "string_pattern_mismatch": "This is not written as it must be (pattern {pattern}).",
+    "missing": ours("A value is needed here."),
+    "extra_forbidden": ours("There is no field of this name."),
+    "json_invalid": ours("This is not valid JSON."),
+    "int_type": ours("This must be a whole number."),
+    "int_parsing": ours("This must be a whole number."),
+    "int_from_float": ours("This must be a whole number."),
+    "float_type": ours("This must be a number."),
+    "float_parsing": ours("This must be a number."),
+    "finite_number": ours("This must be a finite number."),
+    "bool_type": ours("This must be true or false."),
+    "bool_parsing": ours("This must be true or false."),
+    "string_type": ours("This must be text."),
+    "string_unicode": ours("This text holds characters that are not valid Unicode."),
+    "list_type": ours("This must be a list."),
+    "tuple_type": ours("This must be a list."),
+    "dict_type": ours("This must be an object of names and values."),
+    "model_attributes_type": ours("This must be an object of names and values."),
+    "uuid_type": ours("This must be an id (a UUID)."),
+    "uuid_parsing": ours("This must be an id (a UUID)."),
+    "greater_than": ours("This must be greater than {gt}."),
+    "greater_than_equal": ours("This must be at least {ge}."),
+    "less_than": ours("This must be less than {lt}."),
+    "less_than_equal": ours("This must be at most {le}."),
+    "multiple_of": ours("This must be a multiple of {multiple_of}."),
+    "string_too_short": ours("This must have at least {min_length} characters."),
+    "string_too_long": ours("This may have at most {max_length} characters."),
+    "too_short": ours("At least {min_length} are needed here."),
+    "too_long": ours("At most {max_length} can be given here."),
+    "enum": ours("This must be one of {expected}."),
+    "literal_error": ours("This must be one of {expected}."),
+    "string_pattern_mismatch": ours("This is not written as it must be (pattern {pattern})."),
 }
 
 
@@ -52,27 +53,34 @@ def readable(value: str, limit: int = 200) -> str:
     return shown if len(shown) <= limit else shown[:limit] + "…"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence that proposes the known name most like this one, or an empty one."""
+def nearest(name: str, known: Iterable[str]) -> Said | None:
+    """A sentence that proposes the known name most like this one, if there is one."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"Did you mean “{close[0]}”?" if close else ""
+    return say("Did you mean “{name}”?", name=close[0]) if close else None
+
+
+def and_then(sentence: Said, more: Said | None) -> Said:
+    """Two sentences, or one."""
+    return sentence if more is None else say("{sentence} {more}", sentence=sentence, more=more)
 
 
 def message(error: Mapping[str, Any]) -> str:
     """The sentence for one error of pydantic's."""
     kind, context = str(error.get("type", "")), error.get("ctx") or {}
     if kind in {"value_error", "assertion_error"} and "error" in context:
-        said = readable(str(context["error"]), 1000)
-        said = said[:1].upper() + said[1:]
-        return said if said.endswith((".", "!", "?")) else said + "."
+        reason = context["error"]
+        own = reason.args[0] if isinstance(reason, Exception) and len(reason.args) == 1 else reason
+        if isinstance(own, Said):
+            return own
+        plain = readable(str(own), 1000)
+        shown = plain[:1].upper() + plain[1:]
+        # its translation, if there is one, stands under the words of the declaration
+        return Said(shown if shown.endswith((".", "!", "?")) else shown + ".", plain, {})
     sentence = _SENTENCES.get(kind)
     if sentence is None:
         return readable(str(error.get("msg", "This value cannot be used.")), 1000)
-    return readable(sentence.format_map({name: _shown(value) for name, value in context.items()}), 1000)
-
-
-def _shown(value: object) -> str:
-    return str(value)
+    given = {name: readable(str(value), 1000) for name, value in context.items() if name in fields(sentence)}
+    return Said(filled(sentence, given), sentence, given)
 
 
 def field_problems(

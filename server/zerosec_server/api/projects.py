@@ -21,6 +21,7 @@ from zerosec_server.experiments.projects import (
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.experiments import ExperimentColumn, Project, ProjectCreate, ProjectPatch
+from zerosec_shared.texts import ours, say
 
 __all__ = ["id_taken", "project_of", "projects"]
 
@@ -34,7 +35,7 @@ def id_taken(error: IdTakenError) -> ApiError:
     """The refusal of an id that stands for something else."""
     return ApiError(
         ProblemCode.CONFLICT,
-        f"There is another {error.kind} of this id.",
+        say("There is another {kind} of this id already.", kind=ours(error.kind)),
         "It was made from a different request, and nothing was changed.",
         "Use a new id.",
     )
@@ -128,9 +129,11 @@ async def patch_project(services: ServicesOf, owner: Owner, project_id: UUID, bo
         raise ApiError(
             ProblemCode.CONFLICT,
             "The profile does not fit the results that are there.",
-            f"It would change which columns identify an experiment: {names}."
+            say("It would change which columns identify an experiment: {names}.", names=names)
             if used.identifying
-            else f"These columns hold values and would be lost or change their kind: {names}.",
+            else say(
+                "These columns hold values and would be lost or change their kind: {names}.", names=names
+            ),
             "Keep these columns, or begin a new project.",
         ) from used
     if project is None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from zerosec_analyses.declaration import Analysis, InputSlot, Step
 from zerosec_server.api.errors import ApiError
-from zerosec_server.api.messages import field_problems, nearest, readable
+from zerosec_server.api.messages import and_then, field_problems, nearest, readable
 from zerosec_server.database.submissions import (
     FilesMissingError,
     FileTooLargeError,
@@ -19,6 +19,7 @@ from zerosec_server.database.submissions import (
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
+from zerosec_shared.texts import NO_TEXTS, Said, Texts, ours, say
 
 __all__ = [
     "analysis_of",
@@ -33,17 +34,23 @@ __all__ = [
 T = TypeVar("T")
 Place = tuple[str | int, ...]
 RETRY_AFTER_S = 5
+ANALYSIS = say("The analysis cannot be used.")
+STEP = say("The step cannot be used.")
+RUN = say("The run cannot be used.")
+PARAMETERS = say("The parameters cannot be used.")
+INPUTS = say("The inputs cannot be used.")
 
 
-def _invalid(errors: Sequence[FieldProblem], what: str) -> ApiError:
+def _invalid(errors: Sequence[FieldProblem], what: Said, texts: Texts = NO_TEXTS) -> ApiError:
     first = errors[0]
     name = str(first.path[-1]) if first.path else ""
     return ApiError(
         ProblemCode.VALIDATION_ERROR,
-        f"{what} cannot be used.",
-        f"{name}: {first.message}" if name else first.message,
+        what,
+        say("{name}: {problem}", name=name, problem=first.message) if name else first.message,
         "Correct what is named here and submit again; nothing was stored.",
         errors=errors,
+        texts=texts,
     )
 
 
@@ -51,8 +58,10 @@ def analysis_of(services: Services, analysis_id: str, place: Place) -> Analysis:
     """The analysis of this id. Raises ApiError."""
     if analysis_id not in services.catalogue:
         known = [analysis.id for analysis in services.catalogue if not analysis.hidden]
-        sentence = f"There is no analysis “{analysis_id}” here. {nearest(analysis_id, known)}".strip()
-        raise _invalid([FieldProblem(path=place, message=sentence, code="unknown_analysis")], "The analysis")
+        sentence = and_then(
+            say("There is no analysis “{analysis}” here.", analysis=analysis_id), nearest(analysis_id, known)
+        )
+        raise _invalid([FieldProblem(path=place, message=sentence, code="unknown_analysis")], ANALYSIS)
     return services.catalogue[analysis_id]
 
 
@@ -63,12 +72,19 @@ def step_of(analysis: Analysis, step_id: str | None, place: Place) -> Step:
     except KeyError:
         known = [step.id for step in analysis.steps]
         sentence = (
-            f"“{analysis.title}” has several steps: name one of {', '.join(known)}."
+            say(
+                "“{analysis}” has several steps: name one of {steps}.",
+                analysis=ours(analysis.title),
+                steps=", ".join(known),
+            )
             if step_id is None
-            else f"“{analysis.title}” has no step “{step_id}”. {nearest(step_id, known)}".strip()
+            else and_then(
+                say("“{analysis}” has no step “{step}”.", analysis=ours(analysis.title), step=step_id),
+                nearest(step_id, known),
+            )
         )
         raise _invalid(
-            [FieldProblem(path=place, message=sentence, code="unknown_step")], "The step"
+            [FieldProblem(path=place, message=sentence, code="unknown_step")], STEP, analysis.texts
         ) from None
 
 
@@ -102,7 +118,7 @@ def _unstorable(value: JsonValue, place: Place) -> Iterator[FieldProblem]:
 def _check_storable(parameters: Mapping[str, JsonValue], place: Place) -> None:
     wrong = list(_unstorable(dict(parameters), place))
     if wrong:
-        raise _invalid(wrong[:100], "The parameters")
+        raise _invalid(wrong[:100], PARAMETERS)
 
 
 def check_run(
@@ -117,7 +133,10 @@ def check_run(
     wrong = [
         FieldProblem(
             path=(*place, "parameters", name),
-            message=f"“{analysis.title}” has no parameter “{name}”. {nearest(name, known)}".strip(),
+            message=and_then(
+                say("“{analysis}” has no parameter “{name}”.", analysis=ours(analysis.title), name=name),
+                nearest(name, known),
+            ),
             code="extra_forbidden",
         )
         for name in parameters
@@ -127,14 +146,17 @@ def check_run(
     wrong += [
         FieldProblem(
             path=(*place, "inputs", slot),
-            message=f"“{analysis.title}” has no input “{slot}”. {nearest(slot, slots)}".strip(),
+            message=and_then(
+                say("“{analysis}” has no input “{slot}”.", analysis=ours(analysis.title), slot=slot),
+                nearest(slot, slots),
+            ),
             code="unknown_slot",
         )
         for slot in map(readable, inputs)
         if slot not in slots
     ]
     if wrong:
-        raise _invalid(wrong[:100], "The run")
+        raise _invalid(wrong[:100], RUN, analysis.texts)
 
 
 def effective_parameters(
@@ -149,7 +171,7 @@ def effective_parameters(
     try:
         checked = step.validate({name: value for name, value in given.items() if name not in elsewhere})
     except ValidationError as error:
-        raise _invalid(_in_words(step, error, place), "The parameters") from None
+        raise _invalid(_in_words(step, error, place), PARAMETERS, analysis.texts) from None
     effective: dict[str, JsonValue] = checked.model_dump(mode="json")
     return effective
 
@@ -159,11 +181,17 @@ def _in_words(step: Step, error: ValidationError, place: Place) -> list[FieldPro
     for problem in field_problems(error.errors(include_url=False), prefix=place):
         name = str(problem.path[len(place)]) if len(problem.path) > len(place) else ""
         if problem.code == "extra_forbidden" and len(problem.path) == len(place) + 1:
-            sentence = f"There is no parameter “{name}”. {nearest(name, _names(step))}".strip()
+            sentence: str = and_then(
+                say("There is no parameter “{name}”.", name=name), nearest(name, _names(step))
+            )
         else:
             field = step.parameters.model_fields.get(name)
             title = field.title if field is not None else None
-            sentence = f"{title}: {problem.message}" if title else problem.message
+            sentence = (
+                say("{name}: {problem}", name=ours(title), problem=problem.message)
+                if title
+                else problem.message
+            )
         named.append(problem.model_copy(update={"message": sentence}))
     return named
 
@@ -185,24 +213,27 @@ def inputs_for(
     for name in given:
         if name not in slots and name not in elsewhere:
             shown = readable(name)
-            sentence = f"“{step.title}” has no input “{shown}”. {nearest(shown, slots)}".strip()
+            unknown = say("“{analysis}” has no input “{slot}”.", analysis=ours(step.title), slot=shown)
+            sentence = and_then(unknown, nearest(shown, slots))
             wrong.append(FieldProblem(path=(*place, shown), message=sentence, code="unknown_slot"))
     for slot in step.inputs:
         files = given.get(slot.name, ())
-        sentence = "" if incomplete and not files else _slot_problem(slot, len(files))
-        if sentence:
-            wrong.append(FieldProblem(path=(*place, slot.name), message=sentence, code="slot_files"))
+        lacking = None if incomplete and not files else _slot_problem(slot, len(files))
+        if lacking is not None:
+            wrong.append(FieldProblem(path=(*place, slot.name), message=lacking, code="slot_files"))
     if wrong:
-        raise _invalid(wrong[:100], "The inputs")
+        raise _invalid(wrong[:100], INPUTS, analysis.texts)
     return {name: tuple(given[name]) for name in slots if given.get(name)}
 
 
-def _slot_problem(slot: InputSlot, files: int) -> str:
+def _slot_problem(slot: InputSlot, files: int) -> Said | None:
     if slot.required and not files:
-        return f"The input “{slot.title}” needs a file."
+        return say("The input “{slot}” needs a file.", slot=ours(slot.title))
     if files > 1 and not slot.multiple:
-        return f"The input “{slot.title}” takes one file, and {files} were given."
-    return ""
+        return say(
+            "The input “{slot}” takes one file, and {count} were given.", slot=ours(slot.title), count=files
+        )
+    return None
 
 
 def size_limits(step: Step) -> dict[str, int]:
@@ -217,7 +248,7 @@ async def write_submission(services: Services, work: Callable[[Connection], T]) 
     except IdTakenError as taken:
         raise ApiError(
             ProblemCode.CONFLICT,
-            f"There is another {taken.kind} of this id already.",
+            say("There is another {kind} of this id already.", kind=ours(taken.kind)),
             "It was made from a different request, and stays as it is.",
             "Make a new id for a new request.",
         ) from None
@@ -225,7 +256,7 @@ async def write_submission(services: Services, work: Callable[[Connection], T]) 
         raise ApiError(
             ProblemCode.QUEUE_FULL,
             "The queue is full.",
-            f"{services.settings.queue_limit} jobs are waiting; this one was not taken.",
+            say("{jobs} jobs are waiting; this one was not taken.", jobs=services.settings.queue_limit),
             "Submit again when some have ended.",
             headers={"Retry-After": str(RETRY_AFTER_S)},
         ) from None
@@ -234,12 +265,17 @@ async def write_submission(services: Services, work: Callable[[Connection], T]) 
         raise ApiError(
             ProblemCode.FILE_MISSING,
             "An input file is not stored on this server.",
-            f"Not there: {names}.",
+            say("Not there: {names}.", names=names),
             "Upload it, then submit again with the same ids.",
         ) from None
     except FileTooLargeError as error:
         raise ApiError(
             ProblemCode.FILE_TOO_LARGE,
             "An input file is too large for this analysis.",
-            f"“{error.file.name}” is larger than the {error.limit_bytes} bytes that the input “{error.slot}” takes.",
+            say(
+                "“{file}” is larger than the {limit} bytes that the input “{slot}” takes.",
+                file=error.file.name,
+                limit=error.limit_bytes,
+                slot=error.slot,
+            ),
         ) from None

@@ -24,6 +24,7 @@ from zerosec_server.language import worded
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, Problem, ProblemCode
 from zerosec_shared.events import Subscribe, WsError, WsHeartbeat, WsResync, client_messages
+from zerosec_shared.texts import say
 
 __all__ = ["WatchSession", "watching"]
 
@@ -81,7 +82,9 @@ class WatchSession:
             return
         if len(self._followed) >= MOST_JOBS and job_id not in self._followed:
             self._refuse(
-                ProblemCode.RATE_LIMITED, f"One connection follows at most {MOST_JOBS} jobs.", asked.job_id
+                ProblemCode.RATE_LIMITED,
+                say("One connection follows at most {most} jobs.", most=MOST_JOBS),
+                asked.job_id,
             )
             return
         if not await self._services.database.aread(

@@ -75,9 +75,9 @@ def _requeue(
     append_event(c, job_id, attempt, StateEvent(status=JobStatus.QUEUED, attempt=attempt, reason=reason))
 
 
-CANCELLED = "Cancelled as asked."
-SERVER_STOPPED = "The server was stopped; the job waits and starts again with the server."
-WORKER_LOST = "The process that looked after the job was lost; the job starts again."
+CANCELLED = say("Cancelled as asked.")
+SERVER_STOPPED = say("The server was stopped; the job waits and starts again with the server.")
+WORKER_LOST = say("The process that looked after the job was lost; the job starts again.")
 
 
 def reap(

@@ -7,10 +7,12 @@ from pydantic import TypeAdapter
 
 from zerosec_analyses.sdk import Outcome, guessed_role, media_type
 from zerosec_server.database.transitions import Finish, StoredArtifact
+from zerosec_server.language import worded
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import Storage, StorageFullError, artifact_key
 from zerosec_server.worker.workspace import LOG_NAME, LeftFile, Workspace
 from zerosec_shared.runs import Artifact, ArtifactRole, JobStatus
+from zerosec_shared.texts import cut, say
 from zerosec_shared.views import Notice, Result
 
 __all__ = ["deliver_result", "deliver_without_result", "discard_artifacts"]
@@ -79,11 +81,18 @@ def _with_notice(result: Result, left_out: Sequence[str]) -> Result:
     names = ", ".join(left_out[:MOST_NAMED]) + (" …" if len(left_out) > MOST_NAMED else "")
     notice = Notice(
         code="files_left_out",
-        message=f"{len(left_out)} entries of the output folder were not kept, since they are no plain files or their"
-        f" names cannot be shown: {names}"[:4000],
+        message=cut(
+            say(
+                "{count} entries of the output folder were not kept, since they are no plain files or their names cannot be shown: "
+                "{names}",
+                count=len(left_out),
+                names=names,
+            ),
+            4000,
+        ),
         hint="The analysis should write plain files with ordinary names.",
     )
-    return result.model_copy(update={"warnings": (*result.warnings, notice)})
+    return result.model_copy(update={"warnings": (*result.warnings, worded(notice))})
 
 
 def discard_artifacts(storage: Storage, job_id: str, attempt: int) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from zerosec_server.worker.order import Ended, Reason
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
+from zerosec_shared.texts import say
 
 __all__ = ["CANCELLED", "SUCCEEDED", "Cancelled", "Failed", "Succeeded", "Verdict", "failures", "judge"]
 
@@ -103,13 +104,16 @@ class failures:  # noqa: N801 - a namespace of sentences
         if os.WIFSIGNALED(wait_status):
             number = os.WTERMSIG(wait_status)
             known = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT}
-            detail = (
-                "A program in it failed at the level of the machine."
+            detail: str = (
+                say("A program in it failed at the level of the machine.")
                 if number in known
-                else f"Its process was ended from outside (signal {number})."
+                else say("Its process was ended from outside (signal {number}).", number=number)
             )
         else:
-            detail = f"Its process ended with exit code {os.waitstatus_to_exitcode(wait_status)}, without giving a reason."
+            detail = say(
+                "Its process ended with exit code {code}, without giving a reason.",
+                code=os.waitstatus_to_exitcode(wait_status),
+            )
         return JobFailure(
             code=ProblemCode.ANALYSIS_CRASHED,
             title="The analysis crashed.",

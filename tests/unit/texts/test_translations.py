@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.contract import JsonValue
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say
 from zerosec_shared.translations import in_language, with_translations
 from zerosec_shared.views import Column, Metric, Notice, Result, ScatterView, Series, TableView
@@ -170,3 +171,31 @@ def test_a_form_is_translated_and_its_values_are_not() -> None:
             }
         },
     }
+
+
+def test_a_check_of_a_request_is_refused_in_japanese_too() -> None:
+    from zerosec_analyses.catalogue import load_catalogue
+    from zerosec_server.api.errors import ApiError, problem_response
+    from zerosec_server.api.submitting import effective_parameters
+    from zerosec_shared.errors import Problem
+
+    linear = load_catalogue()["linear"]
+    given: dict[str, JsonValue] = {
+        "target": "{y.__class__}",
+        "cv_folds": 1,
+        "confidence_level": 2,
+        "metod": "ols",
+    }
+
+    with pytest.raises(ApiError) as refused:
+        effective_parameters(linear, linear.step(None), given, ())
+
+    problem = Problem.model_validate_json(bytes(problem_response(refused.value, "r").body))
+    said = {error.path: error.message for error in in_language(problem, "ja").errors}
+    assert (
+        said["cv_folds",]
+        == "分割数：分割数が 1 では学習するデータがありません。0（自動）または 2 以上を選んでください。"
+    )
+    assert said["confidence_level",] == "信頼水準：0.9999 以下の値を指定してください。"
+    assert said["metod",] == "パラメーター「metod」はありません。「method」ではありませんか？"
+    assert in_language(problem, "ja").title == "パラメーターに誤りがあります。"
