@@ -10,7 +10,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -181,9 +181,10 @@ def hold(outbox: Outbox, job_id: UUID) -> Iterator[None]:
     try:
         yield
     finally:
-        entry = outbox.entry(job_id)
-        if entry is None or entry.state.finished:
-            (folder / f"{job_id}.lock").unlink(missing_ok=True)
+        with suppress(OutboxError):  # it was closed meanwhile, because the program ends: then the file stays
+            entry = outbox.entry(job_id)
+            if entry is None or entry.state.finished:
+                (folder / f"{job_id}.lock").unlink(missing_ok=True)
         lock.release()
 
 

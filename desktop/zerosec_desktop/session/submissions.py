@@ -64,8 +64,11 @@ class Submissions:
         return self._outbox
 
     async def close(self) -> None:
-        """Close the outbox; what was not sent is taken up by the next start."""
-        if self._outbox is not None:
+        """Close the outbox; what was not sent is taken up by the next start.
+
+        A transfer that has not let go of its file yet may still write: then the end of the process closes it, to no harm.
+        """
+        if self._outbox is not None and not self._sending:
             outbox, self._outbox = self._outbox, None
             await asyncio.to_thread(outbox.close)
 
