@@ -1,6 +1,6 @@
 """Drive the real window on the example data through its screens, and write a picture of each.
 
-`python packaging/screenshots.py FOLDER [--language en ja] [--theme light dark] [--scale 1 2]`. Every combination runs in a process
+`python packaging/screenshots.py FOLDER [--language en ja] [--theme light dark] [--scale 1 2] [--only en-light-1 …]`. Every combination runs in a process
 of its own on the same bundled server; a picture that is of one colour, shows a text that is cut off, or an English
 text of ours in Japanese, fails the run.
 """
@@ -261,6 +261,9 @@ def main() -> int:
     parser.add_argument("--language", nargs="+", default=["en", "ja"])
     parser.add_argument("--theme", nargs="+", default=["light", "dark"])
     parser.add_argument("--scale", nargs="+", default=["1"])
+    parser.add_argument(
+        "--only", nargs="+", metavar="LANGUAGE-THEME-SCALE", help="these alone: en-light-1 ja-dark-2"
+    )
     parser.add_argument("--guide", type=Path, help="where the guide's few pictures go")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -282,7 +285,10 @@ def main() -> int:
         }
         env[SHOWN] = str(Path(scratch) / "penguins.csv")
         shutil.copyfile(EXAMPLE, env[SHOWN])
-        for language, theme, scale in itertools.product(options.language, options.theme, options.scale):
+        chosen = [tuple(each.split("-")) for each in options.only or ()]
+        for language, theme, scale in chosen or itertools.product(
+            options.language, options.theme, options.scale
+        ):
             target = options.folder if scale == "1" else options.folder / f"scale-{scale}"
             done = subprocess.run(
                 [sys.executable, __file__, str(target), "--one", "--language", language, "--theme", theme],
