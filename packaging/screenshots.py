@@ -131,6 +131,7 @@ class Tour:
         from zerosec_desktop.navigation import (
             AnalysisRoute,
             CatalogueRoute,
+            CompareRoute,
             HistoryRoute,
             JobsRoute,
             PreviewRoute,
@@ -143,14 +144,23 @@ class Tour:
         example = Path(os.environ[SHOWN])
         self._wait(session.catalogue, "the server's catalogue")
         self._wait(lambda: session.target_states()[0].usable, "the server")
-        key = session.submit(
-            analysis="linear",
-            step=None,
-            name="Body mass of penguins",
-            parameters={"target": "body_mass_g", "terms": "flipper_length_mm + species"},
-            inputs={"data": [(example, None)]},
+        key, other = (
+            session.submit(
+                analysis="linear",
+                step=None,
+                name=name,
+                parameters={"target": "body_mass_g", "terms": terms},
+                inputs={"data": [(example, None)]},
+            )
+            for name, terms in (
+                ("Body mass of penguins", "flipper_length_mm + species"),
+                ("Body mass by flipper length", "flipper_length_mm"),
+            )
         )
-        self._wait(lambda: (e := session.entry(key)) is not None and e.phase.ended, "the run's end")
+        for each in (key, other):
+            self._wait(
+                lambda each=each: (e := session.entry(each)) is not None and e.phase.ended, "the run's end"
+            )
         self._app.settings.remember_file(example)
         self._quiet()
         self._shoot("home")
@@ -158,6 +168,7 @@ class Tour:
             ("preview", PreviewRoute(example)),
             ("analysis", AnalysisRoute("linear", files=(example,))),
             ("run", RunRoute(key)),
+            ("compare", CompareRoute(key, other)),
             ("runs", JobsRoute(key)),
             ("catalogue", CatalogueRoute()),
             ("history", HistoryRoute()),
@@ -169,8 +180,24 @@ class Tour:
             self._settle()
             self._wait_for_content()
             self._shoot(name)
+            if name == "run":
+                self._shoot_tabs()
+        window.notices.toggle()
+        self._shoot("notices")
+        window.notices.toggle()
         window.show_palette()
         self._shoot("palette")
+
+    def _shoot_tabs(self) -> None:
+        """The run's other pages."""
+        from zerosec_desktop.screens.run.screen import RunScreen
+
+        shown = self._app.window.screen_shown
+        assert isinstance(shown, RunScreen)
+        for number, name in ((1, "files"), (2, "details"), (0, "")):
+            shown.pages.tabs.setCurrentIndex(number)
+            if name:
+                self._shoot(f"run-{name}")
 
     def close(self) -> None:
         """End the window."""

@@ -9,7 +9,8 @@ import pytest
 from tests.desktop.conftest import ROOT
 
 SCREENS = (
-    "home", "preview", "analysis", "run", "runs", "catalogue", "history", "targets", "settings", "palette",
+    "home", "preview", "analysis", "run", "run-files", "run-details", "compare", "runs", "catalogue", "history", "targets",
+    "settings", "notices", "palette",
 )  # fmt: skip
 
 
