@@ -264,7 +264,12 @@ class EmptyState(QWidget):
         stack.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         stack.addSpacing(Space.SMALL)
         stack.addWidget(heading)
-        stack.addWidget(body, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not aligned: an aligned widget gets the height of its one-line hint, and a second line would be cut off.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(body, 100)
+        middle.addStretch(1)
+        stack.addLayout(middle)
         if actions:
             stack.addSpacing(Space.SMALL)
             stack.addLayout(row(None, *actions, None))
