@@ -11,6 +11,7 @@ from zerosec_shared.tables.problems import (
     UnknownColumnError,
 )
 from zerosec_shared.tables.state import ColumnKind, ColumnState
+from zerosec_shared.texts import say
 
 __all__ = ["known", "no_rows", "require_numbers", "row_notes"]
 
@@ -70,8 +71,12 @@ def row_notes(rows: int, dropped: int) -> list[Note]:
     notes = []
     if dropped:
         notes.append(
-            Note("empty_rows", f"{dropped:,} rows with nothing in them were left out.", count=dropped)
+            Note(
+                "empty_rows",
+                say("{rows:,} rows with nothing in them were left out.", rows=dropped),
+                count=dropped,
+            )
         )
     if rows == 1:
-        notes.append(Note("one_row", "The table has a single row.", count=1))
+        notes.append(Note("one_row", say("The table has a single row."), count=1))
     return notes

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from zerosec_shared.errors import ProblemCode
+from zerosec_shared.texts import Said, say
 
 __all__ = [
     "BadCell",
@@ -41,6 +42,17 @@ class BadCell:
     def __str__(self) -> str:
         shown = self.text if len(self.text) <= 60 else self.text[:57] + "…"
         return f"row {self.row:,}, column {self.column}: '{shown}' is not a number"
+
+    @property
+    def sentence(self) -> Said:
+        """The same as a sentence that can be translated."""
+        shown = self.text if len(self.text) <= 60 else self.text[:57] + "…"
+        return say(
+            "row {row:,}, column {column}: '{text}' is not a number",
+            row=self.row,
+            column=self.column,
+            text=shown,
+        )
 
 
 @dataclass(eq=False)

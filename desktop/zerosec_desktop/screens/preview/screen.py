@@ -23,6 +23,7 @@ from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_desktop.wording import size
 from zerosec_shared.files import ColumnType, Dialect
+from zerosec_shared.texts import translated
 
 if TYPE_CHECKING:
     from zerosec_shared.tables import ColumnSummary
@@ -272,7 +273,9 @@ class PreviewScreen(Screen):
     def _show_notes(self) -> None:
         assert self.loaded is not None
         texts = list(
-            dict.fromkeys(note.text for note in (*self.loaded.detection.notes, *self.loaded.table.notes))
+            dict.fromkeys(
+                translated(note.text) for note in (*self.loaded.detection.notes, *self.loaded.table.notes)
+            )
         )
         self._notes.setVisible(bool(texts))
         if texts:
