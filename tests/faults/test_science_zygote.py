@@ -84,9 +84,14 @@ def test_a_job_is_forked_beside_its_libraries_with_one_thread_only(
 def test_a_warm_job_holds_nothing_of_the_server_open(jobs: Jobs, barriers: Callable[[], Barrier]) -> None:
     job_id, barrier, child, _ = warm(jobs, barriers)
 
-    opened = [str(entry.readlink()) for entry in Path(f"/proc/{child.pid}/fd").iterdir()]
-    assert len(opened) <= 4, opened
-    assert not any("socket:" in name or "zerosec.db" in name for name in opened)
+    def opened() -> list[str]:
+        try:
+            return [str(entry.readlink()) for entry in Path(f"/proc/{child.pid}/fd").iterdir()]
+        except FileNotFoundError:  # one was closed while we looked
+            return []
+
+    eventually(lambda: 0 < len(opened()) <= 4)  # for an instant the job may still touch its barrier
+    assert not any("socket:" in name or "zerosec.db" in name for name in opened())
     barrier.open()
     assert jobs.ended(job_id)["status"] == "succeeded"
 
