@@ -274,3 +274,9 @@ class EmptyState(QWidget):
             stack.addSpacing(Space.SMALL)
             stack.addLayout(row(None, *actions, None))
         stack.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # The layout asks for the text's height at its own width, though the text is narrower and needs more lines.
+        width = min(self.body.maximumWidth(), max(self.body.minimumWidth(), self.width()))
+        self.body.setMinimumHeight(self.body.heightForWidth(width))
+        super().resizeEvent(event)

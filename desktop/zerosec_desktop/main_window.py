@@ -257,8 +257,9 @@ class MainWindow(QMainWindow):
             Phase.REFUSED: lambda: self.tr("{name} was refused"),
         }
         title = titles.get(entry.phase)
-        if title is None:
-            return
+        analysis = self.context.session.analysis(entry.analysis, entry.key.target)
+        if title is None or analysis is None:
+            return  # one that is not offered was started by a screen, which shows its end itself
         failure = entry.state.failure if entry.state is not None else None
         self.context.notifications.post(
             Notification(
@@ -300,7 +301,9 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._overlay.hide()
         event.acceptProposedAction()
-        self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if self._shown is None or not self._shown.take_files(paths):
+            self.open_files(paths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ __all__ = [
     "AnalysisRoute",
     "CatalogueRoute",
     "CompareRoute",
+    "ExperimentsRoute",
     "HistoryRoute",
     "HomeRoute",
     "JobKey",
@@ -92,6 +93,13 @@ class CompareRoute:
 
 
 @dataclass(frozen=True)
+class ExperimentsRoute:
+    """The experiments workspace, at a step of the project that is open."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True)
 class HistoryRoute:
     """What was done before, by day."""
 
@@ -120,6 +128,7 @@ Route = (
     | JobsRoute
     | RunRoute
     | CompareRoute
+    | ExperimentsRoute
     | HistoryRoute
     | TargetsRoute
     | SettingsRoute

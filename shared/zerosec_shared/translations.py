@@ -80,7 +80,7 @@ class _Walk:
             return self.model(value, change)
         if name == "parameters_schema":
             return _schema(value, change)
-        if name == "rows" and value:
+        if name == "rows" and value and hasattr(owner, "columns"):
             return _rows(owner, value, change)
         if isinstance(value, tuple) and (
             (value and isinstance(value[0], BaseModel))

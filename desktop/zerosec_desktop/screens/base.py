@@ -1,5 +1,7 @@
 """What a screen is to the window: a page with a title that can be opened at a route and asks to go to others."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -36,6 +38,10 @@ class Screen(QWidget):
 
     def deactivated(self) -> None:
         """Another screen took its place: stop what only the eye needs."""
+
+    def take_files(self, paths: list[Path]) -> bool:
+        """Files were dropped on the window while this screen is shown; False: look at them as data files."""
+        return False
 
     def commands(self) -> list[tuple[str, str, object]]:
         """Commands of this screen for the palette: (title, shortcut or "", callable)."""

@@ -58,7 +58,8 @@ class Submissions:
         self._outbox: Outbox | None = None
         self._sending: dict[UUID, asyncio.Task[JobState]] = {}
 
-    async def _open(self) -> Outbox:
+    async def open_outbox(self) -> Outbox:
+        """The outbox, opened on first need."""
         if self._outbox is None:
             self._outbox = await asyncio.to_thread(Outbox, client_dir() / "outbox.db")
         return self._outbox
@@ -109,7 +110,7 @@ class Submissions:
 
     async def _intend_and_send(self, intent: Intent) -> JobState:
         key = JobKey(intent.target, intent.job_id)
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         try:
             await asyncio.to_thread(outbox.intend, intent)
         except ClientError:
@@ -129,7 +130,7 @@ class Submissions:
         """Ask what a run would do. The files go up on the way, for the run to find them there."""
         from zerosec_client.preview import ask_preview
 
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         chosen = await _as_they_are(inputs)
         api = await self._host.connection(target).api()
         return await ask_preview(
@@ -138,7 +139,7 @@ class Submissions:
 
     async def resume(self) -> None:
         """Take up what an earlier start left: send what was not sent, show what was refused."""
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         for entry in await asyncio.to_thread(outbox.recent):
             if entry.state is State.REFUSED:
                 self._show(entry.intent, entry.created_at, Phase.REFUSED, entry.trouble)
@@ -151,7 +152,7 @@ class Submissions:
 
     async def again(self, key: JobKey) -> None:
         """Submit once more what was refused: the same wish with the files as they are now, as a new job."""
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
         if entry is None:
             return
@@ -174,7 +175,7 @@ class Submissions:
 
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         task = self._sending.pop(key.job_id, None)
         if task is not None:
             task.cancel()
@@ -184,7 +185,7 @@ class Submissions:
 
     async def intent(self, job_id: UUID) -> Entry | None:
         """A submission of this machine, with its files' paths."""
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         return await asyncio.to_thread(outbox.entry, job_id)
 
     async def _resume_one(self, outbox: Outbox, entry: Entry) -> None:
@@ -294,7 +295,7 @@ class Submissions:
 
     async def _folder_for(self, key: JobKey, wanted: Path) -> Path:
         """The folder itself, or the next free “name (2)”: results of two jobs are never mixed. Claimed for this job."""
-        outbox = await self._open()
+        outbox = await self.open_outbox()
         for folder in (wanted, *(wanted.with_name(f"{wanted.name} ({n})") for n in range(2, FOLDERS_TRIED))):
             try:
                 await asyncio.to_thread(outbox.claim_folder, folder, key.job_id)

@@ -8,6 +8,7 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
+    ExperimentsRoute,
     HistoryRoute,
     HomeRoute,
     JobsRoute,
@@ -63,11 +64,12 @@ def _places(ways: Ways) -> list[Command]:
     group = translate("Commands", "Go to")
     places = (
         (translate("Commands", "Home"), HomeRoute(), "home", "Alt+1"),
-        (translate("Commands", "Analyses"), CatalogueRoute(), "analysis", "Alt+2"),
-        (translate("Commands", "Runs"), JobsRoute(), "runs", "Alt+3"),
-        (translate("Commands", "History"), HistoryRoute(), "history", "Alt+4"),
-        (translate("Commands", "Targets"), TargetsRoute(), "server", "Alt+5"),
-        (translate("Commands", "Settings"), SettingsRoute(), "settings", "Alt+6"),
+        (translate("Commands", "Experiments"), ExperimentsRoute(), "experiment", "Alt+2"),
+        (translate("Commands", "Analyses"), CatalogueRoute(), "analysis", "Alt+3"),
+        (translate("Commands", "Runs"), JobsRoute(), "runs", "Alt+4"),
+        (translate("Commands", "History"), HistoryRoute(), "history", "Alt+5"),
+        (translate("Commands", "Targets"), TargetsRoute(), "server", "Alt+6"),
+        (translate("Commands", "Settings"), SettingsRoute(), "settings", "Alt+7"),
     )
     return [
         Command(

@@ -8,6 +8,7 @@ from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
     CompareRoute,
+    ExperimentsRoute,
     HistoryRoute,
     HomeRoute,
     JobsRoute,
@@ -55,12 +56,13 @@ class SideBar(QFrame):
         self._stack.addSpacing(Space.MEDIUM)
         self._add(HomeRoute, "home", self.tr("Home"), "Alt+1")
         self._heading(self.tr("WORK"))
-        self._add(CatalogueRoute, "analysis", self.tr("Analyses"), "Alt+2")
-        self._add(JobsRoute, "runs", self.tr("Runs"), "Alt+3")
-        self._add(HistoryRoute, "history", self.tr("History"), "Alt+4")
+        self._add(ExperimentsRoute, "experiment", self.tr("Experiments"), "Alt+2")
+        self._add(CatalogueRoute, "analysis", self.tr("Analyses"), "Alt+3")
+        self._add(JobsRoute, "runs", self.tr("Runs"), "Alt+4")
+        self._add(HistoryRoute, "history", self.tr("History"), "Alt+5")
         self._heading(self.tr("SET-UP"))
-        self._add(TargetsRoute, "server", self.tr("Targets"), "Alt+5")
-        self._add(SettingsRoute, "settings", self.tr("Settings"), "Alt+6")
+        self._add(TargetsRoute, "server", self.tr("Targets"), "Alt+6")
+        self._add(SettingsRoute, "settings", self.tr("Settings"), "Alt+7")
         self._stack.addStretch(1)
         self._fold = tool_button("sidebar", self.tr("Fold the navigation"), clicked=self._toggle)
         self._stack.addLayout(row(self._fold, None))

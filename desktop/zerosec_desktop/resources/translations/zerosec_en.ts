@@ -2,12 +2,32 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>BackupsPanel</name>
+    <message numerus="yes">
+        <source>%n experiment(s)</source>
+        <translation>
+            <numerusform>%n experiment</numerusform>
+            <numerusform>%n experiments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Bell</name>
     <message numerus="yes">
         <source>%n unread notification(s)</source>
         <translation>
             <numerusform>%n unread notification</numerusform>
             <numerusform>%n unread notifications</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentsScreen</name>
+    <message numerus="yes">
+        <source>%n experiment(s)</source>
+        <translation>
+            <numerusform>%n experiment</numerusform>
+            <numerusform>%n experiments</numerusform>
         </translation>
     </message>
 </context>
@@ -32,6 +52,40 @@
     </message>
 </context>
 <context>
+    <name>ImportCard</name>
+    <message numerus="yes">
+        <source>%n row(s) cannot be taken in</source>
+        <translation>
+            <numerusform>%n row cannot be taken in</numerusform>
+            <numerusform>%n rows cannot be taken in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n experiment(s)</source>
+        <translation>
+            <numerusform>Import %n experiment</numerusform>
+            <numerusform>Import %n experiments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportsPanel</name>
+    <message numerus="yes">
+        <source>%n later value(s) kept</source>
+        <translation>
+            <numerusform>%n later value kept</numerusform>
+            <numerusform>%n later values kept</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) rejected</source>
+        <translation>
+            <numerusform>%n row rejected</numerusform>
+            <numerusform>%n rows rejected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>JobsScreen</name>
     <message numerus="yes">
         <source>Delete %n run(s)?</source>
@@ -48,6 +102,16 @@
         <translation>
             <numerusform>%n found</numerusform>
             <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ResultsStep</name>
+    <message numerus="yes">
+        <source>%n experiment(s) exported</source>
+        <translation>
+            <numerusform>%n experiment exported</numerusform>
+            <numerusform>%n experiments exported</numerusform>
         </translation>
     </message>
 </context>

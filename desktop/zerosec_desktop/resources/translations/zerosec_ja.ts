@@ -179,6 +179,43 @@
     </message>
 </context>
 <context>
+    <name>BackupsPanel</name>
+    <message>
+        <source>Back up now</source>
+        <translation>今すぐバックアップ</translation>
+    </message>
+    <message>
+        <source>The server makes a backup every day on which results have changed: the last 30 days and 12 months are kept.</source>
+        <translation>結果が変わった日には、サーバーが毎日バックアップを作ります。直近 30 日分と 12 か月分を保存します。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n experiment(s)</source>
+        <translation>
+            <numerusform>%n 件の実験</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>復元…</translation>
+    </message>
+    <message>
+        <source>A backup is being made…</source>
+        <translation>バックアップを作成しています…</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {when}?</source>
+        <translation>{when} のバックアップを復元しますか？</translation>
+    </message>
+    <message>
+        <source>All results become what they were then. What is there now is backed up first, and the restore can be undone under History.</source>
+        <translation>すべての結果がその時点の状態に戻ります。現在の内容は先にバックアップされ、復元は「履歴」から取り消せます。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>復元</translation>
+    </message>
+</context>
+<context>
     <name>Bell</name>
     <message numerus="yes">
         <source>%n unread notification(s)</source>
@@ -508,6 +545,10 @@
     <message>
         <source>Home</source>
         <translation>ホーム</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
     </message>
     <message>
         <source>Analyses</source>
@@ -905,6 +946,193 @@
     <message>
         <source>An example file</source>
         <translation>例のファイル</translation>
+    </message>
+</context>
+<context>
+    <name>Experiments</name>
+    <message>
+        <source>Daily backup</source>
+        <translation>毎日のバックアップ</translation>
+    </message>
+    <message>
+        <source>Backup made by hand</source>
+        <translation>手動のバックアップ</translation>
+    </message>
+    <message>
+        <source>Made before a restore</source>
+        <translation>復元前のバックアップ</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新規</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>変更</translation>
+    </message>
+    <message>
+        <source>Identical</source>
+        <translation>同一</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>取込不可</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>取り込み</translation>
+    </message>
+    <message>
+        <source>Taken back: {file}</source>
+        <translation>取り消し：{file}</translation>
+    </message>
+    <message>
+        <source>Backup restored</source>
+        <translation>バックアップを復元</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候補サンプル</translation>
+    </message>
+    <message>
+        <source>Design</source>
+        <translation>実験計画</translation>
+    </message>
+    <message>
+        <source>Lab sheet</source>
+        <translation>実験リスト</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>データフィルター</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>{step} changed since: do this step again</source>
+        <translation>「{step}」がその後変わりました。この手順をやり直してください</translation>
+    </message>
+    <message>
+        <source>First choose or make a list of candidates</source>
+        <translation>先に候補サンプルを選ぶか作成してください</translation>
+    </message>
+    <message>
+        <source>First accept a design</source>
+        <translation>先に実験計画を採用してください</translation>
+    </message>
+    <message>
+        <source>First import results</source>
+        <translation>先に結果を取り込んでください</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>Not done yet</source>
+        <translation>未実施</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>手順</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentsPanel</name>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
+    </message>
+    <message>
+        <source>History of the chosen experiment</source>
+        <translation>選んだ実験の履歴</translation>
+    </message>
+    <message>
+        <source>Choose an experiment to see every value it ever had</source>
+        <translation>実験を選ぶと、これまでのすべての値が表示されます</translation>
+    </message>
+    <message>
+        <source>No results yet</source>
+        <translation>結果はまだありません</translation>
+    </message>
+    <message>
+        <source>Import a filled lab sheet or any table of results: every value is kept with where it came from.</source>
+        <translation>記入済みの実験リストや結果の表を取り込んでください。どの値も出所とともに保存されます。</translation>
+    </message>
+    <message>
+        <source>The first {count} are shown; an export holds all</source>
+        <translation>最初の {count} 件を表示しています。書き出しにはすべて含まれます</translation>
+    </message>
+    <message>
+        <source>Every value this experiment ever had, newest first</source>
+        <translation>この実験のこれまでのすべての値（新しい順）</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>日時</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>変更前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>変更後</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>変更者</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentsScreen</name>
+    <message>
+        <source>Project</source>
+        <translation>プロジェクト</translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation>新規プロジェクト…</translation>
+    </message>
+    <message>
+        <source>Open the project&apos;s folder</source>
+        <translation>プロジェクトのフォルダーを開く</translation>
+    </message>
+    <message>
+        <source>Asking for your projects…</source>
+        <translation>プロジェクトを読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>They are kept on the server.</source>
+        <translation>プロジェクトはサーバーに保存されています。</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n experiment(s)</source>
+        <translation>
+            <numerusform>%n 件の実験</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1448,6 +1676,183 @@
     </message>
 </context>
 <context>
+    <name>ImportCard</name>
+    <message>
+        <source>Choose a file of results…</source>
+        <translation>結果のファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>or drop a filled lab sheet, any table of results, or an older results.db here</source>
+        <translation>または、記入済みの実験リスト、結果の表、以前の results.db をここにドロップ</translation>
+    </message>
+    <message>
+        <source>Import results</source>
+        <translation>結果の取り込み</translation>
+    </message>
+    <message>
+        <source>Where the file has no such column, this holds for every row:</source>
+        <translation>ファイルにその列がない場合、次の値をすべての行に使います：</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>破棄</translation>
+    </message>
+    <message>
+        <source>Choose results</source>
+        <translation>結果を選択</translation>
+    </message>
+    <message>
+        <source>Results ({endings})</source>
+        <translation>結果 ({endings})</translation>
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>{name} を読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Nothing is changed before you have seen what would change.</source>
+        <translation>変更内容を確認するまで、何も変更されません。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) cannot be taken in</source>
+        <translation>
+            <numerusform>%n 行を取り込めません</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each reason is listed below. The other rows can be imported.</source>
+        <translation>理由は下の一覧にあります。ほかの行は取り込めます。</translation>
+    </message>
+    <message>
+        <source>{name} can be imported</source>
+        <translation>{name} を取り込めます</translation>
+    </message>
+    <message>
+        <source>This is what would change:</source>
+        <translation>変更内容は次のとおりです：</translation>
+    </message>
+    <message>
+        <source>Everything in this file is in the results already</source>
+        <translation>このファイルの内容はすべて取り込み済みです</translation>
+    </message>
+    <message>
+        <source>Importing it would change nothing.</source>
+        <translation>取り込んでも何も変わりません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n experiment(s)</source>
+        <translation>
+            <numerusform>%n 件の実験を取り込む</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing new or changed in it</source>
+        <translation>新規または変更された行がありません</translation>
+    </message>
+    <message>
+        <source>It is being imported…</source>
+        <translation>取り込んでいます…</translation>
+    </message>
+    <message>
+        <source>Imported: {new} new, {changed} changed</source>
+        <translation>取り込みました：新規 {new} 件、変更 {changed} 件</translation>
+    </message>
+    <message>
+        <source>The whole import can be undone under History.</source>
+        <translation>この取り込みは「履歴」からまとめて取り消せます。</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>もう一度比較</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再試行</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewTable</name>
+    <message>
+        <source>What the import would do</source>
+        <translation>取り込みの内容</translation>
+    </message>
+    <message>
+        <source>There are none</source>
+        <translation>該当する行はありません</translation>
+    </message>
+    <message>
+        <source>The first {count} are shown</source>
+        <translation>最初の {count} 件を表示</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>種別</translation>
+    </message>
+    <message>
+        <source>Changes or reason</source>
+        <translation>変更内容・理由</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>実験</translation>
+    </message>
+</context>
+<context>
+    <name>ImportsPanel</name>
+    <message>
+        <source>Nothing was imported yet</source>
+        <translation>まだ何も取り込まれていません</translation>
+    </message>
+    <message>
+        <source>Each import is listed here, and can be taken back as a whole.</source>
+        <translation>取り込みはここに一覧表示され、まとめて取り消せます。</translation>
+    </message>
+    <message>
+        <source>{new} new, {changed} changed</source>
+        <translation>新規 {new} 件、変更 {changed} 件</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n later value(s) kept</source>
+        <translation>
+            <numerusform>後から設定された %n 個の値は維持</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) rejected</source>
+        <translation>
+            <numerusform>%n 行は取り込めず</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>取り消し済み</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>取り消す…</translation>
+    </message>
+    <message>
+        <source>Take “{name}” back?</source>
+        <translation>「{name}」を取り消しますか？</translation>
+    </message>
+    <message>
+        <source>Every value is set to what it was before. Values that a later import has set stay. This can itself be undone.</source>
+        <translation>すべての値が取り込み前に戻ります。後の取り込みで設定された値は残ります。この操作自体も取り消せます。</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>取り消す</translation>
+    </message>
+</context>
+<context>
     <name>JobsScreen</name>
     <message>
         <source>No runs yet</source>
@@ -1765,6 +2170,65 @@
     <message>
         <source>interval {0}</source>
         <translation>区間 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>NewProjectCard</name>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Brush trials, autumn</source>
+        <translation>ブラシ試験 秋</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>プロファイル</translation>
+    </message>
+    <message>
+        <source>Make the project</source>
+        <translation>プロジェクトを作成</translation>
+    </message>
+    <message>
+        <source>A new project</source>
+        <translation>新規プロジェクト</translation>
+    </message>
+    <message>
+        <source>A project keeps the results of all experiments of one kind. Its profile says what the columns are called, what they may hold, and which of them tell one experiment from another.</source>
+        <translation>プロジェクトには、同じ種類の実験の結果がすべて保存されます。プロファイルは、列の名前、入る値、どの列で実験を区別するかを定めます。</translation>
+    </message>
+    <message>
+        <source>A profile of my own…</source>
+        <translation>自分のプロファイル…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Give the project a name first</source>
+        <translation>先にプロジェクト名を入力してください</translation>
+    </message>
+    <message>
+        <source>Choose a profile</source>
+        <translation>プロファイルを選択</translation>
+    </message>
+    <message>
+        <source>Profiles (*.toml)</source>
+        <translation>プロファイル (*.toml)</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>ファイルを読めません。</translation>
+    </message>
+    <message>
+        <source>{name} is no profile.</source>
+        <translation>{name} はプロファイルではありません。</translation>
+    </message>
+    <message>
+        <source>It is being made…</source>
+        <translation>作成しています…</translation>
     </message>
 </context>
 <context>
@@ -2419,6 +2883,43 @@
     </message>
 </context>
 <context>
+    <name>ResultsStep</name>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>バックアップ</translation>
+    </message>
+    <message>
+        <source>Export to Excel…</source>
+        <translation>結果をエクスポート…</translation>
+    </message>
+    <message>
+        <source>Export results</source>
+        <translation>結果のエクスポート</translation>
+    </message>
+    <message>
+        <source>Excel workbook (*.xlsx)</source>
+        <translation>Excel ブック (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>CSV file (*.csv)</source>
+        <translation>CSV ファイル (*.csv)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n experiment(s) exported</source>
+        <translation>
+            <numerusform>%n 件の実験を書き出しました</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunActions</name>
     <message>
         <source>Delete “{0}”?</source>
@@ -2643,6 +3144,10 @@
     <message>
         <source>WORK</source>
         <translation>作業</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>実験</translation>
     </message>
     <message>
         <source>Analyses</source>
