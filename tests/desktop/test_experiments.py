@@ -127,7 +127,7 @@ def test_results_come_in_after_a_preview_and_can_be_taken_back_and_restored(
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [("a,b\n1,2\n", "回転速度"), ("", "empty"), (COLUMNS + "\n", "no rows")]
+    ("content", "said"), [("a,b\n1,2\n", "回転速度"), ("", "empty"), (COLUMNS + "\n", "no row below")]
 )
 def test_a_file_that_holds_no_results_says_why_and_changes_nothing(
     start_app: Callable[[], RunningApp], tmp_path: Path, content: str, said: str
