@@ -65,3 +65,23 @@ def test_what_cannot_be_made_is_said_in_a_sentence(
     failure = done.json["failure"]
     assert sentence in f"{failure['title']} {failure['detail']}"
     assert not list((tmp_path / "out").rglob("*.parquet"))
+
+
+def test_a_large_table_is_cancelled_while_it_is_written(tmp_path: Path, zerosec: Command) -> None:
+    variables = [word for i in range(7) for word in ("--variables", f"x{i}=1 to 10 by 1")]
+    started = zerosec(
+        "run", "combinations", *variables, "--excel", "--detach", "--out", "out", "--json"
+    ).json["job_id"]
+    watching = zerosec.start("watch", started)
+    assert watching.stderr is not None
+    while "combinations" not in watching.stderr.readline():
+        assert watching.poll() is None
+
+    cancelled = zerosec("cancel", started)
+
+    out, err = watching.communicate(timeout=60)
+    assert cancelled.code == 0, cancelled.err
+    assert "ancelled" in out + err
+    jobs = {job["id"]: job["status"] for job in zerosec("jobs", "--json").json["jobs"]}
+    assert jobs[started] == "cancelled"
+    assert not list((tmp_path / "out").rglob("combinations*"))

@@ -93,7 +93,7 @@ def read_parameter_sheet(path: Path, dialect: Dialect | None) -> ParameterSheet:
         known = dialect if dialect is not None and not dialect.detect else detect(path, dialect).dialect
         grid = _grid(path, known)
     except TableError as error:
-        raise InputError(error.title, error.detail, error.hint) from error
+        raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
     label_column = _label_column(grid)
     rows, top = _rows(grid, label_column)
     _require_rows(rows)

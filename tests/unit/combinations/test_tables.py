@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.conftest import ROOT
-from tests.unit.combinations.conftest import Made
+from tests.unit.combinations.conftest import Made, SilentReporter
 
-from zerosec_analyses.combinations import writing
+from zerosec_analyses.combinations import method, space, writing
 from zerosec_analyses.combinations.excel import ExcelFiles
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.combinations.spec import CombinationParameters
+from zerosec_analyses.sdk import Context, InputError
 from zerosec_shared.profiles import TablePurpose, facts_of, recognise, shipped_profile
 from zerosec_shared.tables import read_table
 
@@ -287,3 +288,38 @@ def test_the_example_that_comes_along_is_a_list_of_candidates(make: Callable[...
         shipped_profile("deburring"), facts_of(read_table(made.folder / "tables" / "combinations.parquet"))
     )
     assert found.purpose is TablePurpose.CANDIDATES
+
+
+def test_the_progress_tells_rows_rate_and_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[float | None, dict[str, Any]]] = []
+
+    class Listening(SilentReporter):
+        def progress(self, *args: Any) -> None:
+            told.append((args[0], dict(args[3])))
+
+    monkeypatch.setattr(method, "PROGRESS_S", 0.0)
+    monkeypatch.setattr(space, "BATCH_ROWS", 1000)
+    ctx = Context.for_notebook(tmp_path / "out")
+    ctx._reporter = Listening()
+
+    method.run(ctx, CombinationParameters(variables={"x": "1 to 100 by 1", "y": "1 to 100 by 1"}))
+
+    writing_told = [(share, counters) for share, counters in told if "rows" in counters]
+    assert [counters["rows"] for _, counters in writing_told] == list(range(1000, 10_001, 1000))
+    assert [share for share, _ in writing_told] == pytest.approx([n / 10 for n in range(1, 11)])
+    assert all(counters["rows_per_second"] > 0 for _, counters in writing_told)
+    assert writing_told[-1][1]["seconds_left"] == 0
+
+
+def test_the_same_parameters_give_the_same_bytes(make: Callable[..., Made]) -> None:
+    variables = {"x": "1 to 1000 by 1", "y": "0.1 to 30 by 0.1", "z": "a, b"}
+
+    first, second = (make(None, variables=variables, csv=False) for _ in range(2))
+
+    assert first.metrics["combinations"] == 600_000
+    names = [made.folder / "tables" / "combinations.parquet" for made in (first, second)]
+    assert names[0].read_bytes() == names[1].read_bytes()
+    table = first.table
+    assert table.equals(table.sort("x", "y", "z"))
