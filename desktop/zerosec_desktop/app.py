@@ -20,6 +20,7 @@ from zerosec_desktop.notifications import Notification, NotificationCentre
 from zerosec_desktop.resources.icon import app_icon
 from zerosec_desktop.resources.language import apply_language, resolve, translate
 from zerosec_desktop.resources.theme import theme
+from zerosec_desktop.server_limits import ServerLimits
 from zerosec_desktop.session import Session
 from zerosec_desktop.settings import Settings, SettingsStore, settings_folder
 from zerosec_desktop.shell.tray import Tray
@@ -42,6 +43,8 @@ class Application(QObject):
         self.bridge = bridge
         self.files = files
         self.settings = SettingsStore(folder / "settings.json")
+        self.limits = ServerLimits()
+        self.limits.apply(self.settings.value)
         self.notifications = NotificationCentre()
         self.session = Session(bridge)
         self.instance = SingleInstance(folder)
@@ -121,6 +124,7 @@ class Application(QObject):
         self.notifications.problem(error, key=f"uncaught:{type(error).__name__}:{error}")
 
     def _settings_changed(self, settings: Settings) -> None:
+        self.limits.apply(settings)
         theme.apply(settings.theme)
         if resolve(settings.language) != self.language:
             # Not from within a widget of the window that is about to go.

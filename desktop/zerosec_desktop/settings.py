@@ -40,6 +40,13 @@ class Settings(BaseModel):
     results_folder: Path = Field(default_factory=lambda: user_documents_path() / "ZeroSec")
     notify_when_done: bool = True
     leave_server_running: bool = True
+    server_slots: int = Field(default=0, ge=0, le=64, description="Jobs at a time; 0: as many as processors.")
+    job_memory_gib: int = Field(
+        default=0, ge=0, le=4096, description="Most memory of a job; 0: the server's own limit."
+    )
+    job_hours: int = Field(
+        default=0, ge=0, le=8760, description="Longest time of a job; 0: the server's own limit."
+    )
     recent_files: tuple[Path, ...] = ()
     jobs_columns: tuple[str, ...] = ()
     jobs_group: str = ""

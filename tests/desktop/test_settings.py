@@ -1,13 +1,16 @@
 """Settings survive: written at one blow, read back, migrated, and a bad file is kept and said."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from zerosec_desktop.resources.theme import ThemeChoice
+from zerosec_desktop.server_limits import ServerLimits
 from zerosec_desktop.settings import VERSION, Language, Settings, SettingsStore
+from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 
 
 def test_what_is_changed_is_there_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
@@ -67,3 +70,34 @@ def test_recent_files_are_few_and_the_newest_first(qtbot: QtBot, tmp_path: Path)
     names = [path.stem for path in store.value.recent_files]
     assert names[0] == "15"
     assert len(names) == len(set(names)) == 12
+
+
+def test_limits_of_the_server_reach_it_by_its_environment_and_an_administrators_word_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ServerLimits.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ZEROSEC_SLOTS", "3")
+    limits = ServerLimits()
+
+    limits.apply(Settings(server_slots=7, job_memory_gib=2, job_hours=5))
+    assert os.environ["ZEROSEC_SLOTS"] == "3"
+    assert os.environ["ZEROSEC_JOB_MEMORY_BYTES"] == str(2 * 1024**3)
+    assert os.environ["ZEROSEC_JOB_WALL_TIME_S"] == "18000"
+
+    limits.apply(Settings())
+    assert "ZEROSEC_JOB_MEMORY_BYTES" not in os.environ
+    assert "ZEROSEC_JOB_WALL_TIME_S" not in os.environ
+
+
+def test_own_defaults_of_an_analysis_are_kept_beside_its_draft_and_can_be_taken_back(tmp_path: Path) -> None:
+    store = FormStore(tmp_path)
+    store.save_draft("linear", "fit", Draft(values={"target": "y"}))
+
+    store.save_defaults("linear", "fit", {"method": "ridge"})
+    kept = FormStore(tmp_path).load("linear", "fit")
+    store.save_defaults("linear", "fit", None)
+
+    assert kept.defaults == {"method": "ridge"}
+    assert kept.draft is not None
+    assert store.load("linear", "fit").defaults is None

@@ -1483,6 +1483,10 @@
         <translation>{0} として別に保管し、フォームは新しく始めます。</translation>
     </message>
     <message>
+        <source>This form begins with your own settings.</source>
+        <translation>このフォームは、ご自分の設定から始まります。</translation>
+    </message>
+    <message>
         <source>This form is as you left it.</source>
         <translation>前回の続きから表示しています。</translation>
     </message>
@@ -2329,6 +2333,14 @@
         <translation>すべて初期値</translation>
     </message>
     <message>
+        <source>Begin new forms with these settings</source>
+        <translation>新しいフォームをこの設定で始める</translation>
+    </message>
+    <message>
+        <source>Begin new forms as the analysis comes</source>
+        <translation>新しいフォームを解析の既定値で始める</translation>
+    </message>
+    <message>
         <source>Save these settings…</source>
         <translation>この設定を保存…</translation>
     </message>
@@ -3105,6 +3117,50 @@
     <message>
         <source>Otherwise it is asked to end: what is queued stays queued, and what is running starts anew when ZeroSec is opened again.</source>
         <translation>オフの場合はサーバーも終了します。待機中のものはそのまま残り、実行中のものは次に ZeroSec を開いたときにやり直されます。</translation>
+    </message>
+    <message>
+        <source>as many as processors</source>
+        <translation>プロセッサーの数だけ</translation>
+    </message>
+    <message>
+        <source>8 GB</source>
+        <translation>8 GB</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24 時間</translation>
+    </message>
+    <message>
+        <source> hours</source>
+        <translation> 時間</translation>
+    </message>
+    <message>
+        <source>The server of this computer</source>
+        <translation>このコンピューターのサーバー</translation>
+    </message>
+    <message>
+        <source>Jobs at the same time</source>
+        <translation>同時に実行するジョブ</translation>
+    </message>
+    <message>
+        <source>Most memory of a job</source>
+        <translation>ジョブのメモリー上限</translation>
+    </message>
+    <message>
+        <source>A job that needs more is ended, and says so.</source>
+        <translation>これを超えるジョブは終了し、その旨を示します。</translation>
+    </message>
+    <message>
+        <source>Longest time of a job</source>
+        <translation>ジョブの最長時間</translation>
+    </message>
+    <message>
+        <source>These limits hold from the next start of the server on: when ZeroSec was quit and its work is done.</source>
+        <translation>これらの上限は、次にサーバーが起動したとき（ZeroSec を終了し、作業が済んだ後）から有効です。</translation>
     </message>
     <message>
         <source>Choose…</source>

@@ -84,6 +84,11 @@ class Filling(QObject):
             screen.suggest_name(example.title)
             return
         draft = stored.draft
+        if stored.defaults:
+            known = {name: value for name, value in stored.defaults.items() if name in form.rows}
+            form.start_from(known)
+            screen.notice.title.setText(self.tr("This form begins with your own settings."))
+            screen.notice.show()
         if draft is not None and (draft.values or draft.files):
             form.start_from({})
             form.replace(draft.values)

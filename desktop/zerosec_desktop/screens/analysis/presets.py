@@ -30,6 +30,14 @@ class PresetMenu(QMenu):
         if stored.last_used is None:
             last.setToolTip(self.tr("This analysis was not run yet."))
         self.addAction(icon("retry", "muted"), self.tr("All as they come"), self._form.reset)
+        self.addSeparator()
+        self.addAction(
+            icon("pin", "muted"), self.tr("Begin new forms with these settings"), self._make_defaults
+        )
+        if stored.defaults is not None:
+            self.addAction(
+                icon("undo", "muted"), self.tr("Begin new forms as the analysis comes"), self._forget_defaults
+            )
         if stored.presets:
             self.addSeparator()
         for name in sorted(stored.presets, key=str.casefold):
@@ -44,6 +52,16 @@ class PresetMenu(QMenu):
                 action = delete.addAction(name.replace("&", "&&"))
                 action.setData(name)
                 action.triggered.connect(self._delete_preset)
+
+    @Slot()
+    def _make_defaults(self) -> None:
+        columns = {spec.name for spec in self._form.fields if spec.is_column}  # of this file, not of the next
+        values = {name: value for name, value in self._form.values.items() if name not in columns}
+        self._store.save_defaults(self._analysis, self._step, values)
+
+    @Slot()
+    def _forget_defaults(self) -> None:
+        self._store.save_defaults(self._analysis, self._step, None)
 
     @Slot()
     def _take_last(self) -> None:

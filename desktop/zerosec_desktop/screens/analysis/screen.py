@@ -263,9 +263,10 @@ class AnalysisScreen(FormOnScreen):
         self.notice.hide()
         self.navigate.emit(RunRoute(key))
 
-    @staticmethod
-    def _chosen_step(info: AnalysisInfo, route: AnalysisRoute) -> StepInfo:
-        return next((step for step in info.steps if step.id == route.step), info.steps[0])
+    def _chosen_step(self, info: AnalysisInfo, route: AnalysisRoute) -> StepInfo:
+        entry = self.context.session.entry(route.like) if route.like is not None else None
+        wanted = route.step or (entry.step if entry is not None else "")
+        return next((step for step in info.steps if step.id == wanted), info.steps[0])
 
     @Slot(str)
     def _choose_step(self, step: str) -> None:

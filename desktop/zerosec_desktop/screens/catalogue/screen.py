@@ -26,6 +26,7 @@ class CatalogueScreen(Screen):
         self._page = Page()
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find an analysis"))
+        self._search.setAccessibleName(self._search.placeholderText())
         self._search.setClearButtonEnabled(True)
         self._search.setFixedWidth(320)
         self._search.textChanged.connect(self._fill)

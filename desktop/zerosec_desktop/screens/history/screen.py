@@ -38,6 +38,7 @@ class HistoryScreen(Screen):
         self._page = Page(960)
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find a run by its name or analysis"))
+        self._search.setAccessibleName(self._search.placeholderText())
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(320)
         self._search.setMaximumWidth(400)

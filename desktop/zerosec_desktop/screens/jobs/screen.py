@@ -128,6 +128,7 @@ class JobsScreen(Screen):
     def _tools(self) -> QVBoxLayout:
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find a run"))
+        self._search.setAccessibleName(self._search.placeholderText())
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(96)
         self._search.setMaximumWidth(280)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, Message, button, column, label, row
@@ -85,6 +85,28 @@ class SettingsScreen(Screen):
                 ),
             )
         )
+        self._slots = self._limit("server_slots", 64, self.tr("as many as processors"), "")
+        self._memory = self._limit("job_memory_gib", 4096, self.tr("8 GB"), self.tr(" GB"))
+        self._hours = self._limit("job_hours", 8760, self.tr("24 hours"), self.tr(" hours"))
+        page.body.addWidget(
+            self._card(
+                self.tr("The server of this computer"),
+                self._line(self.tr("Jobs at the same time"), "", self._slots),
+                self._line(
+                    self.tr("Most memory of a job"),
+                    self.tr("A job that needs more is ended, and says so."),
+                    self._memory,
+                ),
+                self._line(self.tr("Longest time of a job"), "", self._hours),
+                label(
+                    self.tr(
+                        "These limits hold from the next start of the server on: when ZeroSec was quit and its work is done."
+                    ),
+                    "caption",
+                    wrap=True,
+                ),
+            )
+        )
         self._folder = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
         choose = button(self.tr("Choose…"), clicked=self._choose_folder)
         across = row(self._folder, choose)
@@ -143,6 +165,18 @@ class SettingsScreen(Screen):
         box.clicked.connect(partial(self._switched, name))
         return box
 
+    def _limit(self, name: str, most: int, automatic: str, unit: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(0, most)
+        box.setSpecialValueText(automatic)
+        box.setSuffix(unit)
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(partial(self._limited, name))
+        return box
+
+    def _limited(self, name: str, value: int) -> None:
+        self.context.settings.change(**{name: value})
+
     # -- changing ----------------------------------------------------------------------------------------------
 
     def _chosen(self, name: str, box: QComboBox, *_: object) -> None:
@@ -169,6 +203,14 @@ class SettingsScreen(Screen):
             (self._scale, settings.scale_percent),
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
+        for limit, value in (
+            (self._slots, settings.server_slots),
+            (self._memory, settings.job_memory_gib),
+            (self._hours, settings.job_hours),
+        ):
+            limit.blockSignals(True)
+            limit.setValue(value)
+            limit.blockSignals(False)
         self._notify.setChecked(settings.notify_when_done)
         self._leave.setChecked(settings.leave_server_running)
         self._folder.set_full_text(str(settings.results_folder))

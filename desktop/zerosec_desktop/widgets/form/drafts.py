@@ -37,6 +37,8 @@ class StoredForm(BaseModel):
     version: int = 1
     draft: Draft | None = None
     last_used: dict[str, JsonValue] | None = None
+    defaults: dict[str, JsonValue] | None = None
+    """What a new form begins with, where the user has said so."""
     presets: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
 
 
@@ -73,6 +75,12 @@ class FormStore:
         """Keep the values that were sent, and forget the draft."""
         stored = self.load(analysis, step)
         self._write(analysis, step, stored.model_copy(update={"last_used": dict(values), "draft": None}))
+
+    def save_defaults(self, analysis: str, step: str, values: Mapping[str, JsonValue] | None) -> None:
+        """What new forms begin with; None: what the analysis declares."""
+        stored = self.load(analysis, step)
+        kept = None if values is None else dict(values)
+        self._write(analysis, step, stored.model_copy(update={"defaults": kept}))
 
     def save_preset(self, analysis: str, step: str, name: str, values: Mapping[str, JsonValue]) -> None:
         """Keep values under a name; the same name replaces. ValueError when there are too many."""
