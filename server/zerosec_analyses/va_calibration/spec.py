@@ -60,7 +60,7 @@ class VaParameters(Parameters):
         },
     )
     country: Country = Field(
-        title="Country",
+        title="Country of the deaths",
         description=(
             "The seven countries of CHAMPS have misclassification matrices of their own. Choose “other” for deaths from "
             "elsewhere: its matrices are those predicted for a country not in CHAMPS."
@@ -136,7 +136,7 @@ class VaParameters(Parameters):
     )
     sampler: Sampler = Field(
         default=Sampler.AUTO,
-        title="Sampler",
+        title="Sampling method",
         description=(
             "Hamiltonian Monte Carlo suits any number of deaths, Gibbs sampling a few. Both draw from the same posterior."
         ),
