@@ -177,6 +177,11 @@ class HeatMapView(_View):
     unit: Words = ""
     low: float | None = None
     high: float | None = None
+    x: Column | None = Field(default=None, description="What the columns are.")
+    y: Column | None = Field(default=None, description="What the rows are.")
+    outline_diagonal: bool = Field(
+        default=False, description="Rows and columns have the same names: cells where they meet are outlined."
+    )
 
 
 class ImageView(_View):

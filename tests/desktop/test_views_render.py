@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
@@ -25,6 +26,7 @@ from zerosec_shared.views import (
     CardView,
     Column,
     FileView,
+    HeatMapView,
     ImageView,
     Metric,
     MetricView,
@@ -286,3 +288,34 @@ def test_nothing_flashes_as_a_window_of_its_own_while_it_is_made(qtbot: QtBot) -
         if child.isVisible()
     ]
     assert shown == []
+
+
+def test_names_along_a_plot_stand_at_every_place_however_long(shown: Callable[[View], ViewFrame]) -> None:
+    names = ("congenital_malformation", "sepsis_meningitis_inf", "pneumonia", "prematurity", "ipre", "other")
+    values = tuple(tuple(float(10 * row + column) for column in range(6)) for row in range(6))
+    view = HeatMapView(
+        id="h",
+        title="Matrix",
+        x_labels=names,
+        y_labels=names,
+        values=values,
+        x=Column(name="assigned", label="Cause assigned"),
+        y=Column(name="true", label="True cause"),
+        outline_diagonal=True,
+    )
+
+    canvas = shown(view).findChild(PlotCanvas)
+
+    assert canvas is not None
+    plot = canvas.getPlotItem()
+    for side in ("bottom", "left"):
+        axis = plot.getAxis(side)
+        low, high = axis.range
+        [(_, places)] = axis.tickValues(low, high, axis.width() if side == "bottom" else axis.height())
+        assert places == list(range(6)), side
+    assert plot.getAxis("bottom").labelText == "Cause assigned"
+    texts = {item.toPlainText() for item in plot.items if isinstance(item, pg.TextItem)}
+    assert {"0", "3", "55"} <= texts
+    outline = next(item for item in plot.items if isinstance(item, pg.PlotCurveItem))
+    x, y = outline.getData()
+    assert list(x[::5]) == list(y[::5]) == [-0.5, 0.5, 1.5, 2.5, 3.5, 4.5]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FigureFormat", "FigureStyle", "can_draw", "draw_bytes"]
 
+_MOST_WRITTEN = 240
 PLOTS = (LineView, ScatterView, BarView, HistogramView, HeatMapView)
 Plot = LineView | ScatterView | BarView | HistogramView | HeatMapView
 
@@ -201,8 +202,36 @@ def _heat_map(view: HeatMapView, figure: "Figure", axes: "Axes") -> None:
     )
     axes.set_xticks(range(len(view.x_labels)), list(view.x_labels), rotation=60, ha="right")
     axes.set_yticks(range(len(view.y_labels)), list(view.y_labels))
+    for column, name in ((view.x, axes.set_xlabel), (view.y, axes.set_ylabel)):
+        if column is not None:
+            name(axis_text(column))
+    if view.outline_diagonal:
+        from matplotlib.patches import Rectangle
+
+        for place in range(min(len(view.x_labels), len(view.y_labels))):
+            cell = (place - 0.5, place - 0.5)
+            axes.add_patch(Rectangle(cell, 1, 1, fill=False, edgecolor=_INK, linewidth=0.9, zorder=3))
+    _cell_values(view, axes)
     axes.tick_params(length=0)
     figure.colorbar(image, ax=axes, label=view.unit or None)
+
+
+def _cell_values(view: HeatMapView, axes: "Axes") -> None:
+    """The values in their cells while they are few, dark on light and light on dark."""
+    finite = [value for row in view.values for value in row if value is not None]
+    if not finite or sum(map(len, view.values)) > _MOST_WRITTEN:
+        return
+    whole = all(value == round(value) for value in finite)
+    low = view.low if view.low is not None else min(finite)
+    high = view.high if view.high is not None else max(finite)
+    diverging = low < 0 < high
+    for row, values in enumerate(view.values):
+        for column, value in enumerate(values):
+            if value is not None:
+                strength = (value - low) / ((high - low) or 1)
+                light = abs(strength - 0.5) > 0.3 if diverging else strength < 0.6
+                text = f"{value:,.0f}" if whole else f"{value:.2g}"
+                axes.text(column, row, text, ha="center", va="center", color="white" if light else _INK)
 
 
 def _reference(view: LineView | ScatterView | BarView, axes: "Axes") -> None:

@@ -3,13 +3,14 @@
 Importing this module imports pyqtgraph and numpy (0.6 s): only `views.registry` does, when a plot is first shown.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zerosec_desktop.resources.theme import theme
@@ -19,6 +20,11 @@ from zerosec_desktop.widgets.number_format import format_number
 __all__ = ["PlotCanvas", "ReadOut"]
 
 _REACH_PX = 28
+_LONGEST_NAME = 24
+_SLANT = 38
+"""Degrees a name rises where names have no room side by side."""
+_NAMES_SIDE_BY_SIDE_PX = 460
+"""The width of a plot in its card in a window of usual size."""
 
 
 class ReadOut:
@@ -40,29 +46,41 @@ class ReadOut:
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
-    """An axis of numbers, or of names; of names only as many are written as have room."""
+    """An axis of numbers, or of names: slanted where they would not fit side by side; only as many as have room are written."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self._names: tuple[str, ...] = ()
         self._longest = 0.0
+        self._slanted = False
 
     def set_names(self, names: Sequence[str]) -> None:
         """Write names, one a whole number from 0."""
-        self._names = tuple(name if len(name) <= 20 else name[:19] + "…" for name in names)
+        self._names = tuple(
+            name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in names
+        )
         font = QFont()
         font.setPixelSize(TypeScale.CAPTION)
         metrics = QFontMetricsF(font)
         self._longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
         if self.orientation == "left":
-            self.setWidth(int(self._longest) + 16)
+            self.setWidth(
+                int(self._longest) + (16 if self.label is None or not self.label.isVisible() else 36)
+            )
+        elif len(self._names) * (self._longest + 10) > _NAMES_SIDE_BY_SIDE_PX:
+            self._slanted = True
+            self.setStyle(hideOverlappingLabels=False)
+            titled = self.label is not None and self.label.isVisible()
+            self.setHeight(int(self._longest * math.sin(math.radians(_SLANT))) + (44 if titled else 22))
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> Any:
         """Places of the names that have room; pyqtgraph's own for numbers."""
         if not self._names:
             return super().tickValues(minimum, maximum, size)
+        minimum, maximum = sorted((minimum, maximum))  # upside down on an inverted axis
         room = size / max(1e-9, maximum - minimum)
-        needed = self._longest + 10 if self.orientation == "bottom" else TypeScale.CAPTION + 4
+        upright = self.orientation == "bottom" and not self._slanted
+        needed = self._longest + 10 if upright else TypeScale.CAPTION + 4
         step = max(1, int(-(-needed // room)))
         first, last = max(0, int(np.ceil(minimum))), min(len(self._names) - 1, int(np.floor(maximum)))
         return [(step, [place for place in range(first, last + 1) if place % step == 0])]
@@ -71,7 +89,33 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
         """The names, or numbers with a true minus sign."""
         if not self._names:
             return [str(text).replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        if self._slanted:  # the place of each: pyqtgraph leaves out what would be too wide if it lay flat
+            return [str(int(place)) for place in values]
         return [self._names[int(place)] for place in values]
+
+    def boundingRect(self) -> QRectF:
+        """Slanted names reach to the left of the first tick."""
+        bounds: QRectF = super().boundingRect()
+        return bounds.adjusted(-self._longest, 0, 0, 0) if self._slanted else bounds
+
+    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        """Draw the axis; slanted names end below their tick."""
+        if not self._slanted:
+            super().drawPicture(painter, axis, ticks, texts)
+            return
+        super().drawPicture(painter, axis, ticks, [])
+        painter.setFont(self.style["tickFont"] or painter.font())
+        painter.setPen(self.textPen())
+        height = painter.fontMetrics().height()
+        for rectangle, _, place in texts:
+            painter.save()
+            painter.translate(rectangle.center().x() + height / 3, rectangle.top() + 2)
+            painter.rotate(-_SLANT)
+            room = QRectF(-self._longest - 8, -height / 2, self._longest + 8, height)
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._names[int(place)]
+            )
+            painter.restore()
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types

@@ -268,6 +268,9 @@ class _HeatMap(_Drawing):
         )
         if self.values.ndim != 2:
             self.values = np.zeros((0, 0))
+        for side, column in (("bottom", view.x), ("left", view.y)):
+            if column is not None:
+                canvas.set_axis_title(side, axis_title(column))
         canvas.set_categories("bottom", view.x_labels)
         canvas.set_categories("left", view.y_labels)
         self.plot.getViewBox().invertY(True)
@@ -294,6 +297,7 @@ class _HeatMap(_Drawing):
         self.canvas.read_outs.append(ReadOut(xs.ravel(), ys.ravel(), self._describe))
         if rows * columns <= 240:
             span = (high - low) or 1.0
+            whole = bool((finite == np.rint(finite)).all())
             for row in range(rows):
                 for column in range(columns):
                     value = float(self.values[row, column])
@@ -302,10 +306,19 @@ class _HeatMap(_Drawing):
                         red, green, blue = (int(c) for c in table[int(min(255, max(0, strength * 255)))][:3])
                         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 140
                         text = pg.TextItem(
-                            format_number(value, 2), anchor=(0.5, 0.5), color="#ffffff" if dark else "#1b2130"
+                            f"{value:,.0f}" if whole else format_number(value, 2),
+                            anchor=(0.5, 0.5),
+                            color="#ffffff" if dark else "#1b2130",
                         )
                         text.setPos(column, row)
                         self.add(text, outside_bounds=True)
+        if self.view.outline_diagonal:
+            corners = np.arange(min(rows, columns), dtype=np.float64)[:, None] - 0.5
+            x = corners + np.array([0, 1, 1, 0, 0])
+            y = corners + np.array([0, 0, 1, 1, 0])
+            gaps = np.tile([1, 1, 1, 1, 0], len(corners))
+            pen = pg.mkPen(theme.palette.text, width=1.5)
+            self.add(pg.PlotCurveItem(x.ravel(), y.ravel(), connect=gaps, pen=pen), outside_bounds=True)
 
     def _describe(self, number: int) -> str:
         row, column = divmod(number, self.values.shape[1])
