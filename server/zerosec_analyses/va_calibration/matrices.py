@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.sdk import InputError, ours, say
 from zerosec_analyses.va_calibration.causes import BROAD_CAUSES, CauseList, data_rows, plain
 from zerosec_analyses.va_calibration.dirichlet import concentration
 from zerosec_analyses.va_calibration.posterior import Floats
@@ -70,7 +70,7 @@ def champs_matrix(algorithm: str, age_group: AgeGroup, country: Country, causes:
         sums=sums[places],
         origin=say(
             "CHAMPS, {country}",
-            country=country.value if country is not Country.OTHER else say("another country"),
+            country=ours(country.value) if country is not Country.OTHER else say("another country"),
         ),
     )
 

@@ -65,7 +65,19 @@ class VaParameters(Parameters):
             "The seven countries of CHAMPS have misclassification matrices of their own. Choose “other” for deaths from "
             "elsewhere: its matrices are those predicted for a country not in CHAMPS."
         ),
-        json_schema_extra={"labels": {"other": "Another country"}, "widget": "choice"},
+        json_schema_extra={
+            "labels": {
+                "Bangladesh": "Bangladesh",
+                "Ethiopia": "Ethiopia",
+                "Kenya": "Kenya",
+                "Mali": "Mali",
+                "Mozambique": "Mozambique",
+                "Sierra Leone": "Sierra Leone",
+                "South Africa": "South Africa",
+                "other": "Another country",
+            },
+            "widget": "choice",
+        },
     )
     fixed: bool = Field(
         default=False,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from zerosec_analyses.sdk import Column, Context, Said, Series, say
+from zerosec_analyses.sdk import Column, Context, Said, Series, ours, say
 from zerosec_analyses.va_calibration.analysis import Calibration
 from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit, largest_remainder
 from zerosec_analyses.va_calibration.findings import age_words
@@ -21,7 +21,7 @@ def place_words(country: Country) -> Said:
     """Where, in words."""
     if country is Country.OTHER:
         return say("a country not in CHAMPS")
-    return say("{country}", country=country.value)
+    return ours(country.value)
 
 
 def sentence(result: Calibration) -> Said:
@@ -257,6 +257,9 @@ def _matrices(ctx: Context, model: AlgorithmModel, result: Calibration, source: 
                 unit="%",
                 low=0,
                 high=100,
+                x=Column(name="va_cause", label="Cause assigned"),
+                y=Column(name="true_cause", label="True cause"),
+                outline_diagonal=True,
             )
         )
 
