@@ -171,6 +171,8 @@ class SettingsScreen(Screen):
         box.setSpecialValueText(automatic)
         box.setSuffix(unit)
         box.setKeyboardTracking(False)
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        box.lineEdit().setTextMargins(Space.SMALL, 0, Space.SMALL, 0)
         box.valueChanged.connect(partial(self._limited, name))
         return box
 
