@@ -165,7 +165,7 @@ def the_next_morning(stage: Stage, folder: Path) -> Scene:
     yield session.catalogue
     window.bring_up()
     yield window.isActiveWindow
-    QTest.keySequence(window, QKeySequence("Alt+3"))
+    QTest.keySequence(window, QKeySequence("Alt+4"))
     yield lambda: isinstance(window.screen_shown, JobsScreen)
     jobs = window.screen_shown
     assert isinstance(jobs, JobsScreen)
