@@ -1,0 +1,1 @@
+"""What an optimal design leaves: tables, pictures, report and views."""
