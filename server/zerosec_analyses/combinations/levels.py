@@ -23,6 +23,8 @@ __all__ = [
 Level = Decimal | str
 MAX_LEVELS = 1_000_000
 """Levels of one variable."""
+MAX_RANGE_CHARACTERS = 200
+"""A longer text is a list of levels."""
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _BETWEEN = re.compile(
@@ -113,9 +115,11 @@ def checked_levels(parts: Sequence[str], place: Said) -> tuple[Level, ...]:
     levels: tuple[Level, ...] = (
         tuple(parts) if words else tuple(number for number in numbers if number is not None)
     )
-    for index, level in enumerate(levels):
-        if level in levels[:index]:
+    seen: set[Level] = set()
+    for level in levels:
+        if level in seen:
             raise InputError(say("{place}: the level {level} stands twice.", place=place, level=shown(level)))
+        seen.add(level)
     return levels
 
 
@@ -126,7 +130,8 @@ def written_levels(name: str, text: str, place: Said) -> Variable:
         raise InputError(
             say("{place} has no levels.", place=place), hint="Write for example “0.1 to 0.5 by 0.1”."
         )
-    if between := _BETWEEN.match(found):
+    short = found if len(found) <= MAX_RANGE_CHARACTERS else ""
+    if between := _BETWEEN.match(short):
         low, high = Decimal(between[1]), Decimal(between[2])
         if between[3] is None:
             raise InputError(
@@ -139,7 +144,7 @@ def written_levels(name: str, text: str, place: Said) -> Variable:
                 hint="Write for example “0.1 to 0.5 by 0.1”.",
             )
         return ranged(name, low, high, Decimal(between[3]), place)
-    if re.fullmatch(rf"{_NUMBER}\s*[-–—]\s*{_NUMBER}", found):
+    if re.fullmatch(rf"{_NUMBER}\s*[-–—]\s*{_NUMBER}", short):
         raise InputError(
             say("{place}: “{text}” may be a range or a difference.", place=place, text=found[:60]),
             hint="Write a range as “1 to 5 by 1”, levels as “1, 5”.",

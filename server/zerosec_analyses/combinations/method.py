@@ -17,6 +17,8 @@ COUNTING_WORK = 100_000_000
 PREVIEW_WORK = 5_000_000
 """Combinations looked at while counting: some seconds in a job, a fraction of one in a preview."""
 PROGRESS_S = 0.25
+EXACT_INTEGER = 2**53
+"""Up to this every program that reads JSON keeps a whole number exactly."""
 
 
 def run(ctx: Context, params: CombinationParameters) -> None:
@@ -146,9 +148,13 @@ def _sentence(plan: Plan, total: int) -> Said:
 
 def _describe(ctx: Context, plan: Plan, total: int) -> None:
     ctx.show(CardView(id="answer", title="Combinations", text=_sentence(plan, total)))
-    ctx.metric("combinations", total, label="Combinations", headline=True)
+    if total > EXACT_INTEGER:
+        note = say("More than nine thousand million millions.")
+        ctx.metric("combinations", None, label="Combinations", headline=True, note=note)
+    else:
+        ctx.metric("combinations", total, label="Combinations", headline=True)
     ctx.metric("columns", len(plan.space.columns) + len(plan.derived), label="Columns", headline=True)
-    if total < plan.space.unrestricted:
+    if total < plan.space.unrestricted <= EXACT_INTEGER:
         ctx.metric("left_out", plan.space.unrestricted - total, label="Left out by conditions", headline=True)
     _levels_table(ctx, plan)
 

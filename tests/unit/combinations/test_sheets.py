@@ -225,3 +225,12 @@ def test_steps_never_leave_the_decimals_they_are_written_in(
         Fraction(low) + i * Fraction(step) for i in range(count + 1)
     ]
     assert all(Decimal(repr(float(level))) == level for level in found)
+
+
+def test_a_list_of_very_many_levels_is_read_in_a_moment() -> None:
+    text = ",".join(str(number) for number in range(20_000))
+
+    assert len(written_levels("x", text, HERE).levels) == 20_000
+    with pytest.raises(InputError, match="the level 7 stands twice"):
+        written_levels("x", text + ",7", HERE)
+    assert len(written_levels("x", "9" * 100_000, HERE).levels) == 1

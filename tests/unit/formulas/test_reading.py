@@ -1,6 +1,8 @@
 """What a formula may look like, and what is said of one that cannot be read."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zerosec_shared.formulas import (
     FormulaError,
@@ -9,6 +11,7 @@ from zerosec_shared.formulas import (
     check,
     evaluate,
     folded,
+    kind_of,
     parse,
     quoted,
 )
@@ -101,6 +104,26 @@ def test_what_cannot_be_read_is_said_with_its_place(text: str, sentence: str) ->
         parse(text)
 
     assert sentence in str(raised.value)
+
+
+SIGNS = st.sampled_from(
+    ["1", "0", ".5", "1e9", "x", "材料", "`a b`", '"t"', "(", ")", "{", "}", ",", "+", "-", "*", "/", "^", "<", "<=", "==", "and ",
+     "or ", "not ", " in ", "true", "if(", "log(", "round(", "max(", "＋", "（", "¬", "\x00", "'", "．"]
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(SIGNS, max_size=12).map("".join) | st.text(max_size=40))
+def test_any_text_is_a_formula_or_is_refused_in_a_sentence(text: str) -> None:
+    said = None
+    try:
+        formula = parse(text)
+        evaluate(formula, dict.fromkeys(formula.columns, 0.5))
+        kind_of(formula, dict.fromkeys(formula.columns, Kind.ANY))
+    except FormulaError as error:
+        said = str(error)
+
+    assert said is None or said.endswith((".", "?"))
 
 
 def test_a_sentence_can_be_read_in_japanese_and_never_reads_a_value_as_one() -> None:
