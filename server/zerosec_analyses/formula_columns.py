@@ -81,9 +81,8 @@ def computed(
     kinds = kinds_of(frame, bound.columns)
     kind_of(bound, kinds)
     compiler = _Compiler(kinds)
-    result = compiler.node(bound.root, pl.lit(value=True)).value
+    result = compiler.node(bound.root, _everywhere(True, pl.Boolean())).value
     columns = [result.alias("result"), *(bad.alias(f"{i}") for i, (bad, _) in enumerate(compiler.guards))]
-    # a literal alone has one row: beside the rows' numbers it is spread over all of them
     found = frame.select(pl.int_range(pl.len()).alias("index"), *columns)
     for i, (_, problem) in enumerate(compiler.guards):
         bad = found[f"{i}"].fill_null(value=False)
@@ -124,9 +123,11 @@ class _Compiler:
     def node(self, node: Node, reached: pl.Expr) -> _Part:
         match node:
             case Number(value):
-                return _Part(pl.lit(float(value)))
-            case Text(value) | Truth(value):
-                return _Part(pl.lit(value))
+                return _Part(_everywhere(float(value), pl.Float64()))
+            case Text(value):
+                return _Part(_everywhere(value, pl.String()))
+            case Truth(value):
+                return _Part(_everywhere(value, pl.Boolean()))
             case Column(name):
                 return self.column(name)
             case Negative(operand):
@@ -169,7 +170,7 @@ class _Compiler:
             case Kind.TRUTH:
                 return _Part(column)
             case _:
-                return _Part(pl.lit(None, dtype=pl.Null))
+                return _Part(_everywhere(None, pl.Null()))
 
     def arithmetic(self, node: Arithmetic, reached: pl.Expr) -> _Part:
         left, right = self.number(node.left, reached), self.number(node.right, reached)
@@ -181,7 +182,12 @@ class _Compiler:
             case "*":
                 part = _Part(left.value * right.value, left.magnitude * right.magnitude)
             case "/":
-                self.guard(reached, _is_zero(right), say("A division by zero."), node.position)
+                self.guard(
+                    reached & left.value.is_not_null(),
+                    _is_zero(right),
+                    say("A division by zero."),
+                    node.position,
+                )
                 part = _Part(left.value / right.value, left.magnitude / right.value.abs())
             case _:
                 whole = right.value == right.value.round()
@@ -247,7 +253,7 @@ class _Compiler:
                     or_, [part.value <= 0 for part in parts] + [part.value == 1 for part in parts[1:]]
                 )
                 sentence = say("The logarithm needs numbers above zero (and a base that is not 1).")
-                self.guard(reached, bad, sentence, at)
+                self.guard(reached & whole, bad, sentence, at)
                 found = value.log() / parts[1].value.log() if len(parts) > 1 else value.log()
                 return _Part(found, found.abs() + 1)
             case _:
@@ -260,11 +266,21 @@ class _Compiler:
         value = parts[0].value
         places = parts[1].value if len(parts) > 1 else pl.lit(0.0)
         bad = (places != places.round()) | (places.abs() > 15)
-        self.guard(reached, bad, say("round takes a whole number of places from -15 to 15."), at)
+        self.guard(
+            reached & value.is_not_null(),
+            bad,
+            say("round takes a whole number of places from -15 to 15."),
+            at,
+        )
         up, down = pl.lit(10.0).pow(places.abs()), places < 0
         scaled = pl.when(down).then(value / up).otherwise(value * up)
         halves = (scaled.abs() * (1 + 1e-14) + 0.5).floor() * scaled.sign()
         return _Part(pl.when(down).then(halves * up).otherwise(halves / up), value.abs())
+
+
+def _everywhere(value: float | str | bool | None, dtype: pl.DataType) -> pl.Expr:
+    """A literal in every row: the engine takes a choice between bare literals for a single value and refuses it."""
+    return pl.repeat(value, pl.len(), dtype=dtype)
 
 
 def _is_zero(part: _Part) -> pl.Expr:

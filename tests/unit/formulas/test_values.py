@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zerosec_analyses.formula_columns import computed, mask
+from zerosec_analyses.formula_columns import FormulaRowError, computed, mask
 from zerosec_shared.formulas import FormulaError, FormulaValueError, as_number, evaluate, parse
 
 COLUMNS = ("a", "b", "速度")
@@ -82,6 +82,81 @@ def test_a_table_gives_the_numbers_its_rows_give(
 
     exact = [as_number(evaluate(formula, row)) for row in table]
     assert found.to_list() == pytest.approx(exact, rel=1e-9, abs=1e-3)
+
+
+LEAVES = st.sampled_from(["x", "y", "0", "1", "2", "0.5", "3", "0.1"])
+
+
+@st.composite
+def numbers(draw: st.DrawFn, depth: int = 3) -> str:
+    """A formula that gives a number, of every kind of part there is."""
+    kind = draw(st.integers(0, 8)) if depth else 0
+    if kind == 0:
+        return draw(LEAVES)
+    first = draw(numbers(depth=depth - 1))
+    if kind <= 3:
+        return f"({first} {draw(st.sampled_from('+-*/'))} {draw(numbers(depth=depth - 1))})"
+    if kind == 4:
+        return f"({first}) ^ {draw(st.sampled_from(['2', '3', '0.5', '-1']))}"
+    if kind == 5:
+        return f"{draw(st.sampled_from(['abs', 'sqrt', 'exp', 'log', 'round', '-']))}({first})"
+    second = draw(numbers(depth=depth - 1))
+    if kind == 6:
+        return f"if({draw(truths(depth=depth - 1))}, {first}, {second})"
+    return f"{draw(st.sampled_from(['min', 'max', 'log']))}({first}, {second})"
+
+
+@st.composite
+def truths(draw: st.DrawFn, depth: int = 3) -> str:
+    """A formula that gives true or false."""
+    kind = draw(st.integers(0, 4)) if depth else 0
+    if kind <= 1:
+        sign = draw(st.sampled_from(["<", "<=", "==", "!=", ">", ">="]))
+        return f"{draw(numbers(depth=max(0, depth - 1)))} {sign} {draw(numbers(depth=max(0, depth - 1)))}"
+    if kind == 2:
+        return f"not ({draw(truths(depth=depth - 1))})"
+    if kind == 3:
+        sign = draw(st.sampled_from(["and", "or"]))
+        return f"({draw(truths(depth=depth - 1))}) {sign} ({draw(truths(depth=depth - 1))})"
+    return f"{draw(numbers(depth=depth - 1))} in {{1, 2, 0.5}}"
+
+
+def by_row(text: str, row: dict[str, float | None]) -> object:
+    try:
+        return evaluate(parse(text), row)
+    except FormulaValueError as error:
+        return error.problem
+
+
+def by_table(text: str, row: dict[str, float | None]) -> object:
+    """The row as the first of two: a column without any value is of no kind."""
+    frame = pl.DataFrame([row, {"x": 1.5, "y": 1.5}], schema={"x": pl.Float64, "y": pl.Float64})
+    try:
+        return computed(parse(text), frame)[0]
+    except FormulaRowError as error:
+        return error.reason if error.index == 0 else by_row(text, row)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    numbers() | truths(),
+    st.fixed_dictionaries(
+        {
+            "x": st.sampled_from([None, 0.0, 1.0, 2.0, -1.0, 0.1, 0.3, 7.25]),
+            "y": st.sampled_from([None, 0.0, 1.0, 2.0, 0.2]),
+        }
+    ),
+)
+def test_any_formula_means_the_same_by_row_and_by_table(text: str, row: dict[str, float | None]) -> None:
+    one, other = by_row(text, row), by_table(text, row)
+
+    if isinstance(one, Fraction | float) and not isinstance(one, bool):
+        assert isinstance(other, float)
+        assert math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    elif isinstance(one, str):
+        assert isinstance(other, str)  # which of several problems is told first may differ
+    else:
+        assert other is one
 
 
 FUNCTIONS = [
