@@ -20,6 +20,8 @@ __all__ = ["ROWS_A_SHEET", "ExcelFiles"]
 ROWS_A_SHEET = 1_048_575
 """Rows below the headings: Excel's 1,048,576 less one."""
 
+_ROWS_AT_ONCE = 25_000
+"""Some 10 MB of text."""
 _SHEET = "xl/worksheets/sheet1.xml"
 _END = b"</sheetData>"
 
@@ -56,7 +58,7 @@ class ExcelFiles:
                 self._close()
                 self._open()
             assert self._sheet is not None
-            part = frame.head(self._most - self._written)
+            part = frame.head(min(_ROWS_AT_ONCE, self._most - self._written))
             self._sheet.write(_rows(part, self._written + 2))
             self._written += part.height
             frame = frame.slice(part.height)
