@@ -18,9 +18,9 @@ __all__ = ["Batch", "HmcChain"]
 
 DIVERGENT = 1000.0  # an error of energy beyond this is a divergence, as in Stan
 TARGET_ACCEPTANCE = 0.8
-MOST_LEAPS = 40
+MOST_LEAPS = 32
 FIRST_STEP = 0.1
-WINDOWS = (50, 25, 50, 100, 150)
+WINDOWS = (50, 25, 50, 100, 200, 100)
 """Transitions of the warm-up's parts; after all but the first and the last the scales are estimated."""
 
 _ARRAYS = "float64[:,::1], float64[::1], float64[:,:,::1], int64[:,:,::1], int64[:,::1]"
@@ -55,11 +55,12 @@ def _advance(
     """
     n, dimension = normals.shape
     rates = np.zeros(matrices.shape)
+    room = np.empty((4, counts.shape[1]))
     gradient = np.empty(dimension)
     new_gradient = np.empty(dimension)
     new = np.empty(dimension)
     momentum = np.empty(dimension)
-    current = log_density(theta, gradient, counts, shapes, matrices, columns, uncertain, rates)
+    current = log_density(theta, gradient, counts, shapes, matrices, columns, uncertain, rates, room)
     accepted = 0.0
     divergent = 0
     shrink_towards = math.log(10.0 * step[0])
@@ -79,7 +80,9 @@ def _advance(
             for d in range(dimension):
                 momentum[d] += 0.5 * size * scale[d] * new_gradient[d]
                 new[d] += size * scale[d] * momentum[d]
-            proposed = log_density(new, new_gradient, counts, shapes, matrices, columns, uncertain, rates)
+            proposed = log_density(
+                new, new_gradient, counts, shapes, matrices, columns, uncertain, rates, room
+            )
             if not proposed > -math.inf:
                 break
             for d in range(dimension):

@@ -64,7 +64,7 @@ class Posterior:
         return np.concatenate(parts)
 
 
-_SIGNATURE = "float64(float64[::1], float64[::1], float64[:,::1], float64[::1], float64[:,:,::1], int64[:,:,::1], int64[:,::1], float64[:,:,::1])"
+_SIGNATURE = "float64(float64[::1], float64[::1], float64[:,::1], float64[::1], float64[:,:,::1], int64[:,:,::1], int64[:,::1], float64[:,:,::1], float64[:,::1])"
 
 
 @njit(_SIGNATURE, cache=True, error_model="numpy")
@@ -77,8 +77,9 @@ def log_density(
     columns: Ints,
     uncertain: Ints,
     rates: Floats,
+    room: Floats,
 ) -> float:
-    """Log density at theta up to a constant; fills `gradient`. `rates` (K, C, C) is room to work in.
+    """Log density at theta up to a constant; fills `gradient`. `rates` (K, C, C) and `room` (4, C) are room to work in.
 
     The likelihood's gradient by p_i is sum_j M_ij a_j / q_j and by M_ij p_i a_j / q_j; that of a normalised vector s by its
     coordinate theta_j is s_j (g_j - sum(s g)). Minus infinity where the density cannot be represented.
@@ -97,15 +98,15 @@ def log_density(
         scale += gradient[i]
     if scale == 0.0:
         return -math.inf
-    p = np.empty(causes)
-    by_p = np.zeros(causes)
+    p, by_p, weight, q = room[0], room[1], room[2], room[3]
     for i in range(causes):
         p[i] = gradient[i] / scale
-    weight = np.empty(causes)
+        by_p[i] = 0.0
     start = causes
     for k in range(algorithms):
         first = start
-        q = np.zeros(causes)
+        for j in range(causes):
+            q[j] = 0.0
         for i in range(causes):
             n = columns[k, i, 0]
             if uncertain[k, i]:
@@ -114,9 +115,10 @@ def log_density(
                     row += gradient[start + m]
                 if row == 0.0:
                     return -math.inf
+                share = 1.0 / row
                 for m in range(n):
                     j = columns[k, i, m + 1]
-                    rates[k, i, j] = gradient[start + m] / row
+                    rates[k, i, j] = gradient[start + m] * share
                     q[j] += p[i] * rates[k, i, j]
                 start += n
             else:
