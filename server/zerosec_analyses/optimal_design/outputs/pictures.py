@@ -20,6 +20,8 @@ ACCENT, QUIET, ALARM = "#2563a8", "#c3c8cf", "#b3402a"
 MAX_NAMED_TERMS = 40
 MAX_PAIRED = 7
 MAX_CLOUD = 3000
+# Of the axis: how wide runs at one place are set apart.
+SPREAD = 0.26
 
 
 class Pictures:
@@ -74,7 +76,7 @@ class Pictures:
         with mpl.rc_context(picture_style()):
             figure, axes = _figure(f"Component 1 ({explained[0]:.0%})", f"Component 2 ({explained[1]:.0%})")
             axes.plot(scores[:, 0], scores[:, 1], "o", color=ACCENT, markersize=4)
-            _number(axes, scores[:, 0], scores[:, 1])
+            _number(axes, *_apart(scores[:, 0], scores[:, 1]))
             self._save(figure, "projection", caption)
 
     def pairs(self, factors: Sequence[Factor], points: FloatArray, region: FloatArray, caption: str) -> None:
@@ -89,9 +91,9 @@ class Pictures:
             for row in range(1, k):
                 for column in range(row):
                     axes = figure.add_subplot(k - 1, k - 1, (row - 1) * (k - 1) + column + 1)
-                    x, y = points[:, column], points[:, row]
+                    x, y = _apart(points[:, column], points[:, row])
                     axes.plot(cloud[:, column], cloud[:, row], ".", color=QUIET, markersize=2, mew=0)
-                    axes.plot(x, y, "o", color=ACCENT, markersize=3)
+                    axes.plot(x, y, "o", color=ACCENT, markersize=2)
                     _number(axes, x, y)
                     _ticks(axes, factors[column], "x", named=row == k - 1)
                     _ticks(axes, factors[row], "y", named=column == 0)
@@ -114,8 +116,8 @@ class Pictures:
                     places, [_short(label, 10) for label in labels], rotation=90 if len(labels) > 4 else 0
                 )
                 axes.set_title(_short(factor.name, 30), loc="left", fontsize=8)
-                if at == 0:
-                    axes.legend(frameon=False, fontsize=6)
+            handles, names = figure.axes[0].get_legend_handles_labels()
+            figure.legend(handles, names, frameon=False, fontsize=7, loc="outside upper right", ncols=2)
             self._save(figure, "distribution", caption)
 
     def _save(self, figure: Figure, name: str, caption: str) -> None:
@@ -140,13 +142,25 @@ def _figure(x: str, y: str) -> tuple[Figure, Axes]:
 
 
 def _number(axes: Any, x: FloatArray, y: FloatArray) -> None:
-    """The numbers of the runs beside their points; runs at one point share a label."""
+    """The number of each run beside its point."""
+    for at, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+        axes.annotate(str(at + 1), place, xytext=(1.5, 1.5), textcoords="offset points", fontsize=4.5)
+
+
+def _apart(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Runs at one place are set beside each other, in a small square around it, so that every number can be read."""
+    x, y = x.copy(), y.copy()
+    width, height = (max(float(np.ptp(values)), 1e-12) for values in (x, y))
     places: dict[tuple[float, float], list[int]] = {}
     for at, place in enumerate(zip(np.round(x, 9).tolist(), np.round(y, 9).tolist(), strict=True)):
-        places.setdefault(place, []).append(at + 1)
-    for place, numbers in places.items():
-        text = ",".join(map(str, numbers[:4])) + ("…" if len(numbers) > 4 else "")
-        axes.annotate(text, place, xytext=(2, 2), textcoords="offset points", fontsize=5)
+        places.setdefault(place, []).append(at)
+    for together in places.values():
+        side = int(np.ceil(np.sqrt(len(together))))
+        step = SPREAD / max(2, side)
+        for number, at in enumerate(together if side > 1 else ()):
+            x[at] += width * step * (number % side - (side - 1) / 2)
+            y[at] -= height * step * (number // side - (side - 1) / 2)
+    return x, y
 
 
 def _ticks(axes: Any, factor: Factor, which: str, *, named: bool) -> None:
