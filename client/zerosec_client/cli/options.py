@@ -32,6 +32,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: object) -> None:
         super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
+        self.for_a_bare_word = "Names with spaces need quotes."
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing and leaving."""
@@ -51,7 +52,7 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             raise UsageError(
                 f"“{unknown[0]}” was not expected.",
-                hint=f"Names with spaces need quotes. See “{self.prog} --help”.",
+                hint=f"{self.for_a_bare_word} See “{self.prog} --help”.",
             )
         return found
 
@@ -277,9 +278,7 @@ def parameters_of(found: argparse.Namespace, options: Sequence[Option]) -> dict[
     }
 
 
-def add_slots(
-    parser: argparse.ArgumentParser, slots: Sequence[InputSlotInfo]
-) -> tuple[InputSlotInfo | None, dict[str, str]]:
+def add_slots(parser: Parser, slots: Sequence[InputSlotInfo]) -> tuple[InputSlotInfo | None, dict[str, str]]:
     """DATA for the first input that is needed (or the only one, or the only table), an option for each other: that slot, and
     slot to destination.
 
@@ -308,4 +307,7 @@ def add_slots(
             metavar="FILE",
             help=help_text,
         )
+    if primary is None and destinations:
+        flags = ", ".join(action.option_strings[0] for action in group._group_actions)
+        parser.for_a_bare_word = f"Say what a file is for: {flags}."
     return primary, destinations

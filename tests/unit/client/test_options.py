@@ -160,8 +160,9 @@ def test_where_no_input_is_needed_each_of_several_is_an_option() -> None:
     assert primary is None
     assert getattr(found, destinations["eava"]) == []
     assert getattr(found, destinations["insilicova"]) == ["b.csv"]
-    with pytest.raises(UsageError, match=r"“a\.csv” was not expected"):
+    with pytest.raises(UsageError, match=r"“a\.csv” was not expected") as caught:
         parser.parse_all(["a.csv"])
+    assert "Say what a file is for: --eava, --insilicova." in caught.value.hint
 
 
 @pytest.mark.parametrize(
