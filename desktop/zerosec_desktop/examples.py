@@ -55,4 +55,14 @@ def example_facts(name: str) -> tuple[str, str]:
             translate("Examples", "Filip, by NIST"),
             translate("Examples", "82 rows, a polynomial of degree 10: a test of accuracy · public domain"),
         )
+    if name == "comsa_mozambique_neonate.csv":
+        return (
+            translate("Examples", "Causes of neonatal deaths in Mozambique"),
+            translate("Examples", "1,190 deaths by three verbal-autopsy algorithms · COMSA, MIT licence"),
+        )
+    if name == "comsa_mozambique_child.csv":
+        return (
+            translate("Examples", "Causes of deaths of children in Mozambique"),
+            translate("Examples", "2,798 deaths by three verbal-autopsy algorithms · COMSA, MIT licence"),
+        )
     return name, translate("Examples", "An example file")

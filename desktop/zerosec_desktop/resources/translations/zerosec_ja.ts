@@ -944,6 +944,22 @@
         <translation>82 行、10 次多項式：計算精度の試験 · パブリックドメイン</translation>
     </message>
     <message>
+        <source>Causes of neonatal deaths in Mozambique</source>
+        <translation>モザンビークの新生児の死因</translation>
+    </message>
+    <message>
+        <source>1,190 deaths by three verbal-autopsy algorithms · COMSA, MIT licence</source>
+        <translation>3 つの口頭剖検アルゴリズムによる 1,190 件の死亡 · COMSA、MIT ライセンス</translation>
+    </message>
+    <message>
+        <source>Causes of deaths of children in Mozambique</source>
+        <translation>モザンビークの小児の死因</translation>
+    </message>
+    <message>
+        <source>2,798 deaths by three verbal-autopsy algorithms · COMSA, MIT licence</source>
+        <translation>3 つの口頭剖検アルゴリズムによる 2,798 件の死亡 · COMSA、MIT ライセンス</translation>
+    </message>
+    <message>
         <source>An example file</source>
         <translation>例のファイル</translation>
     </message>
