@@ -81,8 +81,9 @@ def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Fi
             yield Finding(
                 f"left_out_{assigned.algorithm}",
                 say(
-                    "{count:,} deaths by {algorithm} were left out by your decision: {names}.",
+                    "Left out by your decision, for {algorithm}: {names}; together {count:,} of {total:,} deaths.",
                     count=mapping.deaths(LEFT_OUT),
+                    total=assigned.total,
                     algorithm=assigned.title,
                     names=", ".join(f"{each.name} ({each.deaths:,})" for each in left_out[:LISTED]),
                 ),
@@ -185,7 +186,7 @@ def _path(model: AlgorithmModel) -> Iterator[Finding]:
             f"stalled_{model.algorithm}",
             say(
                 "Path correction stalled for {algorithm}: its fractions are not possible under its matrix, however little of it is used "
-                "(λ stayed at {shrinkage:.2f}). Its result is practically uncalibrated, and no interval is given.",
+                "(λ stayed at {shrinkage:.2f}). The matrix is practically not used, and no interval is given.",
                 algorithm=model.title,
                 shrinkage=model.path.shrinkage,
             ),

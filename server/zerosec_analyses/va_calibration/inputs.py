@@ -169,7 +169,7 @@ class _Reading:
                     id=first,
                     rows=", ".join(map(str, rows[:5])),
                 ),
-                say("{count} IDs are doubled.", count=f"{doubled[identity].n_unique():,}"),
+                say("IDs that are doubled: {count}.", count=f"{doubled[identity].n_unique():,}"),
                 say("Each death counts once: give one row a death."),
             )
 

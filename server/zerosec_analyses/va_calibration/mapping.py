@@ -86,8 +86,7 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
     if unknown:
         raise InputError(
             say(
-                "{count} names in {file} stand for no cause that is known: {names}.",
-                count=len(unknown),
+                "No cause is known for these names in {file}: {names}.",
                 file=assigned.file,
                 names=_listed(unknown),
             ),

@@ -82,7 +82,10 @@ def test_the_user_decides_about_names_and_the_report_repeats_it(table: Table, ca
 
     assert result.main.deaths_before.tolist() == [20, 60, 127, 110, 10, 80]
     told = {finding.code: finding.message for finding in findings(result)}
-    assert told["left_out_eava"] == "3 deaths by EAVA were left out by your decision: Evil eye (3)."
+    assert (
+        told["left_out_eava"]
+        == "Left out by your decision, for EAVA: Evil eye (3); together 3 of 460 deaths."
+    )
     assert "Fever → sepsis_meningitis_inf" in told["mapped_eava"]
     assert told["unspecified_eava"].startswith("50 of 460 deaths")
 

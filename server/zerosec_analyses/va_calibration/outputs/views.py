@@ -47,8 +47,8 @@ def sentence(result: Calibration) -> Said:
         )
     if np.isnan(fit.low[top]):
         return say(
-            "Of {deaths:,} {whose} in {where}, {share:.0%} are due to {cause} by {how}, practically uncalibrated ({before:.0%} before): "
-            "path correction stalled, and no interval can be given.",
+            "Of {deaths:,} {whose} in {where}, {share:.0%} are due to {cause} by {how} (uncalibrated {before:.0%}): path correction "
+            "stalled, so the matrices are practically not used and no interval can be given.",
             deaths=deaths,
             whose=whose,
             where=where,
