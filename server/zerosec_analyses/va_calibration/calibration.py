@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.diagnostics import Convergence
 from zerosec_analyses.va_calibration.model import AlgorithmModel, Mask, joint_posterior
-from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.sampling import Samples, SampleSettings, sample
 from zerosec_analyses.va_calibration.spec import ALGORITHMS, VaParameters
 

@@ -12,7 +12,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from zerosec_analyses.va_calibration.posterior import Floats
+from zerosec_analyses.va_calibration.arrays import Floats
 
 __all__ = ["Convergence", "convergence", "effective_size", "r_hat"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import digamma, polygamma
 
-from zerosec_analyses.va_calibration.posterior import Floats
+from zerosec_analyses.va_calibration.arrays import Floats
 
 __all__ = ["concentration"]
 

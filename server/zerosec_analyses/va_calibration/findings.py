@@ -1,33 +1,21 @@
 """What the user must see beside the numbers: what was left out and by whose decision, what was not calibrated, what failed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
 from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.va_calibration.analysis import Calibration
 from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit
-from zerosec_analyses.va_calibration.causes import LEFT_OUT, CauseList
-from zerosec_analyses.va_calibration.mapping import Mapping
+from zerosec_analyses.va_calibration.causes import CauseList
+from zerosec_analyses.va_calibration.data_findings import Finding, data_findings
 from zerosec_analyses.va_calibration.model import AlgorithmModel
 from zerosec_analyses.va_calibration.sampling import LARGEST_R_HAT, SMALLEST_SIZE
 from zerosec_analyses.va_calibration.spec import AgeGroup, Country
 
-__all__ = ["Finding", "data_findings", "findings"]
+__all__ = ["age_words", "findings"]
 
 FEW_DEATHS = 50
-LISTED = 10
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A sentence with a code for programs, and what to do about it. `is_warning` is false for plain information."""
-
-    code: str
-    message: Said
-    hint: Said | str = ""
-    is_warning: bool = True
 
 
 def findings(result: Calibration) -> list[Finding]:
@@ -50,74 +38,6 @@ def findings(result: Calibration) -> list[Finding]:
     for fit in result.fits:
         found += _fit(fit)
     return found
-
-
-def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Finding]:
-    """What the files hold besides deaths that are calibrated."""
-    for mapping in mappings:
-        assigned = mapping.assigned
-        if mapping.unspecified:
-            yield Finding(
-                f"unspecified_{assigned.algorithm}",
-                say(
-                    "{count:,} of {total:,} deaths have no cause by {algorithm} (unspecified) and are not in its fractions.",
-                    count=mapping.unspecified,
-                    total=assigned.total,
-                    algorithm=assigned.title,
-                ),
-                is_warning=False,
-            )
-        if assigned.without_cause:
-            yield Finding(
-                f"empty_cause_{assigned.algorithm}",
-                say(
-                    "{count:,} of these have an empty cell for their cause in {file}.",
-                    count=assigned.without_cause,
-                    file=assigned.file,
-                ),
-            )
-        left_out = mapping.with_cause(LEFT_OUT)
-        if left_out:
-            yield Finding(
-                f"left_out_{assigned.algorithm}",
-                say(
-                    "Left out by your decision, for {algorithm}: {names}; together {count:,} of {total:,} deaths.",
-                    count=mapping.deaths(LEFT_OUT),
-                    total=assigned.total,
-                    algorithm=assigned.title,
-                    names=", ".join(f"{each.name} ({each.deaths:,})" for each in left_out[:LISTED]),
-                ),
-            )
-        chosen = [each for each in mapping.names if each.chosen and each.cause != LEFT_OUT]
-        if chosen:
-            yield Finding(
-                f"mapped_{assigned.algorithm}",
-                say(
-                    "By your decision, for {algorithm}: {names}.",
-                    algorithm=assigned.title,
-                    names=", ".join(f"{each.name} → {each.cause}" for each in chosen[:LISTED]),
-                ),
-                is_warning=False,
-            )
-        if not assigned.has_ids:
-            yield Finding(
-                f"no_ids_{assigned.algorithm}",
-                say(
-                    "{file} has no column ID, so deaths that are in it twice were not found.",
-                    file=assigned.file,
-                ),
-            )
-        absent = [name for name in causes.names if not mapping.deaths(name)]
-        if absent:
-            yield Finding(
-                f"no_deaths_{assigned.algorithm}",
-                say(
-                    "{algorithm} assigned no death to: {names}.",
-                    algorithm=assigned.title,
-                    names=", ".join(absent),
-                ),
-                is_warning=False,
-            )
 
 
 def _deaths(model: AlgorithmModel, causes: CauseList) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ The calculation of posterior distributions by data augmentation, JASA 82, 528-54
 import numpy as np
 from scipy.special import xlogy
 
-from zerosec_analyses.va_calibration.posterior import Floats, Ints, Posterior
+from zerosec_analyses.va_calibration.arrays import Floats, Ints
+from zerosec_analyses.va_calibration.posterior import Posterior
 
 __all__ = ["GibbsChains"]
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from zerosec_analyses.va_calibration.posterior import Floats, Ints, Posterior, log_density
+from zerosec_analyses.va_calibration.arrays import Floats, Ints
+from zerosec_analyses.va_calibration.posterior import Posterior, log_density
 
 __all__ = ["Batch", "HmcChain"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.causes import LEFT_OUT, UNSPECIFIED, CauseList
 from zerosec_analyses.va_calibration.inputs import Assigned
-from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.spec import AgeGroup
 
 __all__ = ["MappedName", "Mapping", "counts", "map_names", "refuse_unusable"]

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from zerosec_analyses.sdk import InputError, ours, say
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.causes import BROAD_CAUSES, CauseList, data_rows, plain
 from zerosec_analyses.va_calibration.dirichlet import concentration
-from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.spec import ALGORITHMS, AgeGroup, Country
 from zerosec_shared.tables import Table
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zerosec_analyses.sdk import InputError, Said, say
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.causes import CauseList, plain
 from zerosec_analyses.va_calibration.matrices import StudyMatrix
 from zerosec_analyses.va_calibration.path_correction import (
@@ -18,7 +19,7 @@ from zerosec_analyses.va_calibration.path_correction import (
     shrunk,
     shrunk_concentrations,
 )
-from zerosec_analyses.va_calibration.posterior import Floats, Posterior
+from zerosec_analyses.va_calibration.posterior import Posterior
 from zerosec_analyses.va_calibration.spec import ALGORITHMS, VaParameters
 
 __all__ = ["AlgorithmModel", "Reason", "algorithm_model", "joint_posterior"]

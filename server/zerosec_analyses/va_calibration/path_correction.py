@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.dirichlet import concentration
-from zerosec_analyses.va_calibration.posterior import Floats
 
 __all__ = [
     "START_FIXED",

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-__all__ = ["Floats", "Ints", "Posterior", "log_density"]
+from zerosec_analyses.va_calibration.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+__all__ = ["Posterior", "log_density"]
 
 LARGEST_LOG = 700.0  # exp of more is infinite: such a point has no density
 

@@ -1,10 +1,10 @@
 """What a run would do: each name of the files, its cause and its deaths, and what must be decided before it can start."""
 
 from zerosec_analyses.sdk import Column, Context, InputError, say
-from zerosec_analyses.va_calibration.analysis import mapped
 from zerosec_analyses.va_calibration.causes import LEFT_OUT
-from zerosec_analyses.va_calibration.findings import data_findings
+from zerosec_analyses.va_calibration.data_findings import data_findings
 from zerosec_analyses.va_calibration.mapping import Mapping, refuse_unusable
+from zerosec_analyses.va_calibration.reading import mapped
 from zerosec_analyses.va_calibration.spec import VaParameters
 from zerosec_shared.views import Severity
 

@@ -1,6 +1,8 @@
 """What a calibration of files gives: every layout, the user's decisions, own causes and matrices, and honesty where it fails."""
 
 import csv
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -299,3 +301,9 @@ def test_the_preview_shows_each_name_and_what_must_be_decided(tmp_path: Path, ta
     assert names.rows[0] == ("Evil eye", "?", 3)
     assert ("Preterm", "prematurity", 80) in names.rows
     assert any(notice.code == "refused_eava" and "Evil eye" in notice.message for notice in result.warnings)
+
+
+def test_the_preview_loads_no_sampler() -> None:
+    code = "import sys, zerosec_analyses.va_calibration.preview; sys.exit('numba' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

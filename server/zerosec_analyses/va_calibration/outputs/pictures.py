@@ -5,9 +5,9 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.calibration import Fit
 from zerosec_analyses.va_calibration.outputs.ranks import ChainPlot
-from zerosec_analyses.va_calibration.posterior import Floats
 
 __all__ = ["fractions_picture", "matrix_picture", "ranks_picture", "trace_picture"]
 

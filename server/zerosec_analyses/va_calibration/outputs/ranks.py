@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
+from zerosec_analyses.va_calibration.arrays import Floats, Ints
 from zerosec_analyses.va_calibration.calibration import Fit
-from zerosec_analyses.va_calibration.posterior import Floats, Ints
 
 __all__ = ["RANK_BINS", "ChainPlot", "chain_plot"]
 

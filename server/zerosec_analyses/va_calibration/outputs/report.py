@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.va_calibration.analysis import Calibration
-from zerosec_analyses.va_calibration.findings import Finding
+from zerosec_analyses.va_calibration.data_findings import Finding
 from zerosec_analyses.va_calibration.outputs.pictures import (
     fractions_picture,
     matrix_picture,

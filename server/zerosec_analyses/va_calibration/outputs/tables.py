@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from zerosec_analyses.va_calibration.analysis import Calibration
-from zerosec_analyses.va_calibration.posterior import Floats
+from zerosec_analyses.va_calibration.arrays import Floats
 
 __all__ = [
     "write_deaths",

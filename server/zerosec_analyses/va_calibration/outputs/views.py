@@ -6,11 +6,11 @@ import numpy as np
 
 from zerosec_analyses.sdk import Column, Context, Said, Series, ours, say
 from zerosec_analyses.va_calibration.analysis import Calibration
+from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit, largest_remainder
 from zerosec_analyses.va_calibration.findings import age_words
 from zerosec_analyses.va_calibration.model import AlgorithmModel
 from zerosec_analyses.va_calibration.outputs.ranks import RANK_BINS, chain_plot
-from zerosec_analyses.va_calibration.posterior import Floats
 from zerosec_analyses.va_calibration.spec import Country
 from zerosec_shared.views import BarView, CardView, Cell, FileView, HeatMapView, LineView, MetricView
 
