@@ -10,12 +10,18 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from zerosec_analyses.linear.outputs.plots import has_glyphs_for
 from zerosec_analyses.linear.outputs.tables import ResultTable, write_csv, write_workbook
 from zerosec_analyses.optimal_design.evaluate import Evaluation, evaluate
 from zerosec_analyses.optimal_design.findings import findings
 from zerosec_analyses.optimal_design.model import Model
 from zerosec_analyses.optimal_design.outputs import result_tables as made
-from zerosec_analyses.optimal_design.outputs.design_table import Runs, ordered_runs, write_design
+from zerosec_analyses.optimal_design.outputs.design_table import (
+    Runs,
+    ordered_runs,
+    write_design,
+    write_runs,
+)
 from zerosec_analyses.optimal_design.outputs.figures import CRITERIA, ENGINES, figures, sentence
 from zerosec_analyses.optimal_design.outputs.methods import citations, methods_text
 from zerosec_analyses.optimal_design.outputs.pictures import Pictures, principal_components
@@ -163,8 +169,9 @@ def _write(
     tables = _tables(problem, runs, evaluation)
     sources = {
         table.name: ctx.artifact(write_csv(table, ctx.output / "tables"), ArtifactRole.TABLE)
-        for table in tables
+        for table in tables[1:]
     }
+    sources["runs"] = ctx.artifact(write_runs(tables[0], ctx.output / "tables"), ArtifactRole.TABLE)
     workbook = ctx.output / "design.xlsx"
     write_workbook(tables, workbook)
     ctx.artifact(workbook, ArtifactRole.TABLE)
@@ -175,6 +182,12 @@ def _write(
     pictures = _draw(problem, runs, evaluation, ctx.output / "plots")
     for path in sorted((ctx.output / "plots").iterdir()):
         ctx.artifact(path, ArtifactRole.PLOT)
+    if not has_glyphs_for("".join(factor.name for factor in problem.factors)):
+        ctx.warn(
+            "no_font",
+            "This computer has no font for some names; the plots show boxes in their place.",
+            severity=Severity.INFO,
+        )
     numbers = figures(problem, solution, evaluation)
     reports = []
     for language in ("en", *ctx.texts.languages):

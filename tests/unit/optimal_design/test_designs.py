@@ -49,6 +49,9 @@ def test_the_design_has_the_columns_of_the_list_as_they_stand_there(design: Desi
     allowed = {",".join(map(str, row)) for row in rows}
     assert len(text) == 9
     assert set(text[1:]) <= allowed
+    runs = (found.folder / "tables" / "runs.csv").read_text("utf-8").splitlines()
+    assert runs[0] == "run,kind,candidate_row,leverage,温度,feed rate,n"
+    assert [line.split(",", 4)[4] for line in runs[1:]] == text[1:]
 
 
 def test_columns_that_number_rows_or_are_not_in_the_model_are_carried_along(design: Design) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.linear.outputs.tables import ResultTable
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind, FloatArray, IntArray
 from zerosec_analyses.optimal_design.problem import Problem
 from zerosec_analyses.optimal_design.solve import RunKind, Solution
@@ -65,3 +66,13 @@ def write_design(runs: Runs, path: Path) -> None:
     """The factor columns alone, in the order of the runs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     runs.table.write_csv(path)
+
+
+def write_runs(table: ResultTable, folder: Path) -> Path:
+    """All that is known of the runs; settings in their shortest exact digits, as in the user's own file (0.3, not 0.29999999999999999)."""
+    path = folder / f"{table.name}.csv"
+    columns = list(zip(*table.rows, strict=True))
+    pl.DataFrame(
+        [pl.Series(name, values, strict=False) for name, values in zip(table.columns, columns, strict=True)]
+    ).write_csv(path)
+    return path

@@ -159,7 +159,7 @@ def _apart(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         step = SPREAD / max(2, side)
         for number, at in enumerate(together if side > 1 else ()):
             x[at] += width * step * (number % side - (side - 1) / 2)
-            y[at] -= height * step * (number // side - (side - 1) / 2)
+            y[at] -= height * step * (number // side - (-(-len(together) // side) - 1) / 2)
     return x, y
 
 

@@ -26,14 +26,11 @@ MAX_BARS = 12
 def runs_table(problem: Problem, runs: Runs, leverages: FloatArray | None) -> ResultTable:
     """Every run with its number, its block, why it is there, and all its columns."""
     blocked = problem.blocks is not None
-    columns = [
-        "run",
-        *(["block"] if blocked else []),
-        "kind",
-        "candidate_row",
-        "leverage",
-        *runs.table.columns,
-    ]
+    ours = ["run", *(["block"] if blocked else []), "kind", "candidate_row", "leverage"]
+    for at in range(len(ours)):
+        while ours[at] in runs.table.columns:
+            ours[at] += "_"
+    columns = [*ours, *runs.table.columns]
     rows: list[list[Cell]] = []
     for at, values in enumerate(runs.table.iter_rows()):
         block: list[Cell] = [str(problem.blocks.levels[runs.slots[at]])] if problem.blocks else []
