@@ -7,10 +7,11 @@ will see it is found too: nobody could translate it.
 
 import ast
 import importlib
+import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -24,10 +25,13 @@ __all__ = ["Flaw", "Found", "flaws", "texts_of_package"]
 LANGUAGES = ("ja",)
 
 # Where texts for the user are given: the name called, the places of its texts, the keywords of its texts.
-TEXTS_OF_CALLS: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
+Places = tuple[tuple[int, ...], frozenset[str]]
+TEXTS_OF_CALLS: dict[str, Places] = {
+    ".say": ((0,), frozenset()),
     "say": ((0,), frozenset()),
     "ours": ((0,), frozenset()),
     "FormulaError": ((0,), frozenset({"message"})),
+    "Note": ((1,), frozenset({"text"})),
     "warn": ((1, 2), frozenset({"message", "hint"})),
     "progress": ((1, 2), frozenset({"stage", "message"})),
     "metric": ((), frozenset({"label", "note"})),
@@ -52,6 +56,8 @@ TEXTS_OF_CALLS: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
         for kind in ("Card", "Metric", "Table", "Line", "Scatter", "Bar", "Histogram", "HeatMap", "Image", "Text", "File")
     },
 }  # fmt: skip
+WORDS_OF_ERRORS = frozenset({"title", "detail", "hint"})
+"""The parameters by which an exception takes texts for the user."""
 METHODS_OF_CONTEXT = frozenset({"warn", "progress", "metric", "table", "log"})
 """Called on something that is named `ctx`, `context` or `self`; a call of the same name on anything else is another thing."""
 CONTEXT_NAMES = frozenset({"ctx", "context"})
@@ -93,6 +99,8 @@ def _called(call: ast.Call) -> str:
     if isinstance(function, ast.Name):
         return "" if function.id in METHODS_OF_CONTEXT else function.id
     if isinstance(function, ast.Attribute):
+        if function.attr == "say":
+            return ".say"  # a person is told something
         if function.attr not in METHODS_OF_CONTEXT:
             return function.attr
         if isinstance(function.value, ast.Name) and function.value.id in CONTEXT_NAMES:
@@ -122,8 +130,38 @@ def _texts(node: ast.expr, place: str) -> Iterator[Found | Flaw]:
             yield Flaw(place, "a text made by a method of str cannot be translated: use say(…)")
 
 
-def _in_call(call: ast.Call, name: str, place: str) -> Iterator[Found | Flaw]:
-    places, keywords = TEXTS_OF_CALLS[name]
+def _parameters(kind: type) -> list[str]:
+    try:
+        return list(inspect.signature(kind).parameters)
+    except ValueError:  # it takes what every exception takes
+        return []
+
+
+def _errors(tree: ast.Module) -> dict[str, Places]:
+    """The exceptions of ours that a module uses or defines, which take a title, a detail or a hint."""
+    known: dict[str, Places] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("zerosec_") and not node.level:
+            module = importlib.import_module(str(node.module))
+            for alias in node.names:
+                kind = getattr(module, alias.name, None)
+                if isinstance(kind, type) and issubclass(kind, Exception):
+                    names = _parameters(kind)
+                    texts = WORDS_OF_ERRORS.intersection(names)
+                    known[alias.asname or alias.name] = (tuple(map(names.index, texts)), texts)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found = next(
+                (known[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in known),
+                None,
+            )
+            if found is not None:
+                known[node.name] = found
+    return {name: places for name, places in known.items() if places[0]}
+
+
+def _in_call(call: ast.Call, name: str, calls: Mapping[str, Places], place: str) -> Iterator[Found | Flaw]:
+    places, keywords = calls[name]
     if name in {"say", "ours"}:
         template = call.args[0] if call.args else None
         if isinstance(template, ast.Constant) and isinstance(template.value, str):
@@ -147,13 +185,15 @@ def _in_call(call: ast.Call, name: str, place: str) -> Iterator[Found | Flaw]:
 
 
 def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:
-    for node in ast.walk(ast.parse(source, name)):
+    tree = ast.parse(source, name)
+    calls = {**_errors(tree), **TEXTS_OF_CALLS}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         place = f"{name}:{node.lineno}"
         called = _called(node)
-        if called in TEXTS_OF_CALLS:
-            yield from _in_call(node, called, place)
+        if called in calls:
+            yield from _in_call(node, called, calls, place)
         elif called == "ValueError" and name.endswith("spec.py") and node.args:
             yield from _texts(node.args[0], place)
 

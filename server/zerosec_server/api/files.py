@@ -107,9 +107,10 @@ def storage_problem(error: StorageError) -> ApiError:
     raise error
 
 
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+def _sentence(error: StorageError) -> str:
+    """What the store says went wrong."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) else str(error)
 
 
 async def quickly(work: Callable[[], T]) -> T:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zerosec_server.storage.base import StorageFullError
+from zerosec_shared.texts import say
 
 __all__ = ["full_is_said", "make_folder", "publish", "sync_folder", "sync_path"]
 
@@ -21,7 +22,7 @@ def full_is_said() -> Iterator[None]:
         yield
     except OSError as failure:
         if failure.errno in NO_SPACE:
-            raise StorageFullError("the disk that stores the files is full") from failure
+            raise StorageFullError(say("The disk that stores the files is full.")) from failure
         raise
 
 

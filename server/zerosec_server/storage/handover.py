@@ -16,6 +16,7 @@ from pathlib import Path
 from zerosec_server.storage.base import ChecksumMismatchError, SizeMismatchError, UploadIncompleteError
 from zerosec_server.storage.durable import READ_ONLY, sync_path
 from zerosec_shared.content import reflink, sha256_of_file
+from zerosec_shared.texts import say
 
 __all__ = ["offer_handover", "seal_handover"]
 
@@ -51,16 +52,22 @@ def seal_handover(
     path = _frozen(staging_path(folder))
     before = path.stat()
     if before.st_size != size_bytes:
-        raise SizeMismatchError(f"{before.st_size} bytes were handed over, {size_bytes} were announced")
+        raise SizeMismatchError(
+            say(
+                "{given:,} bytes were handed over, {announced:,} were announced.",
+                given=before.st_size,
+                announced=size_bytes,
+            )
+        )
     synced = sync_pool.submit(sync_path, path)
     digest, count = sha256_of_file(path, progress)
     synced.result()
     after = path.stat()
     if count != size_bytes or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise ChecksumMismatchError("the file was changed while it was checked")
+        raise ChecksumMismatchError(say("The file was changed while it was checked."))
     if sha256 is not None and digest != sha256:
         raise ChecksumMismatchError(
-            "the bytes that were handed over do not have the SHA-256 that was announced"
+            say("The bytes that were handed over do not have the SHA-256 that was announced.")
         )
     return path, digest
 
@@ -70,7 +77,7 @@ def _frozen(path: Path) -> Path:
     try:
         source = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     except OSError:
-        raise UploadIncompleteError("nothing was handed over") from None
+        raise UploadIncompleteError(say("Nothing was handed over.")) from None
     try:
         clone = path.with_name("handover.clone")
         clone.unlink(missing_ok=True)
@@ -85,7 +92,7 @@ def _frozen(path: Path) -> Path:
         clone.unlink()
         path.chmod(READ_ONLY)
         if _written_elsewhere(source):
-            raise UploadIncompleteError("the file that was handed over is still open for writing")
+            raise UploadIncompleteError(say("The file that was handed over is still open for writing."))
     finally:
         os.close(source)
     return path

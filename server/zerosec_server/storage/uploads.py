@@ -24,6 +24,7 @@ from zerosec_server.storage.base import (
 from zerosec_server.storage.durable import full_is_said, make_folder, sync_path
 from zerosec_shared.content import FollowingHash, crc32, crc32_of_range, write_at
 from zerosec_shared.files import StoredPart
+from zerosec_shared.texts import say
 
 __all__ = ["OpenUpload", "PartWriter", "SupersededError"]
 
@@ -59,7 +60,7 @@ class PartWriter:
                 raise SupersededError
             count = sum(len(chunk) for chunk in chunks)
             if self._written + count > self.announced.size_bytes:
-                raise SizeMismatchError("more bytes arrived than were announced")
+                raise SizeMismatchError(say("More bytes arrived than were announced."))
             for chunk in chunks:
                 self._crc32 = crc32(chunk, self._crc32)
             with full_is_said():
@@ -72,9 +73,9 @@ class PartWriter:
             if self._descriptor < 0:
                 raise SupersededError
             if self._written != self.announced.size_bytes:
-                raise SizeMismatchError("fewer bytes arrived than were announced")
+                raise SizeMismatchError(say("Fewer bytes arrived than were announced."))
             if f"{self._crc32:08x}" != self.announced.crc32:
-                raise ChecksumMismatchError("the part's CRC-32 is not the one that was announced")
+                raise ChecksumMismatchError(say("The part's CRC-32 is not the one that was announced."))
         self._upload.keep(self)  # outside the lock: the upload's lock is never taken inside a writer's
         return self.announced
 
@@ -138,7 +139,7 @@ class OpenUpload:
     def part_size(self, part_number: int) -> int:
         """The size a part must have. Raises SizeMismatchError for a part that does not exist."""
         if not 1 <= part_number <= self.part_count:
-            raise SizeMismatchError(f"there is no part {part_number}")
+            raise SizeMismatchError(say("There is no part {number}.", number=part_number))
         return min(
             self.plan.part_size_bytes, self.plan.size_bytes - (part_number - 1) * self.plan.part_size_bytes
         )
@@ -155,7 +156,9 @@ class OpenUpload:
             if self._closed:
                 raise NoSuchBlobError(self.folder.name)
             if announced.size_bytes != self.part_size(number):
-                raise SizeMismatchError(f"part {number} has {self.part_size(number)} bytes")
+                raise SizeMismatchError(
+                    say("Part {number} has {size:,} bytes.", number=number, size=self.part_size(number))
+                )
             if self._parts.get(number) == announced:
                 return None
             if (before := self._writers.pop(number, None)) is not None:
@@ -187,7 +190,11 @@ class OpenUpload:
         with self._lock:
             missing = self.part_count - len(self._parts)
             if missing:
-                raise UploadIncompleteError(f"{missing} of {self.part_count} parts have not arrived")
+                raise UploadIncompleteError(
+                    say(
+                        "{missing} of {count} parts have not arrived.", missing=missing, count=self.part_count
+                    )
+                )
             self._closed = True
             for writer in self._writers.values():
                 writer.close()
@@ -200,8 +207,12 @@ class OpenUpload:
         if digest != sha256:
             damaged = self._forget_damaged()
             if damaged:
-                raise UploadIncompleteError(f"{damaged} parts were damaged on the disk and are needed again")
-            raise ChecksumMismatchError("the bytes that arrived do not have the SHA-256 that was announced")
+                raise UploadIncompleteError(
+                    say("{count} parts were damaged on the disk and are needed again.", count=damaged)
+                )
+            raise ChecksumMismatchError(
+                say("The bytes that arrived do not have the SHA-256 that was announced.")
+            )
         return self.data_path
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from zerosec_shared.tables.problems import NotATableError, TooLargeError
+from zerosec_shared.texts import say
 
 __all__ = [
     "MAX_CELLS",
@@ -67,7 +68,7 @@ def _check(archive: zipfile.ZipFile) -> None:
     """Refuse an archive whose directory announces more than is safe."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise _bomb(f"it holds {len(entries):,} parts")
+        raise _bomb(say("it holds {count:,} parts", count=len(entries)))
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted()
     names = [entry.filename for entry in entries]
@@ -76,9 +77,9 @@ def _check(archive: zipfile.ZipFile) -> None:
     inflated_bytes = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     if inflated_bytes > MAX_INFLATED_BYTES:
-        raise _bomb(f"it unpacks to {inflated_bytes / 2**30:.1f} GB")
+        raise _bomb(say("it unpacks to {size:.1f} GB", size=inflated_bytes / 2**30))
     if inflated_bytes > _RATIO_COUNTS_FROM and inflated_bytes / packed > MAX_RATIO:
-        raise _bomb(f"it unpacks to {inflated_bytes / packed:,.0f} times its size")
+        raise _bomb(say("it unpacks to {times:,.0f} times its size", times=inflated_bytes / packed))
 
 
 def measure(archive: zipfile.ZipFile, path: Path) -> None:
@@ -116,7 +117,7 @@ def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
                 total += len(inflater.decompress(packed, _PIECE))
                 packed = inflater.unconsumed_tail
                 if total > entry.file_size:
-                    raise _bomb("a part is larger than its directory says")
+                    raise _bomb(say("a part is larger than its directory says"))
     except zlib.error as error:
         raise damaged() from error
 
@@ -181,7 +182,7 @@ def scan_opendocument(archive: zipfile.ZipFile) -> None:
         if total > MAX_CELLS:
             raise TooLargeError(
                 "The sheet is too large",
-                f"Its repeated cells come to more than {MAX_CELLS:,}.",
+                say("Its repeated cells come to more than {most:,}.", most=MAX_CELLS),
                 "Save it as CSV or Parquet, which have no such limit.",
             )
 
@@ -190,7 +191,12 @@ def too_many_cells(rows: int, columns: int) -> TooLargeError:
     """The sheet's used range does not fit into memory."""
     return TooLargeError(
         "The sheet is too large",
-        f"Its used range has {rows:,} rows and {columns:,} columns, more than {MAX_CELLS:,} cells.",
+        say(
+            "Its used range has {rows:,} rows and {columns:,} columns, more than {most:,} cells.",
+            rows=rows,
+            columns=columns,
+            most=MAX_CELLS,
+        ),
         "Save it as CSV or Parquet, which have no such limit, or delete stray cells far outside the table.",
     )
 
@@ -221,7 +227,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
             tail = file.read()
         end = tail.rfind(b"PK\x05\x06")
         if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_DIRECTORY_BYTES:
-            raise _bomb("its directory alone is larger than any workbook's")
+            raise _bomb(say("its directory alone is larger than any workbook's"))
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise damaged() from error
@@ -243,6 +249,6 @@ def _column_index(letters: bytes) -> int:
 def _bomb(what: str) -> TooLargeError:
     return TooLargeError(
         "The workbook is not safe to open",
-        f"It unpacks to far more than its size lets one expect: {what}.",
+        say("It unpacks to far more than its size lets one expect: {what}.", what=what),
         "If it is a real table, save it as CSV or Parquet.",
     )

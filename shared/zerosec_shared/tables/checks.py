@@ -10,8 +10,8 @@ from zerosec_shared.tables.problems import (
     TableError,
     UnknownColumnError,
 )
-from zerosec_shared.tables.state import ColumnKind, ColumnState
-from zerosec_shared.texts import say
+from zerosec_shared.tables.state import KINDS, ColumnKind, ColumnState
+from zerosec_shared.texts import Said, joined, say
 
 __all__ = ["known", "no_rows", "require_numbers", "row_notes"]
 
@@ -27,7 +27,7 @@ def known(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
         have = ", ".join(f"'{name}'" for name in names[:30]) + (", …" if len(names) > 30 else "")
         raise UnknownColumnError(
             "No such column" if len(unknown) == 1 else "No such columns",
-            f"The table has no {listed}. It has {have}.",
+            say("The table has no {wanted}. It has {names}.", wanted=listed, names=have),
             "Choose from these; names must match to the letter.",
             columns=tuple(unknown),
         )
@@ -43,18 +43,26 @@ def require_numbers(states: Mapping[str, ColumnState], names: Sequence[str]) -> 
         if not state.kind.is_numeric and state.kind is not ColumnKind.EMPTY:
             cells.append(state.not_number or BadCell(0, name, state.kind.value))
     if cells:
-        listed = "; ".join(
-            str(cell) if cell.row else f"column {cell.column} holds no numbers ({cell.text})"
-            for cell in cells[:10]
+        listed = joined(
+            (_told(cell, states[cell.column], first=not at) for at, cell in enumerate(cells[:10])), "; "
         )
         raise CellsError(
             "Text where numbers are needed",
-            f"{listed[0].upper()}{listed[1:]}.",
+            say("{cells}.", cells=listed),
             "Correct these cells, or add their text to the missing markers if it means 'no value'.",
             row=cells[0].row or None,
             columns=tuple(cell.column for cell in cells),
             cells=tuple(cells),
         )
+
+
+def _told(cell: BadCell, state: ColumnState, *, first: bool) -> Said:
+    if cell.row:
+        return cell.opening if first else cell.sentence
+    kind = KINDS[state.kind]
+    if first:
+        return say("Column {column} holds no numbers but {kind}", column=cell.column, kind=kind)
+    return say("column {column} holds no numbers but {kind}", column=cell.column, kind=kind)
 
 
 def no_rows() -> TableError:

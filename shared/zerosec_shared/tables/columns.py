@@ -16,6 +16,7 @@ from zerosec_shared.tables.remarks import remarks
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
 from zerosec_shared.tables.wanted_types import check_wanted, first_state, texts_wanted
+from zerosec_shared.texts import say
 
 __all__ = ["ColumnTypes"]
 
@@ -377,6 +378,6 @@ def _parse(text: pl.Series, state: ColumnState) -> pl.Series:
 def _changed(name: str) -> FileUnreadableError:
     return FileUnreadableError(
         "The file changed while it was read",
-        f"Column {name} holds other values than a moment ago.",
+        say("Column {name} holds other values than a moment ago.", name=name),
         "Wait until the program that writes the file is done, then try again.",
     )

@@ -25,6 +25,7 @@ from zerosec_shared.tables.quoting import (
     unclosed_quote_at,
 )
 from zerosec_shared.tables.rows import Block
+from zerosec_shared.texts import joined, say
 
 __all__ = ["MAX_LINE_BYTES", "DelimitedSource"]
 
@@ -101,7 +102,11 @@ class DelimitedSource:
     def _bad_encoding(self, line: int) -> EncodingError:
         return EncodingError(
             "The text is in another encoding",
-            f"Line {line:,} is not text in the encoding '{self.dialect.encoding}'.",
+            say(
+                "Line {line:,} is not text in the encoding '{encoding}'.",
+                line=line,
+                encoding=self.dialect.encoding,
+            ),
             "Choose another encoding: Shift-JIS (cp932) for older Japanese files, cp1252 for older Western ones, "
             "UTF-16 for Excel's 'Unicode text'.",
             row=line,
@@ -137,7 +142,11 @@ class DelimitedSource:
             return self._unclosed_quote(line + held.count(b"\n", 0, opened))
         return TooLargeError(
             "A line is too long",
-            f"Line {line:,} is longer than {MAX_LINE_BYTES // 2**20} MB; this does not look like a table.",
+            say(
+                "Line {line:,} is longer than {most} MB; this does not look like a table.",
+                line=line,
+                most=MAX_LINE_BYTES // 2**20,
+            ),
             "Check that the file is a table with one record a line.",
             row=line,
         )
@@ -145,7 +154,11 @@ class DelimitedSource:
     def _unclosed_quote(self, line: int) -> ShapeError:
         return ShapeError(
             "A quote is not closed",
-            f"The quote ({self.dialect.quote}) that opens in line {line:,} has no partner before the end of the file.",
+            say(
+                "The quote ({quote}) that opens in line {line:,} has no partner before the end of the file.",
+                quote=self.dialect.quote,
+                line=line,
+            ),
             "Close it in the file, or choose 'no quote character' when reading it.",
             row=line,
         )
@@ -175,7 +188,11 @@ class DelimitedSource:
             if row and offset:
                 raise ShapeError(
                     "The header row is blank",
-                    f"Row {row} should hold the column names but is blank; line {line + offset} is not.",
+                    say(
+                        "Row {row} should hold the column names but is blank; line {line} is not.",
+                        row=row,
+                        line=line + offset,
+                    ),
                     "Choose the row that holds the names.",
                     row=row,
                 )
@@ -197,7 +214,7 @@ class DelimitedSource:
             )
         raise EmptyTableError(
             "The file holds no table",
-            f"It ends before row {row}, which should hold the column names."
+            say("It ends before row {row}, which should hold the column names.", row=row)
             if row > 1
             else "There is nothing in it.",
         )
@@ -238,7 +255,10 @@ class DelimitedSource:
             at = line + data.count(b"\n", 0, data.index(b"\0"))
             raise ShapeError(
                 "The file holds NUL bytes",
-                f"Line {at:,} has a NUL byte, which no text has: the file is damaged, or is in another encoding.",
+                say(
+                    "Line {line:,} has a NUL byte, which no text has: the file is damaged, or is in another encoding.",
+                    line=at,
+                ),
                 "If it is an Excel 'Unicode text' file choose UTF-16; otherwise export it again.",
                 row=at,
             )
@@ -294,15 +314,23 @@ class DelimitedSource:
             if self._quote in data and self._after_quote.search(record):
                 return ShapeError(
                     "A quoted text does not end where its cell ends",
-                    f"In line {line + offset:,} something stands between a closing quote ({self.dialect.quote}) and the "
-                    f"next separator ({self.dialect.separator}), so that the cells cannot be told apart.",
+                    say(
+                        "In line {line:,} something stands between a closing quote ({quote}) and the next separator ({separator}), so that the cells cannot be told apart.",
+                        line=line + offset,
+                        quote=self.dialect.quote,
+                        separator=self.dialect.separator,
+                    ),
                     "Double the quotes inside quoted texts, or choose 'no quote character' when reading the file.",
                     row=line + offset,
                 )
         return ShapeError(
             "The rows cannot be told apart",
-            f"Somewhere from line {line:,} on the text is not a table with the separator "
-            f"'{self.dialect.separator}' and the quote '{self.dialect.quote}'.",
+            say(
+                "Somewhere from line {line:,} on the text is not a table with the separator '{separator}' and the quote '{quote}'.",
+                line=line,
+                separator=self.dialect.separator,
+                quote=self.dialect.quote,
+            ),
             "Check the separator and the quote character.",
             row=line,
         )
@@ -317,13 +345,22 @@ class DelimitedSource:
         if not wrong:
             return
         at, fields = wrong[0]
-        others = f" The same goes for {len(wrong) - 1:,} more of the lines near it." if len(wrong) > 1 else ""
         source = (
-            f"the header in row {self.dialect.header_row}" if self.dialect.header_row else "the first row"
+            say("the header in row {row}", row=self.dialect.header_row)
+            if self.dialect.header_row
+            else say("the first row")
         )
+        what = say(
+            "Line {line:,} has {cells:,} cells, {source} has {expected:,}.",
+            line=at,
+            cells=fields,
+            source=source,
+            expected=expected,
+        )
+        others = say("The same goes for {count:,} more of the lines near it.", count=len(wrong) - 1)
         raise ShapeError(
             "A row has another number of cells",
-            f"Line {at:,} has {fields:,} cells, {source} has {expected:,}.{others}",
+            joined([what, others], " ") if len(wrong) > 1 else what,
             "Put texts that hold the separator between quotes, or choose another separator.",
             row=at,
         )

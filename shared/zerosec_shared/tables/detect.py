@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from zerosec_shared.causes import cause
 from zerosec_shared.files import Dialect, TableKind
 from zerosec_shared.tables.encoding import (
     SAMPLE_BYTES,
@@ -25,11 +26,17 @@ from zerosec_shared.tables.parquet import MAGIC
 from zerosec_shared.tables.problems import EmptyTableError, FileUnreadableError, NotATableError, Note
 from zerosec_shared.tables.quoting import masked
 from zerosec_shared.tables.workbook import workbook_format
+from zerosec_shared.texts import say
 
 __all__ = ["Detection", "detect", "size_of"]
 
 _SEPARATORS = ("\t", ";", "|", ",", " ")
-_TEXT_ONLY = ("encoding", "separator", "decimal", "thousands")
+_TEXT_ONLY = {
+    "encoding": say("encoding"),
+    "separator": say("separator"),
+    "decimal": say("decimal mark"),
+    "thousands": say("thousands separator"),
+}
 _LINES = 200
 _NUMBER = re.compile(r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
 _COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
@@ -37,31 +44,31 @@ _POINT = re.compile(r"^\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*$")
 _GROUPED_COMMA = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*$")
 _GROUPED_POINT = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+,\d*\s*$")
 _BINARY_KINDS = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
-    (b"BZh", "a bzip2 archive; unpack it first"),
-    (b"\xfd7zXZ", "an xz archive; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"\x89HDF", "an HDF5 file; export the table as CSV or Parquet"),
-    (b"SQLite format 3", "a database; export the table as CSV or Parquet"),
-    (b"ARROW1", "an Arrow file; export the table as Parquet"),
+    (b"%PDF", say("a PDF document")),
+    (b"\x89PNG", say("an image")),
+    (b"\xff\xd8\xff", say("an image")),
+    (b"GIF8", say("an image")),
+    (b"\x1f\x8b", say("a gzip archive; unpack it first")),
+    (b"7z\xbc\xaf", say("a 7-Zip archive; unpack it first")),
+    (b"BZh", say("a bzip2 archive; unpack it first")),
+    (b"\xfd7zXZ", say("an xz archive; unpack it first")),
+    (b"\x28\xb5\x2f\xfd", say("a zstd archive; unpack it first")),
+    (b"\x7fELF", say("a program")),
+    (b"MZ", say("a program")),
+    (b"\x89HDF", say("an HDF5 file; export the table as CSV or Parquet")),
+    (b"SQLite format 3", say("a database; export the table as CSV or Parquet")),
+    (b"ARROW1", say("an Arrow file; export the table as Parquet")),
 )
 _TEXT_KINDS = (
-    ("<!doctype html", "a web page, even if its name says otherwise"),
-    ("<html", "a web page, even if its name says otherwise"),
-    ("<table", "a web page, even if its name says otherwise"),
-    ("<?xml", "an XML document"),
-    ('{"', "a JSON document"),
-    ("{\n", "a JSON document"),
-    ("[{", "a JSON document"),
-    ("%!ps", "a PostScript document"),
-    ("{\\rtf", "a text document"),
+    ("<!doctype html", say("a web page, even if its name says otherwise")),
+    ("<html", say("a web page, even if its name says otherwise")),
+    ("<table", say("a web page, even if its name says otherwise")),
+    ("<?xml", say("an XML document")),
+    ('{"', say("a JSON document")),
+    ("{\n", say("a JSON document")),
+    ("[{", say("a JSON document")),
+    ("%!ps", say("a PostScript document")),
+    ("{\\rtf", say("a text document")),
 )
 
 
@@ -90,9 +97,12 @@ def detect(path: Path | str, asked: Dialect | None = None) -> Detection:
         if wrong:
             raise NotATableError(
                 "Not a text table",
-                f"The file is {'a workbook' if found.kind is TableKind.EXCEL else 'a Parquet file'}, "
-                f"so that no {wrong[0]} can be chosen for it.",
-                f"Leave out the {wrong[0]}.",
+                say(
+                    "The file is {what}, so that no {setting} can be chosen for it.",
+                    what=say("a workbook") if found.kind is TableKind.EXCEL else say("a Parquet file"),
+                    setting=_TEXT_ONLY[wrong[0]],
+                ),
+                say("Leave out the {setting}.", setting=_TEXT_ONLY[wrong[0]]),
             )
     dialect = Dialect.model_validate({**found.dialect.model_dump(), **given})
     return replace(found, dialect=dialect)
@@ -114,7 +124,7 @@ def _find(path: Path, given: Mapping[str, Any]) -> Detection:
     for magic, what in _BINARY_KINDS:
         if head.startswith(magic) and not (magic in {b"MZ", b"BZh"} and _is_text(path)):
             raise NotATableError(
-                "Not a table", f"The file is {what}.", "Choose a CSV, Excel or Parquet file."
+                "Not a table", say("The file is {what}.", what=what), "Choose a CSV, Excel or Parquet file."
             )
     return _delimited(path, given)
 
@@ -123,16 +133,23 @@ def size_of(path: Path) -> int:
     """The file's size in bytes. Raises FileUnreadableError if it is not there, is a folder, or may not be read."""
     try:
         if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is not there"
             raise FileUnreadableError(
-                "The file cannot be read", f"'{path.name}' {what}.", "Choose the file again."
+                "The file cannot be read",
+                say("'{name}' is a folder.", name=path.name)
+                if path.is_dir()
+                else say("'{name}' is not there.", name=path.name),
+                "Choose the file again.",
             )
         with path.open("rb"):
             return path.stat().st_size
     except OSError as error:
         raise FileUnreadableError(
             "The file cannot be read",
-            f"'{path.name}' cannot be opened: {error.strerror or 'unknown reason'}.",
+            say(
+                "'{name}' cannot be opened: {cause}.",
+                name=path.name,
+                cause=cause(error),
+            ),
             "Check that it exists, that you have the right to read it, and that no program has locked it.",
         ) from error
 
@@ -162,7 +179,13 @@ def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
     if len(sheets) > 1 and given.get("sheet") is None:
         notes.append(
             Note(
-                "sheets", f"The workbook has {len(sheets)} sheets; '{sheets[0]}' is read.", count=len(sheets)
+                "sheets",
+                say(
+                    "The workbook has {count} sheets; '{sheet}' is read.",
+                    count=len(sheets),
+                    sheet=sheets[0],
+                ),
+                count=len(sheets),
             )
         )
     return Detection(Dialect(kind=TableKind.EXCEL, sheet=None, header_row=header), 0.9, tuple(notes), sheets)
@@ -186,7 +209,9 @@ def _delimited(path: Path, given: Mapping[str, Any]) -> Detection:
     for start, what in _TEXT_KINDS:
         if text[:2000].lstrip().lower().startswith(start):
             raise NotATableError(
-                "Not a table", f"The file is {what}.", "Export the table as CSV, .xlsx or Parquet."
+                "Not a table",
+                say("The file is {what}.", what=what),
+                "Export the table as CSV, .xlsx or Parquet.",
             )
     whole = len(head) < SAMPLE_BYTES
     notes: list[Note] = []
@@ -194,7 +219,10 @@ def _delimited(path: Path, given: Mapping[str, Any]) -> Detection:
         notes.append(
             Note(
                 "encoding_guessed",
-                f"The text encoding was guessed as {encoding}; check that accented letters are right.",
+                say(
+                    "The text encoding was guessed as {encoding}; check that accented letters are right.",
+                    encoding=encoding,
+                ),
             )
         )
     quote = given["quote"] if "quote" in given else _quote(text)
@@ -346,7 +374,10 @@ def _decimal(
             notes.append(
                 Note(
                     "decimal_assumed",
-                    f"'{mixed[0]}' is read with a decimal comma; it could also be grouped digits.",
+                    say(
+                        "'{example}' is read with a decimal comma; it could also be grouped digits.",
+                        example=mixed[0],
+                    ),
                     count=commas,
                 )
             )
@@ -354,7 +385,10 @@ def _decimal(
         notes.append(
             Note(
                 "decimal_unclear",
-                f"'{mixed[0]}' could be grouped digits or have a decimal comma; it is read as text. Choose which.",
+                say(
+                    "'{example}' could be grouped digits or have a decimal comma; it is read as text. Choose which.",
+                    example=mixed[0],
+                ),
                 count=commas,
             )
         )
@@ -365,7 +399,7 @@ def _decimal(
 def _skipped(header: int) -> Note:
     return Note(
         "lines_skipped",
-        f"The column names are taken from row {header}; what stands above is left out.",
+        say("The column names are taken from row {header}; what stands above is left out.", header=header),
         count=header - 1,
     )
 
@@ -373,12 +407,19 @@ def _skipped(header: int) -> Note:
 def _headerless(row: int) -> Note:
     return Note(
         "no_header",
-        f"Row {row} holds numbers only, so the table seems to have no column names; they are called column_1, column_2, …",
+        say(
+            "Row {row} holds numbers only, so the table seems to have no column names; they are called column_1, column_2, …",
+            row=row,
+        ),
     )
 
 
 def _grouping(example: str, sign: str) -> Note:
     return Note(
         "grouped_digits",
-        f"Numbers such as '{example}' group their digits with '{sign}'; they stay text until you say so (thousands separator).",
+        say(
+            "Numbers such as '{example}' group their digits with '{sign}'; they stay text until you say so (thousands separator).",
+            example=example,
+            sign=sign,
+        ),
     )

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from zerosec_shared.tables.problems import EncodingError
+from zerosec_shared.texts import say
 
 __all__ = [
     "SAMPLE_BYTES",
@@ -39,7 +40,7 @@ def codec_of(encoding: str) -> str:
     except (LookupError, UnicodeError, ValueError) as error:
         raise EncodingError(
             "Unknown encoding",
-            f"'{encoding}' is not a text encoding.",
+            say("'{encoding}' is not a text encoding.", encoding=encoding),
             "Choose one from the list.",
         ) from error
     return name

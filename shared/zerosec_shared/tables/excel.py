@@ -35,6 +35,7 @@ from zerosec_shared.tables.problems import (
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.tables.state import EXACT_INTEGER
 from zerosec_shared.tables.workbook import WorkbookFormat, sheet_parts, shortened, workbook_format
+from zerosec_shared.texts import say
 
 __all__ = ["ExcelSource", "first_rows", "sheet_names"]
 
@@ -73,7 +74,7 @@ class _OpenSheet:
     def hint(self) -> str:
         """Where else the table may be."""
         others = [f"'{name}'" for name in self.reader.sheet_names if name != self.name]
-        return f"Other sheets: {', '.join(others[:10])}." if others else ""
+        return say("Other sheets: {names}.", names=", ".join(others[:10])) if others else ""
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -114,9 +115,12 @@ class ExcelSource:
         }
         used = sorted(filled | header.keys())
         if not used:
-            where = f" from row {above} on" if above > 1 else ""
             raise EmptyTableError(
-                "The sheet holds no table", f"Sheet '{opened.name}' has no cells{where}.", opened.hint()
+                "The sheet holds no table",
+                say("Sheet '{name}' has no cells from row {row} on.", name=opened.name, row=above)
+                if above > 1
+                else say("Sheet '{name}' has no cells.", name=opened.name),
+                opened.hint(),
             )
         if above:
             self.names, self.notes = column_names(
@@ -133,9 +137,11 @@ class ExcelSource:
         for at, name in zip(used, self.names, strict=True):
             rows = sorted(cell.row for cell in opened.errors if cell.column == at and cell.row > above)
             if rows:
-                text = (
-                    f"{name}: {len(rows):,} cells hold an error such as #DIV/0! and count as missing; "
-                    f"the first is in row {rows[0]:,}."
+                text = say(
+                    "{column}: {count:,} cells hold an error such as #DIV/0! and count as missing; the first is in row {row:,}.",
+                    column=name,
+                    count=len(rows),
+                    row=rows[0],
                 )
                 self.notes.append(Note("error_cells", text, column=name, count=len(rows)))
 
@@ -162,7 +168,9 @@ def _guarded(path: Path, kind: WorkbookFormat) -> fastexcel.ExcelReader:
     if path.stat().st_size > _MAX_PARSED_BYTES:
         size = path.stat().st_size / 2**20
         raise TooLargeError(
-            "The workbook is too large", f"It has {size:,.0f} MB.", "Save it as CSV or Parquet."
+            "The workbook is too large",
+            say("It has {size:,.0f} MB.", size=size),
+            "Save it as CSV or Parquet.",
         )
     if kind is not WorkbookFormat.XLS:
         with open_archive(path) as archive:
@@ -181,7 +189,10 @@ def _open_sheet(path: Path, sheet: str | None, rows: int | None) -> _OpenSheet:
         )
     if kind is not WorkbookFormat.XLSX:
         reader = _guarded(path, kind)
-        text = f"In .{kind} files a cell with an error (#DIV/0!) cannot be told from an empty one."
+        text = say(
+            "In .{kind} files a cell with an error (#DIV/0!) cannot be told from an empty one.",
+            kind=str(kind),
+        )
         return _OpenSheet(reader, _chosen(reader.sheet_names, sheet), notes=(Note("errors_unseen", text),))
     with open_archive(path) as archive:
         parts = sheet_parts(archive)
@@ -206,7 +217,9 @@ def _chosen(names: list[str], sheet: str | None) -> str:
     if sheet not in names:
         listed = ", ".join(f"'{name}'" for name in names[:20]) + (", …" if len(names) > 20 else "")
         raise UnknownSheetError(
-            "No such sheet", f"The workbook has no sheet '{sheet}'. It has {listed}.", "Choose one of these."
+            "No such sheet",
+            say("The workbook has no sheet '{sheet}'. It has {names}.", sheet=sheet, names=listed),
+            "Choose one of these.",
         )
     return sheet
 
@@ -230,7 +243,7 @@ def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> t
     except fastexcel.InvalidParametersError as error:
         raise EmptyTableError(
             "The sheet holds no table",
-            f"Sheet '{opened.name}' has no cells from row {skip + 1} on.",
+            say("Sheet '{name}' has no cells from row {row} on.", name=opened.name, row=skip + 1),
             opened.hint(),
         ) from error
     except fastexcel.FastExcelError as error:

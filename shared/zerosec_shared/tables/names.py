@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zerosec_shared.tables.problems import Note, ShapeError, TooLargeError
+from zerosec_shared.texts import joined, say
 
 __all__ = ["MAX_COLUMNS", "column_names"]
 
@@ -20,7 +21,11 @@ def column_names(
     if len(header) > MAX_COLUMNS:
         raise TooLargeError(
             "Too many columns",
-            f"The file has {len(header):,} columns; at most {MAX_COLUMNS:,} can be read.",
+            say(
+                "The file has {count:,} columns; at most {most:,} can be read.",
+                count=len(header),
+                most=MAX_COLUMNS,
+            ),
             "Check that the separator is right, or split the table.",
         )
     notes: list[Note] = []
@@ -35,11 +40,20 @@ def column_names(
         names[position - 1] = name
     if blank and row:
         shown = ", ".join(str(position) for position in blank[:10]) + (", …" if len(blank) > 10 else "")
-        which = f"Column {shown} has" if len(blank) == 1 else f"Columns {shown} have"
         notes.append(
             Note(
                 "blank_name",
-                f"{which} no name in row {row} and is called after its place: column_N.",
+                say(
+                    "Column {numbers} has no name in row {row} and is called after its place: column_N.",
+                    numbers=shown,
+                    row=row,
+                )
+                if len(blank) == 1
+                else say(
+                    "Columns {numbers} have no name in row {row} and are called after their places: column_N.",
+                    numbers=shown,
+                    row=row,
+                ),
                 count=len(blank),
             )
         )
@@ -49,11 +63,22 @@ def column_names(
             name: [str(place) for place, other in enumerate(names, 1) if other == name]
             for name in repeated[:10]
         }
-        listed = "; ".join(f"'{name}' (columns {', '.join(at[:6])})" for name, at in places.items())
-        more = f" and {len(repeated) - 10} more" if len(repeated) > 10 else ""
+        listed = joined(
+            (
+                say("'{name}' (columns {numbers})", name=name, numbers=", ".join(at[:6]))
+                for name, at in places.items()
+            ),
+            "; ",
+        )
         raise ShapeError(
             "Column names occur twice",
-            f"These names stand over more than one column: {listed}{more}.",
+            say("These names stand over more than one column: {names}.", names=listed)
+            if len(repeated) <= 10
+            else say(
+                "These names stand over more than one column: {names} and {count} more.",
+                names=listed,
+                count=len(repeated) - 10,
+            ),
             "Rename them in the file, so that it is clear which column is meant.",
             row=row or None,
             columns=tuple(repeated),
@@ -71,7 +96,7 @@ def column_names(
         notes.append(
             Note(
                 "numbered_name",
-                f"Names that occur twice were numbered: {', '.join(repeated[:10])}.",
+                say("Names that occur twice were numbered: {names}.", names=", ".join(repeated[:10])),
                 count=len(repeated),
             )
         )

@@ -9,6 +9,7 @@ from zerosec_shared.files import Dialect
 from zerosec_shared.tables.names import column_names
 from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note
 from zerosec_shared.tables.rows import Block
+from zerosec_shared.texts import say
 
 __all__ = ["MAGIC", "ParquetSource"]
 
@@ -47,7 +48,9 @@ class ParquetSource:
             if dtype.is_nested() or dtype == pl.Object or dtype == pl.Binary:
                 self.notes.append(
                     Note(
-                        "no_cells", f"{name} holds lists, records or raw bytes and is left out.", column=name
+                        "no_cells",
+                        say("{name} holds lists, records or raw bytes and is left out.", name=name),
+                        column=name,
                     )
                 )
                 continue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from zerosec_shared.errors import ProblemCode
-from zerosec_shared.texts import Said, say
+from zerosec_shared.texts import Said, ours, say
 
 __all__ = [
     "BadCell",
@@ -40,18 +40,30 @@ class BadCell:
     text: str
 
     def __str__(self) -> str:
-        shown = self.text if len(self.text) <= 60 else self.text[:57] + "…"
-        return f"row {self.row:,}, column {self.column}: '{shown}' is not a number"
+        return str(self.sentence)
+
+    @property
+    def _shown(self) -> str:
+        return self.text if len(self.text) <= 60 else self.text[:57] + "…"
 
     @property
     def sentence(self) -> Said:
-        """The same as a sentence that can be translated."""
-        shown = self.text if len(self.text) <= 60 else self.text[:57] + "…"
+        """The cell within a sentence."""
         return say(
             "row {row:,}, column {column}: '{text}' is not a number",
             row=self.row,
             column=self.column,
-            text=shown,
+            text=self._shown,
+        )
+
+    @property
+    def opening(self) -> Said:
+        """The cell at the beginning of a sentence."""
+        return say(
+            "Row {row:,}, column {column}: '{text}' is not a number",
+            row=self.row,
+            column=self.column,
+            text=self._shown,
         )
 
 
@@ -66,6 +78,9 @@ class TableError(Exception):
     columns: tuple[str, ...] = field(default=())
 
     code = ProblemCode.VALIDATION_ERROR
+
+    def __post_init__(self) -> None:
+        self.title, self.detail, self.hint = ours(self.title), ours(self.detail), ours(self.hint)
 
     def __str__(self) -> str:
         return " ".join(part for part in (f"{self.title}.", self.detail, self.hint) if part)

@@ -17,6 +17,7 @@ from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note
 from zerosec_shared.tables.rows import RowNumbers
 from zerosec_shared.tables.scan import Scan, Source
 from zerosec_shared.tables.state import ColumnState
+from zerosec_shared.texts import say
 
 __all__ = ["MAX_TABLE_BYTES", "Table", "preview", "read_table", "read_text_columns", "scan_table"]
 
@@ -76,7 +77,11 @@ def read_table(
         if size > MAX_TABLE_BYTES:
             raise TooLargeError(
                 "The table is too large to be read whole",
-                f"Its first {rows.length:,} rows alone take more than {MAX_TABLE_BYTES // 2**30} GB of memory.",
+                say(
+                    "Its first {rows:,} rows alone take more than {most} GB of memory.",
+                    rows=rows.length,
+                    most=MAX_TABLE_BYTES // 2**30,
+                ),
                 "Choose fewer columns, or an analysis that reads in batches.",
             )
     if rows.length == 0:

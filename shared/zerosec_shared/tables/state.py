@@ -6,8 +6,9 @@ from enum import StrEnum
 import polars as pl
 
 from zerosec_shared.tables.problems import BadCell
+from zerosec_shared.texts import say
 
-__all__ = ["EXACT_INTEGER", "ColumnKind", "ColumnState"]
+__all__ = ["EXACT_INTEGER", "KINDS", "ColumnKind", "ColumnState"]
 
 EXACT_INTEGER = 2**53
 """Integers up to this size are exact in a 64-bit float."""
@@ -29,6 +30,17 @@ class ColumnKind(StrEnum):
         """Whether it can be computed with."""
         return self in {ColumnKind.INTEGER, ColumnKind.NUMBER}
 
+
+KINDS = {
+    ColumnKind.INTEGER: say("whole numbers"),
+    ColumnKind.NUMBER: say("numbers"),
+    ColumnKind.BOOLEAN: say("true and false"),
+    ColumnKind.DATE: say("dates"),
+    ColumnKind.DATETIME: say("dates and times"),
+    ColumnKind.TEXT: say("texts"),
+    ColumnKind.EMPTY: say("nothing"),
+}
+"""What a column of a kind holds, within a sentence."""
 
 _DTYPES: dict[ColumnKind, pl.DataType] = {
     ColumnKind.INTEGER: pl.Int64(),

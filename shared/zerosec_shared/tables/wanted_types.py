@@ -8,7 +8,8 @@ import polars as pl
 from zerosec_shared.files import ColumnType, Dialect
 from zerosec_shared.tables.problems import FileUnreadableError
 from zerosec_shared.tables.rows import Block
-from zerosec_shared.tables.state import ColumnKind, ColumnState
+from zerosec_shared.tables.state import KINDS, ColumnKind, ColumnState
+from zerosec_shared.texts import say
 
 __all__ = ["check_wanted", "first_state", "texts_wanted"]
 
@@ -17,7 +18,7 @@ _HELD_BY = {
     ColumnType.NUMBER: {ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.EMPTY},
     ColumnType.DATE: {ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.EMPTY},
 }
-_WORDS = {ColumnType.NUMBER: "numbers", ColumnType.DATE: "dates", ColumnType.TEXT: "text"}
+_WORDS = {ColumnType.NUMBER: say("numbers"), ColumnType.DATE: say("dates"), ColumnType.TEXT: say("texts")}
 
 
 def first_state(name: str, dialect: Dialect) -> ColumnState:
@@ -59,17 +60,17 @@ def check_wanted(
         state = states.get(name)
         if state is None or name not in block.frame.columns or state.kind in _HELD_BY[wanted]:
             continue
-        where = ""
+        where = say("The file says that it holds {kind}.", kind=KINDS[state.kind])
         if wanted is ColumnType.NUMBER and state.not_number is not None:
             cell = state.not_number
-            where = f"Row {cell.row:,} holds “{cell.text[:60]}”."
+            where = say("Row {row:,} holds “{text}”.", row=cell.row, text=cell.text[:60])
         elif wanted is ColumnType.DATE and name in text.columns:
             odd = _first_without_date(text[name])
             if odd is not None:
-                where = f"Row {block.row(odd):,} holds “{text[name][odd][:60]}”."
+                where = say("Row {row:,} holds “{text}”.", row=block.row(odd), text=text[name][odd][:60])
         raise FileUnreadableError(
-            f"Column “{name}” cannot be read as {_WORDS[wanted]}",
-            where or f"The file says that it holds {state.kind.value} values.",
+            say("Column “{column}” cannot be read as {kind}", column=name, kind=_WORDS[wanted]),
+            where,
             "Correct the cell, say that it means “no value”, or let the column be read as it is.",
             columns=(name,),
         )
