@@ -36,6 +36,7 @@ from zerosec_shared.runs import (
     StepResult,
 )
 from zerosec_shared.system import Health, Page, QueueState, Readiness, SystemInfo, SystemStatus
+from zerosec_shared.texts import say
 from zerosec_shared.translations import as_spoken
 
 __all__ = ["PREFIX", "Api", "parse", "parse_list"]
@@ -50,7 +51,7 @@ def _not_understood(error: ValidationError) -> BadAnswerError:
     place = ".".join(str(part) for part in first["loc"])
     return BadAnswerError(
         "The server's answer was not understood.",
-        f"{place}: {first['msg']}" if place else str(first["msg"]),
+        say("{place}: {first}", place=place, first=first["msg"]) if place else str(first["msg"]),
         "Server and client may be of different versions: see “zerosec targets”.",
     )
 

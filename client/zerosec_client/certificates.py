@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from zerosec_client.errors import LocalFileError, UntrustedServerError
+from zerosec_shared.causes import cause
+from zerosec_shared.texts import say
 
 __all__ = ["trust_trouble", "trusted"]
 
@@ -28,11 +30,16 @@ def trusted(ca_file: str | None) -> ssl.SSLContext:
         return _context(ca_file, Path(ca_file).stat().st_mtime_ns)
     except ssl.SSLError as error:
         raise LocalFileError(
-            f"{ca_file} holds no certificate.", hint="It must be a certificate file in PEM form."
+            say("{ca_file} holds no certificate.", ca_file=ca_file),
+            hint="It must be a certificate file in PEM form.",
         ) from error
     except OSError as error:
         raise LocalFileError(
-            f"The certificate file {ca_file} cannot be read: {error.strerror or error}."
+            say(
+                "The certificate file {ca_file} cannot be read: {cause}.",
+                ca_file=ca_file,
+                cause=cause(error),
+            )
         ) from error
 
 
@@ -42,8 +49,10 @@ def trust_trouble(url: str, error: BaseException) -> UntrustedServerError | None
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return UntrustedServerError(
-                f"The server at {url} is not trusted: its certificate does not prove who it is.",
-                f"The check says: {cause.verify_message}. Nothing was sent.",
+                say("The server at {url} is not trusted: its certificate does not prove who it is.", url=url),
+                say(
+                    "The check says: {verify_message}. Nothing was sent.", verify_message=cause.verify_message
+                ),
                 "If it is your lab's own server, ask whoever runs it for the certificate file and name it: "
                 "“zerosec targets add NAME URL --ca FILE”, or ZEROSEC_CA_FILE.",
             )
@@ -52,7 +61,7 @@ def trust_trouble(url: str, error: BaseException) -> UntrustedServerError | None
             "RECORD_LAYER_FAILURE",
         }:
             return UntrustedServerError(
-                f"What answers at {url} does not speak TLS.",
+                say("What answers at {url} does not speak TLS.", url=url),
                 "Nothing was sent.",
                 "If the server really has no TLS, its address begins with http:// (only within a network you trust).",
             )

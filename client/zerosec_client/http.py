@@ -37,6 +37,7 @@ from zerosec_client.errors import (
     problem_error,
 )
 from zerosec_shared.errors import Problem
+from zerosec_shared.texts import say
 from zerosec_shared.translations import as_spoken
 
 __all__ = ["Answer", "Endpoint", "Http", "is_loopback"]
@@ -99,8 +100,8 @@ def _problem(url: str, response: httpx2.Response) -> ClientError:
         problem = as_spoken(Problem.model_validate_json(response.content))
     except ValidationError:
         return BadAnswerError(
-            f"What answers at {url} is not a ZeroSec server, or is of another version.",
-            f"It answered with status {response.status_code}.",
+            say("What answers at {url} is not a ZeroSec server, or is of another version.", url=url),
+            say("It answered with status {status_code}.", status_code=response.status_code),
             "Check the address of the target with “zerosec targets”.",
             response.status_code,
         )
@@ -124,18 +125,20 @@ def _transport_error(url: str, error: Exception) -> ClientError:
     if (untrusted := trust_trouble(url, error)) is not None:
         return untrusted
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
-        return UsageError(f"{url} is not an address of a server.", hint="Write it like https://host:port.")
+        return UsageError(
+            say("{url} is not an address of a server.", url=url), hint="Write it like https://host:port."
+        )
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return ServerUnreachableError(
-            f"The server at {url} cannot be reached.",
+            say("The server at {url} cannot be reached.", url=url),
             "Nothing was sent.",
             "Check that it runs and that the network lets you through.",
         )
     if isinstance(error, httpx2.TimeoutException):
         return TimedOutError(
-            f"The server at {url} did not answer in time.", hint="It may be busy: try again."
+            say("The server at {url} did not answer in time.", url=url), hint="It may be busy: try again."
         )
-    return ConnectionLostError(f"The connection to {url} broke before the answer came.")
+    return ConnectionLostError(say("The connection to {url} broke before the answer came.", url=url))
 
 
 def _is_gateway_trouble(error: BaseException) -> bool:

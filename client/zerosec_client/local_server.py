@@ -24,7 +24,9 @@ from pydantic import ValidationError
 from zerosec_client.errors import ClientError, LocalFileError, ServerNotStartedError, VersionMismatchError
 from zerosec_client.paths import server_environment
 from zerosec_client.settings import setting
+from zerosec_shared.causes import cause
 from zerosec_shared.system import Health, ReadyLine
+from zerosec_shared.texts import say
 
 __all__ = ["LocalServer", "client_version", "ensure", "find", "head_start", "stop"]
 
@@ -96,7 +98,11 @@ def _ready_line(data_dir: Path) -> ReadyLine | None:
         return None
     except OSError as error:
         raise LocalFileError(
-            f"The folder of the bundled server ({data_dir}) cannot be read: {error.strerror}."
+            say(
+                "The folder of the bundled server ({data_dir}) cannot be read: {cause}.",
+                data_dir=data_dir,
+                cause=cause(error),
+            )
         ) from error
     except ValidationError:
         return None
@@ -112,7 +118,7 @@ def find(data_dir: Path) -> LocalServer | None:
             if time.monotonic() > deadline:
                 raise ServerNotStartedError(
                     "The bundled server runs but does not answer.",
-                    f"Its process is {ready.pid}.",
+                    say("Its process is {pid}.", pid=ready.pid),
                     "Wait a little, or end it with “zerosec server stop”.",
                 ) from error
             continue
@@ -123,7 +129,7 @@ def find(data_dir: Path) -> LocalServer | None:
         except (OSError, UnicodeDecodeError) as error:
             raise ServerNotStartedError(
                 "The bundled server runs, but its token cannot be read.",
-                f"It should stand in {ready.token_file}.",
+                say("It should stand in {token_file}.", token_file=ready.token_file),
                 "End the server with “zerosec server stop”; the next one makes a new token. Queued jobs stay queued.",
             ) from error
         return LocalServer(ready.url.rstrip("/"), ready.pid, health.version, token)
@@ -138,7 +144,11 @@ def _checked(server: LocalServer) -> LocalServer:
     own = client_version()
     if not _same_series(server.version, own):
         raise VersionMismatchError(
-            f"The bundled server that runs is of version {server.version}, this program of {own}.",
+            say(
+                "The bundled server that runs is of version {version}, this program of {own}.",
+                version=server.version,
+                own=own,
+            ),
             "They may not understand each other.",
             "End it with “zerosec server stop”; the right one starts by itself. Queued jobs stay queued.",
         )
@@ -162,7 +172,11 @@ def ensure(data_dir: Path) -> LocalServer:
             ) from error
         except OSError as error:
             raise LocalFileError(
-                f"The bundled server cannot keep its data in {data_dir}: {error.strerror or error}.",
+                say(
+                    "The bundled server cannot keep its data in {data_dir}: {cause}.",
+                    data_dir=data_dir,
+                    cause=cause(error),
+                ),
                 hint="Make the folder writable, or set ZEROSEC_DATA_DIR to another one.",
             ) from error
     return _checked(found)
@@ -214,7 +228,7 @@ def _start(data_dir: Path) -> LocalServer:
             )
         except OSError as error:
             raise ServerNotStartedError(
-                f"The bundled server could not be started: {error.strerror or error}."
+                say("The bundled server could not be started: {cause}.", cause=cause(error))
             ) from error
     _started.append(process)
     deadline = time.monotonic() + START_S
@@ -230,13 +244,13 @@ def _start(data_dir: Path) -> LocalServer:
             raise ServerNotStartedError(
                 "The bundled server ended while it was starting.",
                 _last_lines(log, began_at) or _full(data_dir),
-                f"Its whole log is {log}.",
+                say("Its whole log is {log}.", log=log),
             )
         time.sleep(LOOK_AGAIN_S)
     raise ServerNotStartedError(
-        f"The bundled server was not ready within {START_S:.0f} s.",
+        say("The bundled server was not ready within {start_s:.0f} s.", start_s=START_S),
         _last_lines(log, began_at),
-        f"Its whole log is {log}.",
+        say("Its whole log is {log}.", log=log),
     )
 
 
@@ -272,5 +286,9 @@ def stop(data_dir: Path, timeout_s: float = 60.0) -> bool:
             return True
         time.sleep(LOOK_AGAIN_S)
     raise ServerNotStartedError(
-        f"The bundled server (process {ready.pid}) did not end within {timeout_s:.0f} s."
+        say(
+            "The bundled server (process {pid}) did not end within {timeout_s:.0f} s.",
+            pid=ready.pid,
+            timeout_s=timeout_s,
+        )
     )

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from zerosec_client.errors import LocalFileError
+from zerosec_shared.texts import say
 
 __all__ = ["NAMES", "setting", "settings_file"]
 
@@ -83,7 +84,10 @@ def _check_rights(path: Path, facts: os.stat_result) -> None:
 
 def _unusable(path: Path, why: str) -> LocalFileError:
     return LocalFileError(
-        f"The file of settings ({path}) cannot be used.",
+        say("The file of settings ({path}) cannot be used.", path=path),
         why,
-        f"Correct it, or make it yours alone with “chmod 600 {path}”; docs/cli.md says what it may hold.",
+        say(
+            "Correct it, or make it yours alone with “chmod 600 {path}”; docs/cli.md says what it may hold.",
+            path=path,
+        ),
     )

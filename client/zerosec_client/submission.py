@@ -33,9 +33,11 @@ from zerosec_client.errors import (
 from zerosec_client.fingerprint import Fingerprint
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
 from zerosec_client.transfer import FileChangedError, TransferProgress, download, inside, upload
+from zerosec_shared.causes import cause
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import DownloadRequest, InputFile
 from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate, StepCreate
+from zerosec_shared.texts import say, translated
 
 __all__ = [
     "ChangedFileError",
@@ -87,24 +89,25 @@ def local_input(path: Path) -> LocalInput:
     if not _is_text(str(path.absolute())):
         shown = str(path).encode(errors="replace").decode()
         raise LocalFileError(
-            f"The name of the file {shown} or of one of its folders is no valid text.",
+            say("The name of the file {shown} or of one of its folders is no valid text.", shown=shown),
             "It was perhaps written on a system with another encoding, and could not be recorded with the results.",
             "Rename it and try again.",
         )
     try:
         seen = Fingerprint.of(path)
         if path.is_dir():
-            raise LocalFileError(f"{path} is a folder, and a file is needed.")
+            raise LocalFileError(say("{path} is a folder, and a file is needed.", path=path))
         with path.open("rb"):
             pass
     except FileNotFoundError as error:
-        raise LocalFileError(f"There is no file {path}.") from error
+        raise LocalFileError(say("There is no file {path}.", path=path)) from error
     except PermissionError as error:
         raise LocalFileError(
-            f"You have no right to read {path}.", hint="Change its permissions, or take a copy you may read."
+            say("You have no right to read {path}.", path=path),
+            hint="Change its permissions, or take a copy you may read.",
         ) from error
     except OSError as error:
-        raise LocalFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise LocalFileError(say("{path} cannot be read: {cause}.", path=path, cause=cause(error))) from error
     return LocalInput(
         path=seen.path,
         name=_shown_name(path.name),
@@ -151,19 +154,21 @@ def check_intent(intent: Intent) -> None:
 def _unfit(error: ValidationError) -> UnfitSubmissionError:
     first = error.errors(include_url=False, include_input=False)[0]
     place = [str(part) for part in first["loc"]]
-    subject = "The submission"
+    subject = say("The submission")
     if "tags" in place:
-        subject = "A tag" if place[-1] != "tags" else "The list of tags"
+        subject = say("A tag") if place[-1] != "tags" else say("The list of tags")
     elif place[-1:] == ["name"]:
-        subject = "The name of a file" if error.title == "InputFile" else "The name of the run"
+        subject = say("The name of a file") if error.title == "InputFile" else say("The name of the run")
     reasons = {
-        "string_pattern_mismatch": "It holds a line break, another control character, or no valid text.",
-        "string_too_short": "It is empty.",
-        "string_too_long": f"It has more than {NAME_LENGTH} characters.",
-        "too_long": "It has too many entries; 50 are the most.",
+        "string_pattern_mismatch": say("It holds a line break, another control character, or no valid text."),
+        "string_too_short": say("It is empty."),
+        "string_too_long": say("It has more than {most} characters.", most=NAME_LENGTH),
+        "too_long": say("It has too many entries; 50 are the most."),
     }
-    detail = reasons.get(first["type"], f"{'.'.join(place)}: {first['msg']}.")
-    return UnfitSubmissionError(f"{subject} cannot be used.", detail, "Change it and submit again.")
+    detail = reasons.get(first["type"]) or f"{'.'.join(place)}: {first['msg']}."
+    return UnfitSubmissionError(
+        say("{subject} cannot be used.", subject=subject), detail, "Change it and submit again."
+    )
 
 
 @contextmanager
@@ -177,7 +182,9 @@ def hold(outbox: Outbox, job_id: UUID) -> Iterator[None]:
     except Timeout as error:
         raise HeldError("Another program is at work on this submission already.", str(job_id)) from error
     except OSError as error:
-        raise OutboxError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise OutboxError(
+            say("{folder} cannot be written: {cause}.", folder=folder, cause=cause(error))
+        ) from error
     try:
         yield
     finally:
@@ -193,7 +200,7 @@ def _unchanged(chosen: LocalInput) -> Path:
     now = local_input(path)
     if (now.size_bytes, now.modified_ns) != (chosen.size_bytes, chosen.modified_ns):
         raise ChangedFileError(
-            f"{path} has changed since it was chosen.",
+            say("{path} has changed since it was chosen.", path=path),
             "Nothing was computed with it, because it would not be the file you meant.",
             "Submit it again as it is now.",
         )
@@ -274,7 +281,10 @@ async def submit(
             state = await api.submit(request)
     except (*REFUSALS, ChangedFileError, FileChangedError) as error:
         await asyncio.to_thread(
-            outbox.mark, intent.job_id, State.REFUSED, f"{error.title} {error.detail}".strip()
+            outbox.mark,
+            intent.job_id,
+            State.REFUSED,
+            f"{translated(error.title)} {translated(error.detail)}".strip(),
         )
         raise
     await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
@@ -293,8 +303,12 @@ def _room_for(artifacts: Sequence[Artifact], destination: Path) -> None:
     free = shutil.disk_usage(destination).free
     if wanted > free:
         raise NoSpaceLeftError(
-            f"{destination} has no room for the results.",
-            f"They take {wanted / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free.",
+            say("{destination} has no room for the results.", destination=destination),
+            say(
+                "They take {wanted:,.1f} MB, and {free:,.1f} MB are free.",
+                wanted=wanted / 1e6,
+                free=free / 1e6,
+            ),
             "Free some space and fetch them again: the server keeps them.",
         )
 
@@ -325,7 +339,13 @@ async def bring_back(
         await asyncio.to_thread(destination.mkdir, parents=True, exist_ok=True)
         await asyncio.to_thread(_room_for, artifacts, destination)
     except OSError as error:
-        raise LocalFileError(f"{destination} cannot be written: {error.strerror or error}.") from error
+        raise LocalFileError(
+            say(
+                "{destination} cannot be written: {cause}.",
+                destination=destination,
+                cause=cause(error),
+            )
+        ) from error
     total = sum(artifact.size_bytes for artifact in artifacts)
     done = dict.fromkeys((artifact.path for artifact in artifacts), 0)
     gate = asyncio.Semaphore(TOGETHER)

@@ -26,6 +26,8 @@ from zerosec_client.errors import ClientError, LocalFileError, UnknownTargetErro
 from zerosec_client.http import Endpoint, Http
 from zerosec_client.paths import client_dir, server_data_dir
 from zerosec_client.settings import setting
+from zerosec_shared.causes import cause
+from zerosec_shared.texts import say, translated
 
 __all__ = ["THIS_COMPUTER", "Target", "TargetHealth", "Targets", "check", "open_target"]
 
@@ -92,7 +94,7 @@ class Targets:
             return _Known()
         except (OSError, ValidationError) as error:
             raise LocalFileError(
-                f"The list of targets ({path}) cannot be read.", hint="Repair or delete it."
+                say("The list of targets ({path}) cannot be read.", path=path), hint="Repair or delete it."
             ) from error
 
     def _tokens(self) -> dict[str, str]:
@@ -103,7 +105,7 @@ class Targets:
             return {}
         except (OSError, ValueError) as error:
             raise LocalFileError(
-                f"The file of tokens ({path}) cannot be read.", hint="Repair or delete it."
+                say("The file of tokens ({path}) cannot be read.", path=path), hint="Repair or delete it."
             ) from error
         return {str(name): str(token) for name, token in read.items()} if isinstance(read, dict) else {}
 
@@ -117,7 +119,11 @@ class Targets:
                 _write_private(self.folder / "targets.json", known.model_dump_json(indent=1))
         except OSError as error:
             raise LocalFileError(
-                f"The list of targets in {self.folder} cannot be written: {error.strerror or error}."
+                say(
+                    "The list of targets in {folder} cannot be written: {cause}.",
+                    folder=self.folder,
+                    cause=cause(error),
+                )
             ) from error
         return result
 
@@ -140,8 +146,8 @@ class Targets:
             if target.name == name:
                 return target
         raise UnknownTargetError(
-            f"There is no target called “{name}”.",
-            f"Known are: {', '.join(target.name for target in known)}.",
+            say("There is no target called “{name}”.", name=name),
+            say("Known are: {listed}.", listed=", ".join(target.name for target in known)),
             "Add one with “zerosec targets add NAME URL”.",
         )
 
@@ -153,12 +159,13 @@ class Targets:
         address = urlsplit(url)
         if not NAME.fullmatch(name) or name in {THIS_COMPUTER, ENVIRONMENT}:
             raise UsageError(
-                f"“{name}” cannot be the name of a target.",
+                say("“{name}” cannot be the name of a target.", name=name),
                 hint="Use small letters, digits, - and _; “this-computer” and “environment” are taken.",
             )
         if address.scheme not in {"http", "https"} or not address.hostname or address.username:
             raise UsageError(
-                f"“{url}” is not the address of a server.", hint="Write it like https://host:port."
+                say("“{url}” is not the address of a server.", url=url),
+                hint="Write it like https://host:port.",
             )
 
         certificates = None if ca_file is None else str(ca_file.expanduser().absolute())
@@ -193,7 +200,7 @@ class Targets:
 
     def _removable(self, name: str) -> None:
         if self.get(name).url is None or name == ENVIRONMENT:
-            raise UsageError(f"“{name}” cannot be removed.")
+            raise UsageError(say("“{name}” cannot be removed.", name=name))
 
     def use(self, name: str) -> Target:
         """Make this the target of everything that names none."""
@@ -247,7 +254,9 @@ async def check(target: Target, targets: Targets) -> TargetHealth:
         if target.url is None:
             running = await asyncio.to_thread(local_server.find, server_data_dir())
             if running is None:
-                return TargetHealth(False, problem="Not running; it starts when it is needed.")
+                return TargetHealth(
+                    False, problem=translated(say("Not running; it starts when it is needed."))
+                )
             endpoint = _endpoint(running)
         else:
             endpoint = await asyncio.to_thread(targets.endpoint, target)
@@ -259,4 +268,6 @@ async def check(target: Target, targets: Targets) -> TargetHealth:
             info = await api.info()
             return TargetHealth(True, info.version, (time.perf_counter() - began) * 1000)
     except ClientError as error:
-        return TargetHealth(False, problem=" ".join(part for part in (error.title, error.hint) if part))
+        return TargetHealth(
+            False, problem=" ".join(translated(part) for part in (error.title, error.hint) if part)
+        )

@@ -155,7 +155,10 @@ def _errors(tree: ast.Module) -> dict[str, Places]:
                 (known[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in known),
                 None,
             )
-            if found is not None:
+            own = any(isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body)
+            if found is not None and own:
+                known[f"super of {node.name}"] = found
+            elif found is not None:
                 known[node.name] = found
     return {name: places for name, places in known.items() if places[0]}
 
@@ -188,6 +191,10 @@ def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:
     tree = ast.parse(source, name)
     calls = {**_errors(tree), **TEXTS_OF_CALLS}
     for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and (above := f"super of {node.name}") in calls:
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
+                    yield from _in_call(call, above, calls, f"{name}:{call.lineno}")
         if not isinstance(node, ast.Call):
             continue
         place = f"{name}:{node.lineno}"

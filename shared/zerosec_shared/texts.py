@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module, resources
+from pathlib import PurePath
+from uuid import UUID
 
 __all__ = [
     "NO_TEXTS",
@@ -34,7 +36,7 @@ SOURCE = "en"
 
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}")
 
-Value = str | int | float
+Value = str | int | float | PurePath | UUID
 
 
 class Said(str):

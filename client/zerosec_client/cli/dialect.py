@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from zerosec_client.errors import UsageError
 from zerosec_shared.files import ColumnType, Dialect, TableKind
+from zerosec_shared.texts import say
 
 __all__ = ["add_dialect", "dialect_of"]
 
@@ -23,8 +24,8 @@ SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "
 MARKS = {"comma": ",", "point": "."}
 GROUPING = {"none": "", "comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
 CLASHES = (
-    ("separator", "decimal", "columns and decimals"),
-    ("thousands", "decimal", "groups of digits and decimals"),
+    ("separator", "decimal", say("columns and decimals")),
+    ("thousands", "decimal", say("groups of digits and decimals")),
 )
 FIELDS = ("encoding", "separator", "decimal", "thousands", "sheet", "header_row", "missing", "types")
 
@@ -74,11 +75,19 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
         return None
     kind = KINDS.get(PurePath(file_name).suffix.lower(), TableKind.CSV)
     if kind is not TableKind.EXCEL and "sheet" in given:
-        raise UsageError(f"{file_name} is no Excel file, so --sheet says nothing about it.")
+        raise UsageError(
+            say("{file_name} is no Excel file, so --sheet says nothing about it.", file_name=file_name)
+        )
     if kind is not TableKind.CSV:
         wrong = [name for name in ("encoding", "separator", "decimal", "thousands") if name in given]
         if wrong:
-            raise UsageError(f"{file_name} is no CSV file, so --{wrong[0]} says nothing about it.")
+            raise UsageError(
+                say(
+                    "{file_name} is no CSV file, so --{wrong} says nothing about it.",
+                    file_name=file_name,
+                    wrong=wrong[0],
+                )
+            )
     for name, signs in (("decimal", MARKS), ("thousands", GROUPING)):
         if name in given:
             given[name] = _sign(f"--{name}", given[name], signs)
@@ -90,12 +99,12 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
         codecs.lookup(given.get("encoding", "utf-8"))
     except LookupError as error:
         raise UsageError(
-            f"There is no encoding called “{given['encoding']}”.",
+            say("There is no encoding called “{given}”.", given=given["encoding"]),
             hint="Such as utf-8, shift_jis, utf-16, latin-1.",
         ) from error
     for one, other, what in CLASHES:
         if given.get(one) and given.get(one) == given.get(other):
-            raise UsageError(f"“{given[one]}” cannot separate both {what}.")
+            raise UsageError(say("“{given}” cannot separate both {what}.", given=given[one], what=what))
     if not 0 <= given.get("header_row", 1) <= 1000:
         raise UsageError("--header-row is from 0 to 1000.")
     if "types" in given:
@@ -109,7 +118,9 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
 def _typed(word: str) -> tuple[str, ColumnType]:
     name, equals, kind = word.rpartition("=")
     if not equals or not name or kind not in set(ColumnType):
-        raise UsageError(f"--type takes COLUMN=text, COLUMN=number or COLUMN=date, not “{word}”.")
+        raise UsageError(
+            say("--type takes COLUMN=text, COLUMN=number or COLUMN=date, not “{word}”.", word=word)
+        )
     return name, ColumnType(kind)
 
 
@@ -119,4 +130,11 @@ def _sign(flag: str, word: str, signs: Mapping[str, str]) -> str:
         return word
     if word in signs:
         return signs[word]
-    raise UsageError(f"{flag} takes {', '.join(signs)} or the sign itself, and “{word}” is none of them.")
+    raise UsageError(
+        say(
+            "{flag} takes {signs} or the sign itself, and “{word}” is none of them.",
+            flag=flag,
+            signs=", ".join(signs),
+            word=word,
+        )
+    )

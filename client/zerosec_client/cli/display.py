@@ -9,6 +9,8 @@ from zerosec_client.transfer import TransferProgress
 from zerosec_client.watch import Link
 from zerosec_shared.events import Event, LogEvent, NoticeEvent, ProgressEvent, StateEvent
 from zerosec_shared.runs import JobProgress, JobStatus
+from zerosec_shared.texts import say, translated
+from zerosec_shared.views import Notice, Severity
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -18,8 +20,17 @@ __all__ = ["Display", "display_for"]
 
 PLAIN_EVERY_S = 2.0
 LINKS = {
-    Link.POLLING: "The live connection broke; asking the server for news until it is back.",
-    Link.OFFLINE: "The server cannot be reached at the moment; the job is safe, still trying.",
+    Link.POLLING: say("The live connection broke; asking the server for news until it is back."),
+    Link.OFFLINE: say("The server cannot be reached at the moment; the job is safe, still trying."),
+}
+
+
+WORDS = {
+    JobStatus.QUEUED: say("Queued"),
+    JobStatus.RUNNING: say("Running"),
+    JobStatus.SUCCEEDED: say("Succeeded"),
+    JobStatus.FAILED: say("Failed"),
+    JobStatus.CANCELLED: say("Cancelled"),
 }
 
 
@@ -58,13 +69,25 @@ def _words(progress: JobProgress) -> str:
 def _state(state: StateEvent) -> str:
     match state.status:
         case JobStatus.QUEUED:
-            return state.reason or (
-                "Queued" if state.attempt == 0 else "Queued again: the worker that had it was lost"
-            )
-        case JobStatus.RUNNING:
-            return "Running" if state.attempt <= 1 else f"Running, attempt {state.attempt}"
+            if state.reason:
+                return state.reason
+            again = say("Queued again: the worker that had it was lost")
+            return translated(WORDS[state.status] if state.attempt == 0 else again)
+        case JobStatus.RUNNING if state.attempt > 1:
+            return translated(say("Running, attempt {number}", number=state.attempt))
         case _:
-            return state.status.capitalize()
+            return translated(WORDS[state.status])
+
+
+def _notice(notice: Notice) -> str:
+    match notice.severity:
+        case Severity.ERROR:
+            said = say("Error: {message}", message=notice.message)
+        case Severity.WARNING:
+            said = say("Warning: {message}", message=notice.message)
+        case _:
+            said = say("Note: {message}", message=notice.message)
+    return translated(said)
 
 
 class PlainDisplay:
@@ -83,7 +106,12 @@ class PlainDisplay:
 
     def uploading(self, name: str, progress: TransferProgress) -> None:
         """Say how much is there."""
-        line = f"Sending {name}: {_size(progress.done_bytes)} of {_size(progress.total_bytes)}"
+        line = say(
+            "Sending {name}: {done} of {total}",
+            name=name,
+            done=_size(progress.done_bytes),
+            total=_size(progress.total_bytes),
+        )
         complete = progress.done_bytes >= progress.total_bytes
         if line != self._sent:
             self._now_and_then(line, always=complete)
@@ -102,7 +130,7 @@ class PlainDisplay:
             case LogEvent(message=message):
                 self._terminal.say(message)
             case NoticeEvent(notice=notice):
-                self._terminal.say(f"{notice.severity.capitalize()}: {notice.message}")
+                self._terminal.say(_notice(notice))
             case _:
                 pass
 
@@ -113,7 +141,8 @@ class PlainDisplay:
 
     def fetching(self, bytes_done: int, bytes_total: int) -> None:
         """Say how much is here."""
-        self._now_and_then(f"Fetching results: {_size(bytes_done)} of {_size(bytes_total)}", always=False)
+        line = say("Fetching results: {done} of {total}", done=_size(bytes_done), total=_size(bytes_total))
+        self._now_and_then(line, always=False)
 
     def close(self) -> None:
         """Nothing to put in order."""
@@ -150,7 +179,7 @@ class LivelyDisplay:
     def uploading(self, name: str, progress: TransferProgress) -> None:
         """Move the file's bar."""
         self._bars.update(
-            self._task(f"Sending {name}"),
+            self._task(translated(say("Sending {name}", name=name))),
             total=max(1, progress.total_bytes),
             completed=progress.done_bytes if progress.total_bytes else 1,
             words=f"{_size(progress.done_bytes)}, {_size(progress.rate_bytes_s)}/s",
@@ -158,7 +187,7 @@ class LivelyDisplay:
 
     def event(self, event: Event) -> None:
         """Move the job's bar, or print what is said once."""
-        task = self._task("Job")
+        task = self._task(translated(say("Job")))
         match event.body:
             case StateEvent() as state:
                 ended = state.status.terminal
@@ -176,19 +205,19 @@ class LivelyDisplay:
             case LogEvent(message=message):
                 self._print(message)
             case NoticeEvent(notice=notice):
-                self._print(f"{notice.severity.capitalize()}: {notice.message}")
+                self._print(_notice(notice))
             case _:
                 pass
 
     def link(self, link: Link) -> None:
         """Print what is different."""
         if link in LINKS:
-            self._print(LINKS[link])
+            self._print(translated(LINKS[link]))
 
     def fetching(self, bytes_done: int, bytes_total: int) -> None:
         """Move the results' bar."""
         self._bars.update(
-            self._task("Fetching results"),
+            self._task(translated(say("Fetching results"))),
             total=max(1, bytes_total),
             completed=bytes_done,
             words=_size(bytes_done),

@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from zerosec_shared.texts import say
+
 if TYPE_CHECKING:
     from zerosec_client.cli.terminal import Report, Terminal
 
@@ -28,7 +30,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say where help is."""
-        raise _SlipError(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
+        raise _SlipError(
+            say("{upper}{message}.", upper=message[:1].upper(), message=message[1:]),
+            say("See “{prog} --help”.", prog=self.prog),
+        )
 
 
 DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."

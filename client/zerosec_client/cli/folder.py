@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 
 from zerosec_client.errors import LocalFileError
+from zerosec_shared.causes import cause
+from zerosec_shared.texts import say
 
 __all__ = ["free_folder", "prepare_folder"]
 
@@ -35,14 +37,17 @@ def prepare_folder(folder: Path, *, overwrite: bool) -> Path:
     except UnicodeEncodeError as error:
         shown = str(folder).encode(errors="replace").decode()
         raise LocalFileError(
-            f"The name of the folder {shown} is no valid text.", hint="Choose another folder with --out."
+            say("The name of the folder {shown} is no valid text.", shown=shown),
+            hint="Choose another folder with --out.",
         ) from error
     try:
         if absolute.exists() and not absolute.is_dir():
-            raise LocalFileError(f"{folder} is a file, and a folder is needed for the results.")
+            raise LocalFileError(
+                say("{folder} is a file, and a folder is needed for the results.", folder=folder)
+            )
         if absolute.is_dir() and not overwrite and any(absolute.iterdir()):
             raise LocalFileError(
-                f"The folder {folder} holds files already.",
+                say("The folder {folder} holds files already.", folder=folder),
                 "Results of two runs in one folder could be taken for one another.",
                 "Choose another folder, or say --overwrite to put the results over what is there.",
             )
@@ -51,10 +56,15 @@ def prepare_folder(folder: Path, *, overwrite: bool) -> Path:
             pass
     except PermissionError as error:
         raise LocalFileError(
-            f"You have no right to write in {folder}.", hint="Choose another folder with --out."
+            say("You have no right to write in {folder}.", folder=folder),
+            hint="Choose another folder with --out.",
         ) from error
     except OSError as error:
         raise LocalFileError(
-            f"The folder {folder} cannot be made or written: {error.strerror or error}."
+            say(
+                "The folder {folder} cannot be made or written: {cause}.",
+                folder=folder,
+                cause=cause(error),
+            )
         ) from error
     return absolute

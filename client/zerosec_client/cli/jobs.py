@@ -16,6 +16,7 @@ from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ConflictError, UsageError
 from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
+from zerosec_shared.texts import say
 
 __all__ = ["cancel", "fetch", "jobs", "watch"]
 
@@ -45,7 +46,7 @@ def _filters(words: list[str]) -> dict[str, str]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name:
-            raise UsageError(f"--param takes NAME=VALUE, and “{word}” is not.")
+            raise UsageError(say("--param takes NAME=VALUE, and “{word}” is not.", word=word))
         filters[name] = value
     return filters
 
@@ -128,7 +129,9 @@ async def watch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
                 )
             except asyncio.CancelledError:
                 display.close()
-                terminal.say(f"\nLeft. The job goes on; come back with: zerosec watch {job_id}")
+                terminal.say(
+                    say("\nLeft. The job goes on; come back with: zerosec watch {job_id}", job_id=job_id)
+                )
                 return unfinished(
                     ExitCode.INTERRUPTED, before.run_id, job_id, before.status.value, target.name, out
                 )
@@ -182,8 +185,12 @@ async def fetch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             state = await api.job_state(job_id)
             if not state.status.terminal:
                 raise UsageError(
-                    f"The job is {state.status.value} and has no results yet.",
-                    hint=f"“zerosec watch {job_id} --out {arguments.out}” waits for them.",
+                    say("The job is {value} and has no results yet.", value=state.status.value),
+                    hint=say(
+                        "“zerosec watch {job_id} --out {out}” waits for them.",
+                        job_id=job_id,
+                        out=arguments.out,
+                    ),
                 )
             out = prepare_folder(Path(arguments.out), overwrite=arguments.overwrite)
             display = display_for(terminal)

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from zerosec_client.errors import UsageError
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
+from zerosec_shared.texts import joined, say
 
 __all__ = ["Option", "Parser", "add_parameters", "add_slots", "nearest", "parameters_of"]
 
@@ -23,8 +24,11 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """A sentence that names what was perhaps meant, or all there is."""
     close = get_close_matches(word, known, n=3, cutoff=0.5)
     if close:
-        return f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-    return f"There is: {', '.join(known)}." if known else "There is none."
+        names: str = f"“{close[0]}”"
+        for each in close[1:]:
+            names = say("{one} or {other}", one=names, other=f"“{each}”")
+        return say("Did you mean {names}?", names=names)
+    return say("There is: {names}.", names=", ".join(known)) if known else say("There is none.")
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,11 +36,14 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: object) -> None:
         super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
-        self.for_a_bare_word = "Names with spaces need quotes."
+        self.for_a_bare_word = say("Names with spaces need quotes.")
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing and leaving."""
-        raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint=f"See “{self.prog} --help”.")
+        raise UsageError(
+            say("{upper}{message}.", upper=message[:1].upper(), message=message[1:]),
+            hint=say("See “{prog} --help”.", prog=self.prog),
+        )
 
     def parse_all(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse options and positionals in any order; an option that does not exist is answered with the nearest."""
@@ -45,14 +52,14 @@ class Parser(argparse.ArgumentParser):
             if word.startswith("-"):
                 flag = word.split("=", 1)[0]
                 raise UsageError(
-                    f"There is no option {flag} here.",
+                    say("There is no option {flag} here.", flag=flag),
                     nearest(flag, [name for name in self._option_string_actions if name.startswith("--")]),
-                    f"See “{self.prog} --help”.",
+                    say("See “{prog} --help”.", prog=self.prog),
                 )
         if unknown:
             raise UsageError(
-                f"“{unknown[0]}” was not expected.",
-                hint=f"{self.for_a_bare_word} See “{self.prog} --help”.",
+                say("“{unknown}” was not expected.", unknown=unknown[0]),
+                hint=joined([self.for_a_bare_word, say("See “{prog} --help”.", prog=self.prog)], " "),
             )
         return found
 
@@ -115,10 +122,10 @@ def _number(word: str) -> float | int:
 
 
 SCALARS: Mapping[str, tuple[Callable[[str], JsonValue], str]] = {
-    "integer": (int, "a whole number"),
-    "number": (_number, "a number"),
-    "boolean": (_boolean, "yes or no"),
-    "string": (str, "text"),
+    "integer": (int, say("a whole number")),
+    "number": (_number, say("a number")),
+    "boolean": (_boolean, say("yes or no")),
+    "string": (str, say("a text")),
 }
 
 
@@ -130,7 +137,9 @@ def _scalar(schema: Schema, flag: str) -> Callable[[str], JsonValue]:
         try:
             value: JsonValue = read(word)
         except ValueError as error:
-            raise UsageError(f"{flag} takes {expected}, and “{word}” is not.") from error
+            raise UsageError(
+                say("{flag} takes {expected}, and “{word}” is not.", flag=flag, expected=expected, word=word)
+            ) from error
         return value
 
     return convert
@@ -189,7 +198,7 @@ def _mapped(item: Callable[[str], JsonValue], flag: str) -> Callable[[object], J
         for word in _split(words):
             name, equals, value = word.partition("=")
             if not equals:
-                raise UsageError(f"{flag} takes NAME=VALUE, and “{word}” is not.")
+                raise UsageError(say("{flag} takes NAME=VALUE, and “{word}” is not.", flag=flag, word=word))
             pairs[name.strip()] = item(value.strip())
         return pairs
 
@@ -309,5 +318,5 @@ def add_slots(parser: Parser, slots: Sequence[InputSlotInfo]) -> tuple[InputSlot
         )
     if primary is None and destinations:
         flags = ", ".join(action.option_strings[0] for action in group._group_actions)
-        parser.for_a_bare_word = f"Say what a file is for: {flags}."
+        parser.for_a_bare_word = say("Say what a file is for: {flags}.", flags=flags)
     return primary, destinations

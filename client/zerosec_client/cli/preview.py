@@ -14,6 +14,7 @@ from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ClientError, UsageError
 from zerosec_client.preview import ask_preview
 from zerosec_shared.runs import Job
+from zerosec_shared.texts import say
 from zerosec_shared.views import CardView, TableView
 
 __all__ = ["preview"]
@@ -35,7 +36,8 @@ async def preview(words: Sequence[str], terminal: Terminal) -> Report:
         found = line.parser.parse_all(rest)
         if not step.preview:
             raise UsageError(
-                f"{analysis.title} has no preview.", hint=f"Run it: “zerosec run {analysis.id}”."
+                say("{title} has no preview.", title=analysis.title),
+                hint=say("Run it: “zerosec run {id}”.", id=analysis.id),
             )
         parameters = parameters_of(found, line.options)
         inputs = given_inputs(line, found, incomplete=True)

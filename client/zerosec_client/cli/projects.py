@@ -14,6 +14,7 @@ from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal, significant
 from zerosec_client.errors import LocalFileError, UsageError
 from zerosec_client.projects import Projects, export_results, read_results
+from zerosec_shared.causes import cause
 from zerosec_shared.experiments import (
     EntryKind,
     ImportCreate,
@@ -27,6 +28,7 @@ from zerosec_shared.experiments import (
 )
 from zerosec_shared.ids import new_id
 from zerosec_shared.selections import ExperimentFilter
+from zerosec_shared.texts import say
 
 __all__ = ["backup", "backups", "create", "export", "imports", "listing", "restore", "take_in", "undo"]
 
@@ -67,11 +69,11 @@ def _profile_text(word: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LocalFileError(f"{path} is not UTF-8 text, as profiles are.") from error
+        raise LocalFileError(say("{path} is not UTF-8 text, as profiles are.", path=path)) from error
     except OSError as error:
         raise LocalFileError(
-            f"The profile {path} cannot be read: {error.strerror or error}.",
-            hint=f"Profiles that ship: {', '.join(SHIPPED)}.",
+            say("The profile {path} cannot be read: {cause}.", path=path, cause=cause(error)),
+            hint=say("Profiles that ship: {shipped}.", shipped=", ".join(SHIPPED)),
         ) from error
 
 
@@ -83,9 +85,10 @@ async def _project(projects: Projects, word: str) -> Project:
         return found[0]
     if found:
         raise UsageError(
-            f"{len(found)} projects are called “{word}”.", hint="Give the id; see “zerosec projects”."
+            say("{count} projects are called “{word}”.", count=len(found), word=word),
+            hint="Give the id; see “zerosec projects”.",
         )
-    raise UsageError(f"There is no project “{word}”.", hint="“zerosec projects” lists them.")
+    raise UsageError(say("There is no project “{word}”.", word=word), hint="“zerosec projects” lists them.")
 
 
 async def take_in(arguments: argparse.Namespace, terminal: Terminal) -> Report:
@@ -135,14 +138,16 @@ def _path(word: str) -> Path:
 def _new_file(word: str, *, overwrite: bool) -> Path:
     path = _path(word)
     if path.exists() and not overwrite:
-        raise UsageError(f"{path} is there already.", hint="Choose another name, or give --overwrite.")
+        raise UsageError(
+            say("{path} is there already.", path=path), hint="Choose another name, or give --overwrite."
+        )
     return path
 
 
 def _pair(word: str) -> tuple[str, str]:
     name, sign, value = word.partition("=")
     if not sign or not name or not value:
-        raise UsageError(f"--given takes COLUMN=VALUE, not “{word}”.")
+        raise UsageError(say("--given takes COLUMN=VALUE, not “{word}”.", word=word))
     return name, value
 
 
@@ -209,7 +214,7 @@ def _id(word: str) -> UUID:
         return UUID(word)
     except ValueError as error:
         raise UsageError(
-            f"“{word}” is not the id of an import.", hint="See “zerosec results imports”."
+            say("“{word}” is not the id of an import.", word=word), hint="See “zerosec results imports”."
         ) from error
 
 

@@ -14,6 +14,7 @@ from zerosec_client.cli.terminal import Report, Terminal, defect, failure_of
 from zerosec_client.errors import ClientError, UsageError
 from zerosec_client.outbox import Entry, Outbox, State
 from zerosec_client.submission import HeldError, hold, submit
+from zerosec_shared.texts import say
 
 __all__ = ["resume"]
 
@@ -39,7 +40,8 @@ async def _discard(box: Outbox, word: str) -> Report:
     job_id, entry = await find_job(word, box)
     if entry is None or entry.state is not State.INTENDED:
         raise UsageError(
-            "Only what was never sent can be given up here.", hint=f"“zerosec cancel {word}” ends a job."
+            "Only what was never sent can be given up here.",
+            hint=say("“zerosec cancel {word}” ends a job.", word=word),
         )
     with hold(box, job_id):
         await asyncio.to_thread(box.mark, job_id, State.DISCARDED)

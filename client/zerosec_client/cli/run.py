@@ -31,6 +31,7 @@ from zerosec_client.targets import Target
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
+from zerosec_shared.texts import say
 
 __all__ = [
     "CommandLine",
@@ -113,9 +114,12 @@ def chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
             return step
     if step_id is None:
         raise UsageError(
-            f"{analysis.title} has several steps.", hint=f"Choose one with --step: {', '.join(ids)}."
+            say("{title} has several steps.", title=analysis.title),
+            hint=say("Choose one with --step: {ids}.", ids=", ".join(ids)),
         )
-    raise UsageError(f"{analysis.title} has no step “{step_id}”.", nearest(step_id, ids))
+    raise UsageError(
+        say("{title} has no step “{step_id}”.", title=analysis.title, step_id=step_id), nearest(step_id, ids)
+    )
 
 
 def command_line(analysis: AnalysisInfo, step: StepInfo, *, preview: bool = False) -> CommandLine:
@@ -149,7 +153,10 @@ async def offered_analysis(api: Api, analysis_id: str) -> AnalysisInfo:
         with suppress(NotFoundError):
             return await api.analysis(analysis_id)
     offered = [analysis.id for analysis in await api.analyses()]
-    raise UsageError(f"There is no analysis called “{analysis_id}” here.", nearest(analysis_id, offered))
+    raise UsageError(
+        say("There is no analysis called “{analysis_id}” here.", analysis_id=analysis_id),
+        nearest(analysis_id, offered),
+    )
 
 
 def _file(word: str) -> LocalInput:
@@ -162,7 +169,10 @@ def _file(word: str) -> LocalInput:
         if not path.exists():
             close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
     if close:
-        raise LocalFileError(f"There is no file {path}.", f"In its folder there is: {', '.join(close)}.")
+        raise LocalFileError(
+            say("There is no file {path}.", path=path),
+            say("In its folder there is: {close}.", close=", ".join(close)),
+        )
     return local_input(path)
 
 
@@ -177,11 +187,17 @@ def given_inputs(
         if slot.required and not words and not incomplete:
             endings = f" ({', '.join(slot.extensions)})" if slot.extensions else ""
             raise UsageError(
-                f"A file is missing: {slot.title}{endings}.", hint=f"See “{line.parser.prog} --help”."
+                say("A file is missing: {title}{endings}.", title=slot.title, endings=endings),
+                hint=say("See “{prog} --help”.", prog=line.parser.prog),
             )
         if len(words) > 1 and not slot.multiple:
             raise UsageError(
-                f"{slot.title} is one file, and {len(words)} were given: {', '.join(words)}.",
+                say(
+                    "{title} is one file, and {count} were given: {words}.",
+                    title=slot.title,
+                    count=len(words),
+                    words=", ".join(words),
+                ),
                 hint="Names with spaces need quotes.",
             )
         if words:
@@ -258,7 +274,7 @@ async def _carry_out(
         await submit(api, box, intent, progress=display.uploading)
         if detach:
             display.close()
-            terminal.say(f"Submitted. Come back with: zerosec watch {intent.job_id}")
+            terminal.say(say("Submitted. Come back with: zerosec watch {job_id}", job_id=intent.job_id))
             return unfinished(ExitCode.OK, intent.run_id, intent.job_id, "queued", intent.target, out)
         await follow(api, intent.job_id, display)
         return await collect(api, box, intent.job_id, out, display, intent.target)
@@ -278,8 +294,10 @@ def _left(box: Outbox, intent: Intent, terminal: Terminal, out: Path) -> Report:
     entry = box.entry(intent.job_id)
     accepted = entry is not None and entry.state is State.ACCEPTED
     terminal.say(
-        f"\nLeft. The job goes on; come back with: zerosec watch {intent.job_id}"
-        f"\nTo end it instead: zerosec cancel {intent.job_id}"
+        say(
+            "\nLeft. The job goes on; come back with: zerosec watch {job_id}\nTo end it instead: zerosec cancel {job_id}",
+            job_id=intent.job_id,
+        )
         if accepted
         else "\nLeft before the job was submitted. “zerosec resume” goes on from here."
     )
@@ -295,7 +313,9 @@ def _say_what_is_left(box: Outbox, intent: Intent, terminal: Terminal, out: Path
         if out.is_dir() and not any(out.iterdir()):
             out.rmdir()
     elif entry.state is State.ACCEPTED:
-        terminal.say(f"The job is safe on the server; come back with: zerosec watch {intent.job_id}")
+        terminal.say(
+            say("The job is safe on the server; come back with: zerosec watch {job_id}", job_id=intent.job_id)
+        )
     else:
         terminal.say("Nothing is lost: “zerosec resume” sends what is left.")
 

@@ -12,6 +12,7 @@ from zerosec_client.http import is_loopback
 from zerosec_client.outbox import Entry, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_client.targets import Target, Targets, open_target
+from zerosec_shared.texts import say
 
 __all__ = ["find_job", "opened", "outbox", "remind", "tell_set_aside"]
 
@@ -34,12 +35,19 @@ async def opened(name: str | None, terminal: Terminal) -> AsyncIterator[tuple[Ta
         if target.url is not None:
             if target.url.startswith("http://") and not is_loopback(target.url) and targets.token(target):
                 terminal.say(
-                    f"Warning: the connection to {target.name} is not encrypted; others on the network can read it."
+                    say(
+                        "Warning: the connection to {name} is not encrypted; others on the network can read it.",
+                        name=target.name,
+                    )
                 )
             info = await api.info()
             if info.api_version != "v1":
                 raise VersionMismatchError(
-                    f"The server {target.name} speaks version {info.api_version} of the API, this program v1.",
+                    say(
+                        "The server {name} speaks version {api_version} of the API, this program v1.",
+                        name=target.name,
+                        api_version=info.api_version,
+                    ),
                     hint="Install the version that fits the server.",
                 )
         yield target, api
@@ -67,11 +75,11 @@ async def find_job(word: str, box: Outbox) -> tuple[UUID, Entry | None]:
             return found[0].intent.job_id, found[0]
         if found:
             raise UsageError(
-                f"“{word}” fits {len(found)} jobs.",
+                say("“{word}” fits {count} jobs.", word=word, count=len(found)),
                 hint="Give more of the id; see “zerosec jobs”.",
             ) from None
         raise UsageError(
-            f"“{word}” is not the id of a job submitted from here.",
+            say("“{word}” is not the id of a job submitted from here.", word=word),
             hint="Give a whole id, or “last”; see “zerosec jobs”.",
         ) from None
     return job_id, await asyncio.to_thread(box.entry, job_id)
@@ -82,8 +90,11 @@ def tell_set_aside(box: Outbox, terminal: Terminal) -> list[str]:
     ids = box.set_aside()
     if ids:
         terminal.say(
-            f"Set aside: {len(ids)} unfinished, written by another version of ZeroSec: {', '.join(ids[:3])}"
-            f"{' …' if len(ids) > 3 else ''}. Nothing is lost: “zerosec resume” of that version finishes them."
+            say(
+                "Set aside: {count} unfinished, written by another version of ZeroSec: {ids}. Nothing is lost: “zerosec resume” of that version finishes them.",
+                count=len(ids),
+                ids=", ".join(ids[:3]) + (" …" if len(ids) > 3 else ""),
+            )
         )
     return ids
 
@@ -95,6 +106,8 @@ def remind(box: Outbox, terminal: Terminal) -> None:
     if unsent:
         names = ", ".join(f"“{entry.intent.name}”" for entry in unsent[:3])
         terminal.say(
-            f"Not sent yet from an earlier command: {names}{' …' if len(unsent) > 3 else ''}."
-            " Nothing is lost: “zerosec resume” sends what is left."
+            say(
+                "Not sent yet from an earlier command: {names}. Nothing is lost: “zerosec resume” sends what is left.",
+                names=names + (" …" if len(unsent) > 3 else ""),
+            )
         )

@@ -10,6 +10,8 @@ from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import LocalFileError
 from zerosec_client.targets import Targets, check
+from zerosec_shared.causes import cause
+from zerosec_shared.texts import say
 
 __all__ = ["add", "listing", "remove", "use"]
 
@@ -55,9 +57,11 @@ def _token(file: str | None) -> str | None:
         try:
             return path.read_text(encoding="ascii").strip() or None
         except UnicodeDecodeError as error:
-            raise LocalFileError(f"{path} does not hold a token.") from error
+            raise LocalFileError(say("{path} does not hold a token.", path=path)) from error
         except OSError as error:
-            raise LocalFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+            raise LocalFileError(
+                say("{path} cannot be read: {cause}.", path=path, cause=cause(error))
+            ) from error
     if sys.stdin.isatty():
         return getpass.getpass("Token (empty for none): ", stream=sys.stderr).strip() or None
     return None

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.errors import ClientError, ServerProblemError
+from zerosec_shared.texts import say, translated
 
 __all__ = ["Report", "Terminal", "defect", "failure_of", "significant"]
 
@@ -40,7 +41,7 @@ def defect(error: Exception) -> ClientError:
     """A mistake of our own, in words."""
     told = ClientError(
         "ZeroSec itself has made a mistake.",
-        f"{type(error).__name__}: {error}",
+        say("{name}: {error}", name=type(error).__name__, error=str(error)),
         "What was submitted is safe. Please report this, with what --debug shows.",
     )
     told.code = "defect"
@@ -77,22 +78,22 @@ class Terminal:
     def say(self, line: str) -> None:
         """Tell the person something, beside the answer."""
         if not self.quiet:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(translated(line) + "\n")
             sys.stderr.flush()
 
     def complain(self, error: ClientError, names: Mapping[str, str] | None = None) -> None:
         """Say what went wrong, what it means and what to do. `names` translates parameter names into options."""
-        lines = [f"zerosec: {error.title}"]
+        lines = [f"zerosec: {translated(error.title)}"]
         named = error.errors if isinstance(error, ServerProblemError) else ()
         if error.detail and not named:
-            lines.append(f"  {error.detail}")
+            lines.append(f"  {translated(error.detail)}")
         if named:
             for each in named:
                 words = [str(part) for part in each.path]
                 place = next((names[word] for word in reversed(words) if names and word in names), words[-1:])
                 lines.append(f"  {place if isinstance(place, str) else ''.join(place)}: {each.message}")
         if error.hint:
-            lines.append(f"  {error.hint}")
+            lines.append(f"  {translated(error.hint)}")
         sys.stderr.write("\n".join(lines) + "\n")
         sys.stderr.flush()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zerosec_client.errors import LocalFileError
 from zerosec_client.outbox.entries import FINISHED
+from zerosec_shared.texts import say
 
 __all__ = ["FolderTakenError", "claim"]
 
@@ -38,15 +39,23 @@ def claim(
         waits = state is not None and state not in FINISHED
         if waits and (unfinished_too or not overwrite):
             raise FolderTakenError(
-                f"The folder {folder} waits for the results of another submission.",
-                f"It is that of job {other}, which is not finished; results of two jobs in one folder could be taken for one another.",
+                say("The folder {folder} waits for the results of another submission.", folder=folder),
+                say(
+                    "It is that of job {other}, which is not finished; results of two jobs in one folder could be taken for one another.",
+                    other=other,
+                ),
                 "Choose another folder with --out, or finish that one first with “zerosec resume --wait”.",
             )
         if not waits and not overwrite and not _is_empty(path):
             raise FolderTakenError(
-                f"The folder {folder} holds the results of another job.",
-                f"They are those of job {other}; results of two jobs in one folder could be taken for one another.",
-                f"Fetch them into another folder: “zerosec fetch {job_id} --out DIR”.",
+                say("The folder {folder} holds the results of another job.", folder=folder),
+                say(
+                    "They are those of job {other}; results of two jobs in one folder could be taken for one another.",
+                    other=other,
+                ),
+                say(
+                    "Fetch them into another folder: “zerosec fetch {job_id} --out DIR”.", job_id=str(job_id)
+                ),
             )
     connection.execute("INSERT OR REPLACE INTO folders VALUES (?,?)", (path, str(job_id)))
 

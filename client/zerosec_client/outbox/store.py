@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zerosec_client.errors import OutboxError
+from zerosec_shared.texts import say
 
 __all__ = ["Store"]
 
@@ -56,7 +57,11 @@ class Store:
 
     def _trouble(self, error: Exception) -> OutboxError:
         return OutboxError(
-            f"The record of submissions ({self.path}) cannot be used: {error}.",
+            say(
+                "The record of submissions ({path}) cannot be used: {error}.",
+                path=self.path,
+                error=str(error),
+            ),
             "Nothing is sent without it, so that nothing can be lost.",
             "Make its folder writable and free some space, or set ZEROSEC_CLIENT_DIR to another folder.",
         )

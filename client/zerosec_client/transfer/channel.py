@@ -29,6 +29,7 @@ from zerosec_client.errors import (
 )
 from zerosec_shared.content import read_chunks
 from zerosec_shared.errors import Problem
+from zerosec_shared.texts import say
 from zerosec_shared.translations import as_spoken
 
 __all__ = ["Buffers", "Channel"]
@@ -196,7 +197,7 @@ class Channel:
                 if (untrusted := trust_trouble(f"{parts.scheme}://{parts.netloc}", error)) is not None:
                     raise untrusted from error
                 raise ServerUnreachableError(
-                    f"The server at {parts.hostname} cannot be reached.",
+                    say("The server at {host} cannot be reached.", host=parts.hostname or ""),
                     "What was transferred so far is kept.",
                     "Check that it runs and that the network lets you through.",
                 ) from error
@@ -250,8 +251,8 @@ def _target(parts: SplitResult) -> str:
 
 def _not_ours(parts: SplitResult, status: int) -> BadAnswerError:
     return BadAnswerError(
-        f"What answers at {parts.hostname} did not send the bytes that were asked for.",
-        f"It answered with status {status}.",
+        say("What answers at {host} did not send the bytes that were asked for.", host=parts.hostname or ""),
+        say("It answered with status {status}.", status=status),
         "Something between you and the server may be changing the traffic.",
         status,
     )
@@ -269,9 +270,10 @@ def _problem(parts: SplitResult, response: http.client.HTTPResponse, body: bytes
 def _lost(parts: SplitResult, error: Exception) -> ServerUnreachableError:
     if isinstance(error, TimeoutError):
         return TimedOutError(
-            f"Nothing has come from or gone to {parts.hostname} for a while.",
+            say("Nothing has come from or gone to {host} for a while.", host=parts.hostname or ""),
             "What was transferred so far is kept.",
         )
     return ConnectionLostError(
-        f"The connection to {parts.hostname} broke.", "What was transferred so far is kept."
+        say("The connection to {host} broke.", host=parts.hostname or ""),
+        "What was transferred so far is kept.",
     )

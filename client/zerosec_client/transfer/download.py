@@ -27,6 +27,7 @@ from zerosec_client.transfer.local import no_space, told_in_words
 from zerosec_client.transfer.pace import Pace, ProgressCallback
 from zerosec_shared.content import FollowingHash, copy_content, write_at
 from zerosec_shared.files import DownloadRequest, DownloadTicket
+from zerosec_shared.texts import say
 
 __all__ = ["download", "inside"]
 
@@ -53,7 +54,7 @@ def inside(folder: Path, relative: str) -> Path:
     if hostile or not target.resolve().is_relative_to(folder.resolve()):
         raise LocalFileError(
             "The server named a file that would not lie in your folder.",
-            f"It is called {relative!r}. Nothing was written.",
+            say("It is called {relative}. Nothing was written.", relative=relative),
             "Do not trust this server before its operator has explained it.",
         )
     return target
@@ -162,7 +163,7 @@ class _Download:
                 if not await self._fetch():
                     await self._lanes.off_loop(self._discard)
                     raise LocalFileError(
-                        f"{self._destination.name} did not arrive intact.",
+                        say("{name} did not arrive intact.", name=self._destination.name),
                         "Its SHA-256 is not the one the server named, twice; nothing was kept.",
                         "Something between you and the server, or a disk, may be damaged.",
                     )
@@ -216,7 +217,7 @@ class _Download:
 
     def arrived(self, start: int, end: int) -> None:
         """Bytes are in the .part file; write that down."""
-        with self._noting, told_in_words(self._sidecar, "written"):
+        with self._noting, told_in_words(self._sidecar, writing=True):
             self._arrivals.add(start, end)
             self._arrivals.save()
 
@@ -231,7 +232,7 @@ class _Download:
         return self._part
 
     def _prepare(self) -> int:
-        with told_in_words(self._destination, "written"):
+        with told_in_words(self._destination, writing=True):
             if self._destination.is_dir():
                 raise IsADirectoryError(str(self._destination))
             self._destination.parent.mkdir(parents=True, exist_ok=True)
@@ -254,12 +255,12 @@ class _Download:
             raise no_space(self._destination)
 
     def _publish(self) -> None:
-        with told_in_words(self._destination, "written"):
+        with told_in_words(self._destination, writing=True):
             self._part.replace(self._destination)
             self._sidecar.unlink(missing_ok=True)
 
     def _discard(self) -> None:
-        with told_in_words(self._part, "written"):
+        with told_in_words(self._part, writing=True):
             self._part.unlink(missing_ok=True)
             self._sidecar.unlink(missing_ok=True)
             self._sidecar.with_name(f"{self._sidecar.name}.new").unlink(missing_ok=True)
@@ -280,7 +281,7 @@ class _Download:
             try:
                 os.ftruncate(target, 0)
                 digest = FollowingHash(self._part, self._lanes.pool)
-                with told_in_words(self._destination, "written"):
+                with told_in_words(self._destination, writing=True):
                     copy_content(source, target, partial(self._copied, digest))
             finally:
                 os.close(target)
@@ -313,7 +314,7 @@ class _Landing:
     def take(self, piece: memoryview, done: Callable[[], None]) -> None:
         """Write the next piece, and have it hashed; `done` is called once it is not needed any more."""
         try:
-            with told_in_words(self._download.part, "written"):
+            with told_in_words(self._download.part, writing=True):
                 write_at(self._descriptor, [piece], self.at)
         except BaseException:
             done()

@@ -37,7 +37,7 @@ def fill_staging(
             return False
         if os.read(descriptor, len(proof)) != proof.encode("ascii"):
             return False
-        with told_in_words(path, "written"):
+        with told_in_words(path, writing=True):
             os.ftruncate(descriptor, 0)
             written = 0
 

@@ -11,6 +11,8 @@ from urllib.request import url2pathname
 
 from zerosec_client.errors import LocalFileError, NoSpaceLeftError
 from zerosec_client.fingerprint import Fingerprint
+from zerosec_shared.causes import cause
+from zerosec_shared.texts import say
 
 __all__ = ["FileChangedError", "SourceFile", "local_path", "told_in_words"]
 
@@ -24,37 +26,49 @@ class FileChangedError(LocalFileError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path.name} changed while it was being sent.",
+            say("{name} changed while it was being sent.", name=path.name),
             "What was sent is no one state of the file, and was not kept.",
             "Wait until the program that writes it has finished, then try again.",
         )
 
 
 @contextmanager
-def told_in_words(path: Path, doing: str = "read") -> Iterator[None]:
-    """Turn what the operating system says about a path into words. `doing` is read or written."""
+def told_in_words(path: Path, *, writing: bool = False) -> Iterator[None]:
+    """Turn what the operating system says about a path into words."""
     try:
         yield
     except FileNotFoundError as error:
-        raise LocalFileError(f"{path} is not there.", hint="Check the name and the folder.") from error
+        raise LocalFileError(
+            say("{path} is not there.", path=path), hint="Check the name and the folder."
+        ) from error
     except PermissionError as error:
         raise LocalFileError(
-            f"{path} cannot be {doing}: you have no rights to it.",
+            say("{path} cannot be written: you have no rights to it.", path=path)
+            if writing
+            else say("{path} cannot be read: you have no rights to it.", path=path),
             hint="Ask for the rights, or choose another place.",
         ) from error
     except (IsADirectoryError, NotADirectoryError) as error:
-        raise LocalFileError(f"{path} is not a file that can be {doing}.") from error
+        raise LocalFileError(
+            say("{path} is not a file that can be written.", path=path)
+            if writing
+            else say("{path} is not a file that can be read.", path=path)
+        ) from error
     except OSError as error:
         if error.errno in NO_SPACE:
             raise no_space(path) from error
-        raise LocalFileError(f"{path} cannot be {doing}: {error.strerror or error}.") from error
+        raise LocalFileError(
+            say("{path} cannot be written: {cause}.", path=path, cause=cause(error))
+            if writing
+            else say("{path} cannot be read: {cause}.", path=path, cause=cause(error))
+        ) from error
 
 
 def no_space(path: Path) -> NoSpaceLeftError:
     """The disk that holds `path` is full."""
     return NoSpaceLeftError(
-        f"There is no space left for {path.name}.",
-        f"The disk that holds {path.parent} is full; nothing incomplete was left there.",
+        say("There is no space left for {name}.", name=path.name),
+        say("The disk that holds {parent} is full; nothing incomplete was left there.", parent=path.parent),
         "Free some space, or choose a folder on another disk.",
     )
 
@@ -67,7 +81,7 @@ class SourceFile:
         self.path = path
         with told_in_words(path):
             if not stat.S_ISREG(path.stat().st_mode):
-                raise LocalFileError(f"{path} is not a file.", hint="Choose a file.")
+                raise LocalFileError(say("{path} is not a file.", path=path), hint="Choose a file.")
             self.fingerprint = Fingerprint.of(path)
             self.descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             self.size_bytes = self.fingerprint.size_bytes
