@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 DEMO_DIR := demo-results
 DEMO_ENV := ZEROSEC_DATA_DIR=$(CURDIR)/build/demo-server
 # A test server must answer within milliseconds on two cores: leave the numerical libraries one thread each.
-TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
+TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 PYTEST := $(TEST_ENV) $(BIN)/pytest
 
 .PHONY: help demo app screenshots translations bench-desktop test test-all test-fast lint format bench lock clean setup system-packages

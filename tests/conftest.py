@@ -1,5 +1,6 @@
 """Fixtures for all suites: a real server on a real port, and the reference data beside the project."""
 
+import gc
 import json
 import os
 import signal
@@ -18,6 +19,12 @@ TEST_ANALYSES = tuple(
     f"tests.analyses.{name}"
     for name in ("noop.spec", "faulty.spec", "faulty.warm_spec", "compiled.spec", "foreseen.spec")
 )
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collections of garbage that tests ask for need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
