@@ -40,6 +40,9 @@ class InputSlotInfo(Contract):
     help: Text = ""
     required: bool = True
     multiple: bool = False
+    primary: bool = Field(
+        default=False, description="What a file is for that is named on a command line without saying more."
+    )
     extensions: tuple[str, ...] = Field(
         default=(), description="Usual file name endings, with the dot; a hint only."
     )

@@ -288,13 +288,15 @@ def parameters_of(found: argparse.Namespace, options: Sequence[Option]) -> dict[
 
 
 def add_slots(parser: Parser, slots: Sequence[InputSlotInfo]) -> tuple[InputSlotInfo | None, dict[str, str]]:
-    """DATA for the first input that is needed (or the only one, or the only table), an option for each other: that slot, and
-    slot to destination.
+    """DATA for the input that is declared primary, else the first that is needed (or the only one, or the only table), an option
+    for each other: that slot, and slot to destination.
 
-    Where there are several and none is needed, which one a bare file is for could only be guessed: each is an option.
+    Where there are several and nothing says which one a bare file is for, each is an option.
     """
+    declared = next((slot for slot in slots if slot.primary), None)
     alone = slots if len(slots) == 1 else [slot for slot in slots if slot.kind is SlotKind.TABLE]
-    primary = next((slot for slot in slots if slot.required), alone[0] if len(alone) == 1 else None)
+    needed = next((slot for slot in slots if slot.required), alone[0] if len(alone) == 1 else None)
+    primary = declared or needed
     destinations = {}
     group = parser.add_argument_group("data")
     for slot in slots:

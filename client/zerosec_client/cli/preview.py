@@ -1,6 +1,7 @@
 """`zerosec preview`: what a run would do with these files and parameters, however incomplete; nothing is submitted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -20,6 +21,9 @@ from zerosec_shared.views import CardView, TableView
 __all__ = ["preview"]
 
 SHOWN_ROWS = 20
+_EACH = {"__all__": {"translations"}}
+_TRANSLATIONS: Any = {"translations": True, "metrics": _EACH, "warnings": _EACH, "views": _EACH}
+"""A program reads the English."""
 
 
 async def preview(words: Sequence[str], terminal: Terminal) -> Report:
@@ -67,10 +71,10 @@ def _report(job: Job) -> Report:
     data: dict[str, JsonValue] = {"status": job.status.value, "failure": None, "result": None}
     lines: list[str] = []
     if job.failure is not None:
-        data["failure"] = job.failure.model_dump(mode="json")
+        data["failure"] = job.failure.model_dump(mode="json", exclude={"translations"})
         lines += [part for part in (job.failure.title, job.failure.detail, job.failure.hint) if part]
     if job.result is not None:
-        data["result"] = job.result.model_dump(mode="json")
+        data["result"] = job.result.model_dump(mode="json", exclude=_TRANSLATIONS)
         for view in job.result.views:
             if isinstance(view, CardView):
                 lines.append(view.text)

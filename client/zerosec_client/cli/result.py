@@ -92,10 +92,12 @@ def finished(job: Job, artifacts: Sequence[Artifact], out: Path | None, target: 
         data["intervals"] = {
             m.name: [m.low, m.high] for m in job.result.metrics if m.low is not None and m.high is not None
         }
-        data["warnings"] = [notice.model_dump(mode="json") for notice in job.result.warnings]
+        data["warnings"] = [
+            notice.model_dump(mode="json", exclude={"translations"}) for notice in job.result.warnings
+        ]
     data["artifacts"] = [artifact.model_dump(mode="json") for artifact in artifacts]
     if job.failure is not None:
-        data["failure"] = job.failure.model_dump(mode="json")
+        data["failure"] = job.failure.model_dump(mode="json", exclude={"translations"})
     return Report(of_status(job.status), data, _lines(job, artifacts, out))
 
 

@@ -229,6 +229,7 @@ ANALYSIS = Analysis(
                     name="candidates",
                     title="Possible runs",
                     kind=SlotKind.TABLE,
+                    primary=True,
                     help="One row a run that can be made, one column a factor. Not needed when the factors are described instead.",
                     required=False,
                     extensions=TABLES,

@@ -244,3 +244,14 @@ def test_the_help_of_signs_names_them() -> None:
     assert "--thousands SIGN" in told
     assert "comma, point, space, apostrophe or none" in told
     assert "such as NA or -999" in told
+
+
+def test_a_bare_file_is_for_the_input_that_is_declared_so() -> None:
+    candidates = InputSlotInfo(name="candidates", title="Possible runs", required=False, primary=True)
+    done = InputSlotInfo(name="done", title="Runs already done", required=False)
+    parser = Parser()
+
+    primary, destinations = add_slots(parser, [candidates, done])
+
+    assert primary is candidates
+    assert set(destinations) == {"done"}
