@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 from unicodedata import normalize
 
@@ -140,6 +141,9 @@ class ImportEntry(Contract):
     changes: tuple[CellChange, ...] = ()
     column: str = Field(default="", description="Of a rejected row: where the reason lies.")
     reason: Text = ""
+    remark: Text = Field(
+        default="", description="What should be known of rows that are taken: settings that count as one."
+    )
 
 
 class ImportPreview(Contract):
@@ -226,8 +230,11 @@ class RestoreRequest(Contract):
 
 def normalised(value: Value) -> str:
     """How a value counts in an experiment's identity: numbers to five decimals, texts by NFKC without outer blanks."""
-    if isinstance(value, str):
-        return normalize("NFKC", value).strip()
+    return normalize("NFKC", value).strip() if isinstance(value, str) else _normalised_number(float(value))
+
+
+@lru_cache(maxsize=65_536)  # the settings of a series are few: half of the time of a large import
+def _normalised_number(value: float) -> str:
     rounded = (
         Decimal(repr(value)).quantize(IDENTITY_DECIMALS, rounding=ROUND_HALF_EVEN)
         if abs(value) < 1e20

@@ -1,7 +1,9 @@
 """The results database of a project over HTTP, on a real server: read, preview, take in, choose, take back, restore."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -227,3 +229,91 @@ def test_a_condition_on_an_unknown_column_names_it(api: httpx2.Client, project: 
     refused = api.post(f"projects/{project}/query", json=body)
 
     assert (refused.status_code, "硬度" in refused.json()["detail"]) == (422, True)
+
+
+def test_an_import_id_stands_for_one_project(api: httpx2.Client, project: str) -> None:
+    other = str(new_id())
+    api.post("projects", json={"id": other, "name": "Other", "profile": PROFILE})
+    body = {"id": str(new_id()), "job_id": read(api, FIRST), "revision": 0}
+    assert api.post(f"projects/{project}/imports", json=body).status_code == 201
+
+    refused = api.post(f"projects/{other}/imports", json=body)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert rows(api, other) == []
+
+
+def test_a_new_profile_makes_a_preview_old(api: httpx2.Client, project: str) -> None:
+    body = {"id": str(new_id()), "job_id": read(api, FIRST), "revision": 0}
+    changed = PROFILE.replace('name = "摩耗量"', 'name = "摩耗"').replace('"wear", "磨耗量"', '"摩耗量"')
+    assert api.patch(f"projects/{project}", json={"profile": changed}).status_code == 200
+
+    refused = api.post(f"projects/{project}/imports", json=body)
+
+    assert refused.status_code == 409
+    assert rows(api, project) == []
+
+
+def test_a_restore_is_repeated_without_harm_and_without_another_backup(
+    api: httpx2.Client, project: str
+) -> None:
+    take_in(api, project, FIRST)
+    backup = api.post(f"projects/{project}/backups").json()["id"]
+    take_in(api, project, SECOND)
+    body = {"id": str(new_id())}
+
+    answers = [api.post(f"projects/{project}/backups/{backup}/restore", json=body) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    kinds = [each["reason"] for each in api.get(f"projects/{project}/backups").json()]
+    assert kinds == ["restore", "asked"]
+
+
+def test_a_filter_may_be_called_anything(api: httpx2.Client, project: str) -> None:
+    for name in ("Steel/Alumi", "100 %", "材料? #1", "a\\b"):
+        path = f"projects/{project}/filters/{quote(name, safe='')}"
+        assert api.put(path, json={}).json()["name"] == name
+        assert name in [each["name"] for each in api.get(f"projects/{project}/filters").json()]
+        assert api.delete(path).status_code == 204
+
+
+@pytest.mark.parametrize(("column", "values", "count"), [("UPカット", [1], 2), ("UPカット", ["UP"], 0)])
+def test_a_code_is_found_as_a_number_and_as_a_text(
+    api: httpx2.Client, project: str, column: str, values: list[object], count: int
+) -> None:
+    take_in(api, project, FIRST)
+
+    assert len(rows(api, project, {"kind": "choice", "column": column, "values": values})) == count
+    refused = api.post(
+        f"projects/{project}/query",
+        json={"conditions": [{"kind": "choice", "column": "摩耗量", "values": ["UP"]}]},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "validation_error")
+
+
+def test_the_widest_range_of_numbers_has_a_histogram(api: httpx2.Client, project: str) -> None:
+    low, high = (FIRST[0].replace("0.12", number) for number in ("-1e308", "1e308"))
+    take_in(api, project, [low, high.replace("3000", "4000"), FIRST[0].replace("3000", "5000")])
+
+    counted = api.post(f"projects/{project}/query", json={}).json()
+
+    wear = next(each for each in counted["columns"] if each["column"] == "摩耗量")
+    assert (wear["low"], wear["high"]) == (-1e308, 1e308)
+    assert [place for place, count in enumerate(wear["all_bins"]) if count] == [0, 12, 23]
+
+
+def test_backups_of_a_project_that_is_lost_are_for_its_owner_and_only_its_own(
+    shared_server: RunningServer, api: httpx2.Client, project: str
+) -> None:
+    take_in(api, project, FIRST)
+    backup = api.post(f"projects/{project}/backups").json()["id"]
+    folder = shared_server.data_dir / "backups"
+    lost = str(new_id())
+    (folder / lost).mkdir()
+    shutil.copy(folder / project / f"{backup}.jsonl.gz", folder / lost)
+
+    refused = api.post(f"projects/{lost}/backups/{backup}/restore", json={"id": str(new_id())})
+
+    assert (refused.status_code, refused.json()["title"]) == (409, "This backup is damaged.")
+    assert len(rows(api, project)) == 2

@@ -165,6 +165,13 @@ def _preview_lines(entries: Sequence[ImportEntry], counts: dict[EntryKind, int])
         lines.append(f"  changed   {entry.experiment[:60]}: {told}")
     if len(changed) > SHOWN:
         lines.append(f"  … and {len(changed) - SHOWN} more changed")
+    remarked = [entry for entry in entries if entry.remark]
+    lines += [
+        f"  look at   rows {', '.join(map(str, entry.rows[:5]))}: {entry.remark}"
+        for entry in remarked[:SHOWN]
+    ]
+    if len(remarked) > SHOWN:
+        lines.append(f"  … and {len(remarked) - SHOWN} more to look at")
     return lines
 
 

@@ -13,7 +13,7 @@ from zerosec_server.api.answers import answer, answer_list, missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
 from zerosec_server.api.files import storage_problem
-from zerosec_server.api.imports import changed_meanwhile
+from zerosec_server.api.imports import changed_meanwhile, profile_changed
 from zerosec_server.api.projects import id_taken, project_of
 from zerosec_server.database.experiment_tables import projects
 from zerosec_server.database.submissions import IdTakenError, request_digest
@@ -21,7 +21,7 @@ from zerosec_server.experiments.backup_file import BackupDamagedError, read_back
 from zerosec_server.experiments.backups import backup_path, backups_of, make_backup, restore
 from zerosec_server.experiments.history import NewImport
 from zerosec_server.experiments.projects import project_by_id
-from zerosec_server.experiments.taking_in import ResultsChangedError
+from zerosec_server.experiments.taking_in import ProfileChangedError, ResultsChangedError, made_before
 from zerosec_server.services import Services
 from zerosec_server.storage.base import StorageError
 from zerosec_server.storage.durable import full_is_said
@@ -39,8 +39,9 @@ BackupId = Annotated[str, Path(max_length=60)]
 @backups.get("/projects/{project_id}/backups", responses={200: {"model": list[Backup]}, **NOT_FOUND})
 async def get_backups(services: ServicesOf, owner: Owner, project_id: UUID) -> Response:
     """The backups that can be restored, newest first; those of a deleted project too."""
-    await _whose(services, owner, project_id)
-    return answer_list(await asyncio.to_thread(backups_of, services.settings.backups_dir, project_id))
+    held = await _whose(services, owner, project_id)
+    mine = None if held is not None else owner
+    return answer_list(await asyncio.to_thread(backups_of, services.settings.backups_dir, project_id, mine))
 
 
 @backups.post(
@@ -77,20 +78,25 @@ async def restore_backup(
     services: ServicesOf, owner: Owner, project_id: UUID, backup_id: BackupId, body: RestoreRequest
 ) -> Response:
     """Put the results back as the backup holds them, in one transaction. What is there now is backed up first. Idempotent by its id."""
+    digest = request_digest(f"restore {project_id} {backup_id}", body)
+    held = await _whose(services, owner, project_id)
     try:
+        if held is not None and await services.database.aread(lambda c: made_before(c, str(body.id), digest)):
+            return answer(await project_of(services, owner, project_id))
         path = backup_path(services.settings.backups_dir, project_id, backup_id)
-        content = await asyncio.to_thread(read_backup, path)
+        content = await asyncio.to_thread(read_backup, path, str(project_id))
+    except IdTakenError as taken:
+        raise id_taken(taken) from taken
     except FileNotFoundError as none:
         raise missing("backup", id=backup_id) from none
     except BackupDamagedError as damaged:
         raise ApiError(
             ProblemCode.CONFLICT,
             "This backup is damaged.",
-            "It ends too early or its checksum is wrong; nothing was changed.",
+            "It is not whole, or was changed by another program; nothing was changed.",
             "Restore another one.",
         ) from damaged
-    held = await _whose(services, owner, project_id)
-    if held is None and content.project.get("owner") != owner:
+    if held is None and content.project.owner != owner:
         raise missing("project", id=project_id)
     if held is not None:
         await _back_up(services, project_id, "restore")
@@ -100,7 +106,7 @@ async def restore_backup(
         kind=ImportKind.RESTORE,
         by=owner,
         revision=held or 0,
-        digest=request_digest(f"restore {project_id} {backup_id}", body),
+        digest=digest,
         file_name=backup_id,
         counts={},
     )
@@ -113,6 +119,8 @@ async def restore_backup(
         project = await services.database.awrite(write)
     except ResultsChangedError as changed:
         raise changed_meanwhile() from changed
+    except ProfileChangedError as changed:
+        raise profile_changed(changed) from changed
     except IdTakenError as taken:
         raise id_taken(taken) from taken
     assert project is not None

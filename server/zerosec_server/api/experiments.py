@@ -138,7 +138,7 @@ async def get_filters(services: ServicesOf, owner: Owner, project_id: UUID) -> R
 
 
 @experiments.put(
-    "/projects/{project_id}/filters/{name}",
+    "/projects/{project_id}/filters/{name:path}",
     responses={200: {"model": SavedFilter}, **NOT_FOUND, **problems(ProblemCode.CONFLICT)},
 )
 async def put_filter(
@@ -171,7 +171,10 @@ async def put_filter(
 
 
 @experiments.delete(
-    "/projects/{project_id}/filters/{name}", status_code=204, response_class=Response, responses=NOT_FOUND
+    "/projects/{project_id}/filters/{name:path}",
+    status_code=204,
+    response_class=Response,
+    responses=NOT_FOUND,
 )
 async def delete_filter(services: ServicesOf, owner: Owner, project_id: UUID, name: FilterName) -> Response:
     """Forget a saved filter."""

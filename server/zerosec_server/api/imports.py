@@ -22,7 +22,15 @@ from zerosec_server.experiments.difference import Difference, FileRow, compare
 from zerosec_server.experiments.file_rows import ROWS_PATH, RowsUnreadableError, read_rows
 from zerosec_server.experiments.history import NewImport, import_by_id, list_imports
 from zerosec_server.experiments.projects import project_by_id
-from zerosec_server.experiments.taking_in import ResultsChangedError, made_before, take_back, take_in
+from zerosec_server.experiments.taking_in import (
+    Backward,
+    ProfileChangedError,
+    ResultsChangedError,
+    made_before,
+    plan_back,
+    take_back,
+    take_in,
+)
 from zerosec_server.services import Services
 from zerosec_server.storage.base import NoSuchBlobError
 from zerosec_shared.errors import ProblemCode
@@ -39,16 +47,18 @@ from zerosec_shared.experiments import (
 )
 from zerosec_shared.files import InputFile
 from zerosec_shared.runs import JobStatus
+from zerosec_shared.texts import say
 
-__all__ = ["changed_meanwhile", "imports"]
+__all__ = ["changed_meanwhile", "imports", "profile_changed"]
 
 imports = router("imports")
 
 NOT_FOUND = problems(ProblemCode.NOT_FOUND)
+REFUSED = problems(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT)
 MADE: dict[int | str, dict[str, Any]] = {
     200: {"model": ImportRecord, "description": "This request was made before; the record as it is."},
     201: {"model": ImportRecord},
-    **problems(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT),
+    **REFUSED,
 }
 
 
@@ -68,6 +78,19 @@ def changed_meanwhile() -> ApiError:
         "The results have changed since the preview.",
         "Somebody imported, undid or restored something meanwhile; nothing was written.",
         "Look at the preview again: it is made for the results as they are now.",
+    )
+
+
+def profile_changed(error: ProfileChangedError) -> ApiError:
+    """The refusal to bring back values that the profile of today has no place for."""
+    return ApiError(
+        ProblemCode.CONFLICT,
+        "The profile has changed since, and these values do not fit it any more.",
+        say(
+            "The column {column} was another then, or was not there; nothing was changed.",
+            column=error.column,
+        ),
+        "Give the project the profile it had then, and try again.",
     )
 
 
@@ -117,7 +140,10 @@ def _keys(rows: list[FileRow], columns: tuple[ExperimentColumn, ...]) -> set[str
     return {key_text(identity(row.values, names)) for row in rows if not row.reason}
 
 
-@imports.get("/projects/{project_id}/imports/preview", responses={200: {"model": ImportPreview}, **MADE})
+@imports.get(
+    "/projects/{project_id}/imports/preview",
+    responses={200: {"model": ImportPreview}, **REFUSED},
+)
 async def preview_import(
     services: ServicesOf,
     owner: Owner,
@@ -148,7 +174,7 @@ async def take_in_import(
     services: ServicesOf, owner: Owner, project_id: UUID, body: ImportCreate
 ) -> Response:
     """Take in what was previewed, in one transaction: all of it or nothing. Idempotent by its id."""
-    digest = request_digest("import", body)
+    digest = request_digest(f"import {project_id}", body)
     known = await _done_before(services, owner, project_id, body.id, digest)
     if known is not None:
         return answer(known)
@@ -174,40 +200,44 @@ async def undo_import(
     services: ServicesOf, owner: Owner, project_id: UUID, import_id: UUID, body: UndoRequest
 ) -> Response:
     """Take an import back, in one transaction. Values that a later import has set stay. Idempotent by its id."""
-    project = await project_of(services, owner, project_id)
-    digest = request_digest(f"undo {import_id}", body)
+    digest = request_digest(f"undo {project_id} {import_id}", body)
     known = await _done_before(services, owner, project_id, body.id, digest)
     if known is not None:
         return answer(known)
-    undone = await services.database.aread(lambda c: import_by_id(c, str(project_id), str(import_id)))
-    if undone is None:
-        raise missing("import", id=import_id)
-    if undone.undone_by is not None:
-        raise ApiError(
-            ProblemCode.CONFLICT,
-            "This import was taken back already.",
-            "Nothing was changed.",
-            "Undo the undo instead.",
-        )
-    identifying = frozenset(column.name for column in project.columns if column.identifying)
 
-    def write(c: Connection) -> bool:
-        now = project_by_id(c, str(project_id), owner)
+    def plan(c: Connection) -> tuple[NewImport, Backward] | ApiError:
+        project = project_by_id(c, str(project_id), owner)
+        undone = import_by_id(c, str(project_id), str(import_id))
+        if project is None or undone is None:
+            return missing("import", id=import_id)
+        if undone.undone_by is not None:
+            return ApiError(
+                ProblemCode.CONFLICT,
+                "This import was taken back already.",
+                "Nothing was changed.",
+                "Undo the undo instead.",
+            )
         new = NewImport(
             id=str(body.id),
             project_id=str(project_id),
             kind=ImportKind.UNDO,
             by=owner,
-            revision=project.revision if now is None else now.revision,
+            revision=project.revision,
             digest=digest,
             file_name=undone.file_name,
             file_sha256=undone.file_sha256,
             counts={},
             undoes=str(import_id),
         )
-        return take_back(c, new, str(import_id), identifying)
+        return new, plan_back(c, project, str(import_id))
 
-    return await _made(services, project_id, body.id, write)
+    try:
+        planned = await services.database.aread(plan)
+    except ProfileChangedError as changed:
+        raise profile_changed(changed) from changed
+    if isinstance(planned, ApiError):
+        raise planned
+    return await _made(services, project_id, body.id, lambda c: take_back(c, *planned))
 
 
 async def _done_before(

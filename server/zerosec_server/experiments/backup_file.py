@@ -9,6 +9,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,23 @@ from zerosec_server.database.experiment_tables import (
     projects,
     saved_filters,
 )
+from zerosec_server.experiments.backup_rows import (
+    ROWS,
+    ChangeRow,
+    ExperimentRow,
+    FilterRow,
+    ImportRow,
+    ProjectRow,
+    ValueRow,
+)
+from zerosec_server.experiments.cells import value_of
 from zerosec_server.storage.durable import make_folder, publish, sync_path
+from zerosec_shared.experiments import Value
 
 __all__ = ["BackupContent", "BackupDamagedError", "read_backup", "read_header", "write_backup"]
 
 FORMAT = "zerosec-project"
-VERSION = 1
+VERSION = 2
 LINE_BYTES = 16 * 2**20
 TABLES = {table.name: table for table in (experiments, experiment_values, imports, changes, saved_filters)}
 
@@ -39,10 +51,13 @@ class BackupDamagedError(Exception):
 
 @dataclass(frozen=True)
 class BackupContent:
-    """All of a backup: the project's row, and rows by table, as they stood in the database."""
+    """All of a backup: the project, the experiments' values by key, the history and the saved filters."""
 
-    project: dict[str, Any]
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    project: ProjectRow
+    values: dict[str, dict[str, Value]] = field(default_factory=dict)
+    imports: dict[str, ImportRow] = field(default_factory=dict)
+    changes: dict[tuple[str, str], ChangeRow] = field(default_factory=dict)
+    filters: dict[str, FilterRow] = field(default_factory=dict)
 
 
 def write_backup(c: Connection, project_id: str, target: Path) -> None:
@@ -84,12 +99,17 @@ def _lines(c: Connection, project_id: str) -> Iterator[bytes]:
 
 def read_header(path: Path) -> dict[str, Any]:
     """The first line. Raises BackupDamagedError, FileNotFoundError."""
+    with _damage_is_said(path), gzip.open(path, "rb") as file:
+        return _header(json.loads(file.readline(LINE_BYTES)))
+
+
+@contextmanager
+def _damage_is_said(path: Path) -> Iterator[None]:
     try:
-        with gzip.open(path, "rb") as file:
-            return _header(json.loads(file.readline(LINE_BYTES)))
-    except (OSError, EOFError, zlib.error, ValueError) as bad:
-        if isinstance(bad, FileNotFoundError):
-            raise
+        yield
+    except FileNotFoundError:
+        raise
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError) as bad:
         raise BackupDamagedError(path.name) from bad
 
 
@@ -99,29 +119,61 @@ def _header(found: Any) -> dict[str, Any]:
     return found
 
 
-def read_backup(path: Path) -> BackupContent:
-    """A whole backup, checked. Raises BackupDamagedError, FileNotFoundError."""
-    try:
-        with gzip.open(path, "rb") as file:
-            return _read(file)
-    except FileNotFoundError:
-        raise
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as bad:
-        raise BackupDamagedError(path.name) from bad
+def read_backup(path: Path, project_id: str) -> BackupContent:
+    """A whole backup of this project, every row checked. Raises BackupDamagedError, FileNotFoundError."""
+    with _damage_is_said(path), gzip.open(path, "rb") as file:
+        return _read(file, project_id)
 
 
-def _read(file: gzip.GzipFile) -> BackupContent:
+def _read(file: gzip.GzipFile, project_id: str) -> BackupContent:
     first = file.readline(LINE_BYTES)
-    content = BackupContent(_header(json.loads(first))["project"], {name: [] for name in TABLES})
+    content = BackupContent(ProjectRow.model_validate(_header(json.loads(first))["project"], strict=True))
+    if content.project.id != project_id:
+        raise ValueError("a backup of another project")
+    keys: dict[int, str] = {}
     digest, count = hashlib.sha256(first), 1
     for line in iter(lambda: file.readline(LINE_BYTES), b""):
         found = json.loads(line)
         if isinstance(found, dict):
             if found != {"end": count, "sha256": digest.hexdigest()} or file.read(1):
                 raise ValueError("the checksum is another")
+            for each in content.imports.values():
+                if each.undoes is not None and content.imports[each.undoes].revision >= each.revision:
+                    raise ValueError("an undo of something later")
             return content
         name, row = found
-        content.rows[name].append(row)
+        _take(content, keys, ROWS[name].model_validate(row, strict=True))
         digest.update(line)
         count += 1
     raise ValueError("the end is missing")
+
+
+def _take(content: BackupContent, keys: dict[int, str], row: Any) -> None:
+    """Add a row. Every row names something new: a file that unpacks without end is refused at its second row."""
+    if not isinstance(row, ValueRow) and row.project_id != content.project.id:
+        raise ValueError("a row of another project")
+    match row:
+        case ExperimentRow():
+            if row.id in keys or row.key in content.values:
+                raise ValueError("an experiment stands twice")
+            keys[row.id] = row.key
+            content.values[row.key] = {}
+        case ValueRow():
+            values = content.values[keys[row.experiment_id]]
+            if row.column_name in values:
+                raise ValueError("a value stands twice")
+            value = value_of(row.number_value, row.text_value)
+            assert value is not None
+            values[row.column_name] = value
+        case ImportRow():
+            if row.id in content.imports or (row.undoes is not None and row.undoes == row.id):
+                raise ValueError("an import stands twice")
+            content.imports[row.id] = row
+        case ChangeRow():
+            if row.import_id not in content.imports or (row.import_id, row.key) in content.changes:
+                raise ValueError("a change of no import, or twice")
+            content.changes[(row.import_id, row.key)] = row
+        case FilterRow():
+            if row.name in content.filters:
+                raise ValueError("a filter stands twice")
+            content.filters[row.name] = row

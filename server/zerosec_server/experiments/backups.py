@@ -4,8 +4,10 @@ Putting one back is a change like any other: it is written into the history valu
 project that is not in the database any more comes back with its whole history.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,24 +17,24 @@ from sqlalchemy import Connection, insert, select, update
 
 from zerosec_server.database.experiment_tables import (
     changes,
-    experiment_values,
     experiments,
     imports,
     projects,
     saved_filters,
 )
+from zerosec_server.database.submissions import IdTakenError
 from zerosec_server.experiments.backup_file import (
     BackupContent,
     BackupDamagedError,
     read_header,
     write_backup,
 )
-from zerosec_server.experiments.cells import remove_experiments, set_values, value_of, with_values
+from zerosec_server.experiments.cells import remove_experiments, set_values, with_values
 from zerosec_server.experiments.difference import Known
 from zerosec_server.experiments.history import Change, NewImport, write_changes, write_import
 from zerosec_server.experiments.retention import superfluous
-from zerosec_server.experiments.taking_in import advanced, made_before
-from zerosec_shared.experiments import Backup, Value
+from zerosec_server.experiments.taking_in import advanced, check_fits, made_before
+from zerosec_shared.experiments import Backup, ExperimentColumn, Value
 
 __all__ = [
     "BackupDamagedError",
@@ -40,7 +42,6 @@ __all__ = [
     "backups_of",
     "due",
     "make_backup",
-    "newest_revision",
     "restore",
     "thin_out",
 ]
@@ -68,10 +69,13 @@ def make_backup(c: Connection, root: Path, project_id: UUID, reason: str, now: d
 
 
 def _described(path: Path) -> Backup:
+    return _told(path, read_header(path))
+
+
+def _told(path: Path, header: Mapping[str, Any]) -> Backup:
     backup_id = path.name.removesuffix(SUFFIX)
     match = _ID.fullmatch(backup_id)
     assert match is not None
-    header = read_header(path)
     return Backup(
         id=backup_id,
         at=datetime.strptime(f"{match[1]}+0000", "%Y%m%dT%H%M%S%fZ%z"),
@@ -82,12 +86,14 @@ def _described(path: Path) -> Backup:
     )
 
 
-def backups_of(root: Path, project_id: UUID) -> list[Backup]:
-    """Backups that can be read, newest first."""
+def backups_of(root: Path, project_id: UUID, owner: str | None = None) -> list[Backup]:
+    """Backups that can be read, newest first; only those of this owner's project where one is named."""
     found = []
     for path in _paths(root, project_id):
         try:
-            found.append(_described(path))
+            header = read_header(path)
+            if owner is None or header["project"]["owner"] == owner:
+                found.append(_told(path, header))
         except (BackupDamagedError, FileNotFoundError, KeyError, TypeError, ValueError):
             continue
     return sorted(found, key=lambda backup: backup.at, reverse=True)
@@ -97,18 +103,25 @@ def _paths(root: Path, project_id: UUID) -> list[Path]:
     folder = _folder(root, project_id)
     if not folder.is_dir():
         return []
-    return [path for path in folder.iterdir() if _ID.fullmatch(path.name.removesuffix(SUFFIX))]
+    return [
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(SUFFIX) and _ID.fullmatch(path.name.removesuffix(SUFFIX)) and path.is_file()
+    ]
 
 
-def newest_revision(known: Sequence[Backup]) -> int | None:
-    """The revision of the newest backup."""
-    return max(known, key=lambda backup: backup.at).revision if known else None
+def due(known: Sequence[Backup], revision: int, changed_at: datetime, now: datetime) -> bool:
+    """Whether a daily backup is to be made: the results have changed since the newest, which is a day old.
 
-
-def due(known: Sequence[Backup], revision: int, now: datetime) -> bool:
-    """Whether a daily backup is to be made: the results have changed since the newest, which is a day old."""
-    newest = max((backup.at for backup in known), default=None)
-    return newest_revision(known) != revision and (newest is None or now - newest >= timedelta(hours=20))
+    A backup of a time that is still to come (the clock was wrong) keeps none from being made. The revision alone would not
+    do: a project that was lost and restored counts on from an older one.
+    """
+    past = [backup for backup in known if backup.at <= now + timedelta(hours=1)]
+    newest = max(past, key=lambda backup: backup.at, default=None)
+    if newest is None:
+        return True
+    changed = newest.revision != revision or newest.at < changed_at
+    return changed and now - newest.at >= timedelta(hours=20)
 
 
 def thin_out(root: Path, project_id: UUID) -> int:
@@ -121,23 +134,27 @@ def thin_out(root: Path, project_id: UUID) -> int:
 
 
 def restore(c: Connection, request: NewImport, content: BackupContent, owner: str) -> bool:
-    """Put the results back; False if this request did so before. Raises ResultsChangedError, IdTakenError.
+    """Put the results back; False if this request did so before. Raises ResultsChangedError, IdTakenError, ProfileChangedError.
 
     A project that is not in the database is made anew from the backup, with its history.
     """
     if made_before(c, request.id, request.digest):
         return False
-    there = select(projects.c.id).where(projects.c.id == request.project_id)
-    if c.execute(there).one_or_none() is None:
-        _bring_back(c, content, owner)
+    held = c.execute(
+        select(projects.c.columns_json).where(projects.c.id == request.project_id)
+    ).scalar_one_or_none()
+    if held is None:
+        _bring_back(c, request, content, owner)
         return True
+    columns = tuple(ExperimentColumn.model_validate(each) for each in json.loads(held))
+    for key, values in content.values.items():
+        check_fits(columns, key, values)
     c.execute(update(projects).where(projects.c.id == request.project_id).values(deleted_at=None))
-    wanted = _experiments_of(content)
     mine = select(experiments.c.id, experiments.c.key).where(experiments.c.project_id == request.project_id)
     known = {key: Known(number, values) for number, key, values in with_values(c, mine)}
-    made = list(_changes(known, wanted))
+    made = _changes(known, content.values)
     counts = {
-        "new": len(wanted.keys() - known.keys()),
+        "new": len(content.values.keys() - known.keys()),
         "changed": len({change.key for change in made} & known.keys()),
     }
     new = advanced(c, request, counts)
@@ -145,21 +162,11 @@ def restore(c: Connection, request: NewImport, content: BackupContent, owner: st
     for change in made:
         cells.setdefault(change.key, {})[change.column] = change.new
     set_values(c, request.project_id, cells, {key: found.id for key, found in known.items()})
-    remove_experiments(c, (found.id for key, found in known.items() if key not in wanted))
+    remove_experiments(c, (found.id for key, found in known.items() if key not in content.values))
     write_import(c, new)
     write_changes(c, new, made)
     _restore_filters(c, request.project_id, content)
     return True
-
-
-def _experiments_of(content: BackupContent) -> dict[str, dict[str, Value]]:
-    keys = {row["id"]: row["key"] for row in content.rows[experiments.name]}
-    found: dict[str, dict[str, Value]] = {key: {} for key in keys.values()}
-    for row in content.rows[experiment_values.name]:
-        value = value_of(row["number_value"], row["text_value"])
-        if value is not None:
-            found[keys[row["experiment_id"]]][row["column_name"]] = value
-    return found
 
 
 def _changes(known: Mapping[str, Known], wanted: Mapping[str, Mapping[str, Value]]) -> list[Change]:
@@ -178,22 +185,25 @@ def _restore_filters(c: Connection, project_id: str, content: BackupContent) -> 
     there = set(
         c.execute(select(saved_filters.c.name).where(saved_filters.c.project_id == project_id)).scalars()
     )
-    missing = [row for row in content.rows[saved_filters.name] if row["name"] not in there]
+    missing = [row.model_dump() for name, row in content.filters.items() if name not in there]
     if missing:
         c.execute(insert(saved_filters), missing)
 
 
-def _bring_back(c: Connection, content: BackupContent, owner: str) -> None:
-    c.execute(insert(projects).values(**{**content.project, "owner": owner, "deleted_at": None}))
-    project_id = content.project["id"]
-    wanted = _experiments_of(content)
-    set_values(c, project_id, wanted, {})
+def _bring_back(c: Connection, request: NewImport, content: BackupContent, owner: str) -> None:
+    project = content.project
+    for key, values in content.values.items():
+        check_fits(project.columns, key, values)
+    taken = select(imports.c.id).where(imports.c.project_id != project.id)
+    if content.imports.keys() & set(c.execute(taken).scalars()):
+        raise IdTakenError("import")
+    c.execute(insert(projects).values(**{**project.model_dump(), "owner": owner, "deleted_at": None}))
+    set_values(c, project.id, content.values, {})
     # An undo names the import it undoes: in the order they were made every reference is there already.
-    for row in sorted(content.rows[imports.name], key=lambda row: row["revision"]):
-        c.execute(insert(imports), row)
-    told: list[dict[str, Any]] = [
-        {name: value for name, value in row.items() if name != "id"} for row in content.rows[changes.name]
-    ]
+    for row in sorted(content.imports.values(), key=lambda row: row.revision):
+        c.execute(insert(imports), row.model_dump())
+    told = [row.model_dump(exclude={"id"}) for row in content.changes.values()]
     if told:
         c.execute(insert(changes), told)
-    _restore_filters(c, project_id, content)
+    _restore_filters(c, project.id, content)
+    write_import(c, advanced(c, replace(request, revision=project.revision), {"new": 0}))

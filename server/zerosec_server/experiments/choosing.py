@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, case, cast, e
 
 from zerosec_server.database.experiment_tables import experiment_values, experiments
 from zerosec_server.experiments.cells import with_values
-from zerosec_shared.experiments import ColumnKind, Experiment, ExperimentColumn, Project
+from zerosec_shared.experiments import ColumnKind, Experiment, ExperimentColumn, Project, Value
 from zerosec_shared.selections import (
     AnyOf,
     Choice,
@@ -125,12 +125,13 @@ def _bounds(c: Connection, these: Any) -> dict[str, tuple[float, float]]:
 def _bins(c: Connection, these: Any, everything: Any) -> dict[str, dict[int, int]]:
     bounds = _bounds_query(everything).subquery()
     number = experiment_values.c.number_value
-    width = bounds.c.high - bounds.c.low
+    # Of halves, so that the width of -1e308 … 1e308 is a number too.
+    width = bounds.c.high / 2 - bounds.c.low / 2
     # The last bin holds its upper end too; a column of one value has one bin.
     position = case(
         (width <= 0, 0),
         (number >= bounds.c.high, BINS - 1),
-        else_=cast(func.floor((number - bounds.c.low) * BINS / width), Integer),
+        else_=cast(func.floor((number / 2 - bounds.c.low / 2) / width * BINS), Integer),
     )
     query = (
         _of(these, position.label("bin"), func.count())
@@ -190,13 +191,22 @@ def _condition(
             return _has(column, *ends)
         case Choice(column=column, values=values):
             _check(column, columns, tuple(ColumnKind), "")
-            texts = [value for value in values if isinstance(value, str)]
-            numbers = [value for value in values if not isinstance(value, str)]
-            return _has(column, or_(text.in_(texts), number.in_(numbers)))
+            if columns[column].kind is not ColumnKind.NUMBER:
+                # A code like 1 is kept as the text “1” where a column may hold texts too.
+                return _has(column, text.in_([_as_text(value) for value in values]))
+            if odd := next((value for value in values if isinstance(value, str)), None):
+                raise UnknownColumnError(column, f"holds numbers, and “{odd}” is none")
+            return _has(column, number.in_(values))
         case AnyOf(columns=names):
             for name in names:
                 _check(name, columns, (ColumnKind.NUMBER,), "is no 0/1 column")
             return or_(*(_has(name, number == 1) for name in names))
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if value.is_integer() and abs(value) <= 2**53 else repr(value)
 
 
 def _check(

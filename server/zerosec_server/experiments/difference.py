@@ -22,6 +22,9 @@ __all__ = ["Difference", "FileRow", "Known", "Planned", "compare"]
 SAME = 1e-12
 """Relative difference below which two numbers are one: what a detour through a spreadsheet may cost."""
 
+MOST_TOLD = 20
+"""Rows that one reason lists."""
+
 
 @dataclass(frozen=True)
 class FileRow:
@@ -109,11 +112,14 @@ def _judge(
         for column, value in row.values.items():
             held = merged.setdefault(column, value)
             if column not in identifying and not _same(held, value):
-                return [(row.row, _disagreeing(row, group, column)) for row in group], None
+                return _disagreeing(group, column), None
             # Of values that count as one the lowest is kept, whichever row comes first.
             merged[column] = min(held, value, key=lambda found: (isinstance(found, str), found))
     changes = [
-        CellChange(column=column, old=None if known is None else known.values.get(column), new=value)
+        # The values were checked when the rows were read: a second check would cost more than the comparison.
+        CellChange.model_construct(
+            column=column, old=None if known is None else known.values.get(column), new=value
+        )
         for column, value in merged.items()
         if known is None
         or column not in known.values
@@ -127,22 +133,41 @@ def _judge(
             f"{column} {text}" for column, text in zip(identifying, key, strict=True) if text
         ),
         changes=tuple(changes),
+        remark=_counted_as_one(group, {} if known is None else known.values, merged, identifying),
     )
     plan = Planned(None if known is None else known.id, key, tuple(changes)) if changes else None
     return [(group[0].row, entry)], plan
 
 
-def _disagreeing(row: FileRow, group: list[FileRow], column: str) -> ImportEntry:
-    told = "; ".join(f"row {other.row}: {_shown(other.values.get(column))}" for other in group)
-    return _rejected(
-        row, column, f"These rows are about the same experiment and disagree in {column}: {told}."[:4000]
-    )
+def _disagreeing(group: list[FileRow], column: str) -> list[tuple[int, ImportEntry]]:
+    told = "; ".join(f"row {other.row}: {_shown(other.values.get(column))}" for other in group[:MOST_TOLD])
+    if len(group) > MOST_TOLD:
+        told += f"; and {len(group) - MOST_TOLD:,} more rows"
+    reason = f"These rows are about the same experiment and disagree in {column}: {told}."[:4000]
+    return [(row.row, _rejected(row, column, reason)) for row in group]
+
+
+def _counted_as_one(
+    group: list[FileRow], known: Mapping[str, Value], merged: Mapping[str, Value], identifying: Sequence[str]
+) -> str:
+    """Which settings differ and count as one all the same, so that nobody takes two experiments for one unawares."""
+    told: list[str] = []
+    for column in identifying:
+        if column not in merged:
+            continue
+        kept = known.get(column, merged[column])
+        other = next((row for row in group if not _same(row.values.get(column, kept), kept)), None)
+        if other is not None:
+            told.append(
+                f"{column} {_shown(other.values[column])} of row {other.row} counts as {_shown(kept)}"
+            )
+    return f"Settings are told apart to five decimals: {'; '.join(told)}."[:4000] if told else ""
 
 
 def _shown(value: Value | None) -> str:
     if value is None:
         return "no value"
-    return value if isinstance(value, str) else f"{value:.15g}"
+    return value[:100] if isinstance(value, str) else f"{value:.15g}"
 
 
 def _same(one: Value, other: Value) -> bool:

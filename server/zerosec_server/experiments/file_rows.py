@@ -1,6 +1,7 @@
 """The rows that a reading job found in a file, from its artifact `rows.jsonl`: one JSON object a line, bounded and checked."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pydantic import Field, ValidationError
 
@@ -60,7 +61,16 @@ def _checked(line: _Line, kinds: dict[str, ColumnKind]) -> FileRow:
                 else "a number, and the column holds text"
             )
             return FileRow(line.row, {}, column, f"{column} has {said}: {value}."[:4000])
+        if kind is ColumnKind.DATE and not _is_day(value):
+            return FileRow(line.row, {}, column, f"{column} holds dates, and “{value}” is none."[:4000])
     return FileRow(line.row, dict(line.values), line.column, line.reason)
+
+
+def _is_day(value: Value) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

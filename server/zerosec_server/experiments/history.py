@@ -1,7 +1,9 @@
 """Every change of the results: who, when, from which file, and which value was there before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -9,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.experiment_tables import changes, imports
 from zerosec_server.database.queries import instant
-from zerosec_server.experiments.cells import halves, value_of
+from zerosec_server.experiments.cells import AT_ONCE
 from zerosec_shared.experiments import ChangeRecord, ImportKind, ImportRecord, Value
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "history_of",
     "import_by_id",
     "import_digest",
+    "imported_values",
+    "in_force",
     "list_imports",
     "write_changes",
     "write_import",
@@ -72,37 +76,71 @@ def write_import(c: Connection, new: NewImport) -> None:
 
 def write_changes(c: Connection, new: NewImport, made: Iterable[Change]) -> None:
     """Write down every value that was set."""
-    rows = []
+    by_key: dict[str, dict[str, tuple[Value | None, Value | None]]] = {}
     for change in made:
-        (old_number, old_text), (new_number, new_text) = halves(change.old), halves(change.new)
-        rows.append(
-            {
-                "import_id": new.id,
-                "project_id": new.project_id,
-                "key": change.key,
-                "column_name": change.column,
-                "old_number": old_number,
-                "old_text": old_text,
-                "new_number": new_number,
-                "new_text": new_text,
-            }
-        )
+        by_key.setdefault(change.key, {})[change.column] = (change.old, change.new)
+    rows = [
+        {
+            "import_id": new.id,
+            "project_id": new.project_id,
+            "key": key,
+            "cells_json": json.dumps(cells, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
+        }
+        for key, cells in by_key.items()
+    ]
     if rows:
         c.execute(insert(changes), rows)
 
 
+def _cells(key: str, cells_json: str) -> Iterator[Change]:
+    for column, (old, new) in json.loads(cells_json).items():
+        yield Change(key, column, old, new)
+
+
 def changes_of(c: Connection, import_id: str) -> list[Change]:
     """What an import set, in the order it did."""
-    rows = c.execute(select(changes).where(changes.c.import_id == import_id).order_by(changes.c.id))
-    return [
-        Change(
-            row.key,
-            row.column_name,
-            value_of(row.old_number, row.old_text),
-            value_of(row.new_number, row.new_text),
+    query = select(changes.c.key, changes.c.cells_json).where(changes.c.import_id == import_id)
+    return [change for row in c.execute(query.order_by(changes.c.id)) for change in _cells(*row)]
+
+
+def imported_values(c: Connection, project_id: str, keys: Iterable[str]) -> Iterator[tuple[str, Change]]:
+    """Every value that imports and restores set in these experiments, oldest first within each: by which, and what."""
+    remaining = iter(keys)
+    while some := tuple(islice(remaining, AT_ONCE)):
+        rows = c.execute(
+            select(changes.c.import_id, changes.c.key, changes.c.cells_json)
+            .join(imports)
+            .where(
+                changes.c.project_id == project_id,
+                changes.c.key.in_(some),
+                imports.c.kind != ImportKind.UNDO.value,
+            )
+            .order_by(changes.c.id)
         )
-        for row in rows
-    ]
+        for import_id, key, cells in rows:
+            yield from ((import_id, change) for change in _cells(key, cells))
+
+
+def in_force(c: Connection, project_id: str, toggled: str) -> tuple[str, frozenset[str]]:
+    """The import that undoing `toggled` takes back or brings back, and which imports and restores count after that.
+
+    An import counts unless it was undone, and again once that undo was undone, however often.
+    """
+    rows = c.execute(
+        select(imports.c.id, imports.c.undoes)
+        .where(imports.c.project_id == project_id)
+        .order_by(imports.c.revision.desc())
+    ).all()
+    undoes = {row.id: row.undoes for row in rows}
+    undone: set[str] = set()
+    for row in rows:  # newest first: whether an undo counts is known before what it undoes is looked at
+        if row.undoes is not None and row.id not in undone:
+            undone.add(row.undoes)
+    root = toggled
+    while undoes[root] is not None:
+        root = undoes[root]
+    counted = {row.id for row in rows if row.undoes is None and row.id not in undone}
+    return root, frozenset(counted ^ {root})
 
 
 def history_of(c: Connection, project_id: str, key: str, most: int = 5000) -> list[ChangeRecord]:
@@ -114,19 +152,21 @@ def history_of(c: Connection, project_id: str, key: str, most: int = 5000) -> li
         .order_by(changes.c.id.desc())
         .limit(most)
     )
-    return [
+    found = [
         ChangeRecord(
             import_id=row.import_id,
             kind=ImportKind(row.kind),
             at=instant(row.at),
             by=row.changed_by,
             file_name=row.file_name,
-            column=row.column_name,
-            old=value_of(row.old_number, row.old_text),
-            new=value_of(row.new_number, row.new_text),
+            column=change.column,
+            old=change.old,
+            new=change.new,
         )
         for row in rows
+        for change in reversed(list(_cells(key, row.cells_json)))
     ]
+    return found[:most]
 
 
 _undo = imports.alias("undo")

@@ -101,7 +101,12 @@ def change_project(
     if profile is not None and columns is not None:
         if project.experiments:
             _check_columns(c, project, columns)
-        values |= {"profile": profile, "columns_json": _columns_json(columns)}
+        # What was previewed by the old profile is not to be written by the new one.
+        values |= {
+            "profile": profile,
+            "columns_json": _columns_json(columns),
+            "revision": projects.c.revision + 1,
+        }
     c.execute(update(projects).where(projects.c.id == str(project.id)).values(**values))
 
 

@@ -4,7 +4,8 @@ The comparison is made on a snapshot; the write counts the project's revision up
 So nothing is ever written that nobody previewed, and two people who import at once cannot mix.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -16,17 +17,37 @@ from zerosec_server.experiments.history import (
     NewImport,
     changes_of,
     import_digest,
+    imported_values,
+    in_force,
     write_changes,
     write_import,
 )
 from zerosec_server.experiments.projects import next_revision
-from zerosec_shared.experiments import EntryKind, Value
+from zerosec_shared.experiments import ColumnKind, EntryKind, ExperimentColumn, Project, Value, identity
 
-__all__ = ["ResultsChangedError", "advanced", "made_before", "take_back", "take_in"]
+__all__ = [
+    "Backward",
+    "ProfileChangedError",
+    "ResultsChangedError",
+    "advanced",
+    "check_fits",
+    "made_before",
+    "plan_back",
+    "take_back",
+    "take_in",
+]
 
 
 class ResultsChangedError(Exception):
     """The results are not those that were compared with: somebody changed them meanwhile."""
+
+
+class ProfileChangedError(Exception):
+    """Values of older days do not fit the project's columns of today."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
 
 
 def take_in(c: Connection, request: NewImport, difference: Difference) -> bool:
@@ -57,49 +78,94 @@ def take_in(c: Connection, request: NewImport, difference: Difference) -> bool:
     return True
 
 
-def take_back(c: Connection, request: NewImport, undone: str, identifying: Collection[str]) -> bool:
-    """Set every value back to what it was before an import; False if this request did so before.
+@dataclass(frozen=True)
+class Backward:
+    """What taking an import back would set, worked out for one revision of the results."""
 
-    A value that a later import has set stays, and is counted in `kept`. Experiments the import had brought go, unless a
-    later one added to them: then they keep their identifying values. Raises ResultsChangedError, IdTakenError.
+    revision: int
+    undone: str
+    changes: tuple[Change, ...]
+    known: Mapping[str, int]
+    emptied: tuple[int, ...]
+    counts: Mapping[str, int]
+
+
+def plan_back(c: Connection, project: Project, undone: str) -> Backward:
+    """What taking back the import or undo `undone` would set. Raises ProfileChangedError.
+
+    Each value becomes that of the last import still in force: a value of an import that was itself taken back never returns.
+    Values a later import has set stay, and are counted in `kept`. Experiments nobody else has values for go; those another
+    import added to keep the values that identify them.
     """
-    if made_before(c, request.id, request.digest):
-        return False
-    by_key: dict[str, list[Change]] = {}
-    for change in changes_of(c, undone):
-        by_key.setdefault(change.key, []).append(change)
-    known = known_by_key(c, request.project_id, by_key)
-    reverted: list[Change] = []
+    identifying = tuple(column.name for column in project.columns if column.identifying)
+    root, counted = in_force(c, str(project.id), undone)
+    mine: dict[str, list[str]] = {}
+    for change in changes_of(c, root):
+        mine.setdefault(change.key, []).append(change.column)
+    known = known_by_key(c, str(project.id), mine)
+    last: dict[tuple[str, str], Value | None] = {}
+    ever: dict[tuple[str, str], Value] = {}
+    for import_id, change in imported_values(c, str(project.id), mine):
+        cell = (change.key, change.column)
+        if import_id in counted:
+            last[cell] = change.new
+        if change.new is not None:
+            ever[cell] = change.new
+    made: list[Change] = []
     emptied: list[int] = []
     counts = dict.fromkeys(("new", "changed", "kept"), 0)
-    for key, made in by_key.items():
+    for key, columns in mine.items():
         before = known[key].values if key in known else {}
-        back = _reverted(made, before, identifying)
-        counts["kept"] += len(made) - len(back)
+        after: dict[str, Value | None] = {**before, **{column: last.get((key, column)) for column in columns}}
+        measured = any(value is not None for column, value in after.items() if column not in identifying)
+        for column in identifying:
+            value = last.get((key, column))
+            if value is None and measured:
+                value = before.get(column, ever.get((key, column)))
+            after[column] = value
+        back = [
+            Change(key, column, before.get(column), value)
+            for column, value in after.items()
+            if before.get(column) != value
+        ]
+        counts["kept"] += len(columns) - sum(1 for change in back if change.column in columns)
         if not back:
             continue
         counts["changed" if key in known else "new"] += 1
-        reverted.extend(back)
-        if key in known and not set(before) - {change.column for change in back if change.new is None}:
+        made.extend(back)
+        left = {column: value for column, value in after.items() if value is not None}
+        if left:
+            check_fits(project.columns, key, left)
+        elif key in known:
             emptied.append(known[key].id)
-    new = advanced(c, request, counts)
+    ids = {key: found.id for key, found in known.items()}
+    return Backward(project.revision, undone, tuple(made), ids, tuple(emptied), counts)
+
+
+def check_fits(columns: Sequence[ExperimentColumn], key: str, values: Mapping[str, Value]) -> None:
+    """Whether an experiment of older days fits the columns of today. Raises ProfileChangedError."""
+    kinds = {column.name: column.kind for column in columns}
+    for column, value in values.items():
+        if column not in kinds or isinstance(value, str) is (kinds[column] is ColumnKind.NUMBER):
+            raise ProfileChangedError(column)
+    identifying = tuple(column.name for column in columns if column.identifying)
+    if key_text(identity(values, identifying)) != key:
+        raise ProfileChangedError(", ".join(identifying))
+
+
+def take_back(c: Connection, request: NewImport, plan: Backward) -> bool:
+    """Write what was planned; False if this request did so before. Raises ResultsChangedError, IdTakenError."""
+    if made_before(c, request.id, request.digest):
+        return False
+    new = advanced(c, request, plan.counts)
     wanted: dict[str, dict[str, Value | None]] = {}
-    for change in reverted:
+    for change in plan.changes:
         wanted.setdefault(change.key, {})[change.column] = change.new
-    set_values(c, request.project_id, wanted, {key: found.id for key, found in known.items()})
-    remove_experiments(c, emptied)
+    set_values(c, request.project_id, wanted, plan.known)
+    remove_experiments(c, plan.emptied)
     write_import(c, new)
-    write_changes(c, new, reverted)
+    write_changes(c, new, plan.changes)
     return True
-
-
-def _reverted(made: list[Change], values: Mapping[str, Value], identifying: Collection[str]) -> list[Change]:
-    """The changes that set one experiment back, given its values now."""
-    mine = [change for change in made if values.get(change.column) == change.new]
-    gone = {change.column for change in mine if change.old is None}
-    if set(values) - gone - set(identifying):
-        mine = [change for change in mine if change.column not in identifying]
-    return [Change(change.key, change.column, change.new, change.old) for change in mine]
 
 
 def made_before(c: Connection, import_id: str, digest: str) -> bool:

@@ -14,8 +14,8 @@ from zerosec_server.experiments.cells import key_of, key_text, known_by_key, wit
 from zerosec_server.experiments.choosing import chosen_experiments
 from zerosec_server.experiments.difference import Difference, FileRow, compare
 from zerosec_server.experiments.history import NewImport
-from zerosec_server.experiments.projects import NewProject, create_project, project_by_id
-from zerosec_server.experiments.taking_in import take_back, take_in
+from zerosec_server.experiments.projects import NewProject, change_project, create_project, project_by_id
+from zerosec_server.experiments.taking_in import plan_back, take_back, take_in
 from zerosec_shared.experiments import ColumnKind, ExperimentColumn, ImportKind, Project, Value, identity
 from zerosec_shared.ids import new_id
 from zerosec_shared.selections import ExperimentFilter
@@ -81,8 +81,14 @@ class Lab:
     def take_back(self, import_id: str) -> str:
         """Undo an import; the undo's id."""
         request = self.request(ImportKind.UNDO, import_id)
-        assert self.database.write(lambda c: take_back(c, request, import_id, IDENTIFYING))
+        plan = self.database.read(lambda c: plan_back(c, self.project, import_id))
+        assert self.database.write(lambda c: take_back(c, request, plan))
         return request.id
+
+    def set_columns(self, columns: Sequence[ExperimentColumn]) -> None:
+        """Give the project another profile."""
+        project = self.project
+        self.database.write(lambda c: change_project(c, project, name=None, profile="", columns=columns))
 
     def rows(self, chosen: ExperimentFilter | None = None) -> list[dict[str, Value]]:
         """The experiments that match, in the order they came."""

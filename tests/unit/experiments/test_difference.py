@@ -192,3 +192,26 @@ def test_the_same_file_twice_changes_nothing(
 
     assert again.planned == ()
     assert again.counts[EntryKind.NEW] == again.counts[EntryKind.CHANGED] == 0
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_settings_that_count_as_one_although_they_differ_are_told(order: tuple[int, int]) -> None:
+    rows = [row(2, 300.000001, "Steel", 摩耗量=1.5), row(3, 300.000002, "Steel", 面粗度=0.2)]
+
+    (entry,) = compare([rows[place] for place in order], {}, COLUMNS).entries
+    (known_one,) = compare(rows[:1], known({"送り速度": 300.0, "材料": "Steel"}), COLUMNS).entries
+    (plain,) = compare([row(2, 300, "Steel", 摩耗量=1.5)], {}, COLUMNS).entries
+
+    assert "送り速度 300.000002 of row 3 counts as 300.000001" in entry.remark
+    assert "送り速度 300.000001 of row 2 counts as 300" in known_one.remark
+    assert plain.remark == ""
+
+
+def test_ten_thousand_replicates_that_disagree_are_told_in_no_time() -> None:
+    rows = [row(number, 300, "Steel", 摩耗量=float(number)) for number in range(10_000)]
+
+    found = compare(rows, {}, COLUMNS)
+
+    assert found.counts[EntryKind.REJECTED] == 10_000
+    assert "and 9,980 more rows" in found.entries[-1].reason
+    assert sum(len(entry.reason) for entry in found.entries[:1]) < 4000

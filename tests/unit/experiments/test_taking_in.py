@@ -5,13 +5,19 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.experiments.conftest import IDENTIFYING, Lab
+from tests.unit.experiments.conftest import COLUMNS, Lab
 
 from zerosec_server.database.submissions import IdTakenError
 from zerosec_server.experiments.cells import key_text
 from zerosec_server.experiments.history import history_of, import_by_id, list_imports
-from zerosec_server.experiments.taking_in import ResultsChangedError, take_back, take_in
-from zerosec_shared.experiments import ImportKind, Value
+from zerosec_server.experiments.taking_in import (
+    ProfileChangedError,
+    ResultsChangedError,
+    plan_back,
+    take_back,
+    take_in,
+)
+from zerosec_shared.experiments import ExperimentColumn, ImportKind, Value
 
 STEEL: dict[str, Value] = {"送り速度": 300.0, "材料": "Steel", "摩耗量": 1.5}
 ALUMI: dict[str, Value] = {"送り速度": 300.0, "材料": "Alumi", "実験日": "2025-10-29"}
@@ -116,12 +122,61 @@ def test_undoing_the_undo_brings_everything_back(lab: Lab) -> None:
 def test_an_undo_in_the_middle_of_another_change_is_refused_whole(lab: Lab) -> None:
     first = lab.take_in([STEEL])
     request = lab.request(ImportKind.UNDO, first)
+    plan = lab.database.read(lambda c: plan_back(c, lab.project, first))
     lab.take_in([ALUMI])
 
     with pytest.raises(ResultsChangedError):
-        lab.database.write(lambda c: take_back(c, request, first, IDENTIFYING))
+        lab.database.write(lambda c: take_back(c, request, plan))
 
     assert lab.content() == {frozenset(STEEL.items()), frozenset(ALUMI.items())}
+
+
+def test_a_value_of_an_import_that_was_taken_back_never_returns(lab: Lab) -> None:
+    wrong = lab.take_in([{**STEEL, "摩耗量": 99.0}])
+    corrected = lab.take_in([STEEL])
+    lab.take_back(wrong)
+    assert lab.rows() == [STEEL]
+
+    undo = lab.take_back(corrected)
+
+    assert lab.rows() == []
+    lab.take_back(undo)
+    assert lab.rows() == [STEEL]
+
+
+def test_bringing_an_import_back_leaves_what_a_later_one_has_set(lab: Lab) -> None:
+    first = lab.take_in([{**STEEL, "摩耗量": 99.0, "実験日": "2025-10-29"}])
+    undo = lab.take_back(first)
+    lab.take_in([STEEL])
+
+    lab.take_back(undo)
+
+    assert lab.rows() == [{**STEEL, "実験日": "2025-10-29"}]
+
+
+def test_an_undo_does_not_bring_back_values_without_a_column(lab: Lab) -> None:
+    undo = lab.take_back(lab.take_in([STEEL]))
+    lab.set_columns([column for column in COLUMNS if column.name != "摩耗量"])
+
+    with pytest.raises(ProfileChangedError, match="摩耗量"):
+        lab.take_back(undo)
+
+    lab.set_columns([replace_identity(column) for column in COLUMNS])
+    with pytest.raises(ProfileChangedError, match="送り速度"):
+        lab.take_back(undo)
+    assert lab.rows() == []
+
+
+def replace_identity(column: ExperimentColumn) -> ExperimentColumn:
+    return column.model_copy(update={"identifying": column.name == "送り速度"})
+
+
+def test_an_import_that_was_previewed_by_another_profile_is_refused(lab: Lab) -> None:
+    difference, request = lab.compare([STEEL]), lab.request()
+    lab.set_columns([column for column in COLUMNS if column.name != "摩耗量"])
+
+    with pytest.raises(ResultsChangedError):
+        lab.database.write(lambda c: take_in(c, request, difference))
 
 
 wear = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0]))
@@ -154,3 +209,32 @@ def test_taking_everything_back_in_reverse_passes_through_every_state_there_was(
         lab.take_back(import_id)
 
     assert lab.content() == states.pop() == set()
+
+
+@given(files, st.lists(st.integers(0, 3), max_size=6))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_taken_back_and_again_the_values_are_those_of_the_imports_in_force(
+    new_lab: Callable[[], Lab],
+    drawn: list[list[tuple[float, str, float | None, float | None]]],
+    toggles: list[int],
+) -> None:
+    lab, other = new_lab(), new_lab()
+    newest = [lab.take_in([*as_rows(rows), MARK | {"摩耗量": float(n)}]) for n, rows in enumerate(drawn)]
+    active = [True] * len(drawn)
+    for place in (toggle for toggle in toggles if toggle < len(drawn)):
+        newest[place] = lab.take_back(newest[place])
+        active[place] = not active[place]
+
+    # What is told by files that do not agree on a value is the same as if the others had never been imported.
+    for n, rows in enumerate(drawn):
+        if active[n]:
+            other.take_in([*as_rows(rows), MARK | {"摩耗量": float(n)}])
+    shown = {frozenset(row.items()) for row in lab.rows() if row["送り速度"] == MARK["送り速度"]}
+    assert shown == {frozenset(row.items()) for row in other.rows() if row["送り速度"] == MARK["送り速度"]}
+    if all(active):
+        assert lab.content() == other.content()
+    if not any(active):
+        assert lab.content() == set()
+
+
+MARK: dict[str, Value] = {"送り速度": 999.0, "材料": "Steel"}

@@ -34,12 +34,15 @@ def shown_value(value: Value | None) -> str:
 def _told(entry: ImportEntry) -> str:
     if entry.kind is EntryKind.REJECTED:
         return f"{entry.column}: {entry.reason}" if entry.column else entry.reason
+    told = [entry.remark] if entry.remark else []
     if entry.kind is EntryKind.CHANGED:
-        return ", ".join(
-            f"{change.column} {shown_value(change.old)} → {shown_value(change.new)}"
-            for change in entry.changes
+        told.append(
+            ", ".join(
+                f"{change.column} {shown_value(change.old)} → {shown_value(change.new)}"
+                for change in entry.changes
+            )
         )
-    return ""
+    return " ".join(told)
 
 
 class ImportPreviewTable(QWidget):
