@@ -54,6 +54,8 @@ __all__ = ["changed_meanwhile", "imports", "profile_changed"]
 imports = router("imports")
 
 NOT_FOUND = problems(ProblemCode.NOT_FOUND)
+MOST_VALUES = 500_000
+"""Written in five seconds of one core: jobs whose worker is kept from the database for longer than its lease are begun anew."""
 REFUSED = problems(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT)
 MADE: dict[int | str, dict[str, Any]] = {
     200: {"model": ImportRecord, "description": "This request was made before; the record as it is."},
@@ -122,7 +124,19 @@ async def _compared(services: Services, owner: str, project_id: UUID, job_id: UU
                 "Read the file again.",
             )
         files = [file for slot in read_inputs(c, job_inputs, str(job_id)).values() for file in slot]
-        return _Compared(now, _difference(c, now, rows), files[0] if files else None)
+        difference = _difference(c, now, rows)
+        if (count := sum(len(plan.changes) for plan in difference.planned)) > MOST_VALUES:
+            return ApiError(
+                ProblemCode.CONFLICT,
+                "The rows cannot be imported.",
+                say(
+                    "They would set {count:,} values; an import sets {most:,} at most, since all other work waits meanwhile.",
+                    count=count,
+                    most=MOST_VALUES,
+                ),
+                "Import the file in parts.",
+            )
+        return _Compared(now, difference, files[0] if files else None)
 
     found = await services.database.aread(read)
     if isinstance(found, ApiError):
@@ -163,7 +177,7 @@ async def preview_import(
             job_id=job_id,
             revision=found.project.revision,
             counts=dict(found.difference.counts),
-            entries=tuple(shown[offset:more]),
+            entries=tuple(entry.told() for entry in shown[offset:more]),
             next_offset=more if more < len(shown) else None,
         )
     )

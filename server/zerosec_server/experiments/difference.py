@@ -7,6 +7,7 @@ that are about the same experiment but disagree are all rejected, each naming th
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from zerosec_shared.experiments import (
     CellChange,
@@ -17,7 +18,7 @@ from zerosec_shared.experiments import (
     identity,
 )
 
-__all__ = ["Difference", "FileRow", "Known", "Planned", "compare"]
+__all__ = ["Cell", "Difference", "Entry", "FileRow", "Known", "Planned", "compare"]
 
 SAME = 1e-12
 """Relative difference below which two numbers are one: what a detour through a spreadsheet may cost."""
@@ -44,20 +45,46 @@ class Known:
     values: Mapping[str, Value]
 
 
+class Cell(NamedTuple):
+    """One value that an import sets. Plain, because a large import has millions."""
+
+    column: str
+    old: Value | None
+    new: Value | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One experiment of the file, or one row that cannot be taken, as `ImportEntry` tells it."""
+
+    kind: EntryKind
+    rows: tuple[int, ...]
+    experiment: str = ""
+    changes: tuple[Cell, ...] = ()
+    column: str = ""
+    reason: str = ""
+    remark: str = ""
+
+    def told(self) -> ImportEntry:
+        """As it is sent."""
+        changes = tuple(CellChange(column=each.column, old=each.old, new=each.new) for each in self.changes)
+        return ImportEntry(**{**vars(self), "changes": changes})
+
+
 @dataclass(frozen=True)
 class Planned:
     """What will be written for one experiment; `id` is None for a new one."""
 
     id: int | None
     key: tuple[str, ...]
-    changes: tuple[CellChange, ...]
+    changes: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
 class Difference:
     """The entries a person sees, in the file's order, and what will be written."""
 
-    entries: tuple[ImportEntry, ...]
+    entries: tuple[Entry, ...]
     planned: tuple[Planned, ...]
     counts: Mapping[EntryKind, int] = field(default_factory=dict)
 
@@ -68,7 +95,7 @@ def compare(
     """Compare rows with the experiments known by their identity."""
     identifying = tuple(column.name for column in columns if column.identifying)
     names = {column.name for column in columns}
-    entries: list[tuple[int, ImportEntry]] = []
+    entries: list[tuple[int, Entry]] = []
     groups: dict[tuple[str, ...], list[FileRow]] = {}
     for row in rows:
         reason = row.reason and (row.column, row.reason)
@@ -100,46 +127,45 @@ def compare(
     )
 
 
-def _rejected(row: FileRow, column: str, reason: str) -> ImportEntry:
-    return ImportEntry(kind=EntryKind.REJECTED, rows=(row.row,), column=column, reason=reason)
+def _rejected(row: FileRow, column: str, reason: str) -> Entry:
+    return Entry(kind=EntryKind.REJECTED, rows=(row.row,), column=column, reason=reason)
 
 
 def _judge(
     key: tuple[str, ...], group: list[FileRow], known: Known | None, identifying: tuple[str, ...]
-) -> tuple[list[tuple[int, ImportEntry]], Planned | None]:
-    merged: dict[str, Value] = {}
-    for row in group:
+) -> tuple[list[tuple[int, Entry]], Planned | None]:
+    merged: dict[str, Value] = dict(group[0].values)
+    for row in group[1:]:
         for column, value in row.values.items():
             held = merged.setdefault(column, value)
             if column not in identifying and not _same(held, value):
                 return _disagreeing(group, column), None
             # Of values that count as one the lowest is kept, whichever row comes first.
             merged[column] = min(held, value, key=lambda found: (isinstance(found, str), found))
-    changes = [
-        # The values were checked when the rows were read: a second check would cost more than the comparison.
-        CellChange.model_construct(
-            column=column, old=None if known is None else known.values.get(column), new=value
+    if known is None:
+        changes = tuple(Cell(column, None, value) for column, value in merged.items())
+    else:
+        before = known.values
+        changes = tuple(
+            Cell(column, before.get(column), value)
+            for column, value in merged.items()
+            if column not in before or (column not in identifying and not _same(before[column], value))
         )
-        for column, value in merged.items()
-        if known is None
-        or column not in known.values
-        or (column not in identifying and not _same(known.values[column], value))
-    ]
     kind = EntryKind.NEW if known is None else EntryKind.CHANGED if changes else EntryKind.IDENTICAL
-    entry = ImportEntry(
+    entry = Entry(
         kind=kind,
         rows=tuple(row.row for row in group),
         experiment=", ".join(
             f"{column} {text}" for column, text in zip(identifying, key, strict=True) if text
         ),
-        changes=tuple(changes),
+        changes=changes,
         remark=_counted_as_one(group, {} if known is None else known.values, merged, identifying),
     )
-    plan = Planned(None if known is None else known.id, key, tuple(changes)) if changes else None
+    plan = Planned(None if known is None else known.id, key, changes) if changes else None
     return [(group[0].row, entry)], plan
 
 
-def _disagreeing(group: list[FileRow], column: str) -> list[tuple[int, ImportEntry]]:
+def _disagreeing(group: list[FileRow], column: str) -> list[tuple[int, Entry]]:
     told = "; ".join(f"row {other.row}: {_shown(other.values.get(column))}" for other in group[:MOST_TOLD])
     if len(group) > MOST_TOLD:
         told += f"; and {len(group) - MOST_TOLD:,} more rows"
@@ -152,6 +178,8 @@ def _counted_as_one(
 ) -> str:
     """Which settings differ and count as one all the same, so that nobody takes two experiments for one unawares."""
     told: list[str] = []
+    if len(group) == 1 and not known:
+        return ""
     for column in identifying:
         if column not in merged:
             continue

@@ -24,6 +24,7 @@ __all__ = [
     "imported_values",
     "in_force",
     "list_imports",
+    "write_cells",
     "write_changes",
     "write_import",
 ]
@@ -79,14 +80,17 @@ def write_changes(c: Connection, new: NewImport, made: Iterable[Change]) -> None
     by_key: dict[str, dict[str, tuple[Value | None, Value | None]]] = {}
     for change in made:
         by_key.setdefault(change.key, {})[change.column] = (change.old, change.new)
+    write_cells(c, new, by_key.items())
+
+
+def write_cells(
+    c: Connection, new: NewImport, made: Iterable[tuple[str, Mapping[str, tuple[Value | None, Value | None]]]]
+) -> None:
+    """Write down every value that was set, by key and column: what was there, and what is now."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
     rows = [
-        {
-            "import_id": new.id,
-            "project_id": new.project_id,
-            "key": key,
-            "cells_json": json.dumps(cells, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
-        }
-        for key, cells in by_key.items()
+        {"import_id": new.id, "project_id": new.project_id, "key": key, "cells_json": encode(cells)}
+        for key, cells in made
     ]
     if rows:
         c.execute(insert(changes), rows)

@@ -19,6 +19,7 @@ from zerosec_server.experiments.history import (
     import_digest,
     imported_values,
     in_force,
+    write_cells,
     write_changes,
     write_import,
 )
@@ -59,21 +60,13 @@ def take_in(c: Connection, request: NewImport, difference: Difference) -> bool:
         return False
     counted = {kind.value: difference.counts.get(kind, 0) for kind in EntryKind}
     new = advanced(c, request, counted)
-    wanted = {
-        key_text(plan.key): {change.column: change.new for change in plan.changes}
-        for plan in difference.planned
-    }
-    existing = {key_text(plan.key): plan.id for plan in difference.planned if plan.id is not None}
+    planned = [(key_text(plan.key), plan) for plan in difference.planned]
+    wanted = {key: {cell.column: cell.new for cell in plan.changes} for key, plan in planned}
+    existing = {key: plan.id for key, plan in planned if plan.id is not None}
     set_values(c, request.project_id, wanted, existing)
     write_import(c, new)
-    write_changes(
-        c,
-        new,
-        (
-            Change(key_text(plan.key), change.column, change.old, change.new)
-            for plan in difference.planned
-            for change in plan.changes
-        ),
+    write_cells(
+        c, new, ((key, {cell.column: (cell.old, cell.new) for cell in plan.changes}) for key, plan in planned)
     )
     return True
 
