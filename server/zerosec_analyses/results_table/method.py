@@ -1,6 +1,7 @@
 """Every row of a file as values by the profile's names, or the reason why it cannot be taken."""
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from zerosec_analyses.sdk import Column, Context, InputError, JobInput, say
 from zerosec_shared.profiles import (
     CellValue,
     ColumnFacts,
+    ColumnRole,
     OneHotGroup,
     Profile,
     ProfileError,
@@ -34,6 +36,8 @@ __all__ = ["run"]
 
 NUMERIC = {ValueKind.NUMBER, ValueKind.INTEGER}
 SHOWN = 200
+EXACT = 2**53
+"""From here on a double may have lost digits of what was written: the text is looked at."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,13 @@ def _with_numbers(
 ) -> tuple[pl.DataFrame, tuple[ColumnFacts, ...]]:
     """The table with the cells of numeric columns as they stand where some of them are no numbers: so that one bad cell
     costs its row and not its column."""
-    facts = list(facts_of(table))
+    facts = [_one_bad_code_apart(one, table, profile) for one in facts_of(table)]
     mixed = []
     for place, one in enumerate(facts):
         known = profile.known_as(one.name)
         kind = getattr(known, "kind", None)
-        if kind in NUMERIC and one.kind is ValueKind.TEXT:
+        rounded = max(abs(one.minimum or 0.0), abs(one.maximum or 0.0)) >= EXACT
+        if kind in NUMERIC and (one.kind is ValueKind.TEXT or rounded):
             mixed.append((place, one))
     if not mixed:
         return table.frame, tuple(facts)
@@ -112,7 +117,24 @@ def _with_numbers(
             values=tuple(numbers.unique().sort().to_list()) if numbers.n_unique() <= 50 else (),
             not_number="",
         )
+        facts[place] = _one_bad_code_apart(facts[place], replace(table, frame=frame), profile)
     return frame, tuple(facts)
+
+
+def _one_bad_code_apart(facts: ColumnFacts, table: Table, profile: Profile) -> ColumnFacts:
+    """The facts without codes that nobody knows where others are known: those cost their rows, such as a line of totals."""
+    known = profile.known_as(facts.name)
+    if isinstance(known, OneHotGroup):
+        good = [value for value in _values(facts, table) if known.member_of(value) is not None]
+    elif known is not None and known.role is ColumnRole.ONE_HOT and facts.kind is not ValueKind.TEXT:
+        good = [value for value in _values(facts, table) if value in {0, 1}]
+    else:
+        return facts
+    return replace(facts, values=tuple(good)) if good else facts
+
+
+def _values(facts: ColumnFacts, table: Table) -> Sequence[float | str]:
+    return facts.values or table.frame[facts.name].drop_nulls().unique().to_list()
 
 
 def _given(profile: Profile, given: Mapping[str, str]) -> dict[str, CellValue]:
@@ -149,13 +171,43 @@ def _rows(
     reader = RowReader(found, given)
     required = [column.name for column in found.profile.columns if column.required]
     anything = {column.name for column in found.profile.columns if column.kind is ValueKind.ANY}
+    stated: list[tuple[str, str, list[int]]] = [
+        (header, name, []) for name in found.profile.derived if (header := found.header_of(name)) is not None
+    ]
     total = max(1, frame.height)
     for index, cells in enumerate(frame.select(headers).iter_rows(named=True)):
         if index % 2000 == 0:
             ctx.progress(0.2 + 0.7 * index / total, "rows", row=index, rows=total)
         if all(cell is None for cell in cells.values()):
             continue
-        yield _row(table.row_number(index), reader.read(cells), required, anything)
+        read = reader.read(cells)
+        row = _row(table.row_number(index), read, required, anything)
+        for header, name, others in stated:
+            if not row.reason and _states_another(cells[header], read.values.get(name)):
+                others.append(row.number)
+        yield row
+    for _, name, others in stated:
+        if others:
+            ctx.warn(
+                "derived_differs",
+                say(
+                    "{count:,} rows state another {column} than its formula gives (row {row:,} first); what the formula gives "
+                    "is kept.",
+                    count=len(others),
+                    column=name,
+                    row=others[0],
+                ),
+            )
+
+
+def _states_another(cell: object, worked_out: CellValue) -> bool:
+    """Whether a cell says another value than the formula does, beyond what rounding for print explains."""
+    if cell is None or not isinstance(worked_out, int | float):
+        return False
+    try:
+        return not math.isclose(float(str(cell)), worked_out, rel_tol=0.01)
+    except ValueError:
+        return True
 
 
 def _row(number: int, read: ProfileRow, required: Sequence[str], anything: Collection[str]) -> Row:

@@ -148,6 +148,10 @@ def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]
         value = _text(cell)
     elif column.kind is not ValueKind.ANY and isinstance(value, str):
         return None, say("“{value}” is not a number.", value=value[:60])
+    if _beyond_exact(cell):
+        if column.kind is ValueKind.ANY:
+            return _text(cell), None
+        return None, say("{value} has more digits than a number can keep exactly.", value=str(cell)[:60])
     if isinstance(value, str):
         known = {folded(each): each for each in column.values if isinstance(each, str)}
         if column.values and folded(value) not in known:
@@ -215,6 +219,8 @@ def to_date(cell: Raw) -> date | None:
             return date(1899, 12, 30) + timedelta(days=int(cell))
         cell = f"{cell:.0f}" if math.isfinite(cell) and cell == round(cell) else ""
     text = unicodedata.normalize("NFKC", str(cell)).strip()
+    if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII):
+        return to_date(float(text))  # Excel's own count, in a column that holds texts too
     try:
         if (found := re.match(r"(\d{4})[-/.年]\s*(\d{1,2})[-/.月]\s*(\d{1,2})日?(?:[T\s].*)?$", text)) or (
             found := re.match(r"(\d{4})(\d\d)(\d\d)$", text)
@@ -243,6 +249,19 @@ def _blank(cell: Raw) -> bool:
     )
 
 
+_EXACT = 2**53
+
+
+def _beyond_exact(cell: Raw) -> bool:
+    """Whether it is a whole number, written out, that a double would round."""
+    if isinstance(cell, str):
+        text = _text(cell)
+        if len(text) > 400 or not re.fullmatch(r"[+\-]?\d+", text, re.ASCII):
+            return False
+        cell = int(text)
+    return isinstance(cell, int) and abs(cell) > _EXACT and Decimal(cell) != Decimal(float(cell))
+
+
 def _scalar(cell: Raw) -> float | int | str:
     """A number where the cell is or reads as one (full width, `１２．５`), else its text."""
     if isinstance(cell, bool):
@@ -250,6 +269,8 @@ def _scalar(cell: Raw) -> float | int | str:
     if isinstance(cell, int | float) and math.isfinite(cell):
         return int(cell) if cell == int(cell) and abs(cell) <= 2**53 else cell
     text = _text(cell)
+    if any(unicodedata.category(sign) in {"No", "Nl"} for sign in str(cell)):
+        return str(cell).strip()  # 5² is not 52, nor is ① a measurement
     if re.fullmatch(r"[+\-−]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", text, re.IGNORECASE | re.ASCII):
         number = float(text.replace("−", "-"))
         if math.isfinite(number):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from zerosec_analyses.results_table.method import run
 from zerosec_analyses.results_table.spec import ResultsTableParameters
@@ -136,3 +137,82 @@ def test_a_file_that_is_no_database_or_a_damaged_one_is_refused(tmp_path: Path) 
 def test_two_files_or_none_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Give one file"):
         run(Context.for_notebook(tmp_path), ResultsTableParameters(profile=PROFILE))
+
+
+def test_a_line_of_totals_costs_its_own_row_alone(tmp_path: Path) -> None:
+    totals = ",0.24,,,,,,,,合計,,,"
+
+    rows, _ = read(tmp_path, f"{HEADER}\n{GOOD}\n{totals}\n")
+
+    assert [row["reason"] == "" for row in rows] == [True, False]
+    assert "合計" in rows[1]["reason"]
+
+
+def test_a_brush_that_is_neither_used_nor_not_costs_its_own_row_alone(tmp_path: Path) -> None:
+    header = HEADER.replace("ブラシ", "A13,A11,A21,A32")
+    good = GOOD.replace(",2,1,25", ",2,0,1,0,0,25")
+
+    rows, _ = read(tmp_path, f"{header}\n{good}\n{good.replace('0,1,0,0', '0,40,0,0')}\n")
+
+    assert [(row["row"], row["column"]) for row in rows] == [(2, ""), (3, "A11")]
+
+
+@pytest.mark.parametrize("cell", ["5²", "①", "½", "0.12 mm", "50%", "9007199254740993", "1,234.5.6"])
+def test_what_only_looks_like_a_number_is_refused_and_never_another_number(tmp_path: Path, cell: str) -> None:
+    bad = GOOD.replace("0.12", f'"{cell}"')
+
+    rows, _ = read(tmp_path, f"{HEADER}\n{GOOD}\n{bad}\n")
+
+    assert rows[0]["values"]["摩耗量"] == 0.12
+    assert (rows[1]["row"], rows[1]["column"]) == (3, "摩耗量"), rows[1]
+
+
+def test_a_whole_number_a_double_would_round_is_refused_even_where_the_whole_column_is_numbers(
+    tmp_path: Path,
+) -> None:
+    rows, _ = read(tmp_path, f"{HEADER}\n{GOOD.replace('0.12', '9007199254740993')}\n")
+
+    assert rows[0]["column"] == "摩耗量"
+    assert "more digits" in rows[0]["reason"]
+
+
+def test_a_derived_value_that_the_file_states_otherwise_is_told(tmp_path: Path) -> None:
+    header, right = HEADER.replace("摩耗量", "摩耗量,加工時間"), GOOD.replace("0.12", "0.12,15.0")
+    other = right.replace("15.0", "99").replace("3000", "4000")
+
+    rows, ctx = read(tmp_path, f"{header}\n{right}\n{other}\n")
+
+    assert [row["values"]["加工時間"] for row in rows] == [15.0, 15.0]
+    told = {warning.code: str(warning.message) for warning in ctx.outcome().result.warnings}
+    assert told["derived_differs"].startswith("1 rows state another 加工時間 than its formula gives (row 3")
+
+
+def test_a_heading_in_the_third_row_of_a_workbook_keeps_rows_and_columns_named_right(tmp_path: Path) -> None:
+    path = tmp_path / "results.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("結果")
+        sheet.write(0, 0, "ブラシ実験 2025")
+        for place, line in enumerate((HEADER, GOOD, GOOD.replace("0.12", "多い")), start=2):
+            sheet.write_row(place, 0, [_number(cell) for cell in line.split(",")])
+        book.add_worksheet("メモ").write(0, 0, "extra")
+
+    rows, _ = ran(tmp_path, {}, data=path)
+
+    assert [(row["row"], row["column"]) for row in rows] == [(4, ""), (5, "摩耗量")]
+
+
+@pytest.mark.parametrize("day", ["45959", "令和7年10月29日", "２０２５年１０月２９日", "2025-10-29 00:00:00"])
+def test_a_date_is_read_however_it_is_written(tmp_path: Path, day: str) -> None:
+    rows, _ = read(
+        tmp_path,
+        f"{HEADER}\n{GOOD}\n{GOOD.replace('2025/10/29', day)}\n{GOOD.replace('2025/10/29', '十月')}\n",
+    )
+
+    assert [row["values"].get("実験日") for row in rows] == ["2025-10-29", "2025-10-29", None]
+
+
+def _number(cell: str) -> str | float:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
