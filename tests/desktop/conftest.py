@@ -13,6 +13,8 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from zerosec_client import local_server
+from zerosec_client.paths import server_data_dir
 from zerosec_desktop.app import Application
 from zerosec_desktop.bridge import LoopKind, make_bridge
 from zerosec_desktop.bridge.base import Bridge
@@ -28,11 +30,27 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
 
+@pytest.fixture(scope="session")
+def server_of_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the bundled server of all tests marked `bundled("shared")`: the first window starts it."""
+    folder = tmp_path_factory.mktemp("bundled") / "server"
+    yield folder
+    local_server.stop(folder)
+
+
+def shares_its_server(request: pytest.FixtureRequest) -> bool:
+    """Whether the test is marked `bundled("shared")`, itself or with its file."""
+    mark = request.node.get_closest_marker("bundled")
+    return mark is not None and mark.args == ("shared",)
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings, outbox and bundled server of this test alone; no system keyring, no token from outside."""
+def own_folders(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, outbox and, unless it is shared, bundled server of this test alone; no keyring, no token from outside."""
     for name, folder in (("DESKTOP_DIR", "desktop"), ("CLIENT_DIR", "client"), ("DATA_DIR", "server")):
         monkeypatch.setenv(f"ZEROSEC_{name}", str(tmp_path / folder))
+    if shares_its_server(request):
+        monkeypatch.setenv("ZEROSEC_DATA_DIR", str(request.getfixturevalue("server_of_many")))
     for name in ("ZEROSEC_URL", "ZEROSEC_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -141,12 +159,9 @@ class RunningApp:
 
 @pytest.fixture
 def start_app(
-    own_folders: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, own_folders: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], RunningApp]]:
-    """Start the app; the bundled server it starts is this test's own and ends with it."""
-    from zerosec_client import local_server
-    from zerosec_client.paths import server_data_dir
-
+    """Start the app; unless it is shared, the bundled server it starts is this test's own and ends with it."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv(
         "ZEROSEC_ANALYSIS_SPEC_MODULES",
@@ -163,4 +178,5 @@ def start_app(
     for app in running:
         if not app.closed:
             app.close()
-    local_server.stop(server_data_dir())
+    if not shares_its_server(request):
+        local_server.stop(server_data_dir())

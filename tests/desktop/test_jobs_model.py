@@ -86,7 +86,7 @@ def test_any_sequence_of_news_leaves_the_list_as_if_sorted_anew(
     wanted = Filter(text="run")
     model.set_filter(wanted)
     jobs: dict[JobKey, JobEntry] = {}
-    for step in range(150):
+    for step in range(75):
         roll = chance.random()
         if roll < 0.35 or not jobs:
             new = entry(step * 7 % 30)

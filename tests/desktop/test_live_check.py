@@ -14,6 +14,7 @@ from zerosec_desktop.screens.analysis.live_check import CheckState
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_shared.analyses import AnalysisInfo
 
+pytestmark = pytest.mark.bundled("shared")
 StartApp = Callable[[], RunningApp]
 WAIT_MS = 60_000
 
@@ -44,6 +45,7 @@ def words(screen: AnalysisScreen) -> str:
     return "\n".join(texts)
 
 
+@pytest.mark.bundled("own")
 def test_what_will_happen_follows_the_form(start_app: StartApp, qtbot: QtBot) -> None:
     app = start_app()
     screen = form_of(app, "linear", EXAMPLES / "penguins.csv")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,6 +32,7 @@ from zerosec_desktop.navigation import (
 )
 from zerosec_desktop.shell.side_bar import SideBar
 
+pytestmark = pytest.mark.bundled("shared")
 QT_OWN = ("qt_", "Scroll", "_q_")
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 

@@ -18,7 +18,7 @@ from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.contract import JsonValue
 
 WAIT = 90_000
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_a_dropped_file_becomes_results_that_can_be_used_in_a_paper(app: Running
     assert screen.exports.local_files(["tables/coefficients.csv"]) == local
 
 
+@pytest.mark.bundled("own")
 def test_run_again_with_changes_marks_them_and_the_two_can_be_compared(app: RunningApp) -> None:
     first = penguins(app)
     assert ended(app, first) is Phase.SUCCEEDED
@@ -132,6 +133,7 @@ def test_run_again_with_changes_marks_them_and_the_two_can_be_compared(app: Runn
     app.qtbot.waitUntil(lambda: len(compare._jobs) == 2 and not compare._turn.isActive(), timeout=WAIT)
 
 
+@pytest.mark.bundled("own")
 def test_the_servers_refusal_stands_at_its_field_and_leaves_no_dead_run(app: RunningApp) -> None:
     screen = form_of(app, AnalysisRoute("linear", (EXAMPLES / "penguins.csv",)))
     assert screen.form is not None
@@ -154,6 +156,7 @@ def test_a_failed_run_says_why_in_words_and_offers_ways_on(app: RunningApp) -> N
     assert not screen.failure._change.isHidden()
 
 
+@pytest.mark.bundled("own")
 def test_what_is_missing_is_shown_before_anything_is_sent(app: RunningApp) -> None:
     app.window.go(AnalysisRoute("linear"))
     screen = app.window.screen_shown

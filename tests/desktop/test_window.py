@@ -35,20 +35,22 @@ from zerosec_desktop.navigation import (
     TargetsRoute,
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
+from zerosec_desktop.screens.preview.screen import PreviewScreen
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import StepCreate
 
 QT_OWN = {"qt_toolbar_ext_button", "ScrollLeftButton", "ScrollRightButton", "_q_qlineeditclearaction"}
+pytestmark = pytest.mark.bundled("shared")
 StartApp = Callable[[], RunningApp]
 LINEAR = {"target": "body_mass_g", "terms": "flipper_length_mm + species"}
 
 
-def submit_linear(app: RunningApp, name: str = "Body mass") -> JobKey:
+def submit_linear(app: RunningApp) -> JobKey:
     """Submit the linear analysis of the penguins."""
     return app.session.submit(
         analysis="linear",
         step=None,
-        name=name,
+        name="Body mass",
         parameters=LINEAR,
         inputs={"data": [(EXAMPLES / "penguins.csv", None)]},
     )
@@ -94,7 +96,13 @@ def test_a_window_closed_at_once_after_run_loses_nothing(start_app: StartApp, qt
     app = start_app()
     app.connected()
     with qtbot.waitSignal(app.session.submitted, timeout=20_000):
-        key = submit_linear(app)
+        key = app.session.submit(
+            analysis="noop",
+            step=None,
+            name="Nothing",
+            parameters={},
+            inputs={"data": [(EXAMPLES / "penguins.csv", None)]},
+        )
     app.close()
     again = start_app()
     qtbot.waitUntil(lambda: phase(again, key) is Phase.SUCCEEDED, timeout=90_000)
@@ -116,10 +124,12 @@ def test_a_refused_submission_says_why_and_can_be_discarded(start_app: StartApp,
     qtbot.waitUntil(lambda: app.session.entry(key) is None, timeout=20_000)
 
 
-def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(start_app: StartApp, qtbot: QtBot) -> None:
+def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(
+    start_app: StartApp, qtbot: QtBot, tmp_path: Path
+) -> None:
     app = start_app()
     app.connected()
-    barrier = server_data_dir().parent / "barrier"
+    barrier = tmp_path / "barrier"
     barrier.mkdir()
     key = app.session.submit(
         analysis="faulty",
@@ -153,6 +163,7 @@ def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: Q
     qtbot.waitUntil(lambda: app.session.entry(made[0]) is None)
 
 
+@pytest.mark.bundled("own")
 def test_run_again_is_written_down_before_it_is_sent(
     start_app: StartApp, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,15 +235,16 @@ def test_results_of_two_runs_of_one_name_are_saved_side_by_side(
     app.connected()
     saved: list[Path] = []
     for count in (1, 2):
-        key = submit_linear(app, "Body mass")
+        key = submit_noop(app, files=1)
         qtbot.waitUntil(lambda key=key: phase(app, key) is Phase.SUCCEEDED, timeout=90_000)  # type: ignore[misc]
         app.session.save_all(key, tmp_path / "saved" / "Body mass", saved.append)
         qtbot.waitUntil(lambda count=count: len(saved) == count, timeout=30_000)  # type: ignore[misc]
     assert [path.name for path in saved] == ["Body mass", "Body mass (2)"]
-    assert all((path / "report.html").is_file() for path in saved)
+    assert all((path / "group0" / "file0.txt").is_file() for path in saved)
 
 
 @pytest.mark.faults
+@pytest.mark.bundled("own")
 def test_a_killed_server_is_said_started_again_and_its_work_goes_on(
     start_app: StartApp, qtbot: QtBot
 ) -> None:
@@ -267,6 +279,7 @@ def test_work_for_a_server_that_is_away_waits_and_is_kept(start_app: StartApp, q
 
 
 @pytest.mark.faults
+@pytest.mark.bundled("own")
 def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
     app = start_app()
     app.connected()
@@ -329,6 +342,9 @@ def test_a_dropped_file_is_shown(start_app: StartApp, qtbot: QtBot) -> None:
     app.window.dropEvent(event)
     assert app.window.trail.here == PreviewRoute(EXAMPLES / "penguins.csv")
     assert app.app.settings.value.recent_files[0] == EXAMPLES / "penguins.csv"
+    screen = app.window.screen_shown
+    assert isinstance(screen, PreviewScreen)
+    qtbot.waitUntil(lambda: screen.summaries is not None, timeout=30_000)
 
 
 def test_a_dropped_folder_is_refused_in_words(start_app: StartApp, tmp_path: Path) -> None:
@@ -353,6 +369,7 @@ def test_the_language_changes_at_once_and_the_place_stays(
 
 
 @pytest.mark.faults
+@pytest.mark.bundled("own")
 def test_two_targets_one_black_holed_is_said_away_and_comes_back(
     start_app: StartApp, qtbot: QtBot, server_factory: Callable[..., RunningServer]
 ) -> None:
@@ -388,6 +405,7 @@ def test_two_targets_one_black_holed_is_said_away_and_comes_back(
         qtbot.waitUntil(lambda: phase(app, kept) is Phase.SUCCEEDED, timeout=90_000)
 
 
+@pytest.mark.bundled("own")
 @pytest.mark.parametrize("loop", ["thread", "qasync"])
 def test_the_program_starts_and_ends_in_order_on_either_loop(
     own_folders: Path, qtbot: QtBot, loop: str
