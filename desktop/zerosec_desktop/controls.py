@@ -278,5 +278,5 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The layout asks for the text's height at its own width, though the text is narrower and needs more lines.
         width = min(self.body.maximumWidth(), max(self.body.minimumWidth(), self.width()))
-        self.body.setMinimumHeight(self.body.heightForWidth(width))
+        self.body.setMinimumHeight(max(0, self.body.heightForWidth(width)))  # -1 while it has no text
         super().resizeEvent(event)

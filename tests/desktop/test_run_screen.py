@@ -162,7 +162,7 @@ def test_what_is_missing_is_shown_before_anything_is_sent(app: RunningApp) -> No
     screen = app.window.screen_shown
     assert isinstance(screen, AnalysisScreen)
     screen.run()
-    assert screen._problem.isVisible()
+    assert screen.problem.isVisible()
     assert not app.session.entries()
 
 
