@@ -234,11 +234,12 @@ class Api:
         analysis: str | None = None,
         text: str | None = None,
         run: UUID | None = None,
+        project: UUID | None = None,
         parameters: Mapping[str, str] | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Job]:
-        """A page of jobs, newest first."""
+        """A page of jobs, newest first; `project`: those fed with chosen experiments of it."""
         filters = {f"param.{name}": value for name, value in (parameters or {}).items()}
         answer = await self._get(
             "jobs",
@@ -246,6 +247,7 @@ class Api:
             analysis=analysis,
             text=text,
             run=None if run is None else str(run),
+            project=None if project is None else str(project),
             cursor=cursor,
             limit=str(limit),
             **filters,

@@ -1,6 +1,7 @@
 """Projects and their results, one call per endpoint; and a file of results from the disk to the preview of its import."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -42,7 +43,14 @@ from zerosec_shared.selections import (
 )
 from zerosec_shared.system import Page
 
-__all__ = ["OLDER_DATABASE", "Projects", "ReadingFailedError", "export_results", "read_results"]
+__all__ = [
+    "OLDER_DATABASE",
+    "Projects",
+    "ReadingFailedError",
+    "bring_selection",
+    "export_results",
+    "read_results",
+]
 
 READING = "results-table"
 EXPORTING = "table-to-excel"
@@ -209,6 +217,29 @@ async def export_results(api: Api, project: Project, chosen: ExperimentFilter, t
     await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
     await download(api, wanted, target)
     return made
+
+
+async def bring_selection(
+    api: Api, project_id: UUID, chosen: ExperimentFilter, place: Callable[[Selection], Path]
+) -> tuple[Selection, Path]:
+    """Choose experiments, and bring them as a CSV to the place made of the selection; one of the same bytes there stays.
+
+    Raises LocalFileError for the place, and what the server says.
+    """
+    made = await Projects(api).select(project_id, SelectionRequest(filter=chosen))
+    target = place(made)
+    if await asyncio.to_thread(_sha256, target) != made.file.sha256:
+        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+        await download(api, DownloadRequest(sha256=made.file.sha256), target)
+    return made, target
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # whatever is wrong with the place, the download says it in words
 
 
 async def _ended(api: Api, state: JobState) -> None:

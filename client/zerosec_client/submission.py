@@ -228,7 +228,16 @@ async def upload_all(
 
             file = await upload(api, path, name=chosen.name, progress=tell, record=record)
             await asyncio.to_thread(_unchanged, chosen)
-            stored.append(InputFile(sha256=file.sha256, name=chosen.name, dialect=chosen.dialect))
+            copied = chosen.copy_of
+            same = copied is not None and copied.sha256 == file.sha256
+            stored.append(
+                InputFile(
+                    sha256=file.sha256,
+                    name=chosen.name,
+                    dialect=chosen.dialect,
+                    origin=copied.origin if copied is not None and same else None,
+                )
+            )
         inputs[slot] = tuple(stored)
     return inputs
 

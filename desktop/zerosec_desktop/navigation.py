@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from zerosec_shared.files import Dialect
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import Dialect, InputFile
 
 __all__ = [
     "AnalysisRoute",
@@ -68,6 +69,10 @@ class AnalysisRoute:
     """Empty: the first, or the one the job was of."""
     dialect: Dialect | None = None
     """How the files are read, where the user has corrected that."""
+    copy_of: InputFile | None = None
+    """The stored file the first of them is a copy of: chosen experiments, whose filter goes along."""
+    parameters: tuple[tuple[str, JsonValue], ...] = ()
+    """What the form begins with, instead of its draft."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
 from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remaining_s
 from zerosec_desktop.resources.language import translate
+from zerosec_shared.files import Origin
 
 __all__ = [
     "PHASE_ICON",
@@ -15,6 +16,7 @@ __all__ = [
     "duration",
     "milliseconds",
     "moment",
+    "origin_text",
     "phase_title",
     "rate",
     "remaining",
@@ -119,6 +121,16 @@ def remaining(entry: JobEntry) -> str:
         return ""
     low, high = _rough(left[0]), _rough(left[1])
     return low if low == high else translate("Words", "{low} – {high}").format(low=low, high=high)
+
+
+def origin_text(origin: Origin) -> str:
+    """Which experiments a file holds: of which project, by which filter."""
+    return translate("Words", "{rows} experiments of {project}, revision {revision}: {filter}").format(
+        rows=f"{origin.rows:,}",
+        project=origin.project,
+        revision=origin.revision,
+        filter=origin.filter_text or translate("Words", "all of them"),
+    )
 
 
 def _local(at: datetime) -> QDateTime:

@@ -24,7 +24,7 @@ from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot,
 from zerosec_analyses.draft import NotYetError
 from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, Origin
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
 from zerosec_shared.translations import with_translations
@@ -100,6 +100,20 @@ class JobInput:
     name: str
     sha256: str = ""
     dialect: Dialect | None = None
+    origin: Origin | None = None
+
+    @property
+    def chosen_by(self) -> Said | None:
+        """How the file was made from a project's results, for reports; None if it was not."""
+        if self.origin is None:
+            return None
+        return say(
+            "{rows:,} experiments of the project {project}, as of revision {revision} of its results: {filter}",
+            rows=self.origin.rows,
+            project=self.origin.project,
+            revision=self.origin.revision,
+            filter=self.origin.filter_text or say("all of them"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

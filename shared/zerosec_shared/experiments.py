@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from zerosec_shared.contract import Contract, Instant, Name, Text
 from zerosec_shared.ids import Id
+from zerosec_shared.translations import Worded
 
 __all__ = [
     "Backup",
@@ -132,7 +133,7 @@ class EntryKind(StrEnum):
     REJECTED = "rejected"
 
 
-class ImportEntry(Contract):
+class ImportEntry(Worded):
     """One experiment of the file, or one row that cannot be taken."""
 
     kind: EntryKind

@@ -16,6 +16,7 @@ __all__ = [
     "DownloadTicket",
     "FileRecord",
     "InputFile",
+    "Origin",
     "PartRequest",
     "PartTicket",
     "PartsRequest",
@@ -107,6 +108,18 @@ class FileRecord(Contract):
     created_at: Instant
 
 
+class Origin(Contract):
+    """How a file was made from a project's results: it still says what was chosen when the results have moved on."""
+
+    project_id: Id
+    project: Name = Field(description="The project's name at that time.")
+    revision: int = Field(ge=0, description="Of the results the rows were taken from.")
+    rows: int = Field(ge=0)
+    filter_text: str = Field(
+        default="", max_length=4000, description="The filter as one line; empty: all experiments."
+    )
+
+
 class InputFile(Contract):
     """A file as the input of a run: which bytes, under which name, read how."""
 
@@ -115,6 +128,11 @@ class InputFile(Contract):
     dialect: Dialect | None = Field(
         default=None,
         description="None, or a field left out: detected when read, and recorded then.",
+    )
+    origin: Origin | None = Field(
+        default=None,
+        exclude_if=lambda origin: origin is None,
+        description="Chosen experiments of a project: of which, and by which filter.",
     )
 
     @field_validator("dialect", mode="before")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 
 from zerosec_shared.contract import Contract, Instant, JsonValue
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.runs import JobCreate
 
 __all__ = ["COLUMNS", "FINISHED", "Entry", "Intent", "LocalInput", "State", "readable"]
@@ -43,6 +43,10 @@ class LocalInput(Contract):
     size_bytes: int
     modified_ns: int
     dialect: Dialect | None = None
+    copy_of: InputFile | None = Field(
+        default=None,
+        description="The stored file this is a copy of; its origin goes along while the bytes are the same.",
+    )
 
 
 class Intent(Contract):

@@ -22,7 +22,7 @@ from zerosec_desktop.session.asking import Asking, Failed
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobState, RunPatch
 from zerosec_shared.texts import spoken
@@ -214,15 +214,19 @@ class Session(Asking):
         inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
         target: str = "",
         tags: tuple[str, ...] = (),
+        copies: Mapping[Path, InputFile] | None = None,
         done: Callable[[JobState], None] | None = None,
         failed: Failed | None = None,
     ) -> JobKey:
-        """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like."""
+        """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like.
+
+        `copies`: files that are copies of stored ones, whose origin goes into the record while the bytes are the same.
+        """
         key = JobKey(target or self._current, new_id())
         self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
         from zerosec_desktop.session.submissions import Wish
 
-        wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags)
+        wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags, dict(copies or {}))
         self.bridge.start(
             self.submissions.submit(wish),
             name=f"submit {name}",

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,7 @@ from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.session.connection import Connection
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.files import Dialect, DownloadRequest
+from zerosec_shared.files import Dialect, DownloadRequest, InputFile
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import Job, JobState
 
@@ -39,6 +39,8 @@ class Wish:
     parameters: dict[str, JsonValue]
     inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]]
     tags: tuple[str, ...] = ()
+    copies: Mapping[Path, InputFile] = field(default_factory=dict)
+    """Files that are copies of stored ones, whose origin goes along."""
 
 
 class _Host(Protocol):
@@ -76,7 +78,7 @@ class Submissions:
     async def submit(self, wish: Wish) -> JobState:
         """Write the wish down, then bring it to the server; waits while the target is away."""
         try:
-            inputs = await _as_they_are(wish.inputs)
+            inputs = await _as_they_are(wish.inputs, wish.copies)
         except ClientError:
             self._host.job_gone(wish.key)
             raise
@@ -167,10 +169,16 @@ class Submissions:
         files = {
             slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()
         }
+        copies = {
+            Path(file.path): file.copy_of
+            for chosen in old.inputs.values()
+            for file in chosen
+            if file.copy_of is not None
+        }
         await self.discard(key)
         new_key = JobKey(key.target, new_id())
         await self.submit(
-            Wish(new_key, old.analysis, old.step, old.name, dict(old.parameters), files, old.tags)
+            Wish(new_key, old.analysis, old.step, old.name, dict(old.parameters), files, old.tags, copies)
         )
 
     async def discard(self, key: JobKey) -> None:
@@ -308,14 +316,19 @@ class Submissions:
 
 async def _as_they_are(
     files: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+    copies: Mapping[Path, InputFile] | None = None,
 ) -> dict[str, tuple[LocalInput, ...]]:
     """Files of this machine as they are now. Raises LocalFileError."""
     from zerosec_client.submission import local_input
 
     inputs = {}
     for slot, several in files.items():
-        found = [(await asyncio.to_thread(local_input, path), dialect) for path, dialect in several]
-        inputs[slot] = tuple(file.model_copy(update={"dialect": dialect}) for file, dialect in found)
+        found = []
+        for path, dialect in several:
+            file = await asyncio.to_thread(local_input, path)
+            copied = (copies or {}).get(path)
+            found.append(file.model_copy(update={"dialect": dialect, "copy_of": copied}))
+        inputs[slot] = tuple(found)
     return inputs
 
 

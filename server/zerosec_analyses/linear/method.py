@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, se
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.linear.streaming import filled
 from zerosec_analyses.linear.table_input import prepare
-from zerosec_analyses.sdk import Context, Said, say
+from zerosec_analyses.sdk import Context, JobInput, Said, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import SOURCE, Texts
 from zerosec_shared.views import Severity
@@ -82,7 +83,7 @@ def _run(ctx: Context, params: LinearParameters) -> None:
     metrics = metric_lines(result)
     sha256 = source.sha256 or _sha256(source.path)
     model = model_of(result, source.name, sha256, {metric.name: metric.value for metric in metrics})
-    _write_everything(ctx, result, found, metrics, model, source.name, sha256)
+    _write_everything(ctx, result, found, metrics, model, replace(source, sha256=sha256))
     ctx.progress(1.0, "done", sentence(result))
 
 
@@ -92,8 +93,7 @@ def _write_everything(
     found: list[Finding],
     metrics: list[MetricLine],
     model: LinearModelFile,
-    input_name: str,
-    sha256: str,
+    source: JobInput,
 ) -> None:
     tables = result_tables(result, found)
     sources = {
@@ -143,7 +143,7 @@ def _write_everything(
         metrics=metrics,
         found=found,
         tables=[table for table in tables if table.name != "warnings"],
-        facts=_facts(result, model, input_name, sha256),
+        facts=_facts(result, model, source),
         methods=methods_text(result),
         citations=citations(result),
         confidence_level=result.parameters.confidence_level,
@@ -247,14 +247,13 @@ def _example_rows(result: LinearResult) -> dict[str, list[Value]]:
     return {name: [] for name in names}
 
 
-def _facts(
-    result: LinearResult, model: LinearModelFile, name: str, sha256: str
-) -> Sequence[tuple[Said, str]]:
+def _facts(result: LinearResult, model: LinearModelFile, source: JobInput) -> Sequence[tuple[Said, str]]:
     inference = result.inference
     exact = inference is not None and inference.in_exact_arithmetic
     parameters, dialect = result.parameters, result.table.dialect
     return [
-        (say("Data"), say("{file}, SHA-256 {sha256}", file=name, sha256=sha256)),
+        (say("Data"), say("{file}, SHA-256 {sha256}", file=source.name, sha256=source.sha256)),
+        *([] if source.chosen_by is None else [(say("Chosen"), source.chosen_by)]),
         (
             say("Read as"),
             say(

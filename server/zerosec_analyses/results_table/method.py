@@ -3,15 +3,16 @@
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
 from zerosec_analyses.results_table.older_database import as_csv
 from zerosec_analyses.results_table.spec import ResultsTableParameters
-from zerosec_analyses.sdk import Column, Context, InputError, JobInput, say
+from zerosec_analyses.sdk import Column, Context, InputError, JobInput, joined, say
 from zerosec_shared.profiles import (
+    CellProblem,
     CellValue,
     ColumnFacts,
     ColumnRole,
@@ -30,6 +31,7 @@ from zerosec_shared.profiles import (
 )
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Table, TableError, read_table, read_text_columns
+from zerosec_shared.texts import Texts
 from zerosec_shared.views import CardView, Severity
 
 __all__ = ["run"]
@@ -48,6 +50,8 @@ class Row:
     values: dict[str, float | str]
     column: str = ""
     reason: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """The reason in other languages."""
 
 
 def run(ctx: Context, params: ResultsTableParameters) -> None:
@@ -181,7 +185,7 @@ def _rows(
         if all(cell is None for cell in cells.values()):
             continue
         read = reader.read(cells)
-        row = _row(table.row_number(index), read, required, anything)
+        row = _row(table.row_number(index), read, required, anything, ctx.texts)
         for header, name, others in stated:
             if not row.reason and _states_another(cells[header], read.values.get(name)):
                 others.append(row.number)
@@ -210,14 +214,17 @@ def _states_another(cell: object, worked_out: CellValue) -> bool:
         return True
 
 
-def _row(number: int, read: ProfileRow, required: Sequence[str], anything: Collection[str]) -> Row:
+def _row(
+    number: int, read: ProfileRow, required: Sequence[str], anything: Collection[str], texts: Texts
+) -> Row:
     if read.problems:
-        first = read.problems[0]
-        reason = " ".join(str(problem.text) for problem in read.problems[:3])
-        return Row(number, {}, first.header, reason)
+        told = read.problems[:3]
+        reason = joined((problem.text for problem in told), " ")
+        return Row(number, {}, read.problems[0].header, reason, _in_languages(told, texts))
     blank = next((name for name in required if read.values.get(name) is None), None)
     if blank is not None:
-        return Row(number, {}, blank, f"There is no value in {blank}.")
+        said = say("There is no value in {column}.", column=blank)
+        return Row(number, {}, blank, said, _in_languages((CellProblem(blank, said),), texts))
     return Row(
         number,
         {
@@ -226,6 +233,19 @@ def _row(number: int, read: ProfileRow, required: Sequence[str], anything: Colle
             if value is not None
         },
     )
+
+
+def _in_languages(problems: Sequence[CellProblem], texts: Texts) -> dict[str, str]:
+    """The problems in every language there is; a rule of the profile brings its own words."""
+    return {
+        language: " ".join(
+            (problem.rule.texts.get(language) if problem.rule is not None else None)
+            or texts.find(problem.text, language)
+            or problem.text
+            for problem in problems
+        )
+        for language in texts.languages
+    }
 
 
 def _plain(value: float | int | str | date) -> float | str:
@@ -238,7 +258,14 @@ def _write(ctx: Context, rows: Sequence[Row]) -> None:
     path = ctx.output / "rows.jsonl"
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
-            told = {"row": row.number, "values": row.values, "column": row.column, "reason": row.reason}
+            told: dict[str, object] = {
+                "row": row.number,
+                "values": row.values,
+                "column": row.column,
+                "reason": row.reason,
+            }
+            if row.reasons:
+                told["reasons"] = row.reasons
             file.write(json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
     ctx.artifact(path, ArtifactRole.TABLE)
 
@@ -261,7 +288,7 @@ def _show(ctx: Context, source: JobInput, found: Recognition, rows: Sequence[Row
             say("{count:,} rows cannot be taken; each reason is listed below.", count=len(rejected)),
         )
     for remark in found.remarks[:20]:
-        ctx.warn("profile_remark", str(remark), severity=Severity.INFO)
+        ctx.warn("profile_remark", remark, severity=Severity.INFO)
     _warn_of_blanks(ctx, found.profile, rows)
     if rejected:
         listed = [(row.number, row.column, row.reason) for row in rejected]

@@ -28,7 +28,7 @@ from zerosec_server.storage.local import local_storage
 from zerosec_shared.contract import Name
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.experiments import ChangeRecord, Experiment, Project
-from zerosec_shared.files import InputFile
+from zerosec_shared.files import InputFile, Origin
 from zerosec_shared.selections import (
     ExperimentFilter,
     QueryAnswer,
@@ -48,6 +48,7 @@ experiments = router("experiments")
 NOT_FOUND = problems(ProblemCode.NOT_FOUND)
 FilterName = Annotated[Name, Path(description="The filter's name.")]
 MOST_FILTERS = 500
+MOST_FILTER_TEXT = 4000
 
 
 def _no_such_column(unknown: UnknownColumnError) -> ApiError:
@@ -212,12 +213,20 @@ async def select_experiments(
     except StorageError as error:
         raise storage_problem(error) from error
     name = f"{project.name[:150]} r{revision}.csv"
+    told = filter_text(body.filter)
+    origin = Origin(
+        project_id=project.id,
+        project=project.name,
+        revision=revision,
+        rows=count,
+        filter_text=told if len(told) <= MOST_FILTER_TEXT else f"{told[: MOST_FILTER_TEXT - 1]}…",
+    )
     return answer(
         Selection(
-            file=InputFile(sha256=record.sha256, name=name, dialect=DIALECT),
+            file=InputFile(sha256=record.sha256, name=name, dialect=DIALECT, origin=origin),
             rows=count,
             revision=revision,
-            filter_text=filter_text(body.filter),
+            filter_text=told,
         ),
         201,
     )

@@ -31,6 +31,7 @@ from zerosec_server.experiments.taking_in import (
     take_back,
     take_in,
 )
+from zerosec_server.language import worded
 from zerosec_server.services import Services
 from zerosec_server.storage.base import NoSuchBlobError
 from zerosec_shared.errors import ProblemCode
@@ -115,7 +116,7 @@ async def _compared(services: Services, owner: str, project_id: UUID, job_id: UU
         try:
             rows = read_rows(services.storage, stored.storage_key, now.columns)
         except RowsUnreadableError as bad:
-            return ApiError(ProblemCode.CONFLICT, "The rows cannot be imported.", str(bad))
+            return ApiError(ProblemCode.CONFLICT, "The rows cannot be imported.", bad.args[0])
         except NoSuchBlobError:
             return ApiError(
                 ProblemCode.CONFLICT,
@@ -171,16 +172,15 @@ async def preview_import(
     found = await _compared(services, owner, project_id, job_id)
     shown = [entry for entry in found.difference.entries if not kind or entry.kind in kind]
     more = offset + limit
-    return answer(
-        ImportPreview(
-            project_id=found.project.id,
-            job_id=job_id,
-            revision=found.project.revision,
-            counts=dict(found.difference.counts),
-            entries=tuple(entry.told() for entry in shown[offset:more]),
-            next_offset=more if more < len(shown) else None,
-        )
+    preview = ImportPreview(
+        project_id=found.project.id,
+        job_id=job_id,
+        revision=found.project.revision,
+        counts=dict(found.difference.counts),
+        entries=tuple(entry.told() for entry in shown[offset:more]),
+        next_offset=more if more < len(shown) else None,
     )
+    return answer(worded(preview))
 
 
 @imports.post("/projects/{project_id}/imports", status_code=201, responses=MADE)

@@ -145,11 +145,14 @@ async def get_jobs(
     owners: Annotated[list[str], Query(alias="owner", max_length=50)] = [],  # noqa: B006
     text: Annotated[str | None, Query(max_length=200)] = None,
     run: UUID | None = None,
+    project: Annotated[UUID | None, Query(description="Fed with chosen experiments of this project.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Jobs, newest first, without their results; `param.NAME=VALUE` filters by a parameter."""
-    filters = filters_of(request, status=status, analysis=analysis, owner=owners, text=text, run=run)
+    filters = filters_of(
+        request, status=status, analysis=analysis, owner=owners, text=text, run=run, project=project
+    )
     return await listed(services, lambda c: list_jobs(c, owner, filters, cursor, limit))
 
 

@@ -38,6 +38,7 @@ def filters_of(
     owner: Sequence[str],
     text: str | None,
     run: UUID | None = None,
+    project: UUID | None = None,
 ) -> Filters:
     """The filters of a request. Raises ApiError for a name that is no filter, and for NUL characters."""
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
@@ -53,7 +54,15 @@ def filters_of(
         raise _refused(
             "param", say("At most {most} parameters can be asked for at once.", most=MOST_PARAMETERS)
         )
-    return Filters(status=status, analysis=analysis, owner=owner, text=text, run=run, parameters=parameters)
+    return Filters(
+        status=status,
+        analysis=analysis,
+        owner=owner,
+        text=text,
+        run=run,
+        project=project,
+        parameters=parameters,
+    )
 
 
 def _refused(name: str, sentence: str) -> ApiError:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select
 
-from zerosec_shared.files import Dialect, InputFile
+from zerosec_shared.files import Dialect, InputFile, Origin
 
 __all__ = ["read_inputs", "read_many_inputs", "write_inputs"]
 
@@ -20,7 +20,7 @@ def _insert(table: Table) -> Insert:
 def _select(table: Table) -> Select[Any]:
     """Built once: building a statement costs more than SQLite needs to answer it."""
     owner = table.c[_owner_column(table)]
-    columns = (owner, table.c.slot, table.c.sha256, table.c.name, table.c.dialect_json)
+    columns = (owner, table.c.slot, table.c.sha256, table.c.name, table.c.dialect_json, table.c.origin_json)
     these = owner.in_(bindparam("owners", expanding=True))
     return select(*columns).where(these).order_by(owner, table.c.slot, table.c.position)
 
@@ -42,6 +42,8 @@ def write_inputs(
             "sha256": file.sha256,
             "name": file.name,
             "dialect_json": None if file.dialect is None else file.dialect.model_dump_json(),
+            "origin_json": None if file.origin is None else file.origin.model_dump_json(),
+            "project_id": None if file.origin is None else str(file.origin.project_id),
         }
         for slot, files in inputs.items()
         for position, file in enumerate(files)
@@ -60,8 +62,11 @@ def read_many_inputs(
 ) -> dict[str, dict[str, tuple[InputFile, ...]]]:
     """The inputs of several runs or jobs, by id, in one query."""
     found: dict[str, dict[str, tuple[InputFile, ...]]] = {}
-    for owner_id, slot, sha256, name, dialect_json in c.execute(_select(table), {"owners": list(owner_ids)}):
+    rows = c.execute(_select(table), {"owners": list(owner_ids)})
+    for owner_id, slot, sha256, name, dialect_json, origin_json in rows:
         dialect = None if dialect_json is None else Dialect.model_validate_json(dialect_json)
+        origin = None if origin_json is None else Origin.model_validate_json(origin_json)
         mine = found.setdefault(owner_id, {})
-        mine[slot] = (*mine.get(slot, ()), InputFile(sha256=sha256, name=name, dialect=dialect))
+        file = InputFile(sha256=sha256, name=name, dialect=dialect, origin=origin)
+        mine[slot] = (*mine.get(slot, ()), file)
     return found

@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, exists, false, 
 from zerosec_server.database.connection import search_key
 from zerosec_server.database.parameters import parameter_is
 from zerosec_server.database.queries import JOB_COLUMNS, RUN_COLUMNS, jobs_of, latest_status, runs_of
-from zerosec_server.database.tables import job_parameters, jobs, run_parameters, run_tags, runs
+from zerosec_server.database.tables import job_inputs, job_parameters, jobs, run_parameters, run_tags, runs
 from zerosec_shared.runs import Job, JobStatus, Run
 from zerosec_shared.system import Page
 
@@ -33,6 +33,7 @@ class Filters:
     owner: Sequence[str] = ()
     text: str | None = None
     run: UUID | None = None
+    project: UUID | None = None
     parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -43,6 +44,9 @@ def list_jobs(c: Connection, owner: str, filters: Filters, cursor: str | None, l
         conditions.append(jobs.c.status.in_([status.value for status in filters.status]))
     if filters.run is not None:
         conditions.append(jobs.c.run_id == str(filters.run))
+    if filters.project is not None:
+        chosen = job_inputs.c.project_id == str(filters.project)
+        conditions.append(exists().where(job_inputs.c.job_id == jobs.c.id, chosen))
     rows = c.execute(
         select(*JOB_COLUMNS)
         .join(runs)

@@ -129,6 +129,8 @@ def _input_table(name: str, owner: str) -> Table:
         Column("sha256", ForeignKey("files.sha256"), nullable=False, index=True),
         Column("name", String(200), nullable=False),
         Column("dialect_json", Text),
+        Column("origin_json", Text, comment="how it was made from a project's results"),
+        Column("project_id", String(36), index=True, comment="of the origin; the project may be gone"),
     )
 
 

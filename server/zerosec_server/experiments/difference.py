@@ -17,6 +17,7 @@ from zerosec_shared.experiments import (
     Value,
     identity,
 )
+from zerosec_shared.texts import cut, joined, say
 
 __all__ = ["Cell", "Difference", "Entry", "FileRow", "Known", "Planned", "compare"]
 
@@ -35,6 +36,8 @@ class FileRow:
     values: dict[str, Value]
     column: str = ""
     reason: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """The reason in other languages."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,27 @@ class Entry:
     column: str = ""
     reason: str = ""
     remark: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """The reason in other languages, where it is one that was read."""
 
     def told(self) -> ImportEntry:
         """As it is sent."""
-        changes = tuple(CellChange(column=each.column, old=each.old, new=each.new) for each in self.changes)
-        return ImportEntry(**{**vars(self), "changes": changes})
+        return ImportEntry(
+            kind=self.kind,
+            rows=self.rows,
+            experiment=self.experiment,
+            changes=tuple(
+                CellChange(column=each.column, old=each.old, new=each.new) for each in self.changes
+            ),
+            column=self.column,
+            reason=self.reason,
+            remark=self.remark,
+            translations={
+                language: {self.reason: told}
+                for language, told in self.reasons.items()
+                if told != self.reason
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -103,10 +122,13 @@ def compare(
             if not any(name in row.values for name in identifying):
                 reason = (
                     "",
-                    f"The row does not say which experiment it is about: {', '.join(identifying)} are blank.",
+                    say(
+                        "The row does not say which experiment it is about: {columns} are blank.",
+                        columns=", ".join(identifying),
+                    ),
                 )
             elif strange := next((name for name in row.values if name not in names), None):
-                reason = (strange, f"The project has no column {strange}.")
+                reason = (strange, say("The project has no column {column}.", column=strange))
         if reason:
             entries.append((row.row, _rejected(row, *reason)))
         else:
@@ -128,7 +150,13 @@ def compare(
 
 
 def _rejected(row: FileRow, column: str, reason: str) -> Entry:
-    return Entry(kind=EntryKind.REJECTED, rows=(row.row,), column=column, reason=reason)
+    return Entry(
+        kind=EntryKind.REJECTED,
+        rows=(row.row,),
+        column=column,
+        reason=cut(reason, 4000),
+        reasons=row.reasons,
+    )
 
 
 def _judge(
@@ -166,10 +194,17 @@ def _judge(
 
 
 def _disagreeing(group: list[FileRow], column: str) -> list[tuple[int, Entry]]:
-    told = "; ".join(f"row {other.row}: {_shown(other.values.get(column))}" for other in group[:MOST_TOLD])
+    told: list[str] = [
+        say("row {row}: {value}", row=other.row, value=_shown(other.values.get(column)))
+        for other in group[:MOST_TOLD]
+    ]
     if len(group) > MOST_TOLD:
-        told += f"; and {len(group) - MOST_TOLD:,} more rows"
-    reason = f"These rows are about the same experiment and disagree in {column}: {told}."[:4000]
+        told.append(say("and {count:,} more rows", count=len(group) - MOST_TOLD))
+    reason = say(
+        "These rows are about the same experiment and disagree in {column}: {rows}.",
+        column=column,
+        rows=joined(told, "; "),
+    )
     return [(row.row, _rejected(row, column, reason)) for row in group]
 
 
@@ -187,14 +222,24 @@ def _counted_as_one(
         other = next((row for row in group if not _same(row.values.get(column, kept), kept)), None)
         if other is not None:
             told.append(
-                f"{column} {_shown(other.values[column])} of row {other.row} counts as {_shown(kept)}"
+                say(
+                    "{column} {value} of row {row} counts as {kept}",
+                    column=column,
+                    value=_shown(other.values[column]),
+                    row=other.row,
+                    kept=_shown(kept),
+                )
             )
-    return f"Settings are told apart to five decimals: {'; '.join(told)}."[:4000] if told else ""
+    if not told:
+        return ""
+    return cut(
+        say("Settings are told apart to five decimals: {settings}.", settings=joined(told, "; ")), 4000
+    )
 
 
 def _shown(value: Value | None) -> str:
     if value is None:
-        return "no value"
+        return say("no value")
     return value[:100] if isinstance(value, str) else f"{value:.15g}"
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from zerosec_server.experiments.difference import FileRow
 from zerosec_server.storage.base import Storage
 from zerosec_shared.contract import Contract, Text
 from zerosec_shared.experiments import ColumnKind, ColumnName, ExperimentColumn, Value
+from zerosec_shared.texts import cut, say
 
 __all__ = ["ROWS_PATH", "RowsUnreadableError", "read_rows"]
 
@@ -27,6 +29,9 @@ class _Line(Contract):
     values: dict[ColumnName, Value] = Field(default_factory=dict)
     column: str = Field(default="", max_length=200)
     reason: Text = ""
+    reasons: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], Text] = Field(
+        default_factory=dict, max_length=20
+    )
 
 
 def read_rows(storage: Storage, key: str, columns: Sequence[ExperimentColumn]) -> list[FileRow]:
@@ -34,13 +39,19 @@ def read_rows(storage: Storage, key: str, columns: Sequence[ExperimentColumn]) -
     size = storage.size(key) or 0
     if size > MOST_BYTES:
         raise RowsUnreadableError(
-            f"The file holds {size / 2**20:.0f} MB of rows; an import takes {MOST_BYTES >> 20}."
+            say(
+                "The file holds {size:.0f} MB of rows; an import takes {most}.",
+                size=size / 2**20,
+                most=MOST_BYTES >> 20,
+            )
         )
     kinds = {column.name: column.kind for column in columns}
     rows: list[FileRow] = []
     for line in _lines(storage.read(key)):
         if len(rows) == MOST_ROWS:
-            raise RowsUnreadableError(f"The file has more than {MOST_ROWS:,} rows; import it in parts.")
+            raise RowsUnreadableError(
+                say("The file has more than {most:,} rows; import it in parts.", most=MOST_ROWS)
+            )
         try:
             found = _Line.model_validate_json(line)
         except ValidationError as bad:
@@ -56,14 +67,17 @@ def _checked(line: _Line, kinds: dict[str, ColumnKind]) -> FileRow:
         kind = kinds.get(column)
         if kind is not None and isinstance(value, str) is (kind is ColumnKind.NUMBER):
             said = (
-                "text, and the column holds numbers"
+                say("{column} has text, and the column holds numbers: {value}.", column=column, value=value)
                 if isinstance(value, str)
-                else "a number, and the column holds text"
+                else say(
+                    "{column} has a number, and the column holds text: {value}.", column=column, value=value
+                )
             )
-            return FileRow(line.row, {}, column, f"{column} has {said}: {value}."[:4000])
+            return FileRow(line.row, {}, column, cut(said, 4000))
         if kind is ColumnKind.DATE and not _is_day(value):
-            return FileRow(line.row, {}, column, f"{column} holds dates, and “{value}” is none."[:4000])
-    return FileRow(line.row, dict(line.values), line.column, line.reason)
+            said = say("{column} holds dates, and “{value}” is none.", column=column, value=value)
+            return FileRow(line.row, {}, column, cut(said, 4000))
+    return FileRow(line.row, dict(line.values), line.column, line.reason, line.reasons)
 
 
 def _is_day(value: Value) -> bool:

@@ -179,7 +179,13 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
     context = Context(
         inputs={
             slot: [
-                JobInput(path=Path(given.path), name=given.name, sha256=given.sha256, dialect=given.dialect)
+                JobInput(
+                    path=Path(given.path),
+                    name=given.name,
+                    sha256=given.sha256,
+                    dialect=given.dialect,
+                    origin=given.origin,
+                )
                 for given in files
             ]
             for slot, files in order.inputs.items()

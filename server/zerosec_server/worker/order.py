@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, JsonValue
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, Origin
 
 __all__ = [
     "Command",
@@ -84,6 +84,7 @@ class OrderedInput(Contract):
     name: str
     sha256: str
     dialect: Dialect | None = None
+    origin: Origin | None = None
 
 
 class JobOrder(Contract):

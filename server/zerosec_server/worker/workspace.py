@@ -70,7 +70,13 @@ class Workspace:
         ending = SUFFIX.search(file.name)
         destination = self.path / "inputs" / f"{slot}-{number}{ending.group() if ending else ''}"
         storage.fetch(file_key(file.sha256), destination)
-        return OrderedInput(path=str(destination), name=file.name, sha256=file.sha256, dialect=file.dialect)
+        return OrderedInput(
+            path=str(destination),
+            name=file.name,
+            sha256=file.sha256,
+            dialect=file.dialect,
+            origin=file.origin,
+        )
 
     def outcome(self) -> Outcome | None:
         """What the child has left; None if nothing. Raises ValueError for what is no outcome."""

@@ -1062,6 +1062,58 @@
         <source>Steps</source>
         <translation>手順</translation>
     </message>
+    <message>
+        <source>{column}: show everything</source>
+        <translation>{column}：すべて表示</translation>
+    </message>
+    <message>
+        <source>{count} missing</source>
+        <translation>欠測 {count}</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>This can be read as {readings}: write one of them.</source>
+        <translation>{readings} のどちらにも読めます。どちらかの書き方にしてください。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a number.</source>
+        <translation>「{text}」は数値ではありません。</translation>
+    </message>
+    <message>
+        <source>The minimum is above the maximum: no experiment can match.</source>
+        <translation>最小が最大より大きいため、条件に合う実験はありません。</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>開始日</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>終了日</translation>
+    </message>
+    <message>
+        <source>“{text}” is no date; write it as 2025-10-29.</source>
+        <translation>「{text}」は日付ではありません。2025-10-29 のように書いてください。</translation>
+    </message>
+    <message>
+        <source>The first day is after the last: no experiment can match.</source>
+        <translation>開始日が終了日より後のため、条件に合う実験はありません。</translation>
+    </message>
+    <message>
+        <source>No experiment has “{value}”.</source>
+        <translation>「{value}」の実験はありません。</translation>
+    </message>
+    <message>
+        <source>{count} different values: write some, with commas between</source>
+        <translation>{count} 種類の値があります。カンマで区切って書いてください</translation>
+    </message>
 </context>
 <context>
     <name>ExperimentsPanel</name>
@@ -1517,6 +1569,101 @@
     <message>
         <source>The form could not be kept</source>
         <translation>フォームを保管できませんでした</translation>
+    </message>
+</context>
+<context>
+    <name>FilterStep</name>
+    <message>
+        <source>Show everything</source>
+        <translation>すべて表示</translation>
+    </message>
+    <message>
+        <source>Linear analysis</source>
+        <translation>線形解析</translation>
+    </message>
+    <message>
+        <source>Nonlinear analysis</source>
+        <translation>非線形解析</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>分類分析</translation>
+    </message>
+    <message>
+        <source>Analyse these</source>
+        <translation>この実験を分析</translation>
+    </message>
+    <message>
+        <source>Experiments that match</source>
+        <translation>条件に合う実験</translation>
+    </message>
+    <message>
+        <source>Go to Results</source>
+        <translation>実験結果へ</translation>
+    </message>
+    <message>
+        <source>There are no results to choose from yet</source>
+        <translation>まだ選べる実験結果がありません</translation>
+    </message>
+    <message>
+        <source>Import results first; then choose here which experiments a model is made from.</source>
+        <translation>先に結果を取り込んでください。そのあと、モデルに使う実験をここで選びます。</translation>
+    </message>
+    <message>
+        <source>The first {count} are shown; an analysis gets all of them</source>
+        <translation>先頭の {count} 件を表示しています。分析にはすべてを使います</translation>
+    </message>
+    <message>
+        <source>What is marked cannot be asked</source>
+        <translation>印の付いた欄を確認してください</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>数えています…</translation>
+    </message>
+    <message>
+        <source>The server is away; it is asked again until it answers.</source>
+        <translation>サーバーに届きません。応答があるまで問い合わせを続けます。</translation>
+    </message>
+    <message>
+        <source>{matching} of {total} experiments</source>
+        <translation>{total} 件中 {matching} 件の実験</translation>
+    </message>
+    <message>
+        <source>{complete} of them have a value in every column.</source>
+        <translation>そのうち {complete} 件は、すべての列に値があります。</translation>
+    </message>
+    <message>
+        <source>No experiment matches: widen a range or take a choice out.</source>
+        <translation>条件に合う実験がありません。範囲を広げるか、選択を外してください。</translation>
+    </message>
+    <message>
+        <source>Everything is shown</source>
+        <translation>すべて表示しています</translation>
+    </message>
+    <message>
+        <source>The server has not answered yet</source>
+        <translation>サーバーからの応答を待っています</translation>
+    </message>
+    <message>
+        <source>This server does not offer it yet</source>
+        <translation>このサーバーではまだ使えません</translation>
+    </message>
+    <message>
+        <source>First correct what is marked</source>
+        <translation>先に印の付いた欄を直してください</translation>
+    </message>
+    <message>
+        <source>The chosen experiments are being put together…</source>
+        <translation>選んだ実験をまとめています…</translation>
+    </message>
+    <message>
+        <source>No experiment matches</source>
+        <translation>条件に合う実験がありません</translation>
+    </message>
+    <message>
+        <source>A part of the filter does not fit this project&apos;s columns and was left out</source>
+        <translation>フィルターの一部はこのプロジェクトの列に合わないため、除きました</translation>
     </message>
 </context>
 <context>
@@ -2190,6 +2337,53 @@
     <message>
         <source>interval {0}</source>
         <translation>区間 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsStep</name>
+    <message>
+        <source>Runs from this project&apos;s experiments</source>
+        <translation>このプロジェクトの実験による解析</translation>
+    </message>
+    <message>
+        <source>Go to Filter</source>
+        <translation>フィルターへ</translation>
+    </message>
+    <message>
+        <source>No model was made yet</source>
+        <translation>まだモデルがありません</translation>
+    </message>
+    <message>
+        <source>Choose experiments under Filter and start an analysis there: every run of them is listed here.</source>
+        <translation>フィルターで実験を選び、そこから分析を始めてください。行った解析はすべてここに並びます。</translation>
+    </message>
+    <message>
+        <source>The newest are shown; all are under Runs</source>
+        <translation>新しいものを表示しています。すべては「実行」にあります</translation>
+    </message>
+    <message>
+        <source>The results have changed since</source>
+        <translation>このあと実験結果が変わりました</translation>
+    </message>
+    <message>
+        <source>Save to the project folder</source>
+        <translation>プロジェクトのフォルダーに保存</translation>
+    </message>
+    <message>
+        <source>There is something to save when it has succeeded</source>
+        <translation>成功すると保存できます</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>保存しました：{name}</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>フォルダーを開く</translation>
     </message>
 </context>
 <context>
@@ -3077,6 +3271,73 @@
     </message>
 </context>
 <context>
+    <name>SavedFilters</name>
+    <message>
+        <source>Saved filters</source>
+        <translation>保存したフィルター</translation>
+    </message>
+    <message>
+        <source>Delete the saved filter</source>
+        <translation>保存したフィルターを削除</translation>
+    </message>
+    <message>
+        <source>Name of this filter</source>
+        <translation>このフィルターの名前</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>選択…</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>まだありません</translation>
+    </message>
+    <message>
+        <source>Give this filter a name and save it</source>
+        <translation>名前を付けて保存してください</translation>
+    </message>
+    <message>
+        <source>First correct what is marked</source>
+        <translation>先に印の付いた欄を直してください</translation>
+    </message>
+    <message>
+        <source>Give this filter a name first</source>
+        <translation>先に名前を付けてください</translation>
+    </message>
+    <message>
+        <source>No saved filter is chosen</source>
+        <translation>保存したフィルターが選ばれていません</translation>
+    </message>
+    <message>
+        <source>Replace the filter “{name}”?</source>
+        <translation>フィルター「{name}」を置き換えますか？</translation>
+    </message>
+    <message>
+        <source>It is kept for everybody who works on this project.</source>
+        <translation>このプロジェクトを使う全員に共通です。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>置き換える</translation>
+    </message>
+    <message>
+        <source>Delete the filter “{name}”?</source>
+        <translation>フィルター「{name}」を削除しますか？</translation>
+    </message>
+    <message>
+        <source>Results and runs stay as they are.</source>
+        <translation>実験結果と解析はそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>削除</translation>
+    </message>
+</context>
+<context>
     <name>SettingsScreen</name>
     <message>
         <source>As the system</source>
@@ -3655,6 +3916,14 @@
     <message>
         <source>{low} – {high}</source>
         <translation>{low}～{high}</translation>
+    </message>
+    <message>
+        <source>{rows} experiments of {project}, revision {revision}: {filter}</source>
+        <translation>{project} の実験 {rows} 件（版 {revision}）：{filter}</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>すべて</translation>
     </message>
     <message>
         <source>Today</source>

@@ -8,7 +8,7 @@ from zerosec_client.outbox import Entry
 from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import JobKey
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.runs import Job
 
 __all__ = ["Earlier", "read_earlier"]
@@ -23,6 +23,8 @@ class Earlier:
     parameters: dict[str, JsonValue]
     files: dict[str, list[tuple[Path, Dialect | None]]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    copies: dict[Path, InputFile] = field(default_factory=dict)
+    """Files that are copies of stored ones."""
 
 
 def read_earlier(context: Context, key: JobKey, done: Callable[[Earlier], None]) -> None:
@@ -43,7 +45,7 @@ def read_earlier(context: Context, key: JobKey, done: Callable[[Earlier], None])
 
         def got_job(job: Job) -> None:
             names = {slot: [file.name for file in files] for slot, files in job.inputs.items()}
-            done(Earlier(key, job.run_name, dict(job.parameters), paths, names))
+            done(Earlier(key, job.run_name, dict(job.parameters), paths, names, _copies(entry)))
 
         session.job(key, got_job, context.notifications.problem)
 
@@ -58,4 +60,9 @@ def read_earlier(context: Context, key: JobKey, done: Callable[[Earlier], None])
 def _of_intent(key: JobKey, entry: Entry, paths: dict[str, list[tuple[Path, Dialect | None]]]) -> Earlier:
     intent = entry.intent
     names = {slot: [path.name for path, _ in files] for slot, files in paths.items()}
-    return Earlier(key, intent.name, dict(intent.parameters), paths, names)
+    return Earlier(key, intent.name, dict(intent.parameters), paths, names, _copies(entry))
+
+
+def _copies(entry: Entry | None) -> dict[Path, InputFile]:
+    files = [] if entry is None else [file for chosen in entry.intent.inputs.values() for file in chosen]
+    return {Path(file.path): file.copy_of for file in files if file.copy_of is not None}

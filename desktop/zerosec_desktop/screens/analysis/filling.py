@@ -14,6 +14,7 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.contract import JsonValue
 
 __all__ = ["DRAFT_AFTER_MS", "Filling", "FormOnScreen"]
 
@@ -89,7 +90,13 @@ class Filling(QObject):
             form.start_from(known)
             screen.notice.title.setText(self.tr("This form begins with your own settings."))
             screen.notice.show()
-        if draft is not None and (draft.values or draft.files):
+        if route.parameters:
+            form.start_from(
+                {**form.values, **_of_same_project(route, draft), **dict(route.parameters)}
+                if stored.defaults
+                else {**_of_same_project(route, draft), **dict(route.parameters)}
+            )
+        elif draft is not None and (draft.values or draft.files):
             form.start_from({})
             form.replace(draft.values)
             screen.notice.title.setText(self.tr("This form is as you left it."))
@@ -111,7 +118,11 @@ class Filling(QObject):
         for name, wanted in chosen.items():
             present = [path for path in wanted if path.is_file()]
             if name in slots and present:
-                slots[name].set_files(present, route.dialect if route.files else None)
+                if route.files:
+                    slots[name].set_files(present, route.dialect, route.copy_of)
+                else:
+                    copied = draft.copies.get(name) if draft is not None else None
+                    slots[name].set_files(present, None if copied is None else copied.dialect, copied)
 
     def _got_earlier(self, earlier: Earlier) -> None:
         screen = self._screen
@@ -123,7 +134,7 @@ class Filling(QObject):
             if name in screen.slots:
                 present = [path for path, _ in files if path.is_file()]
                 if present:
-                    screen.slots[name].set_files(present, files[0][1])
+                    screen.slots[name].set_files(present, files[0][1], earlier.copies.get(present[0]))
         notice = screen.notice
         notice.title.setText(
             self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name)
@@ -178,9 +189,22 @@ class Filling(QObject):
         draft = Draft(
             values=screen.form.values,
             files=files,
+            copies={
+                name: slot.copy_of
+                for name, slot in screen.slots.items()
+                if slot.files and slot.copy_of is not None
+            },
             name=screen.summary.name.text() if screen.named_by_user else "",
         )
         try:
             self.store.save_draft(screen.info.id, screen.step.id, draft if touched else None)
         except OSError as error:
             self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")
+
+
+def _of_same_project(route: AnalysisRoute, draft: Draft | None) -> dict[str, JsonValue]:
+    """What was set before for other experiments of the same project still holds, such as the target."""
+    origins = [copied.origin for copied in draft.copies.values()] if draft is not None else []
+    now = route.copy_of.origin if route.copy_of is not None else None
+    same = any(then is not None and now is not None and then.project_id == now.project_id for then in origins)
+    return dict(draft.values) if draft is not None and same else {}

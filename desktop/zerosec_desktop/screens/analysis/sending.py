@@ -68,6 +68,11 @@ class Sending(QObject):
             for name, slot in screen.slots.items()
             if slot.files
         }
+        copies = {
+            slot.files[0]: slot.copy_of
+            for slot in screen.slots.values()
+            if slot.files and slot.copy_of is not None
+        }
         values: dict[str, JsonValue] = form.values
         screen.summary.set_busy(True)
         self._key = self._session.submit(
@@ -76,6 +81,7 @@ class Sending(QObject):
             name=screen.summary.name.text().strip() or info.title,
             parameters=values,
             inputs=inputs,
+            copies=copies,
             done=self._accepted,
             failed=self._refused,
         )

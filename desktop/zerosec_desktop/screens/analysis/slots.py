@@ -13,9 +13,9 @@ from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
-from zerosec_desktop.wording import size
+from zerosec_desktop.wording import origin_text, size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 
 __all__ = ["FileSlot"]
 
@@ -36,6 +36,7 @@ class FileSlot(QFrame):
         self.files: list[Path] = []
         self.dialect: Dialect | None = None
         self._said: Dialect | None = None
+        self.copy_of: InputFile | None = None
         self.loaded: LoadedTable | None = None
         self.error = ""
         self._context = context
@@ -86,11 +87,13 @@ class FileSlot(QFrame):
                 )
         return ""
 
-    def set_files(self, files: list[Path], dialect: Dialect | None = None) -> None:
-        """Take files."""
+    def set_files(
+        self, files: list[Path], dialect: Dialect | None = None, copy_of: InputFile | None = None
+    ) -> None:
+        """Take files; `copy_of`: the stored file the first is a copy of."""
         self.files = files if self.slot.multiple else files[:1]
         self.dialect, self.loaded, self.error = dialect, None, ""
-        self._said = dialect
+        self._said, self.copy_of = dialect, copy_of
         self.loader.stop()
         if self.files and self.slot.kind is SlotKind.TABLE:
             self.loader.load(self.files[0], dialect)
@@ -229,6 +232,8 @@ class FileSlot(QFrame):
         texts.setSpacing(Space.HAIR)
         texts.addWidget(self._name)
         texts.addWidget(self._facts)
+        self._chosen = label("", "muted", wrap=True)
+        texts.addWidget(self._chosen)
         who = row(IconLabel("file-data", "accent", 32), spacing=Space.MEDIUM)
         who.addLayout(texts, 1)
         line_up = self._line_up = row(spacing=Space.SMALL)
@@ -253,6 +258,9 @@ class FileSlot(QFrame):
         self._name.setToolTip(str(path))
         self._look_button.setVisible(self.slot.kind is SlotKind.TABLE)
         self._facts.setText(self._facts_text(path))
+        origin = None if self.copy_of is None else self.copy_of.origin
+        self._chosen.setText("" if origin is None else origin_text(origin))
+        self._chosen.setVisible(origin is not None)
         self._message.setVisible(bool(self.error))
         self._message.title.setText(self.error)
 

@@ -28,6 +28,8 @@ __all__ = ["ExperimentsScreen"]
 
 _PAGES: dict[Step, str] = {
     Step.RESULTS: "results_page:ResultsStep",
+    Step.FILTER: "filter_page:FilterStep",
+    Step.MODELS: "models_page:ModelsStep",
 }
 """A step's page is imported when it is first opened."""
 

@@ -9,9 +9,10 @@ from zerosec_desktop.controls import Card, button, label, row
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
-from zerosec_desktop.wording import moment
+from zerosec_desktop.wording import moment, origin_text
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import InputFile
 from zerosec_shared.runs import Job
 
 __all__ = ["DetailsTab", "parameter_rows", "value_text"]
@@ -47,6 +48,10 @@ def parameter_rows(job: Job, info: AnalysisInfo | None) -> list[tuple[str, str]]
         (specs[name].title if name in specs else name, value_text(job.parameters[name], specs.get(name)))
         for name in names
     ]
+
+
+def _origin(file: InputFile) -> list[str]:
+    return [] if file.origin is None else [origin_text(file.origin)]
 
 
 class DetailsTab(QWidget):
@@ -91,7 +96,11 @@ class DetailsTab(QWidget):
         ]
         self._facts.show_pairs(facts)
         self._parameters.show_pairs(parameter_rows(job, info))
-        inputs = [(file.name, f"SHA-256 {file.sha256}") for files in job.inputs.values() for file in files]
+        inputs = [
+            (file.name, "\n".join([*_origin(file), f"SHA-256 {file.sha256}"]))
+            for files in job.inputs.values()
+            for file in files
+        ]
         self._inputs.show_pairs(inputs)
         self._environment.show_pairs(sorted(job.environment.items()))
 

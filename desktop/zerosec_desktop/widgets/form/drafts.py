@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import InputFile
 
 __all__ = ["Draft", "FormStore", "StoredForm"]
 
@@ -26,6 +27,9 @@ class Draft(BaseModel):
 
     values: dict[str, JsonValue] = Field(default_factory=dict)
     files: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    copies: dict[str, InputFile] = Field(
+        default_factory=dict, description="Stored files that a slot's file is a copy of."
+    )
     name: str = ""
 
 
