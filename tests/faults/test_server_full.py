@@ -9,8 +9,10 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.api_calls import connect
 from tests.conftest import RunningServer
 from tests.faults.jobs import Barrier, Jobs, eventually
+from tests.faults.results import new_project, rows_read, state_of
 from zerosec_shared.ids import new_id
 
 pytestmark = pytest.mark.faults
@@ -85,6 +87,31 @@ def test_a_database_that_cannot_grow_refuses_submits_and_keeps_what_it_accepted(
     assert len(jobs.get("/jobs")["items"]) == 2
     jobs.still_works()
     jobs.server.stop()
+
+
+def test_an_import_and_a_backup_that_do_not_fit_change_nothing(
+    server_factory: Callable[..., RunningServer], small: Path
+) -> None:
+    server = server_factory(small / "data", **SETTINGS)
+    with connect(server) as api:
+        project, job = new_project(api), rows_read(api, 3000)
+        body = {"id": str(new_id()), "job_id": job, "revision": 0}
+        filler = fill(small)
+
+        refused = [
+            api.post(f"projects/{project}/imports", json=body),
+            api.post(f"projects/{project}/backups"),
+        ]
+
+        assert {each.status_code for each in refused} <= {503, 507}
+        assert state_of(api, project) == (0, 0)
+        filler.unlink()
+        assert api.get(f"projects/{project}/backups").json() == []
+        assert not list((small / "data" / "backups").rglob("*.part"))
+        assert api.post(f"projects/{project}/imports", json=body).status_code == 201
+        assert state_of(api, project) == (1, 3000)
+        assert api.post(f"projects/{project}/backups").status_code == 201
+    server.stop()
 
 
 def _submit(jobs: Jobs, ballast: str) -> tuple[int, bytes]:

@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 SUFFIX = ".jsonl.gz"
+STALE_S = 24 * 3600.0
 _ID = re.compile(r"([0-9]{8}T[0-9]{12}Z)-(daily|asked|restore)")
 
 
@@ -124,12 +125,18 @@ def due(known: Sequence[Backup], revision: int, changed_at: datetime, now: datet
     return changed and now - newest.at >= timedelta(hours=20)
 
 
-def thin_out(root: Path, project_id: UUID) -> int:
-    """Remove daily backups that newer ones make superfluous; tells how many. Others stay until a person removes them."""
+def thin_out(root: Path, project_id: UUID, now: datetime) -> int:
+    """Remove daily backups that newer ones make superfluous; tells how many. Others stay until a person removes them.
+
+    What a backup that was cut off has left goes too.
+    """
     daily = {backup.at: backup for backup in backups_of(root, project_id) if backup.reason == "daily"}
     gone = superfluous(daily)
     for at in gone:
         backup_path(root, project_id, daily[at].id).unlink(missing_ok=True)
+    for left in _folder(root, project_id).glob(f".*{SUFFIX}.part"):  # by a server that was killed
+        if now.timestamp() - left.stat().st_mtime > STALE_S:
+            left.unlink(missing_ok=True)
     return len(gone)
 
 

@@ -58,4 +58,4 @@ async def back_up_what_is_due(services: Services, now: datetime) -> int:
 
 def _make_daily(c: Connection, root: Path, project: UUID, now: datetime) -> None:
     make_backup(c, root, project, "daily", now)
-    thin_out(root, project)
+    thin_out(root, project, now)

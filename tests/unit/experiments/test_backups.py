@@ -253,7 +253,7 @@ def test_only_daily_backups_are_thinned_out(lab: Lab, tmp_path: Path) -> None:
     for day in range(35):
         backed_up(lab, tmp_path, NOW - timedelta(days=day), "daily")
 
-    removed = thin_out(tmp_path, UUID(lab.id))
+    removed = thin_out(tmp_path, UUID(lab.id), NOW)
 
     left = backups_of(tmp_path, UUID(lab.id))
     assert removed == 5
