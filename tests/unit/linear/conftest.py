@@ -8,8 +8,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from matplotlib.figure import Figure
 
 from zerosec_analyses.linear.method import run
+from zerosec_analyses.linear.outputs.plots import PlotSet
 from zerosec_analyses.linear.spec import LinearParameters
 from zerosec_analyses.sdk import Context
 from zerosec_shared.views import Result
@@ -44,6 +46,18 @@ class Finished:
 
     def coefficients(self) -> dict[str, float]:
         return {row["term"]: float(row["estimate"]) for row in self.table("coefficients")}
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of numbers alone: figures are built but not painted, which is nine tenths of a run's work."""
+
+    def blank(plots: PlotSet, _figure: Figure, name: str) -> None:
+        path = plots.folder / f"{name}.svg"
+        path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', encoding="utf-8")
+        plots.paths.append(path)
+
+    monkeypatch.setattr(PlotSet, "_write", blank)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pandas  # type: ignore[import-untyped]
 import polars as pl
 import pytest
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 FORMULA = "y ~ x + w + C(g) + C(h) + x:C(g) + I(x**2)"
 TERMS = "x + w + g + h + x:g + x^2"
 
