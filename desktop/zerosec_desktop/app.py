@@ -11,6 +11,7 @@ from types import FrameType
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from zerosec_client.turns import transfer_turns
 from zerosec_desktop.bridge import Bridge, LoopKind, make_bridge
 from zerosec_desktop.collector import Collector
 from zerosec_desktop.context import Context
@@ -45,6 +46,7 @@ class Application(QObject):
         self.settings = SettingsStore(folder / "settings.json")
         self.limits = ServerLimits()
         self.limits.apply(self.settings.value)
+        transfer_turns.allow(self.settings.value.transfers_at_once)
         self.notifications = NotificationCentre()
         self.session = Session(bridge)
         self.instance = SingleInstance(folder)
@@ -125,6 +127,7 @@ class Application(QObject):
 
     def _settings_changed(self, settings: Settings) -> None:
         self.limits.apply(settings)
+        transfer_turns.allow(settings.transfers_at_once)
         theme.apply(settings.theme)
         if resolve(settings.language) != self.language:
             # Not from within a widget of the window that is about to go.

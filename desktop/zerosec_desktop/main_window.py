@@ -201,10 +201,15 @@ class MainWindow(QMainWindow):
         """Look at a file that was dropped, chosen, or handed over by a second start."""
         usable = [path for path in files if path.is_file()]
         if not usable:
-            if files:
+            if files and files[0].is_dir():
                 self.context.notifications.warn(
                     self.tr("That is not a file"),
                     self.tr("Drop one data file: CSV, Excel, OpenDocument or Parquet."),
+                )
+            elif files:
+                self.context.notifications.warn(
+                    self.tr("“{name}” is not there any more").format(name=files[0].name),
+                    self.tr("It may have been moved, renamed or deleted. Choose it at its new place."),
                 )
             return
         if len(usable) > 1:

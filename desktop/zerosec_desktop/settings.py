@@ -13,6 +13,7 @@ from platformdirs import user_config_path, user_documents_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from PySide6.QtCore import QObject, Signal
 
+from zerosec_client.turns import AT_ONCE, MOST_AT_ONCE
 from zerosec_desktop.resources.theme import ThemeChoice
 
 __all__ = ["Language", "Settings", "SettingsStore", "settings_folder"]
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     job_hours: int = Field(
         default=0, ge=0, le=8760, description="Longest time of a job; 0: the server's own limit."
     )
+    transfers_at_once: int = Field(default=AT_ONCE, ge=1, le=MOST_AT_ONCE)
     recent_files: tuple[Path, ...] = ()
     jobs_columns: tuple[str, ...] = ()
     jobs_group: str = ""

@@ -90,7 +90,7 @@ class Dialect(Contract):
         return {
             name: getattr(self, name)
             for name in type(self).model_fields
-            if name not in {"detect", *self.detect}
+            if name not in {"detect", *self.detect} and not (name == "types" and not self.types)
         }
 
     @classmethod

@@ -25,6 +25,7 @@ from zerosec_client.transfer.handover import open_shared
 from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import no_space, told_in_words
 from zerosec_client.transfer.pace import Pace, ProgressCallback
+from zerosec_client.turns import transfer_turns
 from zerosec_shared.content import FollowingHash, copy_content, write_at
 from zerosec_shared.files import DownloadRequest, DownloadTicket
 from zerosec_shared.texts import say
@@ -76,11 +77,12 @@ async def download(
     """
     ticket = await api.presign_download(request)
     here = is_loopback(api.http.endpoint.url)
-    lanes = Lanes(api, LANES_HERE if here else LANES_AWAY, patience_s)
-    pace = Pace(ticket.size_bytes, progress)
-    async with lanes.running(), pace.told():
-        job = _Download(api, request, ticket, destination, lanes, pace)
-        await job.run(handover=handover and here)
+    async with transfer_turns.turn(ticket.size_bytes):
+        lanes = Lanes(api, LANES_HERE if here else LANES_AWAY, patience_s)
+        pace = Pace(ticket.size_bytes, progress)
+        async with lanes.running(), pace.told():
+            job = _Download(api, request, ticket, destination, lanes, pace)
+            await job.run(handover=handover and here)
     return ticket
 
 

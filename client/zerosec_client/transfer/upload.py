@@ -8,8 +8,8 @@ that expire. The file is hashed while it goes up; memory does not grow with its 
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from zerosec_client.transfer.handover import fill_staging
 from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import FileChangedError, SourceFile
 from zerosec_client.transfer.pace import Pace, ProgressCallback
+from zerosec_client.turns import transfer_turns
 from zerosec_shared.content import CHUNK_BYTES, crc32_of_range, read_chunks
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import (
@@ -129,16 +130,25 @@ class _Upload:
             if ticket.upload_id is None:
                 raise BadAnswerError("The server opened an upload without saying which.")
             if ticket.handover_url and ticket.handover_proof:
-                handed = await self._hand_over(
-                    ticket.upload_id, ticket.handover_url, ticket.handover_proof, sha256
-                )
+                async with self._turn():
+                    handed = await self._hand_over(
+                        ticket.upload_id, ticket.handover_url, ticket.handover_proof, sha256
+                    )
                 if handed is not None:
                     return await self._done(handed)
             session = _Session(ticket.upload_id, ticket.part_size_bytes, ticket.part_count)
             await asyncio.to_thread(self._record.remember_upload, self._fingerprint, session.upload_id)
-        if sha256 is None:
-            self._start_hashing()
-        return await self._done(await self._send_and_complete(session, sha256))
+        async with self._turn():
+            if sha256 is None:
+                self._start_hashing()
+            return await self._done(await self._send_and_complete(session, sha256))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Only so many files go at the same time; the wait for it is no sign of a broken connection."""
+        async with transfer_turns.turn(self._source.size_bytes):
+            self._lanes.moved()
+            yield
 
     async def _done(self, file: FileRecord) -> FileRecord:
         if file.size_bytes != self._source.size_bytes:

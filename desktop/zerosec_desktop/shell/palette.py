@@ -3,15 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from zerosec_desktop.controls import label
 from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import Space
 
 __all__ = ["Command", "CommandPalette", "score"]
+
+
+KEYS_WIDTH = 128
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,28 @@ def score(wanted: str, title: str) -> float | None:
     return total - len(low) / 100
 
 
+class CommandDelegate(QStyledItemDelegate):
+    """Paints a command's keys into a column of their own at the right edge."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The title is cut before it reaches the keys."""
+        super().paint(painter, option, index)
+        command = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(command, Command) or not command.shortcut:
+            return
+        area: QRect = option.rect
+        painter.save()
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(
+            QRect(area.right() - KEYS_WIDTH, area.top(), KEYS_WIDTH - Space.SMALL, area.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            command.shortcut,
+        )
+        painter.restore()
+
+
 class CommandPalette(QFrame):
     """Lies over the window's upper middle. Arrows choose, Return does, Escape leaves."""
 
@@ -70,6 +105,7 @@ class CommandPalette(QFrame):
         self._list = QListWidget()
         self._list.setProperty("bare", "true")
         self._list.setUniformItemSizes(True)
+        self._list.setItemDelegate(CommandDelegate(self._list))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(self._do)
@@ -112,8 +148,8 @@ class CommandPalette(QFrame):
         ranked.sort(key=lambda item: item[:2])
         self._list.clear()
         for _, _, command in ranked[:50]:
-            text_shown = f"{command.title}    {command.shortcut}" if command.shortcut else command.title
-            item = QListWidgetItem(icon(command.icon_name, "muted"), text_shown)
+            item = QListWidgetItem(icon(command.icon_name, "muted"), command.title)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{command.title} {command.shortcut}".strip())
             item.setData(Qt.ItemDataRole.UserRole, command)
             item.setToolTip(command.group)
             item.setSizeHint(QSize(0, 36))

@@ -7,7 +7,7 @@ is a note.
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -87,10 +87,16 @@ class Detection:
         return self.dialect.kind
 
 
-def detect(path: Path | str, asked: Dialect | None = None) -> Detection:
-    """Find the dialect of a data file, or what `asked` leaves open of it. Raises TableError if it is none."""
+def detect(
+    path: Path | str, asked: Dialect | None = None, go_on: Callable[[int], bool] | None = None
+) -> Detection:
+    """Find the dialect of a data file, or what `asked` leaves open of it. Raises TableError if it is none.
+
+    A text that begins in plain ASCII is searched to its end for what tells the encoding, unless `go_on`, which is asked now and
+    then with the bytes searched so far, says no.
+    """
     given = {} if asked is None else asked.given
-    found = _find(Path(path), given)
+    found = _find(Path(path), given, go_on)
     if found.kind is not TableKind.CSV and "kind" not in given:
         plain = Dialect()
         wrong = [name for name in _TEXT_ONLY if given.get(name, getattr(plain, name)) != getattr(plain, name)]
@@ -108,7 +114,7 @@ def detect(path: Path | str, asked: Dialect | None = None) -> Detection:
     return replace(found, dialect=dialect)
 
 
-def _find(path: Path, given: Mapping[str, Any]) -> Detection:
+def _find(path: Path, given: Mapping[str, Any], go_on: Callable[[int], bool] | None) -> Detection:
     path = Path(path).absolute()
     if size_of(path) == 0:
         raise EmptyTableError(
@@ -126,7 +132,7 @@ def _find(path: Path, given: Mapping[str, Any]) -> Detection:
             raise NotATableError(
                 "Not a table", say("The file is {what}.", what=what), "Choose a CSV, Excel or Parquet file."
             )
-    return _delimited(path, given)
+    return _delimited(path, given, go_on)
 
 
 def size_of(path: Path) -> int:
@@ -155,8 +161,7 @@ def size_of(path: Path) -> int:
 
 
 def _is_text(path: Path) -> bool:
-    sample = sample_for_encoding(path)
-    return not looks_binary(sample)
+    return not looks_binary(sample_for_encoding(path, lambda _: False))
 
 
 def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
@@ -191,11 +196,11 @@ def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
     return Detection(Dialect(kind=TableKind.EXCEL, sheet=None, header_row=header), 0.9, tuple(notes), sheets)
 
 
-def _delimited(path: Path, given: Mapping[str, Any]) -> Detection:
+def _delimited(path: Path, given: Mapping[str, Any], go_on: Callable[[int], bool] | None) -> Detection:
     if "encoding" in given:
         encoding, confidence = codec_of(given["encoding"]), 1.0
     else:
-        encoding, confidence = guess_encoding(sample_for_encoding(path))
+        encoding, confidence = guess_encoding(sample_for_encoding(path, go_on))
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
     if not encoding.startswith(("utf-16", "utf-32")) and looks_binary(head):

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from zerosec_shared.tables.problems import EncodingError
@@ -46,23 +47,32 @@ def codec_of(encoding: str) -> str:
     return name
 
 
-def sample_for_encoding(path: Path) -> bytes:
+def sample_for_encoding(path: Path, go_on: Callable[[int], bool] | None = None) -> bytes:
     """The first bytes and, if those are plain ASCII, the bytes around the first one that is not.
 
-    A file of measurements may be ASCII for gigabytes before the first µ; the scan holds 8 MiB at a time.
+    A file of measurements may be ASCII for gigabytes before the first µ; the scan holds 8 MiB at a time. `go_on` is asked before
+    each of them, with the bytes that were searched so far; once it says no, the first bytes must do.
     """
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
         if not head.isascii() or b"\0" in head:
             return head
         tail = b""
-        while block := file.read(_SCAN_BYTES):
+        while (go_on is None or go_on(file.tell())) and (block := file.read(_SCAN_BYTES)):
             if not block.isascii():
-                at = next(match.start() for match in re.finditer(rb"[\x80-\xff]", block))
+                at = _first_beyond_ascii(block)
                 line = block.rfind(b"\n", 0, at) + 1
                 around = block[line if line else at : at + SAMPLE_BYTES]
                 return head[: head.rfind(b"\n") + 1] + tail + around
     return head
+
+
+def _first_beyond_ascii(block: bytes) -> int:
+    """Where it is. A pattern over the whole block would keep all other threads waiting meanwhile."""
+    near = next(at for at in range(0, len(block), 65536) if not block[at : at + 65536].isascii())
+    found = re.compile(rb"[\x80-\xff]").search(block, near)
+    assert found is not None
+    return found.start()
 
 
 def looks_binary(sample: bytes) -> bool:

@@ -65,6 +65,7 @@ def read_table(
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates, max_rows=max_rows, columns=columns)
+    known(source.names, list(dialect.types))
     names = known(source.names, columns)
     types, parts, rows = ColumnTypes(dialect), [], RowNumbers()
     dropped = size = 0
@@ -133,6 +134,7 @@ def scan_table(
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates, columns=columns)
+    known(source.names, list(dialect.types))
     names = known(source.names, columns)
     kept = None if scratch is None or dialect.kind is TableKind.PARQUET else scratch
     return Scan(path, dialect, tuple(names), source, (*notes, *source.notes), kept)

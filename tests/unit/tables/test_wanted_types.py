@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from zerosec_shared.files import ColumnType, Dialect, InputFile
-from zerosec_shared.tables import TableError, detect, read_table
+from zerosec_shared.tables import TableError, UnknownColumnError, detect, read_table, scan_table
 
 TEXT = "code,day,size,plain\n007,20240131,1.5,1\n012,20240201,2,2\n,20240202,x,3\n"
 
@@ -83,3 +83,15 @@ def test_the_types_travel_with_the_file_and_do_not_fix_the_rest() -> None:
     assert "separator" in file.dialect.detect
     assert InputFile.model_validate_json(file.model_dump_json()) == file
     assert "types" not in Dialect().model_dump()
+
+
+def test_a_type_for_a_column_that_is_not_there_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("code,size\n1,2\n")
+    wrong = Dialect(types={"codes": ColumnType.TEXT})
+
+    for read in (read_table, scan_table):
+        with pytest.raises(UnknownColumnError) as told:
+            read(path, wrong)
+        assert told.value.columns == ("codes",)
+        assert "'codes'" in told.value.detail

@@ -2265,6 +2265,14 @@
         <translation>データファイルを 1 つドロップしてください：CSV、Excel、OpenDocument、Parquet。</translation>
     </message>
     <message>
+        <source>“{name}” is not there any more</source>
+        <translation>「{name}」が見つかりません</translation>
+    </message>
+    <message>
+        <source>It may have been moved, renamed or deleted. Choose it at its new place.</source>
+        <translation>移動、名前の変更、または削除された可能性があります。新しい場所から選び直してください。</translation>
+    </message>
+    <message>
         <source>One file at a time</source>
         <translation>ファイルは 1 つずつ</translation>
     </message>
@@ -3388,8 +3396,20 @@
         <translation>終了後もこのコンピューターのサーバーに処理を続けさせる</translation>
     </message>
     <message>
+        <source>This system shows no notifications of its own: what ends is told in this window only.</source>
+        <translation>このシステムには通知機能がありません。終了はこのウィンドウ内だけでお知らせします。</translation>
+    </message>
+    <message>
         <source>Work</source>
         <translation>処理</translation>
+    </message>
+    <message>
+        <source>Files sent or fetched at the same time</source>
+        <translation>同時に送受信するファイル数</translation>
+    </message>
+    <message>
+        <source>The others wait for their turn; small ones never do.</source>
+        <translation>ほかのファイルは順番を待ちます。小さなファイルは待ちません。</translation>
     </message>
     <message>
         <source>Otherwise it is asked to end: what is queued stays queued, and what is running starts anew when ZeroSec is opened again.</source>

@@ -72,20 +72,20 @@ class CatalogueScreen(Screen):
         groups: dict[str, list[AnalysisInfo]] = {}
         for analysis in shown:
             groups.setdefault(analysis.group, []).append(analysis)
-        for group, analyses in groups.items():
-            self._cards.addWidget(label(group, "overline"))
-            holder = Card(surface="clear", margins=0)
-            grid = QGridLayout()
-            grid.setSpacing(Space.MEDIUM)
-            for number, analysis in enumerate(analyses):
-                grid.addWidget(self._card(analysis), number // 2, number % 2)
-            grid.setColumnStretch(0, 1)
-            grid.setColumnStretch(1, 1)
-            holder.body.addLayout(grid)
-            self._cards.addWidget(holder)
+        # Two a row, group after group: groups of one would leave half the page empty.
+        holder = Card(surface="clear", margins=0)
+        grid = QGridLayout()
+        grid.setSpacing(Space.MEDIUM)
+        for number, analysis in enumerate(each for several in groups.values() for each in several):
+            grid.addWidget(self._card(analysis), number // 2, number % 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        holder.body.addLayout(grid)
+        self._cards.addWidget(holder)
 
     def _card(self, analysis: AnalysisInfo) -> Card:
         card = Card()
+        card.body.addWidget(label(analysis.group, "overline"))
         card.body.addLayout(row(label(analysis.title, "subtitle"), None, label(analysis.version, "caption")))
         card.body.addWidget(label(analysis.summary, wrap=True))
         needs = [slot.title for step in analysis.steps[:1] for slot in step.inputs if slot.required]

@@ -38,6 +38,10 @@ def markers_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("" if part == _EMPTY else part for part in parts if part))
 
 
+NAMING = ("encoding", "separator", "header_row", "sheet")
+"""What decides how the columns are called."""
+
+
 class ReadingBar(Card):
     """Emits a corrected dialect."""
 
@@ -195,6 +199,10 @@ class ReadingBar(Card):
             }
         elif self._dialect.kind is TableKind.EXCEL:
             changes["sheet"] = self.sheet.currentData()
+        if any(
+            changes.get(name, getattr(self._dialect, name)) != getattr(self._dialect, name) for name in NAMING
+        ):
+            changes["types"] = {}  # the columns have other names now
         self._tell(self._dialect.model_copy(update=changes))
 
     def _tell(self, dialect: Dialect) -> None:

@@ -199,6 +199,8 @@ class PreviewScreen(Screen):
 
     @Slot(object)
     def _got_all(self, loaded: LoadedTable) -> None:
+        if self.loaded is not None and loaded.detection.dialect != self.loaded.detection.dialect:
+            self.reading.show_dialect(loaded.detection.dialect, loaded.detection.sheets)
         self.loaded = loaded
         self._trying = False
         self.header.show_columns(loaded.columns())

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QSystemTrayIcon, QVBoxLayout, QWidget
 
+from zerosec_client.turns import MOST_AT_ONCE
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, Message, button, column, label, row
 from zerosec_desktop.dialogs import choose_folder
@@ -70,10 +71,24 @@ class SettingsScreen(Screen):
         self._leave = self._switch(
             "leave_server_running", self.tr("Let the server of this computer finish its work when I quit")
         )
+        self._transfers = self._limit("transfers_at_once", MOST_AT_ONCE, "", "", least=1)
+        no_tray = label(
+            self.tr("This system shows no notifications of its own: what ends is told in this window only."),
+            "caption",
+            wrap=True,
+        )
+        no_tray.setVisible(not QSystemTrayIcon.isSystemTrayAvailable())
+        self.no_tray = no_tray
         page.body.addWidget(
             self._card(
                 self.tr("Work"),
                 self._notify,
+                no_tray,
+                self._line(
+                    self.tr("Files sent or fetched at the same time"),
+                    self.tr("The others wait for their turn; small ones never do."),
+                    self._transfers,
+                ),
                 self._leave,
                 label(
                     self.tr(
@@ -165,13 +180,12 @@ class SettingsScreen(Screen):
         box.clicked.connect(partial(self._switched, name))
         return box
 
-    def _limit(self, name: str, most: int, automatic: str, unit: str) -> QSpinBox:
+    def _limit(self, name: str, most: int, automatic: str, unit: str, least: int = 0) -> QSpinBox:
         box = QSpinBox()
-        box.setRange(0, most)
+        box.setRange(least, most)
         box.setSpecialValueText(automatic)
         box.setSuffix(unit)
         box.setKeyboardTracking(False)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.lineEdit().setTextMargins(Space.SMALL, 0, Space.SMALL, 0)
         box.valueChanged.connect(partial(self._limited, name))
         return box
@@ -206,6 +220,7 @@ class SettingsScreen(Screen):
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
         for limit, value in (
+            (self._transfers, settings.transfers_at_once),
             (self._slots, settings.server_slots),
             (self._memory, settings.job_memory_gib),
             (self._hours, settings.job_hours),

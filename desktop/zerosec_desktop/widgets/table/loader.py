@@ -1,10 +1,13 @@
 """Reads a data file beside the window's thread: first rows at once, then all of them, then a summary of each column.
 
 A newer request replaces an older one; what the older one still brings is dropped. A file too large to hold is read up
-to a number of rows, which is said.
+to a number of rows, which is said. The first rows of a large file do not wait until all of it was searched for its encoding:
+that is done afterwards, and rows that were read in a wrong one are read again.
 """
 
 import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["FileStamp", "LoadedTable", "TableLoader"]
 
 FIRST_ROWS = 200
-MAX_CELLS = 60_000_000
-"""Cells held in memory for looking at, some 0.5 GB; 1e6 x 20 is a third of it."""
+HELD_BYTES = 192 * 1024**2
+"""Memory for the rows that can be looked at: 1e6 x 20 numbers are 160 MB."""
+HELD_OF_LARGE_BYTES = 48 * 1024**2
+"""The same for a large file, of which only the first rows are shown in any case."""
+LARGE_FILE_BYTES = 512 * 1024**2
+SEARCHED_FIRST_BYTES = 8 * 1024**2
+"""How far a large file is searched for its encoding before its first rows are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class TableLoader(QObject):
         self._bridge = bridge
         self._round = 0
         self._works: list[Work] = []
+        self._left = threading.Event()
         self.current: LoadedTable | None = None
         self.busy = False
 
@@ -85,12 +94,16 @@ class TableLoader(QObject):
         self.busy = True
         number = self._round
         self._start(
-            self._first_rows(path, dialect), lambda got: self._got_first(number, got, everything), number
+            self._first_rows(path, dialect),
+            lambda got: self._got_first(number, got, dialect, everything),
+            number,
         )
 
     def stop(self) -> None:
         """Forget what is under way."""
         self._round += 1
+        self._left.set()
+        self._left = threading.Event()
         self.busy = False
         for work in self._works:
             work.cancel()
@@ -125,14 +138,15 @@ class TableLoader(QObject):
     async def _first_rows(self, path: Path, dialect: "Dialect | None") -> LoadedTable:
         return await asyncio.to_thread(_read, path, dialect, FIRST_ROWS)
 
-    async def _rest(self, first: LoadedTable) -> LoadedTable:
-        rows = max(FIRST_ROWS, MAX_CELLS // max(1, first.table.frame.width))
-        return await asyncio.to_thread(_read_more, first, rows)
+    async def _rest(
+        self, first: LoadedTable, dialect: "Dialect | None", left: threading.Event
+    ) -> LoadedTable:
+        return await asyncio.to_thread(_read_more, first, dialect, left)
 
     async def _summary(self, loaded: LoadedTable) -> "tuple[ColumnSummary, ...]":
         return await asyncio.to_thread(_summarise, loaded.table)
 
-    def _got_first(self, number: int, got: LoadedTable, everything: bool) -> None:
+    def _got_first(self, number: int, got: LoadedTable, dialect: "Dialect | None", everything: bool) -> None:
         if number != self._round:
             return
         self.current = got
@@ -140,7 +154,9 @@ class TableLoader(QObject):
         if got.whole or not everything:
             self._got_all(number, LoadedTable(got.path, got.table, got.detection, got.stamp, final=True))
         else:
-            self._start(self._rest(got), lambda all_rows: self._got_all(number, all_rows), number)
+            self._start(
+                self._rest(got, dialect, self._left), lambda all_rows: self._got_all(number, all_rows), number
+            )
 
     def _got_all(self, number: int, got: LoadedTable) -> None:
         if number != self._round:
@@ -156,24 +172,39 @@ class TableLoader(QObject):
 
 
 def _read(path: Path, dialect: "Dialect | None", rows: int) -> LoadedTable:
-    from zerosec_shared.tables import Detection, FileUnreadableError, detect, preview
+    from zerosec_shared.tables import FileUnreadableError, preview
 
     stamp = FileStamp.of(path)
     if stamp is None:
         raise FileUnreadableError("The file is not there", f"“{path.name}” was moved, renamed or deleted.")
-    partly = dialect is not None and bool(dialect.detect)
-    detection = detect(path, dialect if partly else None)
-    if dialect is not None and not partly:
-        detection = Detection(dialect, 1.0, (), detection.sheets)
+    searched = SEARCHED_FIRST_BYTES if stamp.size_bytes > LARGE_FILE_BYTES else stamp.size_bytes
+    detection = _detect(path, dialect, lambda so_far: so_far < searched)
     table = preview(path, detection.dialect, rows)
     return LoadedTable(path, table, detection, stamp, final=False)
 
 
-def _read_more(first: LoadedTable, rows: int) -> LoadedTable:
+def _detect(path: Path, dialect: "Dialect | None", go_on: Callable[[int], bool]) -> "Detection":
+    """How the file is read: what the user fixed stands, the rest is found out."""
+    from zerosec_shared.tables import Detection, detect
+
+    partly = dialect is not None and bool(dialect.detect)
+    detection = detect(path, dialect, go_on)
+    if dialect is not None and not partly:
+        return Detection(dialect, 1.0, (), detection.sheets)
+    return detection
+
+
+def _read_more(first: LoadedTable, dialect: "Dialect | None", left: threading.Event) -> LoadedTable:
     from zerosec_shared.tables import read_table
 
-    table = read_table(first.path, first.detection.dialect, max_rows=rows, number_duplicates=True)
-    return LoadedTable(first.path, table, first.detection, first.stamp, final=True)
+    detection, large = first.detection, first.stamp.size_bytes > LARGE_FILE_BYTES
+    if large and (dialect is None or dialect.detect):
+        detection = _detect(first.path, dialect, lambda _: not left.is_set())
+    frame = first.table.frame
+    row_bytes = max(1, int(frame.estimated_size()) // max(1, frame.height))
+    rows = max(FIRST_ROWS, (HELD_OF_LARGE_BYTES if large else HELD_BYTES) // row_bytes)
+    table = read_table(first.path, detection.dialect, max_rows=rows, number_duplicates=True)
+    return LoadedTable(first.path, table, detection, first.stamp, final=True)
 
 
 def _summarise(table: "Table") -> "tuple[ColumnSummary, ...]":
