@@ -49,6 +49,7 @@ __all__ = [
     "ReadingFailedError",
     "bring_selection",
     "export_results",
+    "job_ended",
     "read_results",
 ]
 
@@ -212,7 +213,7 @@ async def export_results(api: Api, project: Project, chosen: ExperimentFilter, t
                 inputs={"data": (made.file,)},
             ),
         )
-        await _ended(api, await api.submit(request, wait_s=WAIT_S))
+        await job_ended(api, await api.submit(request, wait_s=WAIT_S))
         wanted = DownloadRequest(job_id=request.id, path="table.xlsx")
     await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
     await download(api, wanted, target)
@@ -242,7 +243,7 @@ def _sha256(path: Path) -> str:
         return ""  # whatever is wrong with the place, the download says it in words
 
 
-async def _ended(api: Api, state: JobState) -> None:
+async def job_ended(api: Api, state: JobState) -> None:
     """Wait for the end of a job. Raises ReadingFailedError unless it succeeded."""
     while not state.status.terminal:
         await api.events(state.id, after=state.last_event, wait_s=WAIT_S)
@@ -284,7 +285,7 @@ async def read_results(
     await asyncio.to_thread(outbox.intend, intent)
     state = await submit(api, outbox, intent, progress=progress)
     try:
-        await _ended(api, state)
+        await job_ended(api, state)
     finally:
         await asyncio.to_thread(outbox.mark, intent.job_id, State.DONE)
     return intent.job_id

@@ -40,7 +40,8 @@ class MetricTile(QWidget):
         value, interval = metric_texts(metric)
         name = metric.label or metric.name.replace("_", " ")
         shown = f"{value} {metric.unit}".rstrip() if metric.unit != "%" else f"{value} %"
-        number = label(shown, "display" if large else "title")
+        in_words = isinstance(metric.value, str)
+        number = label(shown, "strong" if in_words else "display" if large else "title", wrap=in_words)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         exact = (
             ""

@@ -22,6 +22,47 @@
     </message>
 </context>
 <context>
+    <name>CandidatesStep</name>
+    <message numerus="yes">
+        <source>%n row(s) were tested already and left out</source>
+        <translation>
+            <numerusform>%n row was tested already and left out</numerusform>
+            <numerusform>%n rows were tested already and left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) break a rule of the profile and were left out</source>
+        <translation>
+            <numerusform>%n row breaks a rule of the profile and was left out</numerusform>
+            <numerusform>%n rows break a rule of the profile and were left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have an empty setting and were left out</source>
+        <translation>
+            <numerusform>%n row has an empty setting and was left out</numerusform>
+            <numerusform>%n rows have an empty setting and were left out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DesignStep</name>
+    <message numerus="yes">
+        <source>Without a list, over the ranges of %n variable(s).</source>
+        <translation>
+            <numerusform>Without a list, over the ranges of %n variable.</numerusform>
+            <numerusform>Without a list, over the ranges of %n variables.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{criterion} design, %n run(s)</source>
+        <translation>
+            <numerusform>{criterion} design, %n run</numerusform>
+            <numerusform>{criterion} design, %n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExperimentsScreen</name>
     <message numerus="yes">
         <source>%n experiment(s)</source>

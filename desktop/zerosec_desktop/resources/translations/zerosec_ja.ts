@@ -229,6 +229,127 @@
     </message>
 </context>
 <context>
+    <name>CandidatesStep</name>
+    <message>
+        <source>Read a file</source>
+        <translation>ファイルを読み込む</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>or drop a list of candidates here. A file of results is recognised and led to its own step.</source>
+        <translation>または候補の一覧をここにドロップしてください。結果のファイルは自動で見分け、結果の手順へ案内します。</translation>
+    </message>
+    <message>
+        <source>How its columns were understood</source>
+        <translation>列の読み取り方</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候補</translation>
+    </message>
+    <message>
+        <source>The candidates a design chooses from</source>
+        <translation>計画の対象になる候補</translation>
+    </message>
+    <message>
+        <source>No candidates yet</source>
+        <translation>候補はまだありません</translation>
+    </message>
+    <message>
+        <source>Make the combination table under Parameters, or read a list of your own: one row a run that can be made.</source>
+        <translation>「パラメータ」で組合せ表を作るか、お手持ちの一覧を読み込んでください。1 行が実施できる 1 実験です。</translation>
+    </message>
+    <message>
+        <source>Choose candidates</source>
+        <translation>候補を選ぶ</translation>
+    </message>
+    <message>
+        <source>Tables ({endings})</source>
+        <translation>表 ({endings})</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>{name} を読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>もう一度試す</translation>
+    </message>
+    <message>
+        <source>{name} is neither a list of candidates nor results</source>
+        <translation>{name} は候補の一覧でも結果でもありません</translation>
+    </message>
+    <message>
+        <source>To the results</source>
+        <translation>結果へ</translation>
+    </message>
+    <message>
+        <source>Its responses have values. Import it under Results; the list of candidates stays as it is.</source>
+        <translation>応答の列に値があります。「結果」で取り込んでください。候補の一覧はそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>{name} holds results</source>
+        <translation>{name} は結果のファイルです</translation>
+    </message>
+    <message>
+        <source>No candidate is left in {name}</source>
+        <translation>{name} に候補が残っていません</translation>
+    </message>
+    <message>
+        <source>To the design</source>
+        <translation>実験計画へ</translation>
+    </message>
+    <message>
+        <source>Only the first {rows} rows were read.</source>
+        <translation>先頭の {rows} 行だけを読み込みました。</translation>
+    </message>
+    <message>
+        <source>{name} is a list of candidates</source>
+        <translation>{name} は候補の一覧です</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) were tested already and left out</source>
+        <translation>
+            <numerusform>実験済みの %n 行を除きました</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) break a rule of the profile and were left out</source>
+        <translation>
+            <numerusform>プロファイルの規則に反する %n 行を除きました</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have an empty setting and were left out</source>
+        <translation>
+            <numerusform>設定値が空欄の %n 行を除きました</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Neither the list nor the series says {columns}: rows tested with any of their values count as tested</source>
+        <translation>{columns} は一覧にも共通の値にもありません。値を問わず、一度でも実験した行は実験済みとみなします</translation>
+    </message>
+    <message>
+        <source>{left} of {listed} rows</source>
+        <translation>{listed} 行のうち {left} 行</translation>
+    </message>
+    <message>
+        <source>The first {count} are shown</source>
+        <translation>先頭の {count} 件を表示しています</translation>
+    </message>
+    <message>
+        <source>Planned without a list, over the ranges of the variables</source>
+        <translation>一覧を作らず、変数の範囲から直接計画します</translation>
+    </message>
+</context>
+<context>
     <name>CatalogueScreen</name>
     <message>
         <source>Find an analysis</source>
@@ -518,6 +639,25 @@
     </message>
 </context>
 <context>
+    <name>CombinationPane</name>
+    <message>
+        <source>Plan without a list</source>
+        <translation>一覧を作らずに計画する</translation>
+    </message>
+    <message>
+        <source>The design is searched over the variables&apos; ranges (coordinate exchange); no list is made</source>
+        <translation>変数の範囲から直接、計画を探します（座標交換法）。一覧は作りません</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>数えています…</translation>
+    </message>
+    <message>
+        <source>As soon as a variable has levels, the number of combinations stands here.</source>
+        <translation>変数に水準を入れると、ここに組合せの数が表示されます。</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Command palette</source>
@@ -676,6 +816,169 @@
     <message>
         <source>the same file, read differently</source>
         <translation>同じファイル（読み方が異なる）</translation>
+    </message>
+</context>
+<context>
+    <name>ConditionsBox</name>
+    <message>
+        <source>Conditions</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Keep only</source>
+        <translation>残す条件</translation>
+    </message>
+    <message>
+        <source>Forbidden combinations</source>
+        <translation>禁止する組合せ</translation>
+    </message>
+    <message>
+        <source>One formula a line.</source>
+        <translation>1 行に 1 つの式を書きます。</translation>
+    </message>
+</context>
+<context>
+    <name>DesignComparison</name>
+    <message>
+        <source>Designs side by side</source>
+        <translation>計画の比較</translation>
+    </message>
+</context>
+<context>
+    <name>DesignForm</name>
+    <message>
+        <source>Find this design</source>
+        <translation>この計画を探す</translation>
+    </message>
+</context>
+<context>
+    <name>DesignRow</name>
+    <message>
+        <source>Compare this design</source>
+        <translation>この計画を比較する</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>採用</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>一覧から外す</translation>
+    </message>
+    <message>
+        <source>Best so far: {best}</source>
+        <translation>これまでの最良値：{best}</translation>
+    </message>
+    <message>
+        <source>Asking for the design…</source>
+        <translation>計画を取得しています…</translation>
+    </message>
+</context>
+<context>
+    <name>DesignStep</name>
+    <message>
+        <source>Find a design</source>
+        <translation>計画を探す</translation>
+    </message>
+    <message>
+        <source>Sample size ({fewest}-{most})</source>
+        <translation>サンプルサイズ ({fewest}-{most})</translation>
+    </message>
+    <message>
+        <source>Run D-optimal design</source>
+        <translation>D最適化を実行</translation>
+    </message>
+    <message>
+        <source>Run I-optimal design</source>
+        <translation>I最適化を実行</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>詳細…</translation>
+    </message>
+    <message>
+        <source>Designs of this project</source>
+        <translation>このプロジェクトの計画</translation>
+    </message>
+    <message>
+        <source>No design yet</source>
+        <translation>計画はまだありません</translation>
+    </message>
+    <message>
+        <source>A design chooses, among all that could be run, the few runs that teach the most.</source>
+        <translation>実施できるすべての実験の中から、最も多くを学べる少数の実験を選びます。</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Accept it: make the lab sheet</source>
+        <translation>採用して実験シートを作る</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>NG</translation>
+    </message>
+    <message>
+        <source>Not this one: take it off the list</source>
+        <translation>採用せず、一覧から外す</translation>
+    </message>
+    <message>
+        <source>This server does not offer the optimal design.</source>
+        <translation>このサーバーには最適計画がありません。</translation>
+    </message>
+    <message>
+        <source>First choose or make a list of candidates.</source>
+        <translation>先に候補の一覧を選ぶか作ってください。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Without a list, over the ranges of %n variable(s).</source>
+        <translation>
+            <numerusform>一覧を使わず、%n 個の変数の範囲から選びます。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>From {name}, without what was tested already.</source>
+        <translation>{name} から、実験済みの行を除いて選びます。</translation>
+    </message>
+    <message>
+        <source>Reading the candidates…</source>
+        <translation>候補を読み込んでいます…</translation>
+    </message>
+    <message numerus="yes">
+        <source>{criterion} design, %n run(s)</source>
+        <translation>
+            <numerusform>{criterion}最適計画、%n 件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most four designs are compared</source>
+        <translation>比較できる計画は 4 つまでです</translation>
+    </message>
+    <message>
+        <source>Compare this design</source>
+        <translation>この計画を比較する</translation>
+    </message>
+    <message>
+        <source>Making the lab sheet…</source>
+        <translation>実験シートを作っています…</translation>
+    </message>
+    <message>
+        <source>It goes into the project&apos;s folder with the figures.</source>
+        <translation>図とともにプロジェクトのフォルダーに入ります。</translation>
+    </message>
+    <message>
+        <source>To the lab sheet</source>
+        <translation>実験シートへ</translation>
+    </message>
+    <message>
+        <source>Accepted: the lab sheet is made</source>
+        <translation>採用しました。実験シートができています</translation>
     </message>
 </context>
 <context>
@@ -1043,6 +1346,30 @@
         <translation>先に候補サンプルを選ぶか作成してください</translation>
     </message>
     <message>
+        <source>{name} is no list of candidates any more</source>
+        <translation>{name} は候補の一覧ではなくなっています</translation>
+    </message>
+    <message>
+        <source>Read it again under Candidates to see why.</source>
+        <translation>「候補」でもう一度読み込むと理由が分かります。</translation>
+    </message>
+    <message>
+        <source>No candidate is left: all were tested, or are forbidden</source>
+        <translation>候補が残っていません。すべて実験済みか、禁止されています</translation>
+    </message>
+    <message>
+        <source>Look at them under Candidates.</source>
+        <translation>「候補」で確認してください。</translation>
+    </message>
+    <message>
+        <source>All candidates are alike: nothing varies</source>
+        <translation>すべての候補が同じです。変わる列がありません</translation>
+    </message>
+    <message>
+        <source>Give at least one variable two levels.</source>
+        <translation>少なくとも 1 つの変数に 2 つの水準を与えてください。</translation>
+    </message>
+    <message>
         <source>First accept a design</source>
         <translation>先に実験計画を採用してください</translation>
     </message>
@@ -1113,6 +1440,50 @@
     <message>
         <source>{count} different values: write some, with commas between</source>
         <translation>{count} 種類の値があります。カンマで区切って書いてください</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指標</translation>
+    </message>
+    <message>
+        <source>Designs side by side</source>
+        <translation>計画の比較</translation>
+    </message>
+    <message>
+        <source>A variable has no name.</source>
+        <translation>名前のない変数があります。</translation>
+    </message>
+    <message>
+        <source>{name} stands twice.</source>
+        <translation>{name} が 2 回あります。</translation>
+    </message>
+    <message>
+        <source>the maximum is missing.</source>
+        <translation>最大値がありません。</translation>
+    </message>
+    <message>
+        <source>the minimum is missing.</source>
+        <translation>最小値がありません。</translation>
+    </message>
+    <message>
+        <source>a level stands twice.</source>
+        <translation>同じ水準が 2 回あります。</translation>
+    </message>
+    <message>
+        <source>the minimum {low} is above the maximum {high}.</source>
+        <translation>最小値 {low} が最大値 {high} より大きくなっています。</translation>
+    </message>
+    <message>
+        <source>the level {level} is not between {low} and {high}.</source>
+        <translation>水準 {level} が {low} から {high} の範囲にありません。</translation>
+    </message>
+    <message>
+        <source>the step is missing; levels such as 1, 2, 5 will do too.</source>
+        <translation>間隔がありません。1, 2, 5 のような水準でもかまいません。</translation>
+    </message>
+    <message>
+        <source>the step is {step}; it must be above zero.</source>
+        <translation>間隔が {step} です。0 より大きくしてください。</translation>
     </message>
 </context>
 <context>
@@ -2020,6 +2391,13 @@
     </message>
 </context>
 <context>
+    <name>JobLine</name>
+    <message>
+        <source>{rate} rows a second, {time} left</source>
+        <translation>毎秒 {rate} 行、残り {time}</translation>
+    </message>
+</context>
+<context>
     <name>JobsScreen</name>
     <message>
         <source>No runs yet</source>
@@ -2196,6 +2574,65 @@
     <message>
         <source>This is not valid JSON; look at line {0}.</source>
         <translation>JSON として読めません。{0} 行目を確認してください。</translation>
+    </message>
+</context>
+<context>
+    <name>LabSheetStep</name>
+    <message>
+        <source>No lab sheet yet</source>
+        <translation>実験シートはまだありません</translation>
+    </message>
+    <message>
+        <source>Accept a design with OK: its lab sheet is made then, ready to print and fill in.</source>
+        <translation>計画を OK で採用すると、印刷して記入できる実験シートができます。</translation>
+    </message>
+    <message>
+        <source>To the design</source>
+        <translation>実験計画へ</translation>
+    </message>
+    <message>
+        <source>Open the sheet</source>
+        <translation>シートを開く</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>フォルダーを開く</translation>
+    </message>
+    <message>
+        <source>Print preview…</source>
+        <translation>印刷プレビュー…</translation>
+    </message>
+    <message>
+        <source>Make it again</source>
+        <translation>作り直す</translation>
+    </message>
+    <message>
+        <source>Lab sheet</source>
+        <translation>実験シート</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>済</translation>
+    </message>
+    <message>
+        <source>{done} of {runs} runs have results</source>
+        <translation>{runs} 件のうち {done} 件に結果があります</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>The file is not there</source>
+        <translation>ファイルがありません</translation>
+    </message>
+    <message>
+        <source>It is being made…</source>
+        <translation>作っています…</translation>
+    </message>
+    <message>
+        <source>Making the lab sheet…</source>
+        <translation>実験シートを作っています…</translation>
     </message>
 </context>
 <context>
@@ -2516,6 +2953,104 @@
     <message>
         <source>This is not a number.</source>
         <translation>数値として読めません。</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterLines</name>
+    <message>
+        <source>Variable</source>
+        <translation>変数</translation>
+    </message>
+    <message>
+        <source>Min</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Step, or levels with commas</source>
+        <translation>間隔、またはコンマ区切りの水準</translation>
+    </message>
+    <message>
+        <source>Remove this variable</source>
+        <translation>この変数を削除</translation>
+    </message>
+    <message>
+        <source>Add a variable</source>
+        <translation>変数を追加</translation>
+    </message>
+</context>
+<context>
+    <name>ParametersStep</name>
+    <message>
+        <source>Write them here</source>
+        <translation>ここに書く</translation>
+    </message>
+    <message>
+        <source>From a parameter sheet</source>
+        <translation>パラメータ表から</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>変数</translation>
+    </message>
+    <message>
+        <source>What can be set, and to which values. Variables left empty are not varied; the table holds every combination of the others.</source>
+        <translation>設定できる変数とその値です。空欄の変数は変えません。それ以外のすべての組合せが表になります。</translation>
+    </message>
+    <message>
+        <source>Make the combination table</source>
+        <translation>生成：サンプル組合せ表</translation>
+    </message>
+    <message>
+        <source>Combinations</source>
+        <translation>組合せ</translation>
+    </message>
+    <message>
+        <source>The table is being made</source>
+        <translation>表を作っています</translation>
+    </message>
+    <message>
+        <source>The combinations are being counted</source>
+        <translation>組合せを数えています</translation>
+    </message>
+    <message>
+        <source>Give at least one variable its levels</source>
+        <translation>少なくとも 1 つの変数に水準を入れてください</translation>
+    </message>
+    <message>
+        <source>Choose a parameter sheet first</source>
+        <translation>先にパラメータ表を選んでください</translation>
+    </message>
+    <message>
+        <source>Combinations of {project}</source>
+        <translation>{project} の組合せ表</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>実行を表示</translation>
+    </message>
+    <message>
+        <source>The table was not made</source>
+        <translation>表を作れませんでした</translation>
+    </message>
+    <message>
+        <source>Bringing the table into the project&apos;s folder…</source>
+        <translation>表をプロジェクトのフォルダーに取り込んでいます…</translation>
+    </message>
+    <message>
+        <source>The table is made</source>
+        <translation>表ができました</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>フォルダーを開く</translation>
+    </message>
+    <message>
+        <source>To the candidates</source>
+        <translation>候補へ</translation>
     </message>
 </context>
 <context>
@@ -3056,6 +3591,69 @@
     <message>
         <source>Fold</source>
         <translation>閉じる</translation>
+    </message>
+</context>
+<context>
+    <name>RecognitionTable</name>
+    <message>
+        <source>How its columns were understood</source>
+        <translation>列の読み取り方</translation>
+    </message>
+    <message>
+        <source>by its name</source>
+        <translation>列名</translation>
+    </message>
+    <message>
+        <source>by another name</source>
+        <translation>別名</translation>
+    </message>
+    <message>
+        <source>by codes</source>
+        <translation>コード</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>不足</translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>必要</translation>
+    </message>
+    <message>
+        <source>Matched</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>Extra</source>
+        <translation>余分</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>使わない</translation>
+    </message>
+    <message>
+        <source>Not there</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation>不要</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>区分</translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation>ファイルの列</translation>
+    </message>
+    <message>
+        <source>In the profile</source>
+        <translation>プロファイルの列</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>読み取り方</translation>
     </message>
 </context>
 <context>

@@ -21,8 +21,24 @@ class ProjectNotes(BaseModel):
 
     folder: Path | None = None
     parameters_file: Path | None = None
+    parameter_rows: tuple[tuple[str, str, str, str], ...] | None = Field(
+        default=None, description="The form: name, min, max, step or levels; None while it is the profile's."
+    )
+    by_table: bool = Field(
+        default=True, description="The variables are taken from the form, not from a sheet."
+    )
+    keep: str = ""
+    forbidden: str = ""
+    combination_job: str = ""
     candidates_file: Path | None = None
-    design_job: str = ""
+    factors: dict[str, str] = Field(
+        default_factory=dict, description="Planned without a list: each factor's range or levels."
+    )
+    fixed: dict[str, str] = Field(
+        default_factory=dict, description="Planned without a list: variables with one level."
+    )
+    designs: tuple[str, ...] = Field(default=(), description="Jobs of designs, newest first.")
+    design_job: str = Field(default="", description="The job of the design that was accepted.")
     lab_sheet: Path | None = None
     given: dict[str, str] = Field(
         default_factory=dict, description="Values of the whole series, as last used."

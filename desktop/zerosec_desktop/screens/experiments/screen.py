@@ -27,6 +27,10 @@ from zerosec_shared.experiments import Project
 __all__ = ["ExperimentsScreen"]
 
 _PAGES: dict[Step, str] = {
+    Step.PARAMETERS: "parameters_page:ParametersStep",
+    Step.CANDIDATES: "candidates_page:CandidatesStep",
+    Step.DESIGN: "design_page:DesignStep",
+    Step.LAB_SHEET: "lab_sheet_page:LabSheetStep",
     Step.RESULTS: "results_page:ResultsStep",
     Step.FILTER: "filter_page:FilterStep",
     Step.MODELS: "models_page:ModelsStep",

@@ -1,0 +1,1 @@
+"""The lab sheet: the runs of a design as a workbook to print, fill in and read back."""
