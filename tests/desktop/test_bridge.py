@@ -1,6 +1,7 @@
 """Both bridges: answers arrive in the window's thread, exceptions are told once, work is held, the end is clean."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -224,3 +225,32 @@ def test_a_thousand_signals_leave_true_alone() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert int(done.stdout) < 50
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_work_cancelled_before_its_first_step_leaves_nothing_behind(
+    qtbot: QtBot, kind: LoopKind, recwarn: pytest.WarningsRecorder
+) -> None:
+    left: list[tuple[str, ...]] = []
+
+    def begin(bridge: Bridge) -> None:
+        async def work() -> None:
+            raise AssertionError("never begun")
+
+        first = bridge.start(work(), name="given up")
+        first.cancel()
+
+        def look() -> None:
+            if bridge.pending:
+                QTimer.singleShot(1, look)
+                return
+            left.append(bridge.pending)
+            bridge.stop()
+
+        look()
+
+    run_until_quiet(kind, begin)
+    gc.collect()
+
+    assert left == [()]
+    assert [str(warning.message) for warning in recwarn] == []

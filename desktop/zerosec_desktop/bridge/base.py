@@ -1,6 +1,7 @@
 """What every bridge does: keep tasks alive, answer in the window's thread, report each exception once."""
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Work:
     def __init__(self, name: str, cancel: Callable[["Work"], None]) -> None:
         self.name = name
         self.task: asyncio.Task[Any] | None = None
+        self.inner: Coroutine[Any, Any, Any] | None = None
         self.ended = False
         self.cancelled = False
         self._cancel = cancel
@@ -104,6 +106,7 @@ class Bridge(QObject):
             work.ended = True
             return work
         self._works.add(work)
+        work.inner = coroutine
         self._schedule(work, self._carry(work, coroutine, done, failed))
         return work
 
@@ -132,6 +135,13 @@ class Bridge(QObject):
                 self.deliver(self._finish, work, failed, (error,))
         else:
             self.deliver(self._finish, work, done, (value,))
+
+    def _over(self, work: Work) -> None:
+        """On the loop, when a task is done: work that was cancelled before its first step has not been carried at all."""
+        inner, work.inner = work.inner, None
+        if inner is not None and inspect.getcoroutinestate(inner) == inspect.CORO_CREATED:
+            inner.close()
+            self.deliver(self._finish, work, None, ())
 
     def _report(self, failure: Failure) -> None:
         log.error("%s failed", failure.name, exc_info=failure.error)

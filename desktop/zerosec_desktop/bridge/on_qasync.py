@@ -76,6 +76,7 @@ class QasyncBridge(Bridge):
         work.task = self._loop.create_task(coroutine, name=work.name)
         self._tasks.add(work.task)
         work.task.add_done_callback(self._tasks.discard)
+        work.task.add_done_callback(lambda _: self._over(work))
 
     def _cancel(self, work: Work) -> None:
         if work.task is not None and not work.ended:

@@ -77,6 +77,7 @@ class ThreadBridge(Bridge):
         work.task = self._loop.create_task(coroutine, name=work.name)
         self._tasks.add(work.task)
         work.task.add_done_callback(self._tasks.discard)
+        work.task.add_done_callback(lambda _: self._over(work))
         if work.cancelled:
             work.task.cancel()
 
