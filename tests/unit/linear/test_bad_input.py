@@ -9,6 +9,8 @@ import pytest
 
 from zerosec_analyses.sdk import InputError
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 @pytest.mark.parametrize(
     ("text", "parameters", "words"),

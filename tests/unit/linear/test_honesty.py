@@ -20,6 +20,7 @@ def noise(seed: int, n: int = 60, p: int = 15) -> pl.DataFrame:
     return pl.DataFrame(columns | {"y": np.exp(rng.normal(size=n))}).with_columns(pl.col("x0").fill_nan(None))
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -42,6 +43,7 @@ def test_pure_noise_earns_no_credit(parameters: dict[str, Any], tmp_path: Any) -
     assert np.mean(scores) <= 0.05
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_model_fitted_to_chance_is_called_that(fit: Callable[..., Any]) -> None:
     done = fit(noise(1, n=30, p=20).drop("x0"), target="y")
 
@@ -53,6 +55,7 @@ def test_a_model_fitted_to_chance_is_called_that(fit: Callable[..., Any]) -> Non
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_leave_one_out_scores_are_those_of_the_press_residuals(fit: Callable[..., Any]) -> None:
     rng = np.random.default_rng(5)
     x = rng.normal(size=20)

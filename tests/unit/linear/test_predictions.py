@@ -18,6 +18,8 @@ from zerosec_analyses.linear.predict import PredictionError, predict
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import BackTransformation, Transform, smearing_nodes
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 TERMS = "x + `w w` + g*工程 + x^2 + x:工程"
 positive = arrays(np.float64, 8, elements=st.floats(0.01, 1000))
 parameters = st.integers(-20, 20).map(lambda k: k / 10)

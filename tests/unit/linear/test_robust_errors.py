@@ -9,6 +9,8 @@ import pytest
 
 from zerosec_analyses.linear import estimable
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 def uneven(n: int = 120) -> pl.DataFrame:
     """The spread grows with x."""
