@@ -202,6 +202,17 @@ def _end(words: Sequence[str], terminal: "Terminal", debug: bool) -> int:
     return report.code
 
 
+def _language() -> str:
+    """What ZEROSEC_LANGUAGE says; else, for a person at a terminal, the language of the system: a log file stays comparable."""
+    chosen = os.environ.get(LANGUAGE)
+    if chosen:
+        return chosen
+    if not sys.stderr.isatty():
+        return "en"
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "ja" if system.startswith("ja") and "UTF-8" in system.upper().replace("UTF8", "UTF-8") else "en"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; docs/cli.md lists them."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -219,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from zerosec_shared.texts import speak
 
     # What a program reads stays as it is written.
-    speak("en" if "--json" in words else os.environ.get(LANGUAGE, "en"), "zerosec_client")
+    speak("en" if "--json" in words else _language(), "zerosec_client")
     terminal = Terminal(as_json="--json" in words, quiet="--quiet" in words)
     try:
         return _end(words, terminal, "--debug" in words)

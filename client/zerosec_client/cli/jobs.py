@@ -10,13 +10,13 @@ from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.folder import prepare_folder
 from zerosec_client.cli.following import collect, follow
-from zerosec_client.cli.result import unfinished
+from zerosec_client.cli.result import STATUSES, unfinished
 from zerosec_client.cli.session import find_job, opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ConflictError, UsageError
 from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
-from zerosec_shared.texts import say
+from zerosec_shared.texts import say, translated
 
 __all__ = ["cancel", "fetch", "jobs", "watch"]
 
@@ -28,17 +28,17 @@ def _when(moment: datetime) -> str:
 def _standing(job: JobState) -> str:
     """Status, with how far it is; slow and stuck are told apart."""
     if job.status is JobStatus.RUNNING:
-        words = ["running"]
-        if job.cancel_requested:
-            words = ["ending"]
+        words = [translated(say("ending") if job.cancel_requested else STATUSES[job.status])]
         if job.progress is not None and job.progress.fraction is not None:
             words.append(f"{job.progress.fraction:.0%}")
         if job.heartbeat_age_s is not None and job.heartbeat_age_s > 30:
-            words.append(f"(no sign of life for {job.heartbeat_age_s:.0f} s)")
+            words.append(
+                translated(say("(no sign of life for {seconds:.0f} s)", seconds=job.heartbeat_age_s))
+            )
         return " ".join(words)
     if job.status is JobStatus.QUEUED and job.queue_position is not None:
-        return f"queued ({job.queue_position} before it)"
-    return job.status.value
+        return translated(say("queued ({count} before it)", count=job.queue_position))
+    return translated(STATUSES[job.status])
 
 
 def _filters(words: list[str]) -> dict[str, str]:
@@ -79,7 +79,13 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         found = await _listed(api, arguments)
     rows = [(str(job.id), _standing(job), job.analysis, _when(job.created_at), job.run_name) for job in found]
     rows += [
-        (str(e.intent.job_id), "not sent", e.intent.analysis, _when(e.created_at), e.intent.name)
+        (
+            str(e.intent.job_id),
+            translated(say("not sent")),
+            e.intent.analysis,
+            _when(e.created_at),
+            e.intent.name,
+        )
         for e in unsent
     ]
     return Report(
@@ -89,7 +95,7 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             "jobs": [job.model_dump(mode="json", exclude={"result"}) for job in found],
             "not_sent": [entry.intent.model_dump(mode="json") for entry in unsent],
         },
-        [] if rows else ["No jobs."],
+        [] if rows else [translated(say("No jobs."))],
         (("JOB", "STATUS", "ANALYSIS", "SUBMITTED", "NAME"), rows) if rows else None,
     )
 
@@ -148,7 +154,7 @@ async def cancel(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             return Report(
                 ExitCode.OK,
                 {"run_id": str(entry.intent.run_id), "job_id": str(job_id), "status": "not_sent"},
-                [f"“{entry.intent.name}” was not sent yet and is given up."],
+                [translated(say("“{name}” was not sent yet and is given up.", name=entry.intent.name))],
             )
     async with opened(_target_name(arguments, entry), terminal) as (target, api):
         try:
@@ -161,11 +167,11 @@ async def cancel(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         else:
             ended = False
     if state.status is JobStatus.CANCELLED and not ended:
-        line = "Cancelled."
+        line = say("Cancelled.")
     elif state.status.terminal:
-        line = f"It has ended already: {state.status.value}."
+        line = say("It has ended already: {status}.", status=STATUSES[state.status])
     else:
-        line = f"It is being ended. See how it ends: zerosec watch {job_id}"
+        line = say("It is being ended. See how it ends: zerosec watch {job_id}", job_id=job_id)
     data = {
         "run_id": str(state.run_id),
         "job_id": str(job_id),
@@ -173,7 +179,7 @@ async def cancel(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         "cancel_requested": state.cancel_requested,
         "target": target.name,
     }
-    return Report(ExitCode.OK, data, [line])
+    return Report(ExitCode.OK, data, [translated(line)])
 
 
 async def fetch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
@@ -185,7 +191,7 @@ async def fetch(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             state = await api.job_state(job_id)
             if not state.status.terminal:
                 raise UsageError(
-                    say("The job is {value} and has no results yet.", value=state.status.value),
+                    say("The job is {status} and has no results yet.", status=STATUSES[state.status]),
                     hint=say(
                         "“zerosec watch {job_id} --out {out}” waits for them.",
                         job_id=job_id,

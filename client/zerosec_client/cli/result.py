@@ -9,13 +9,23 @@ from pydantic import JsonValue
 from zerosec_client.cli.exit_codes import ExitCode, of_status
 from zerosec_client.cli.terminal import Report, failure_of, significant
 from zerosec_client.errors import ClientError
-from zerosec_shared.runs import Artifact, ArtifactRole, Job
+from zerosec_shared.runs import Artifact, ArtifactRole, Job, JobStatus
+from zerosec_shared.texts import Said, say, translated
 from zerosec_shared.views import CardView, Metric, Result, Severity
 
-__all__ = ["failed_before", "finished", "found_lines", "unfinished"]
+__all__ = ["STATUSES", "failed_before", "finished", "found_lines", "unfinished"]
 
 SHOWN_METRICS = 8
 SHOWN_FILES = 12
+MARKS = {Severity.INFO: say("note"), Severity.WARNING: say("warning"), Severity.ERROR: say("error")}
+STATUSES = {
+    JobStatus.QUEUED: say("queued"),
+    JobStatus.RUNNING: say("running"),
+    JobStatus.SUCCEEDED: say("succeeded"),
+    JobStatus.FAILED: say("failed"),
+    JobStatus.CANCELLED: say("cancelled"),
+}
+"""How a job stands, within a sentence."""
 
 
 def _object(
@@ -40,36 +50,41 @@ def _object(
     }
 
 
+def _headline(job: Job) -> Said:
+    status = STATUSES[job.status]
+    if job.ended_at is None or job.started_at is None:
+        return say("{name}: {status}", name=job.run_name, status=status)
+    seconds = (job.ended_at - job.started_at).total_seconds()
+    return say("{name}: {status} in {seconds:.1f} s", name=job.run_name, status=status, seconds=seconds)
+
+
 def _metric_line(metric: Metric, width: int) -> str:
     label = metric.label or metric.name
     value = significant(metric.value) + (f" {metric.unit}" if metric.unit else "")
     interval = ""
     if metric.low is not None and metric.high is not None:
-        interval = f"  ({significant(metric.low)} to {significant(metric.high)})"
+        interval = translated(
+            say("  ({low} to {high})", low=significant(metric.low), high=significant(metric.high))
+        )
     note = f"  {metric.note}" if metric.note and metric.value is None else ""
     return f"{label:<{width}}  {value}{interval}{note}"
 
 
 def _lines(job: Job, artifacts: Sequence[Artifact], out: Path | None) -> list[str]:
-    seconds = (
-        f" in {(job.ended_at - job.started_at).total_seconds():.1f} s"
-        if job.ended_at and job.started_at
-        else ""
-    )
-    lines = [f"{job.run_name}: {job.status.value}{seconds}"]
+    lines = [translated(_headline(job))]
     if job.failure is not None:
         lines += [f"  {part}" for part in (job.failure.title, job.failure.detail, job.failure.hint) if part]
     if job.result is not None:
         lines += [f"  {view.text}" for view in job.result.views if isinstance(view, CardView)][:1]
         lines += [f"  {line}" for line in found_lines(job.result)]
     if out is not None and artifacts:
-        lines.append(f"Files in {out}:")
+        lines.append(translated(say("Files in {folder}:", folder=out)))
         order = sorted(
             artifacts, key=lambda a: (a.role is not ArtifactRole.REPORT, a.path.count("/"), a.path)
         )
         lines += [f"  {artifact.path}" for artifact in order[:SHOWN_FILES]]
         if len(order) > SHOWN_FILES:
-            lines.append(f"  … and {len(order) - SHOWN_FILES} more")
+            lines.append(translated(say("  … and {count} more", count=len(order) - SHOWN_FILES)))
     return lines
 
 
@@ -79,7 +94,7 @@ def found_lines(result: Result) -> list[str]:
     width = max((len(m.label or m.name) for m in headline[:SHOWN_METRICS]), default=0)
     lines = [_metric_line(metric, width) for metric in headline[:SHOWN_METRICS]]
     for notice in result.warnings:
-        mark = "note" if notice.severity is Severity.INFO else notice.severity.value
+        mark = translated(MARKS[notice.severity])
         lines.append(f"{mark}: {notice.message}" + (f" {notice.hint}" if notice.hint else ""))
     return lines
 

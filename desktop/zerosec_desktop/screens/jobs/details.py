@@ -33,6 +33,7 @@ from zerosec_desktop.wording import (
     size,
     target_title,
 )
+from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.events import (
     ArtifactEvent,
     Event,
@@ -243,7 +244,7 @@ class DetailsPane(QFrame):
             (self.tr("Outcome") if entry.phase.ended else self.tr("Doing"), entry.message),
             *((name, _shown(value)) for name, value in entry.counters.items()),
             (self.tr("Analysis"), analysis.title if analysis is not None else entry.analysis),
-            (self.tr("Step"), entry.step),
+            (self.tr("Step"), _step_title(analysis, entry.step)),
             (self.tr("Target"), target_title(target) if target is not None else entry.key.target),
             (self.tr("Owner"), entry.owner),
             (self.tr("Submitted"), moment(entry.created_at)),
@@ -342,3 +343,9 @@ def _line_of(event: Event) -> str:
     elif isinstance(body, NoticeEvent):
         text = body.notice.message
     return f"{event.seq:>5}  {clock(event.at)}  {text}"
+
+
+def _step_title(analysis: AnalysisInfo | None, step: str) -> str:
+    """A step as it is called on the screen; its id where the catalogue does not know it."""
+    steps = analysis.steps if analysis is not None else ()
+    return next((known.title for known in steps if known.id == step and known.title), step)
