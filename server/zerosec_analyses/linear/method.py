@@ -17,13 +17,14 @@ from zerosec_analyses.linear.findings import Finding, findings
 from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.model_file import LinearModelFile, save_model
 from zerosec_analyses.linear.outputs.calculator import EXAMPLE_ROWS, Value, write_calculator
+from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.methods import citations, methods_text
 from zerosec_analyses.linear.outputs.metrics import MetricLine, metric_lines
 from zerosec_analyses.linear.outputs.model import model_of
 from zerosec_analyses.linear.outputs.plots import PlotSet, has_glyphs_for
 from zerosec_analyses.linear.outputs.report import write_report
 from zerosec_analyses.linear.outputs.result_tables import result_tables
-from zerosec_analyses.linear.outputs.tables import write_csv, write_workbook
+from zerosec_analyses.linear.outputs.tables import Wording, write_csv, write_workbook
 from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, sentence, show, title
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.linear.streaming import filled
@@ -36,6 +37,8 @@ from zerosec_shared.views import Severity
 MAX_MARKED_ROWS = 5
 REPORTS = {"ja": say("Report in Japanese")}
 """The reports besides the English one, by language: each a file of its own, to be sent to whoever reads it."""
+WORKBOOKS = {"ja": say("All tables in one workbook, in Japanese")}
+CALCULATORS = {"ja": say("Calculator for Excel, in Japanese")}
 MAX_PLOTTED_COEFFICIENTS = 40
 TRANSFORM_NAMES = {
     TargetTransform.NONE: say("none"),
@@ -102,6 +105,16 @@ def _write_everything(
     }
     workbook = ctx.output / "linear_model.xlsx"
     write_workbook(tables, workbook)
+    level = result.parameters.confidence_level
+    workbooks = [("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE))]
+    for language in _languages(ctx.texts):
+        wording = Wording(
+            partial(_in_language, ctx.texts, language), partial(heading, confidence_level=level)
+        )
+        path = ctx.output / f"linear_model.{language}.xlsx"
+        write_workbook(tables, path, wording)
+        file = ctx.artifact(path, ArtifactRole.TABLE)
+        workbooks.append((f"workbook_{language}", WORKBOOKS[language], file))
     model_path = ctx.output / "model.json"
     save_model(model, model_path)
     files = [
@@ -114,7 +127,7 @@ def _write_everything(
             )
             for language in _languages(ctx.texts)
         ),
-        ("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE)),
+        *workbooks,
         ("model", say("Model file"), ctx.artifact(model_path, ArtifactRole.MODEL)),
     ]
     calculator = ctx.output / "calculator.xlsx"
@@ -122,6 +135,12 @@ def _write_everything(
         files.append(
             ("calculator", say("Calculator for Excel"), ctx.artifact(calculator, ArtifactRole.MODEL))
         )
+        for language in _languages(ctx.texts):
+            path = ctx.output / f"calculator.{language}.xlsx"
+            words = partial(_in_language, ctx.texts, language)
+            write_calculator(model, path, _example_rows(result), words)
+            file = ctx.artifact(path, ArtifactRole.MODEL)
+            files.append((f"calculator_{language}", CALCULATORS[language], file))
     else:
         ctx.warn(
             "no_calculator",

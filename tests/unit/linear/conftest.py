@@ -14,6 +14,7 @@ from zerosec_analyses.linear.method import run
 from zerosec_analyses.linear.outputs.plots import PlotSet
 from zerosec_analyses.linear.spec import LinearParameters
 from zerosec_analyses.sdk import Context
+from zerosec_shared.texts import texts_of
 from zerosec_shared.views import Result
 
 
@@ -76,6 +77,7 @@ def fit(tmp_path: Path) -> Callable[..., Finished]:
         folder = tmp_path / f"out{count}"
         ctx = Context.for_notebook(folder, data=path)
         ctx._reporter = SilentReporter()
+        ctx.texts = texts_of("zerosec_analyses.linear", "zerosec_analyses", "zerosec_shared")  # as in a job
         run(ctx, LinearParameters(**({"seed": seed} | parameters)))
         return Finished(folder, ctx.outcome().result)
 

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+import fastexcel
 import numpy as np
 import polars as pl
 import pytest
@@ -37,6 +38,8 @@ def test_every_artifact_is_there_and_every_view_points_to_one(fit: Callable[...,
         "model.json",
         "linear_model.xlsx",
         "calculator.xlsx",
+        "linear_model.ja.xlsx",
+        "calculator.ja.xlsx",
         "tables/coefficients.csv",
     } <= names
     for plot in ("predicted_vs_observed", "residuals_vs_fitted", "normal_qq", "leverage", "coefficients"):
@@ -53,7 +56,7 @@ def test_names_and_levels_of_the_data_are_never_executed(fit: Callable[..., Any]
     assert "<script" not in report
     assert "<img src=x" not in report
     assert "http://" not in report.replace("http://x.test", "")
-    for workbook in ("linear_model.xlsx", "calculator.xlsx"):
+    for workbook in ("linear_model.xlsx", "calculator.xlsx", "linear_model.ja.xlsx", "calculator.ja.xlsx"):
         with zipfile.ZipFile(done.folder / workbook) as archive:
             sheets = "".join(
                 archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name
@@ -102,3 +105,14 @@ def test_penalised_fits_are_those_of_scikit_learn_at_the_same_strength(method: M
     np.testing.assert_allclose(
         found.coefficients[0] + x.mean(axis=0) @ found.coefficients[1:], y.mean(), rtol=1e-9
     )
+
+
+def test_the_workbook_reads_in_japanese_beside_the_english_one(fit: Callable[..., Any]) -> None:
+    done = fit(hostile_table(), target="y")
+
+    sheets = fastexcel.read_excel(done.folder / "linear_model.ja.xlsx")
+
+    assert sheets.sheet_names[0] == "係数"
+    columns = sheets.load_sheet("係数").to_polars().columns
+    assert columns[:3] == ["項", "推定値", "標準誤差"]
+    assert "estimate" in (done.folder / "tables" / "coefficients.csv").read_text(encoding="utf-8")

@@ -97,16 +97,23 @@ def test_the_model_file_predicts_what_the_analysis_fitted(
         assert inside.mean() > 0.85
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case.values())) or "plain")
+@pytest.mark.parametrize(
+    ("case", "file", "sheet"),
+    [
+        *((case, "calculator.xlsx", "ROWS") for case in CASES),
+        (CASES[0], "calculator.ja.xlsx", "複数行の予測"),
+        (CASES[4], "calculator.ja.xlsx", "複数行の予測"),
+    ],
+)
 def test_the_calculator_recalculates_to_the_same_predictions(
-    case: dict[str, Any], fit: Callable[..., Any]
+    case: dict[str, Any], file: str, sheet: str, fit: Callable[..., Any]
 ) -> None:
     formulas = pytest.importorskip("formulas")
     done = fit(process_data(40), target="摩耗量", terms=TERMS, **case)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the engine's own
-        solution = formulas.ExcelModel().loads(str(done.folder / "calculator.xlsx")).finish().calculate()
+        solution = formulas.ExcelModel().loads(str(done.folder / file)).finish().calculate()
     cells = {key.split("]")[-1].upper(): value for key, value in solution.items()}
 
     def number(sheet: str, cell: str) -> float:
@@ -114,9 +121,9 @@ def test_the_calculator_recalculates_to_the_same_predictions(
 
     rows = done.table("rows")
     for row in range(2, 22):
-        recalculated = number("ROWS", f"E{row}")
+        recalculated = number(sheet, f"E{row}")
         assert recalculated == pytest.approx(float(rows[row - 2]["fitted"]), rel=1e-9)
-        assert recalculated == pytest.approx(number("ROWS", f"F{row}"), rel=1e-9)
+        assert recalculated == pytest.approx(number(sheet, f"F{row}"), rel=1e-9)
 
 
 def test_predicting_refuses_what_the_model_cannot_know(fit: Callable[..., Any]) -> None:

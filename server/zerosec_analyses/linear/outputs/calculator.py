@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from zerosec_analyses.linear.model_file import LinearModelFile, ModelTerm
 from zerosec_analyses.linear.predict import predict
 from zerosec_analyses.linear.spec import BackTransform, TargetTransform
+from zerosec_analyses.sdk import Said, say
 
 MAX_TERMS = 8000
 MAX_COLUMNS = 2000
@@ -27,6 +28,19 @@ EXAMPLE_ROWS = 20
 SAFE_WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # A date that is always the same, so that the same model gives the same file.
 FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001
+
+# The sheets a person sees; hidden ones are called the same everywhere.
+CALCULATOR, TERMS, ROWS = say("Calculator"), say("Terms"), say("Rows")
+INPUT_HEADINGS = (
+    say("Input"),
+    say("Value"),
+    say("Lowest in the data"),
+    say("Highest in the data"),
+    say("Kind"),
+    say("Check"),
+)
+TERM_HEADINGS = (say("Term"), say("Coefficient"), say("Value of the term"), say("Contribution"))
+KINDS = {"numeric": say("numeric"), "categorical": say("categorical")}
 
 Value = float | str
 
@@ -40,8 +54,15 @@ class _Styles:
     quiet: Format
 
 
-def write_calculator(model: LinearModelFile, path: Path, examples: Mapping[str, Sequence[Value]]) -> bool:
+def write_calculator(
+    model: LinearModelFile,
+    path: Path,
+    examples: Mapping[str, Sequence[Value]],
+    words: Callable[[str], str] = str,
+) -> bool:
     """Write the calculator with ``examples`` (some rows of the data, by column); False where the model is too large for Excel.
+
+    ``words`` puts what it says into another language.
 
     Sheets: ``Calculator`` (one prediction, its inputs checked), ``Terms`` (its working), ``Rows`` (many predictions, one a line).
     """
@@ -56,7 +77,7 @@ def write_calculator(model: LinearModelFile, path: Path, examples: Mapping[str, 
         workbook.add_format({"bold": True, "bg_color": "#E3F1E6", "border": 1}),
         workbook.add_format({"font_color": "#666666"}),
     )
-    _Calculator(workbook, model, examples, styles).write()
+    _Calculator(workbook, model, examples, styles, words).write()
     workbook.close()
     return True
 
@@ -70,11 +91,13 @@ class _Calculator:
         model: LinearModelFile,
         examples: Mapping[str, Sequence[Value]],
         styles: _Styles,
+        words: Callable[[str], str],
     ) -> None:
+        self.words = words
         self.model, self.examples, self.styles = model, examples, styles
-        self.front: Worksheet = workbook.add_worksheet("Calculator")
-        self.terms: Worksheet = workbook.add_worksheet("Terms")
-        self.rows: Worksheet = workbook.add_worksheet("Rows")
+        self.front: Worksheet = workbook.add_worksheet(words(CALCULATOR))
+        self.terms: Worksheet = workbook.add_worksheet(words(TERMS))
+        self.rows: Worksheet = workbook.add_worksheet(words(ROWS))
         self.levels: Worksheet = workbook.add_worksheet("Levels")
         self.smearing: Worksheet = workbook.add_worksheet("Smearing")
         self.start: dict[str, Value] = {
@@ -94,6 +117,15 @@ class _Calculator:
         self._write_rows()
         self.levels.hide()
         self.smearing.hide()
+
+    def _sheet(self, name: Said) -> str:
+        """A sheet as formulas name it."""
+        shown = self.words(name)
+        return shown if shown.isascii() else f"'{shown}'"
+
+    def _quoted(self, text: Said) -> str:
+        """A text within a formula."""
+        return '"' + self.words(text).replace('"', '""') + '"'
 
     def _write_levels(self) -> None:
         for index, column in enumerate(
@@ -115,25 +147,26 @@ class _Calculator:
         sheet.set_column(6, 6, None, None, {"hidden": True})
         unit = f" ({model.target_unit})" if model.target_unit else ""
         sheet.write_string(0, 0, f"{model.target}{unit}", styles.title)
-        sheet.write_string(1, 0, "Change the yellow cells; the prediction follows.", styles.quiet)
-        for place, text in enumerate(
-            ("Input", "Value", "Lowest in the data", "Highest in the data", "Kind", "Check")
-        ):
-            sheet.write_string(FIRST_INPUT_ROW - 1, place, text, styles.head)
+        sheet.write_string(
+            1, 0, self.words(say("Change the yellow cells; the prediction follows.")), styles.quiet
+        )
+        for place, text in enumerate(INPUT_HEADINGS):
+            sheet.write_string(FIRST_INPUT_ROW - 1, place, self.words(text), styles.head)
+        unknown = self._quoted(say("choose one of the levels of the data"))
+        outside = self._quoted(say("outside the range of the data"))
+        no_number = self._quoted(say("enter a number"))
         for index, column in enumerate(model.columns):
             row = FIRST_INPUT_ROW + index
             here = _cell(row, 1)
             sheet.write_string(row, 0, column.name)
-            sheet.write_string(row, 4, column.kind, styles.quiet)
+            sheet.write_string(row, 4, self.words(KINDS[column.kind]), styles.quiet)
             if column.kind == "categorical":
                 sheet.write_string(row, 1, str(self.start[column.name]), styles.entry)
                 sheet.data_validation(
                     row, 1, row, 1, {"validate": "list", "source": "=" + self.level_ranges[column.name]}
                 )
                 known = f"SUMPRODUCT(EXACT({self.level_ranges[column.name]},{here})*1)>0"
-                sheet.write_formula(
-                    row, 5, f'=IF({known},"","choose one of the levels of the data")', None, ""
-                )
+                sheet.write_formula(row, 5, f'=IF({known},"",{unknown})', None, "")
                 sheet.write_formula(row, 6, f"=IF({known},1,0)", None, 1)
                 continue
             sheet.write_number(row, 1, float(self.start[column.name]), styles.entry)
@@ -143,7 +176,7 @@ class _Calculator:
             sheet.write_formula(
                 row,
                 5,
-                f'=IF(ISNUMBER({here}),IF(OR({here}<{low},{here}>{high}),"outside the range of the data",""),"enter a number")',
+                f'=IF(ISNUMBER({here}),IF(OR({here}<{low},{here}>{high}),{outside},""),{no_number})',
                 None,
                 "",
             )
@@ -160,21 +193,21 @@ class _Calculator:
             if count
             else "TRUE"
         )
-        total = f"SUM(Terms!$D$2:$D${len(model.terms) + 1})"
-        sheet.write_string(row, 0, "Sum of the terms", self.styles.quiet)
+        total = f"SUM({self._sheet(TERMS)}!$D$2:$D${len(model.terms) + 1})"
+        sheet.write_string(row, 0, self.words(say("Sum of the terms")), self.styles.quiet)
         sheet.write_formula(row, 1, f"=IF({complete},{total},NA())", None, fitted[0])
-        sheet.write_string(row + 1, 0, "Prediction", self.styles.head)
+        sheet.write_string(row + 1, 0, self.words(say("Prediction")), self.styles.head)
         sheet.write_formula(row + 1, 1, "=" + self._back(_cell(row, 1), 1), self.styles.result, predicted[0])
         sheet.write_string(row + 1, 2, model.target_unit)
-        sheet.write_string(row + 2, 0, _meaning(model), self.styles.quiet)
+        sheet.write_string(row + 2, 0, self.words(_meaning(model)), self.styles.quiet)
 
     def _write_terms(self) -> None:
         sheet = self.terms
         sheet.set_column(0, 3, 24)
-        for place, text in enumerate(("Term", "Coefficient", "Value of the term", "Contribution")):
-            sheet.write_string(0, place, text, self.styles.head)
+        for place, text in enumerate(TERM_HEADINGS):
+            sheet.write_string(0, place, self.words(text), self.styles.head)
         cells = {
-            column.name: f"Calculator!{_cell(FIRST_INPUT_ROW + i, 1)}"
+            column.name: f"{self._sheet(CALCULATOR)}!{_cell(FIRST_INPUT_ROW + i, 1)}"
             for i, column in enumerate(self.model.columns)
         }
         for row, term in enumerate(self.model.terms, start=1):
@@ -189,7 +222,8 @@ class _Calculator:
         names = [column.name for column in model.columns]
         n_rows = min((len(values) for values in self.examples.values()), default=0)
         first = len(names)
-        headers = [*names, "Prediction", "Prediction by ZeroSec", "Sum of the terms"]
+        own = (say("Prediction"), say("Prediction by ZeroSec"), say("Sum of the terms"))
+        headers = [*names, *map(self.words, own)]
         for place, text in enumerate(headers):
             sheet.write_string(0, place, text, self.styles.head)
         sheet.set_column(0, first + 2, 16)
@@ -210,7 +244,7 @@ class _Calculator:
                 sheet.write_formula(row, first + 3 + place, "=" + part)
             left, right = (_cell(row, first + 3 + place, absolute_row=False) for place in (0, len(parts) - 1))
             sheet.write_formula(row, first + 2, f"=SUM({left}:{right})", None, fitted[index])
-            here = f"Rows!{_cell(row, first + 2, absolute_row=False)}"
+            here = f"{self._sheet(ROWS)}!{_cell(row, first + 2, absolute_row=False)}"
             sheet.write_formula(
                 row, first, "=" + self._back(here, 2 + index), self.styles.result, predicted[index]
             )
@@ -221,7 +255,7 @@ class _Calculator:
         parts: list[str] = []
         current = ""
         for row, term in enumerate(self.model.terms, start=2):
-            piece = f"Terms!$B${row}*{self._product(term, cells)}"
+            piece = f"{self._sheet(TERMS)}!$B${row}*{self._product(term, cells)}"
             if current and len(current) + len(piece) > MAX_FORMULA_CHARACTERS:
                 parts.append(current)
                 current = piece
@@ -246,7 +280,7 @@ class _Calculator:
         kind, parameter = self.model.transform.kind, self.model.transform.parameter
         if not nodes:
             return _inverse(kind, parameter, fitted)
-        source = fitted if "!" in fitted else f"Calculator!{fitted}"
+        source = fitted if "!" in fitted else f"{self._sheet(CALCULATOR)}!{fitted}"
         for row in range(1, len(nodes) + 1):
             self.smearing.write_formula(
                 row, smearing_column, "=" + _inverse(kind, parameter, f"({source}+$A{row + 1})")
@@ -306,11 +340,11 @@ def _power_inverse(parameter: float, fitted: str, floor: str) -> str:
     return f"IF({inner}<=0,{floor if parameter > 0 else 'NA()'},EXP(LN({inner})/{number}))"
 
 
-def _meaning(model: LinearModelFile) -> str:
+def _meaning(model: LinearModelFile) -> Said:
     if model.transform.kind is TargetTransform.NONE:
-        return "The prediction is the expected value."
+        return say("The prediction is the expected value.")
     if model.transform.scale is BackTransform.MEAN:
-        return (
+        return say(
             "The prediction is the mean, corrected for the transform of the target by smearing (Duan 1983)."
         )
-    return "The prediction is the median: the plain inverse of the transform of the target."
+    return say("The prediction is the median: the plain inverse of the transform of the target.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,21 +48,40 @@ def write_csv(table: ResultTable, folder: Path) -> Path:
     return path
 
 
-def write_workbook(tables: Iterable[ResultTable], path: Path) -> None:
-    """Write all tables as sheets of one workbook; text of the data is never taken for a formula."""
+def sheet_name(title: str) -> str:
+    """A title as Excel lets a sheet be called: at most 31 characters, none of them of its own."""
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:31].strip()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a workbook reads in a language besides English: sentences by `words`, the headings of columns by `heading`."""
+
+    words: Callable[[str], str]
+    heading: Callable[[str], str]
+
+
+def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording | None = None) -> None:
+    """Write all tables as sheets of one workbook; text of the data is never taken for a formula.
+
+    With a `wording`, sheets are called by the tables' titles and columns by their headings; without, as in the CSV files.
+    """
     workbook = xlsxwriter.Workbook(str(path), SAFE_WORKBOOK | {"nan_inf_to_errors": True})
     workbook.set_properties({"created": FIXED_DATE})
     head = workbook.add_format({"bold": True, "bottom": 1})
+    words: Callable[[str], str] = str if wording is None else wording.words
     for table in tables:
-        sheet = workbook.add_worksheet(table.name[:31])
+        sheet = workbook.add_worksheet(table.name[:31] if wording is None else sheet_name(words(table.title)))
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(table.columns):
-            sheet.write_string(0, place, column, head)
-            sheet.set_column(place, place, max(12, min(40, len(column) + 2)))
+            heading = column if wording is None else words(wording.heading(column))
+            sheet.write_string(0, place, heading, head)
+            width = sum(1 if sign.isascii() else 2 for sign in heading)
+            sheet.set_column(place, place, max(12, min(40, width + 2)))
         for row, cells in enumerate(table.rows[:MAX_EXCEL_ROWS], start=1):
             for place, cell in enumerate(cells):
                 if isinstance(cell, str):
-                    sheet.write_string(row, place, cell)
+                    sheet.write_string(row, place, words(cell))
                 elif cell is not None and not (isinstance(cell, float) and math.isnan(cell)):
                     sheet.write_number(row, place, cell)
     workbook.close()
