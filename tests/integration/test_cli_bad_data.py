@@ -52,7 +52,11 @@ def bomb(path: Path) -> None:
         ("missing.csv", numbered(lambda n: f"{n},"), ("“y” has no value in any row",)),
         ("constant.csv", numbered(lambda n: f"3,{n}"), ("“x” is 3 in all 20 rows",)),
         ("same.csv", numbered(lambda n: f"{n},5"), ("“y” is 5 in all 20 rows",)),
-        ("text.csv", numbered(lambda n: f"{'broken' if n == 7 else n},{n}"), ("Row 9, column “x”: 'broken'",)),
+        (
+            "text.csv",
+            numbered(lambda n: f"{'broken' if n == 7 else n},{n}"),
+            ("Row 9, column “x”: 'broken'",),
+        ),
         ("twice.csv", lines("x,x,y", "1,2,3", "4,5,6"), ("occur twice", "'x' (columns 1, 2)")),
         ("wide.csv", wide, ("fewer rows (12) than coefficients (1,000)",)),
         ("bomb.xlsx", bomb, ("not safe to open", "unpacks to")),

@@ -82,7 +82,6 @@ def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
         "title": "The column y holds text.",
         "detail": "Row 7 reads “n/a”.",
         "hint": "Correct row 7 and try again.",
-        "translations": {},
     }
     assert [artifact["path"] for artifact in done.json["artifacts"]] == ["log.txt"]
 

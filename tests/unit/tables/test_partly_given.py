@@ -108,7 +108,7 @@ def test_of_a_workbook_the_header_is_found_on_the_sheet_that_was_said(tmp_path: 
     assert [note.code for note in table.notes if note.code == "sheets"] == []
     with pytest.raises(UnknownSheetError):
         read_table(path, Dialect.partly(sheet="date"))
-    with pytest.raises(NotATableError, match="no decimal can be chosen"):
+    with pytest.raises(NotATableError, match="no decimal mark can be chosen"):
         read_table(path, Dialect.partly(decimal=","))
 
 
