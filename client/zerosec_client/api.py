@@ -294,3 +294,7 @@ class Api:
     async def cancel(self, job_id: UUID) -> JobState:
         """Ask a job to end; answers at once."""
         return _job_or_state(await self._post(f"jobs/{job_id}/cancel", None))
+
+    async def finish(self, job_id: UUID) -> JobState:
+        """Ask a job to end soon with the best result it has by then. ConflictError where it has ended, or cannot do that."""
+        return _job_or_state(await self._post(f"jobs/{job_id}/finish", None))

@@ -37,7 +37,7 @@ class Step:
 
     `warm` names the heavy libraries it imports, which a server keeps in memory between jobs where it can.
     `preview`, in the same form, is a function that reads inputs and parameters as far as they are given and quickly says what a
-    run would do: see `draft.py`.
+    run would do: see `draft.py`. `finishable` says that the method heeds `ctx.finish_requested`.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Step:
     help: str = ""
     warm: tuple[str, ...] = ()
     preview: str = ""
+    finishable: bool = False
 
     def info(self) -> StepInfo:
         """What crosses the wire."""
@@ -58,6 +59,7 @@ class Step:
             parameters_schema=_schema(self.parameters),
             inputs=self.inputs,
             preview=bool(self.preview),
+            finishable=self.finishable,
         )
 
     def validate(self, parameters: Mapping[str, JsonValue]) -> Parameters:

@@ -30,8 +30,8 @@ JOBS_A_QUERY = 500
 
 log = logging.getLogger("zerosec.events")
 
-Stamp = tuple[int, str, int, bool]
-"""What changes when a job does: number of the newest event, status, attempt, whether a cancel was asked."""
+Stamp = tuple[int, str, int, bool, bool]
+"""What changes when a job does: number of the newest event, status, attempt, whether a cancel and an early finish were asked."""
 
 
 class Nudged(Protocol):
@@ -205,9 +205,14 @@ class EventFeed:
 
 
 # Built once: building a statement costs more than SQLite needs to answer it.
-_STAMPS = select(jobs.c.id, jobs.c.last_seq, jobs.c.status, jobs.c.attempt, jobs.c.cancel_requested).where(
-    jobs.c.id.in_(bindparam("some", expanding=True))
-)
+_STAMPS = select(
+    jobs.c.id,
+    jobs.c.last_seq,
+    jobs.c.status,
+    jobs.c.attempt,
+    jobs.c.cancel_requested,
+    jobs.c.finish_requested,
+).where(jobs.c.id.in_(bindparam("some", expanding=True)))
 _EVENTS = (
     select(events.c.seq, events.c.attempt, events.c.at, events.c.terminal, events.c.body_json)
     .where(events.c.job_id == bindparam("job"), events.c.seq > bindparam("after"))
@@ -224,12 +229,14 @@ def _news(
         ids = list(watched)
         for first in range(0, len(ids), JOBS_A_QUERY):
             some = ids[first : first + JOBS_A_QUERY]
-            for job_id, last_seq, status, attempt, cancelling in c.execute(_STAMPS, {"some": some}):
+            for job_id, last_seq, status, attempt, cancelling, finishing in c.execute(
+                _STAMPS, {"some": some}
+            ):
                 known = watched[job_id]
                 fresh: Sequence[StoredEvent] = ()
                 if known is not None and last_seq > known:
                     fresh = events_after(c, job_id, max(known, last_seq - RING), RING)
-                found[job_id] = ((last_seq, status, attempt, bool(cancelling)), fresh)
+                found[job_id] = ((last_seq, status, attempt, bool(cancelling), bool(finishing)), fresh)
         return found
 
     return work

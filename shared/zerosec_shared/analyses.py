@@ -62,6 +62,10 @@ class StepInfo(Contract):
         default=False,
         description="Whether `POST /previews` can say what a run would do, before it is submitted.",
     )
+    finishable: bool = Field(
+        default=False,
+        description="Whether `POST /jobs/{job_id}/finish` can end it early with the best result it has by then.",
+    )
 
 
 class Citation(Contract):

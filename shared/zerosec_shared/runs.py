@@ -129,6 +129,9 @@ class JobState(Contract):
     status: JobStatus
     attempt: int = Field(ge=0)
     cancel_requested: bool = False
+    finish_requested: bool = Field(
+        default=False, description="It was asked to end soon with the result it has by then."
+    )
     progress: JobProgress | None = None
     failure: JobFailure | None = None
     last_event: int = Field(ge=0)

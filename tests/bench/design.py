@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from tests.bench.figures import Figure, figure
 from zerosec_analyses.optimal_design.problem import Problem, build_problem
+from zerosec_analyses.optimal_design.search.climb import Ending
 from zerosec_analyses.optimal_design.solve import solve
 from zerosec_analyses.optimal_design.spec import DesignParameters, Effort
 from zerosec_analyses.sdk import Context
@@ -96,13 +97,13 @@ def _ours(task: Task) -> list[Figure]:
 
         def told(
             share: float, score: float, searches: int, began: float = began, first: list[float] = first
-        ) -> bool:
+        ) -> Ending | None:
             best = n * np.exp(-score) if task.criterion == "I" else np.exp(score) / n
             met = best <= task.target if task.criterion == "I" else best >= task.target - 1e-6
             spent = time.process_time() - began
             if met and not first:
                 first.append(spent)
-            return bool(met) or spent > 3 * task.seconds + 1
+            return Ending.STOPPED if met or spent > 3 * task.seconds + 1 else None
 
         solution = solve(problem, np.random.default_rng(seed), told)
         spent = time.process_time() - began

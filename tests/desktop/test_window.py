@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import RunningServer
@@ -31,11 +31,13 @@ from zerosec_desktop.navigation import (
     JobKey,
     JobsRoute,
     PreviewRoute,
+    RunRoute,
     SettingsRoute,
     TargetsRoute,
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
 from zerosec_desktop.screens.preview.screen import PreviewScreen
+from zerosec_desktop.screens.run.progress import ProgressPage
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import StepCreate
 
@@ -145,6 +147,27 @@ def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(
     app.session.cancel(key)
     assert phase(app, key) is Phase.CANCELLING
     qtbot.waitUntil(lambda: phase(app, key) is Phase.CANCELLED, timeout=60_000)
+
+
+def test_a_search_is_stopped_with_what_it_has_by_a_button(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    key = app.session.submit(
+        analysis="noop", step=None, name="Searches", parameters={"until_finished": True}, inputs={}
+    )
+    app.window.go(RunRoute(key))
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.RUNNING, timeout=60_000)
+    page = app.window.findChild(ProgressPage)
+    assert page is not None
+    stop = next(b for b in page.findChildren(QPushButton) if b.text() == "Stop and keep the best")
+    qtbot.waitUntil(stop.isVisible, timeout=20_000)
+
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED, timeout=60_000)
+    entry = app.session.entry(key)
+    assert entry is not None
+    assert not app.session.finishable(entry)
 
 
 def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: QtBot) -> None:

@@ -314,3 +314,42 @@ def test_a_running_job_is_cancelled_while_the_answer_does_not_wait(
     ended = api.get(f"jobs/{body['id']}/status", headers=WAIT).json()
     assert ended["status"] == "cancelled"
     assert api.post(f"jobs/{body['id']}/cancel").status_code == 202
+
+
+def test_a_job_that_is_finished_early_keeps_its_result(api: httpx2.Client) -> None:
+    body = job_request("noop", until_finished=True, files=1)
+    api.post("jobs", json=body)
+    queued = {"If-None-Match": 'W/"queued-0-1"', **WAIT}
+    assert api.get(f"jobs/{body['id']}/status", headers=queued).json()["finish_requested"] is False
+
+    asked = api.post(f"jobs/{body['id']}/finish")
+
+    assert (asked.status_code, asked.json()["finish_requested"]) == (202, True)
+    again = api.post(f"jobs/{body['id']}/finish")
+    assert again.status_code == 202 or again.json()["code"] == "already_terminal"
+    assert api.get(f"jobs/{body['id']}/status", headers=WAIT).json()["status"] == "succeeded"
+    job = api.get(f"jobs/{body['id']}").json()
+    metrics = {metric["name"]: metric["value"] for metric in job["result"]["metrics"]}
+    assert metrics == {"finished_early": 1, "files": 1}
+    assert len(api.get(f"jobs/{body['id']}/artifacts").json()) == 1
+    late = api.post(f"jobs/{body['id']}/finish")
+    assert (late.status_code, late.json()["code"]) == (409, "already_terminal")
+    assert api.post(f"jobs/{new_id()}/finish").status_code == 404
+
+
+def test_an_analysis_that_has_no_result_before_its_end_is_not_finished_early(
+    api: httpx2.Client, tmp_path: Path
+) -> None:
+    body = job_request("faulty", barrier=str(tmp_path))
+    api.post("jobs", json=body)
+
+    refused = api.post(f"jobs/{body['id']}/finish")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert "cannot be stopped early" in refused.json()["title"]
+    (tmp_path / "go").touch()
+    state = api.get(f"jobs/{body['id']}/status", headers=WAIT).json()
+    assert (state["status"], state["finish_requested"]) == ("succeeded", False)
+    steps = {info["id"]: info["steps"][0]["finishable"] for info in api.get("analyses").json()}
+    assert steps["optimal-design"]
+    assert not steps["linear"]

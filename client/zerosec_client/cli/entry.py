@@ -89,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     on_server(cancel)
     cancel.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")
 
+    finish = command("finish", "jobs:finish", "Stop a job now and keep the best result it has.")
+    on_server(finish)
+    finish.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")
+
     fetch = command("fetch", "jobs:fetch", "Fetch the results of a job that has ended.")
     on_server(fetch)
     fetch.add_argument("job", metavar="JOB", help="Its id, a part of it, or “last”.")

@@ -1,4 +1,4 @@
-"""`zerosec jobs`, `watch`, `cancel` and `fetch`."""
+"""`zerosec jobs`, `watch`, `cancel`, `finish` and `fetch`."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
 from zerosec_shared.texts import say, translated
 
-__all__ = ["cancel", "fetch", "jobs", "watch"]
+__all__ = ["cancel", "fetch", "finish", "jobs", "watch"]
 
 
 def _when(moment: datetime) -> str:
@@ -180,6 +180,34 @@ async def cancel(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         "target": target.name,
     }
     return Report(ExitCode.OK, data, [translated(line)])
+
+
+async def finish(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Ask a job to end soon with the best result it has by then."""
+    with outbox() as box:
+        job_id, entry = await find_job(arguments.job, box)
+        _must_be_sent(entry)
+    async with opened(_target_name(arguments, entry), terminal) as (target, api):
+        try:
+            state = await api.finish(job_id)
+        except ConflictError:
+            state = await api.job_state(job_id)
+            if not state.status.terminal:
+                raise
+    if state.status.terminal:
+        line = f"It has ended already: {state.status.value}."
+    elif state.cancel_requested:
+        line = f"It is being cancelled already, and keeps no result. See how it ends: zerosec watch {job_id}"
+    else:
+        line = f"It finishes with the best result so far. To fetch it: zerosec watch {job_id} --out DIR"
+    data = {
+        "run_id": str(state.run_id),
+        "job_id": str(job_id),
+        "status": state.status.value,
+        "finish_requested": state.finish_requested,
+        "target": target.name,
+    }
+    return Report(ExitCode.OK, data, [line])
 
 
 async def fetch(arguments: argparse.Namespace, terminal: Terminal) -> Report:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from zerosec_desktop.bridge import Bridge, Work
+from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
+from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
 from zerosec_shared.files import Dialect
@@ -42,6 +44,10 @@ class Asking(QObject):
         """The connection to a target."""
         raise NotImplementedError
 
+    def analysis(self, analysis: str, target: str = "") -> AnalysisInfo | None:
+        """One analysis of a target."""
+        raise NotImplementedError
+
     def ask(
         self,
         target: str,
@@ -58,6 +64,22 @@ class Asking(QObject):
             return await question(await connection.api())
 
         return self.bridge.start(answer(), name=name, done=done, failed=failed or self.trouble.emit)
+
+    def finishable(self, entry: JobEntry) -> bool:
+        """Whether a job can be stopped with the best result it has by then, and was not asked to yet."""
+        state, info = entry.state, self.analysis(entry.analysis, entry.key.target)
+        if state is None or state.finish_requested or entry.phase not in {Phase.QUEUED, Phase.RUNNING}:
+            return False
+        return info is not None and any(step.id == entry.step and step.finishable for step in info.steps)
+
+    def finish(self, key: JobKey) -> None:
+        """Ask a job to stop now and keep the best result it has."""
+        connection = self.connection(key.target)
+
+        async def ask() -> None:
+            connection.taken(await (await connection.api()).finish(key.job_id))
+
+        self.bridge.start(ask(), name="finish", failed=self.trouble.emit)
 
     def preview(
         self,

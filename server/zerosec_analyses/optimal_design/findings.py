@@ -60,7 +60,12 @@ def findings(problem: Problem, solution: Solution, evaluation: Evaluation | None
             )  # fmt: skip
     if solution.found.ending is Ending.STOPPED:
         found.append(
-            Finding("stopped_early", say("The search was stopped after {searches:,} local searches; a longer one may find a better design.", searches=solution.found.searches),
+            Finding("stopped_early", say("The search was stopped at its time limit after {searches:,} local searches; a longer one may find a better design.", searches=solution.found.searches),
+                    ours("The same seed gives this same design only if it is stopped at the same place."))
+        )  # fmt: skip
+    elif solution.found.ending is Ending.FINISHED:
+        found.append(
+            Finding("finished_early", say("You stopped the search after {searches:,} local searches; a longer one may find a better design.", searches=solution.found.searches),
                     ours("The same seed gives this same design only if it is stopped at the same place."))
         )  # fmt: skip
     elif solution.found.ending is Ending.SPENT and solution.found.agreeing < 2:

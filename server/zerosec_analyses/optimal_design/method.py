@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from zerosec_analyses.optimal_design.outputs.pictures import Pictures, principal
 from zerosec_analyses.optimal_design.outputs.report import write_report
 from zerosec_analyses.optimal_design.outputs.views import show, show_files
 from zerosec_analyses.optimal_design.problem import Problem, build_problem, potential_model
+from zerosec_analyses.optimal_design.search.climb import Ending, Told
 from zerosec_analyses.optimal_design.solve import Solution, solve
 from zerosec_analyses.optimal_design.spec import Criterion, DesignParameters
 from zerosec_analyses.sdk import Context, InputError, ours, say
@@ -80,13 +81,13 @@ def _run(ctx: Context, params: DesignParameters) -> None:
     ctx.progress(1.0, "Done", sentence(problem, solution, evaluation))
 
 
-def _listener(ctx: Context, problem: Problem) -> Callable[[float, float, int], bool]:
-    """Streams the best criterion so far, and says when to stop: at the time limit."""
+def _listener(ctx: Context, problem: Problem) -> Told:
+    """Streams the best criterion so far, and says when to stop: when the user asks, and at the time limit."""
     began = time.monotonic()
     last = -np.inf
     limit = problem.parameters.time_limit_s
 
-    def told(share: float, score: float, searches: int) -> bool:
+    def told(share: float, score: float, searches: int) -> Ending | None:
         nonlocal last
         now = time.monotonic()
         if now - last >= REPORT_INTERVAL_S:
@@ -101,7 +102,9 @@ def _listener(ctx: Context, problem: Problem) -> Callable[[float, float, int], b
                 searches=searches,
                 **({} if best is None else {"best": best}),
             )
-        return limit is not None and now - began >= limit
+        if ctx.finish_requested:
+            return Ending.FINISHED
+        return Ending.STOPPED if limit is not None and now - began >= limit else None
 
     return told
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from zerosec_analyses.optimal_design.factors import FactorKind, FloatArray, IntArray
 from zerosec_analyses.optimal_design.problem import Problem
-from zerosec_analyses.optimal_design.search.climb import Ending, Found, Plan, climb
+from zerosec_analyses.optimal_design.search.climb import Ending, Found, Plan, Told, climb
 from zerosec_analyses.optimal_design.search.engine import (
     CoordinateEngine,
     DistanceEngine,
@@ -70,9 +69,6 @@ class Solution:
 def _plan(problem: Problem, bound: float = np.inf) -> Plan:
     effort = problem.parameters.effort
     return Plan(WORK[effort], CHAINS[effort], bound)
-
-
-Told = Callable[[float, float, int], bool]
 
 
 def solve(problem: Problem, rng: np.random.Generator, told: Told) -> Solution:
@@ -231,7 +227,7 @@ class _Search:
             self.name = EngineName.COORDINATES_IN_LIST
             places, found = self._over_grid(levels, numbers, grid)
         self._refuse_singular(found)
-        places, proven = self._through_the_list(places)
+        places, proven, _ = self._grown(places, found)
         return self.problem.listed[places], places, found, proven
 
     def _refuse_singular(self, found: Found) -> None:
@@ -296,10 +292,10 @@ class _Search:
         if found.score == -np.inf:
             return np.empty(0, dtype=np.int64), found
         places = pool[(found.design - engine.first)]
-        if size == N or found.ending is Ending.STOPPED:
+        if size == N or found.ending in {Ending.STOPPED, Ending.FINISHED}:
             return places, found
         # what the sample lacked comes in, and the search goes on from there over a pool that now knows the best
-        places, _, seen = self._grown(places)
+        places, _, seen = self._grown(places, found)
         pool = np.unique(np.concatenate([pool, places, seen]))
         engine = self._engine(pool)
         start = np.searchsorted(pool, places) + engine.first
@@ -313,12 +309,10 @@ class _Search:
         )
         return pool[again.design - engine.first], merged
 
-    def _through_the_list(self, places: IntArray) -> tuple[IntArray, bool]:
-        places, proven, _ = self._grown(places)
-        return places, proven
-
-    def _grown(self, places: IntArray) -> tuple[IntArray, bool, IntArray]:
-        """Exchange with whatever of the whole list improves the design, until nothing does; and all candidates that came up."""
+    def _grown(self, places: IntArray, found: Found) -> tuple[IntArray, bool, IntArray]:
+        """Exchange with whatever of the whole list improves the design, until nothing does, or once where it is to stop; whether
+        nothing does; and all candidates that came up.
+        """
         assert self.problem.listed is not None
         listed = self.problem.listed
         seen = np.unique(places)
@@ -331,8 +325,8 @@ class _Search:
                 def rows(first: int, end: int, block: int = int(block)) -> FloatArray:
                     return _rows(self.problem, listed[first:end], np.full(end - first, block))
 
-                found, _gain = improving(rows, len(listed), X, self.objective, mine)
-                news.append(found)
+                better, _gain = improving(rows, len(listed), X, self.objective, mine)
+                news.append(better)
             fresh = np.setdiff1d(
                 np.concatenate(news), places if self.distinct else np.empty(0, dtype=np.int64)
             )
@@ -348,6 +342,8 @@ class _Search:
             seen = pool
             if (design == before).all():
                 return places, True, seen
+            if self.told(1.0, found.score, found.searches):
+                break
         return places, False, seen
 
 

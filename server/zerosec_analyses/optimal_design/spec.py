@@ -223,6 +223,7 @@ ANALYSIS = Analysis(
             id="design",
             title="Find a design",
             method="zerosec_analyses.optimal_design.method:run",
+            finishable=True,
             parameters=DesignParameters,
             inputs=(
                 InputSlot(

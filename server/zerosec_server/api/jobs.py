@@ -1,4 +1,4 @@
-"""Jobs: submit, list, look at, wait for, cancel."""
+"""Jobs: submit, list, look at, wait for, cancel, finish early."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -26,7 +26,7 @@ from zerosec_server.api.waiting import etag_of, wait_for_end, wait_for_state
 from zerosec_server.database.listing import list_jobs
 from zerosec_server.database.queries import job_artifacts, job_exists, job_record, job_state
 from zerosec_server.database.submissions import NewJob, NewRun, create_job, create_run, request_digest
-from zerosec_server.database.taking_back import request_cancel
+from zerosec_server.database.taking_back import request_cancel, request_finish
 from zerosec_server.events import Bell
 from zerosec_server.services import Services
 from zerosec_shared.analyses import AnalysisId
@@ -235,11 +235,63 @@ async def cancel_job(services: ServicesOf, owner: Owner, job_id: UUID) -> Respon
         raise missing("job", id=job_id)
     before, state = found
     if before.terminal and before is not JobStatus.CANCELLED:
-        raise ApiError(
-            ProblemCode.ALREADY_TERMINAL,
-            "The job has ended already.",
-            say("Its status is {status}, and what it produced stays.", status=ours(before.value)),
-        )
+        raise _ended(before)
     services.nudge_worker()
     services.events.nudge()
     return answer(state, 202)
+
+
+def _ended(status: JobStatus) -> ApiError:
+    return ApiError(
+        ProblemCode.ALREADY_TERMINAL,
+        "The job has ended already.",
+        say("Its status is {status}, and what it produced stays.", status=ours(status.value)),
+    )
+
+
+@jobs.post(
+    "/jobs/{job_id}/finish",
+    status_code=202,
+    responses={
+        202: {"model": JobState},
+        **problems(ProblemCode.NOT_FOUND, ProblemCode.ALREADY_TERMINAL, ProblemCode.CONFLICT),
+    },
+)
+async def finish_job(services: ServicesOf, owner: Owner, job_id: UUID) -> Response:
+    """Ask a job to end soon and keep the best result it has by then; answers at once. Only where its step is `finishable`.
+
+    A queued job keeps the wish until it runs.
+    """
+
+    def write(c: Connection) -> JobState | None:
+        record = job_record(c, job_id, owner)
+        if record is None:
+            return None
+        before = record.job
+        if before.status.terminal:
+            raise _ended(before.status)
+        if not _is_finishable(services, before.analysis, before.step):
+            raise ApiError(
+                ProblemCode.CONFLICT,
+                "This analysis cannot be stopped early with a result.",
+                "What it has computed so far is no result yet. The job goes on.",
+                "Wait until it has ended, or cancel it.",
+            )
+        request_finish(c, str(job_id))
+        after = job_state(c, job_id, owner)
+        assert after is not None
+        return after
+
+    state = await services.database.awrite(write)
+    if state is None:
+        raise missing("job", id=job_id)
+    services.nudge_worker()
+    services.events.nudge()
+    return answer(state, 202)
+
+
+def _is_finishable(services: Services, analysis: str, step: str) -> bool:
+    try:
+        return services.catalogue[analysis].step(step).finishable
+    except KeyError:  # of an analysis that is no longer offered
+        return False

@@ -19,8 +19,8 @@ T = TypeVar("T")
 
 def etag_of(state: JobState) -> str:
     """A weak ETag of what a job says: it changes with the job, not with ages or the place in the queue."""
-    cancelling = "c" if state.cancel_requested else ""
-    return f'W/"{state.status.value}-{state.attempt}-{state.last_event}{cancelling}"'
+    asked = ("c" if state.cancel_requested else "") + ("f" if state.finish_requested else "")
+    return f'W/"{state.status.value}-{state.attempt}-{state.last_event}{asked}"'
 
 
 async def wait_for(

@@ -172,6 +172,13 @@ jobs = Table(
     Column("started_at", Double),
     Column("ended_at", Double),
     Column("preview", Boolean, nullable=False, server_default=false(), comment="as of its run"),
+    Column(
+        "finish_requested",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="end soon, with what there is",
+    ),
     Index("ix_jobs_claim", "status", "available_at"),
     Index("ix_jobs_lease", "status", "lease_until"),
     Index("ix_jobs_created", "created_at", "id"),

@@ -1,4 +1,4 @@
-"""How a job leaves a worker's hands without its result: reaped, released, given up, cancelled; and what a clock set back needs.
+"""How a job leaves a worker's hands without its result: reaped, released, given up, cancelled, asked to finish; and what a clock set back needs.
 
 Each transition is fenced or finds its jobs by state in the same transaction. All functions take a Connection inside a write
 transaction.
@@ -19,7 +19,7 @@ from zerosec_shared.events import StateEvent
 from zerosec_shared.runs import JobFailure, JobStatus
 from zerosec_shared.texts import say
 
-__all__ = ["Reaped", "give_up", "mend_times", "reap", "release", "request_cancel"]
+__all__ = ["Reaped", "give_up", "mend_times", "reap", "release", "request_cancel", "request_finish"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +205,17 @@ def request_cancel(c: Connection, job_id: str) -> JobStatus:
         return JobStatus(row.status)
     _end_without_worker(c, job_id, row.attempt, JobStatus.CANCELLED, CANCELLED, None)
     return JobStatus.CANCELLED
+
+
+def request_finish(c: Connection, job_id: str) -> None:
+    """Ask a job for its end with what it has by then; a queued one keeps the wish until it runs. Idempotent; an ended one
+    stays as it is.
+    """
+    c.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.status.in_(("queued", "running")))
+        .values(finish_requested=True)
+    )
 
 
 def mend_times(c: Connection, lease_ttl_s: float, longest_delay_s: float) -> int:

@@ -20,11 +20,29 @@ from zerosec_server.language import worded
 from zerosec_shared.events import ArtifactEvent, EventBody, ProgressEvent, StateEvent
 from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobStatus
 
-__all__ = ["Claimed", "Finish", "LeaseLostError", "StoredArtifact", "claim", "finish", "heartbeat", "record"]
+__all__ = [
+    "Asked",
+    "Claimed",
+    "Finish",
+    "LeaseLostError",
+    "StoredArtifact",
+    "claim",
+    "finish",
+    "heartbeat",
+    "record",
+]
 
 
 class LeaseLostError(Exception):
     """This attempt does not hold the job any more: kill its processes and write nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What users have asked of a job that runs: to be cancelled, to finish early."""
+
+    cancel: bool
+    finish: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +157,8 @@ def claim(
 
 def heartbeat(
     c: Connection, worker_id: str, held: Iterable[tuple[str, int]], lease_ttl_s: float
-) -> dict[str, bool]:
-    """Renew the leases of `held` (job id, attempt). Returns, for those still held, whether a cancel was asked.
+) -> dict[str, Asked]:
+    """Renew the leases of `held` (job id, attempt). Returns, for those still held, what was asked of them.
 
     A job that is missing from the answer is lost: kill its processes, write nothing.
     """
@@ -152,9 +170,11 @@ def heartbeat(
             jobs.c.worker_id == worker_id,
         )
         .values(lease_until=db_now() + lease_ttl_s, heartbeat_at=db_now())
-        .returning(jobs.c.id, jobs.c.cancel_requested)
+        .returning(jobs.c.id, jobs.c.cancel_requested, jobs.c.finish_requested)
     )
-    return {row.id: bool(row.cancel_requested) for row in renewed}
+    return {
+        row.id: Asked(cancel=bool(row.cancel_requested), finish=bool(row.finish_requested)) for row in renewed
+    }
 
 
 def _newest_progress(bodies: Sequence[EventBody]) -> str | None:

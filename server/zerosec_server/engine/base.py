@@ -16,4 +16,4 @@ class Engine(Protocol):
         """Claim and run jobs until `stop` is set; then end in order: jobs that cannot end in time go back to the queue."""
 
     def look(self) -> None:
-        """Something may have changed: queued, or to be cancelled."""
+        """Something may have changed: queued, to be cancelled, or to finish early."""

@@ -20,7 +20,7 @@ from zerosec_server.database.previews import any_to_forget
 from zerosec_server.database.tables import job_inputs, job_parameters, jobs
 from zerosec_server.settings import PREVIEW_SLOTS
 from zerosec_server.worker.attempt import Assignment, Attempt, Surroundings
-from zerosec_server.worker.lease import LeaseKeeper, cancels_asked
+from zerosec_server.worker.lease import LeaseKeeper, heed, wishes
 from zerosec_server.worker.recovery import (
     adopt_ends,
     discard_losers,
@@ -34,7 +34,7 @@ __all__ = ["LocalEngine"]
 log = logging.getLogger("zerosec.engine")
 
 POLL_S = 1.0
-CANCEL_LOOK_S = 0.05
+WISH_LOOK_S = 0.05
 FINISHING_A_SLOT = 8
 SWEEP_S = 600.0
 STOP_PATIENCE_S = 10.0
@@ -49,7 +49,7 @@ class LocalEngine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._note_work = note_work
         self._wake = asyncio.Event()
-        self._cancels_looked_at = 0.0
+        self._wishes_looked_at = 0.0
         self._keeper = LeaseKeeper(
             surroundings.database,
             worker_id,
@@ -64,7 +64,7 @@ class LocalEngine:
         return len(self._attempts)
 
     def look(self) -> None:
-        """Something was queued or cancelled, or a slot is free."""
+        """Something was queued, something was asked of a job, or a slot is free."""
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -113,7 +113,7 @@ class LocalEngine:
 
     async def _fill_slots(self) -> None:
         try:
-            await self._look_for_cancels()
+            await self._look_for_wishes()
             free = self._free_slots(self._settings.slots, previews=False)
             previews = self._free_slots(PREVIEW_SLOTS, previews=True)
             if not free and not previews:
@@ -158,17 +158,17 @@ class LocalEngine:
                 del self._attempts[attempt.job_id]
             self.look()
 
-    async def _look_for_cancels(self) -> None:
+    async def _look_for_wishes(self) -> None:
         now = time.monotonic()
-        if not self._attempts or now - self._cancels_looked_at < CANCEL_LOOK_S:
+        if not self._attempts or now - self._wishes_looked_at < WISH_LOOK_S:
             if self._attempts:
-                asyncio.get_running_loop().call_later(CANCEL_LOOK_S, self.look)
+                asyncio.get_running_loop().call_later(WISH_LOOK_S, self.look)
             return
-        self._cancels_looked_at = now
+        self._wishes_looked_at = now
         ids = list(self._attempts)
-        for job_id in await self._s.database.aread(lambda c: cancels_asked(c, ids)):
+        for job_id, asked in (await self._s.database.aread(lambda c: wishes(c, ids))).items():
             if job_id in self._attempts:
-                self._attempts[job_id].cancel()
+                heed(self._attempts[job_id], asked)
 
     # Looking after what others have left.
 

@@ -88,6 +88,7 @@ class Attempt:
         self.workspace = Workspace(surroundings.settings.workspaces_dir, self.job_id, self.attempt)
         self._process: GuardedProcess | None = None
         self._cancelling = self._stopping = self.lost = False
+        self._to_finish = self._ready = False
         self._said: JobFailure | None = None
         self._garbage: FrameError | None = None
         self._recorder = Recorder(self._record, self.lose)
@@ -111,6 +112,20 @@ class Attempt:
             self._cancelling = True
             # a preview has nothing to put in order, and the newer one waits
             self._end_processes(0.0 if self.preview else self._s.settings.cancel_grace_s)
+
+    def finish_early(self) -> None:
+        """Let it end by itself soon, with the result it has by then, because the user asks."""
+        if not self._to_finish and self.computing:
+            self._to_finish = True
+            if self._ready:
+                self._tell_to_finish()
+
+    def _tell_to_finish(self) -> None:
+        try:
+            self.workspace.ask_to_finish()
+        except OSError as error:  # asked again with the next heartbeat
+            log.warning("job %s could not be told to finish: %s", self.job_id, error)
+            self._to_finish = False
 
     def stop(self) -> None:
         """End it because the worker stops; the job goes back to the queue."""
@@ -155,6 +170,9 @@ class Attempt:
         if claimed.analysis not in self._s.catalogue:
             return failures.NOT_OFFERED
         await self._prepare()
+        self._ready = True
+        if self._to_finish:
+            self._tell_to_finish()
         if self._stopping or self.lost or self._cancelling:
             return Ended.model_validate({"wait_status": 9, "reason": "asked"})
         order = ShimOrder(

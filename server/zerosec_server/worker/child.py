@@ -33,6 +33,7 @@ from zerosec_server.worker.frames import (
 from zerosec_server.worker.order import JobOrder, Limits
 from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
 from zerosec_server.worker.warmth import THREAD_VARIABLES, become_ones_own
+from zerosec_server.worker.workspace import FINISH_EARLY_NAME
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
 from zerosec_shared.texts import Texts, cut
@@ -196,6 +197,7 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
         seed=order.seed,
         threads=order.threads,
         texts=analysis.texts,
+        finish_file=workspace / FINISH_EARLY_NAME,
     )
     module, _, function = (step.preview if order.preview else step.method).partition(":")
     work = getattr(importlib.import_module(module), function)

@@ -1,4 +1,4 @@
-"""Keeps the leases of one worker's attempts: heartbeats, cancels that were asked, and fencing itself off.
+"""Keeps the leases of one worker's attempts: heartbeats, what users have asked, and fencing itself off.
 
 Guards against two workers computing one job. A heartbeat every third of the lease's time; an attempt that the answer does not name
 is lost; and when the database has been silent for 0.8 of the time, by this process's own monotonic clock (which goes on while the
@@ -13,14 +13,15 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database import transitions
 from zerosec_server.database.connection import Database, db_now
 from zerosec_server.database.tables import jobs, workers
+from zerosec_server.database.transitions import Asked
 
-__all__ = ["Held", "LeaseKeeper", "cancels_asked"]
+__all__ = ["Held", "LeaseKeeper", "heed", "wishes"]
 
 log = logging.getLogger("zerosec.worker")
 
@@ -43,18 +44,33 @@ class Held(Protocol):
     def cancel(self) -> None:
         """A cancel was asked."""
 
+    def finish_early(self) -> None:
+        """To finish early, and keep the result, was asked."""
+
     def lose(self) -> None:
         """The lease is lost."""
 
 
-_CANCELS = select(jobs.c.id).where(
-    jobs.c.id.in_(bindparam("some", expanding=True)), jobs.c.cancel_requested.is_(True)
+_WISHES = select(jobs.c.id, jobs.c.cancel_requested, jobs.c.finish_requested).where(
+    jobs.c.id.in_(bindparam("some", expanding=True)),
+    or_(jobs.c.cancel_requested.is_(True), jobs.c.finish_requested.is_(True)),
 )
 
 
-def cancels_asked(c: Connection, job_ids: Iterable[str]) -> set[str]:
-    """Which of these jobs are to be cancelled."""
-    return set(c.execute(_CANCELS, {"some": list(job_ids)}).scalars())
+def wishes(c: Connection, job_ids: Iterable[str]) -> dict[str, Asked]:
+    """What was asked of these jobs; those of which nothing was are left out."""
+    rows = c.execute(_WISHES, {"some": list(job_ids)})
+    return {
+        row.id: Asked(cancel=bool(row.cancel_requested), finish=bool(row.finish_requested)) for row in rows
+    }
+
+
+def heed(attempt: Held, asked: Asked) -> None:
+    """Do what was asked; what has been done already does no harm. A cancel is the stronger wish."""
+    if asked.cancel:
+        attempt.cancel()
+    elif asked.finish:
+        attempt.finish_early()
 
 
 class LeaseKeeper:
@@ -118,10 +134,9 @@ class LeaseKeeper:
                     attempt.lose()
                 continue
             attempt.renew(sent_at)
-            if alive[attempt.job_id]:
-                attempt.cancel()
+            heed(attempt, alive[attempt.job_id])
 
-    def _write(self, c: Connection, pairs: Collection[tuple[str, int]], busy: int) -> dict[str, bool]:
+    def _write(self, c: Connection, pairs: Collection[tuple[str, int]], busy: int) -> dict[str, Asked]:
         c.execute(
             update(workers)
             .where(workers.c.id == self.worker_id)

@@ -1,6 +1,8 @@
 """The folder of one attempt: inputs, output, scratch, what the child is told, its log, and what it leaves.
 
-    {workspaces}/{job id}/{attempt}/  job.json  log.txt  outcome.json  finish.json  inputs/  output/  scratch/
+    {workspaces}/{job id}/{attempt}/  job.json  log.txt  finish-early  outcome.json  finish.json  inputs/  output/  scratch/
+
+`finish-early` is an empty file that appears once the user asks the job to end soon with the result it has by then.
 
 `finish.json` holds the whole end of the attempt once its artifacts are durable: a worker that is killed before the database has
 the end leaves it to the next one, which adopts it under the same fence, so that no finished work is done twice.
@@ -10,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,11 +23,12 @@ from zerosec_server.worker.order import JobOrder, OrderedInput
 from zerosec_shared.contract import RelativePath
 from zerosec_shared.files import InputFile
 
-__all__ = ["LeftFile", "OutputTooLargeError", "Workspace", "workspaces_below"]
+__all__ = ["FINISH_EARLY_NAME", "LeftFile", "OutputTooLargeError", "Workspace", "workspaces_below"]
 
 OUTCOME_BYTES = 256 * 1024**2
 SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,10}){1,2}$")
 LOG_NAME = "log.txt"
+FINISH_EARLY_NAME = "finish-early"
 _relative_paths: TypeAdapter[str] = TypeAdapter(RelativePath)
 
 
@@ -77,6 +81,11 @@ class Workspace:
             dialect=file.dialect,
             origin=file.origin,
         )
+
+    def ask_to_finish(self) -> None:
+        """Tell the job, by a file, to end soon with what it has. Idempotent; follows no link. Raises OSError."""
+        with suppress(FileExistsError):
+            os.close(os.open(self.path / FINISH_EARLY_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     def outcome(self) -> Outcome | None:
         """What the child has left; None if nothing. Raises ValueError for what is no outcome."""

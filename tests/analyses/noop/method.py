@@ -14,10 +14,14 @@ def run(ctx: Context, params: NoopParameters) -> None:
         ctx.progress(None, "stamp", repr(time.time()))
     for number in range(params.log_lines):
         ctx.log(f"line {number + 1}")
+    while params.until_finished and not ctx.finish_requested:
+        ctx.progress(None, "waiting", "until it is asked to finish")
+        time.sleep(0.01)
     for number in range(params.files):
         folder = ctx.output / f"group{number % 10}"
         folder.mkdir(exist_ok=True)
         (folder / f"file{number}.txt").write_bytes(b"x" * params.file_bytes)
     for number, given in enumerate(ctx.inputs.get("data", ())):
         ctx.metric(f"input_{number}_bytes", given.path.stat().st_size)
+    ctx.metric("finished_early", int(ctx.finish_requested))
     ctx.metric("files", params.files, headline=True)

@@ -25,6 +25,9 @@ class NoopParameters(Parameters):
     log_lines: int = Field(
         default=0, ge=0, le=1_000_000, title="Log lines", description="Lines it writes to its log."
     )
+    until_finished: bool = Field(
+        default=False, title="Until finished", description="It goes on until it is asked to finish."
+    )
     seed: int = Field(default=0, ge=0, title="Seed", description="Recorded with the result.")
 
 
@@ -41,6 +44,7 @@ ANALYSIS = Analysis(
             title="Nothing",
             method="tests.analyses.noop.method:run",
             parameters=NoopParameters,
+            finishable=True,
             inputs=(
                 InputSlot(name="data", title="Any file", kind=SlotKind.FILE, required=False, multiple=True),
             ),

@@ -996,6 +996,10 @@
         <translation>開く</translation>
     </message>
     <message>
+        <source>Stop and keep the best</source>
+        <translation>止めて最良のものを残す</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>キャンセル</translation>
     </message>
@@ -3411,6 +3415,14 @@
         <translation>キャンセル</translation>
     </message>
     <message>
+        <source>Stop and keep the best</source>
+        <translation>止めて最良のものを残す</translation>
+    </message>
+    <message>
+        <source>Ends the search now; the result is the best that was found so far</source>
+        <translation>探索を今すぐ終えます。結果は、それまでに見つかった最良のものです</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>進捗</translation>
     </message>
@@ -3425,6 +3437,10 @@
     <message>
         <source>What the job says</source>
         <translation>ジョブの出力</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>停止中…</translation>
     </message>
     <message>
         <source>Cancelling…</source>
@@ -3826,6 +3842,10 @@
     <message>
         <source>Cancel this run</source>
         <translation>この実行を中止</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best</source>
+        <translation>止めて最良のものを残す</translation>
     </message>
     <message>
         <source>Save all files of this run…</source>

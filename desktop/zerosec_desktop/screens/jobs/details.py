@@ -54,7 +54,7 @@ STUCK_S = 60.0
 class DetailsPane(QFrame):
     """Shows the job that is chosen; follows it while it goes on."""
 
-    asked = Signal(str, object)  # what (open, cancel, retry, change, pin, unpin, delete), JobKey
+    asked = Signal(str, object)  # what (open, finish, cancel, retry, change, pin, unpin, delete), JobKey
     closed = Signal()
 
     def __init__(self, context: Context) -> None:
@@ -79,6 +79,7 @@ class DetailsPane(QFrame):
             what: button(text, kind, icon_name=icon_name, clicked=partial(self._ask, what))
             for what, text, kind, icon_name in (
                 ("open", self.tr("Open"), "", "eye"),
+                ("finish", self.tr("Stop and keep the best"), "", "check"),
                 ("cancel", self.tr("Cancel"), "", "stop"),
                 ("retry", self.tr("Run again"), "", "retry"),
                 ("change", self.tr("Change and run"), "", "edit"),
@@ -217,6 +218,7 @@ class DetailsPane(QFrame):
         self._bar.setRange(0, 1000 if known else 0)
         self._bar.setValue(round((entry.fraction or 0) * 1000))
         ended = entry.phase.ended
+        self._buttons["finish"].setVisible(self._context.session.finishable(entry))
         self._buttons["cancel"].setVisible(not ended)
         self._buttons["cancel"].setEnabled(entry.phase is not Phase.CANCELLING)
         self._buttons["open"].setVisible(entry.state is not None)

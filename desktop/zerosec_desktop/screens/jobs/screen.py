@@ -350,6 +350,8 @@ class JobsScreen(Screen):
             self.navigate.emit(RunRoute(key))
         elif what == "cancel":
             session.cancel(key)
+        elif what == "finish":
+            session.finish(key)
         elif what == "retry":
             session.retry(key, self._choose_later)
         elif what == "change":

@@ -1,4 +1,4 @@
-"""What can be done with the run that is shown: cancel, repeat, change, compare, pin, delete."""
+"""What can be done with the run that is shown: cancel, finish early, repeat, change, compare, pin, delete."""
 
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QWidget
@@ -45,6 +45,12 @@ class RunActions(QObject):
             entry = self._session.entry(key)
             if entry is not None:
                 self._screen.take(entry)  # at once, not with the next news
+
+    @Slot()
+    def finish(self) -> None:
+        """Ask the job to stop now and keep the best it has."""
+        if self._screen.key is not None:
+            self._session.finish(self._screen.key)
 
     @Slot()
     def change(self) -> None:

@@ -38,6 +38,7 @@ class ProgressPage(QWidget):
     """Shown until the job has ended."""
 
     cancel_wanted = Signal()
+    finish_wanted = Signal()
     again_wanted = Signal()
 
     def __init__(self) -> None:
@@ -51,7 +52,12 @@ class ProgressPage(QWidget):
         self._icon = IconLabel("running", "accent", 24)
         self._stage = label("", "title", wrap=True)
         self._cancel = button(self.tr("Cancel"), "danger", icon_name="stop", clicked=self._ask_cancel)
-        head = row(self._icon, self._stage, self._cancel, spacing=12)
+        self._finish = button(
+            self.tr("Stop and keep the best"), icon_name="check", clicked=self.finish_wanted.emit
+        )
+        self._finish.setToolTip(self.tr("Ends the search now; the result is the best that was found so far"))
+        self._finish.hide()
+        head = row(self._icon, self._stage, self._finish, self._cancel, spacing=12)
         head.setStretch(1, 1)
         card.body.addLayout(head)
         self._bar = QProgressBar()
@@ -100,8 +106,12 @@ class ProgressPage(QWidget):
             if widget is not None:
                 widget.deleteLater()
 
-    def show_entry(self, entry: JobEntry, transfers: list[Transfer]) -> None:
-        """Show where the job is."""
+    def show_entry(self, entry: JobEntry, transfers: list[Transfer], *, finishable: bool = False) -> None:
+        """Show where the job is; `finishable` when it can be stopped with a result."""
+        asked = entry.state is not None and entry.state.finish_requested and not entry.phase.ended
+        self._finish.setVisible(finishable or asked)
+        self._finish.setEnabled(finishable)
+        self._finish.setText(self.tr("Stopping…") if asked else self.tr("Stop and keep the best"))
         name, token = PHASE_ICON[entry.phase]
         self._icon.set_icon(name, token)
         self._stage.setText(self._headline(entry))

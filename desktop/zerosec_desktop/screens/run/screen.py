@@ -63,6 +63,7 @@ class RunScreen(RunOnScreen):
         self.head.menu_wanted.connect(self.doing.show_menu)
         self.progress = ProgressPage()
         self.progress.cancel_wanted.connect(self.doing.cancel)
+        self.progress.finish_wanted.connect(self.doing.finish)
         self.results = ResultsPage()
         self.results.frame_made.connect(self.exports.attach)
         self.results.picture_wanted.connect(self.exports.picture)
@@ -121,6 +122,8 @@ class RunScreen(RunOnScreen):
         found: list[tuple[str, str, object]] = [(self.tr("Run again with changes"), "", self.doing.change)]
         if not self.entry.phase.ended:
             found.append((self.tr("Cancel this run"), "", self.doing.cancel))
+            if self.context.session.finishable(self.entry):
+                found.append((self.tr("Stop and keep the best"), "", self.doing.finish))
         if self.exports.artifacts:
             found.append((self.tr("Save all files of this run…"), "Ctrl+S", self.exports.save_all))
         return found
@@ -292,7 +295,10 @@ class RunScreen(RunOnScreen):
     @Slot()
     def _show_progress(self) -> None:
         if self.entry is not None and not self.entry.phase.ended:
-            self.progress.show_entry(self.entry, self.context.session.transfers())
+            session = self.context.session
+            self.progress.show_entry(
+                self.entry, session.transfers(), finishable=session.finishable(self.entry)
+            )
 
     def _set_timers(self) -> None:
         going = self.entry is not None and not self.entry.phase.ended and self.isVisible()

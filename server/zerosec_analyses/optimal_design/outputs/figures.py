@@ -32,7 +32,8 @@ ENDINGS = {
     Ending.AGREED: say("independent starts came to the same best design again and again"),
     Ending.BOUND: say("the design reached a bound that none can pass"),
     Ending.SPENT: say("the chosen effort was spent"),
-    Ending.STOPPED: say("it was stopped, and the best design so far was kept"),
+    Ending.STOPPED: say("its time limit was reached, and the best design so far was kept"),
+    Ending.FINISHED: say("you stopped it, and the best design so far was kept"),
     Ending.SINGULAR: say("no start could estimate the model"),
 }
 

@@ -23,13 +23,17 @@ SINGULAR_STARTS = 40
 
 
 class Ending(StrEnum):
-    """Why a search ended."""
+    """Why a search ended: `STOPPED` at the time limit, `FINISHED` because the user asked."""
 
     AGREED = "agreed"
     BOUND = "bound"
     SPENT = "spent"
     STOPPED = "stopped"
+    FINISHED = "finished"
     SINGULAR = "singular"
+
+
+Told = Callable[[float, float, int], Ending | None]
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,12 @@ def climb(
     engine: Engine,
     rng: np.random.Generator,
     plan: Plan,
-    told: Callable[[float, float, int], bool],
+    told: Told,
     start: IntArray | None = None,
 ) -> Found:
-    """Search. ``told`` hears the share of the work spent, the best score and the number of searches, and says whether to stop now."""
+    """Search. ``told`` hears the share of the work spent, the best score and the number of searches, and says why to stop now,
+    if it is to: that is done once there is a design at all.
+    """
     strength = max(2, min(12, engine.n_runs // 6))
     best: IntArray = np.zeros(0, dtype=np.int64)
     best_score = -np.inf
@@ -86,8 +92,8 @@ def climb(
             singular = singular + 1 if current_score == -np.inf else 0
             if best_score >= plan.bound - SAME:
                 ending, stopped = Ending.BOUND, True
-            elif told(min(1.0, work / plan.work), best_score, searches):
-                ending, stopped = Ending.STOPPED, True
+            elif (asked := told(min(1.0, work / plan.work), best_score, searches)) and best_score > -np.inf:
+                ending, stopped = asked, True
             elif singular >= SINGULAR_STARTS and best_score == -np.inf:
                 ending, stopped = Ending.SINGULAR, True
             elif work >= plan.work:
