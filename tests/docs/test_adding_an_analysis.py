@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.api_calls import connect
 from tests.command import Command
 from tests.conftest import ROOT, RunningServer
 
@@ -64,7 +65,9 @@ def test_the_example_of_the_page_runs_as_it_stands(
     assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])
     means = (tmp_path / "out" / "tables" / "means.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(means.splitlines()))
-    translations = [warning["translations"]["ja"] for warning in answer["warnings"]]
+    with connect(server) as api:
+        told = api.get(f"jobs/{answer['job_id']}").json()["result"]["warnings"]
+    translations = [warning["translations"]["ja"] for warning in told]
     assert {
         "1 rows have no value in x2 and were left out of its mean.": "x2 の値がない 1 行を、その平均から除きました。"
     } in translations
