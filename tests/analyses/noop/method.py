@@ -23,5 +23,6 @@ def run(ctx: Context, params: NoopParameters) -> None:
         (folder / f"file{number}.txt").write_bytes(b"x" * params.file_bytes)
     for number, given in enumerate(ctx.inputs.get("data", ())):
         ctx.metric(f"input_{number}_bytes", given.path.stat().st_size)
-    ctx.metric("finished_early", int(ctx.finish_requested))
+    if params.until_finished:
+        ctx.metric("finished_early", int(ctx.finish_requested))
     ctx.metric("files", params.files, headline=True)
