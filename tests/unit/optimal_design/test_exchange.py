@@ -29,6 +29,8 @@ def score(model: Model, points: FloatArray, aim: Objective) -> float:
     """The criterion straight from its definition."""
     X = model.rows(points)
     M = X.T @ X + aim.base
+    if np.linalg.matrix_rank(M, hermitian=True) < model.n_columns:
+        return -np.inf  # a random start may be singular, and then has no inverse to take a trace of
     if aim.weights is None:
         return float(np.linalg.slogdet(M)[1]) / model.n_columns
     return -float(np.log(np.trace(aim.weights @ np.linalg.inv(M))))
