@@ -15,6 +15,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.analyses.noop.spec import ANALYSIS as NOOP
 from tests.conftest import RunningServer
 from tests.desktop.conftest import EXAMPLES, RunningApp
 from tests.network import faulty_proxy
@@ -152,6 +153,10 @@ def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(
 def test_a_search_is_stopped_with_what_it_has_by_a_button(start_app: StartApp, qtbot: QtBot) -> None:
     app = start_app()
     app.connected()
+    # The analysis of the tests is hidden: servers do not list it, so the window is told of it here.
+    known = (*app.session.catalogue(), NOOP.info())
+    app.session.catalogue_news(app.session.current_target, known)
+    qtbot.waitUntil(lambda: app.session.analysis("noop") is not None, timeout=10_000)
     key = app.session.submit(
         analysis="noop", step=None, name="Searches", parameters={"until_finished": True}, inputs={}
     )
