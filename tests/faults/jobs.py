@@ -29,6 +29,10 @@ def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
     return found
 
 
+WAITING_AT_MOST = 2 + 2
+"""Shims that wait: one for each slot of these tests, and two for previews."""
+
+
 @dataclass
 class Barrier:
     """A folder at which a faulty job waits in the middle of its run."""
@@ -149,7 +153,7 @@ class Jobs:
             tree = self.server.tree()
             names = [process.name() for process in tree]
             pairs = names.count("zerosec-shim")
-            return len(names) == 4 + 2 * pairs and names.count("zerosec-job") == pairs <= 2
+            return len(names) == 4 + 2 * pairs and names.count("zerosec-job") == pairs <= WAITING_AT_MOST
         except psutil.NoSuchProcess:
             return False
 
