@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import IO, Self
 
 import polars as pl
-import xlsxwriter
+
+from zerosec_analyses.workbooks import open_workbook
 
 __all__ = ["ROWS_A_SHEET", "ExcelFiles"]
 
@@ -98,9 +99,7 @@ class ExcelFiles:
 def _template(columns: Sequence[str]) -> bytes:
     """A workbook with headings, a frozen first row and readable widths."""
     memory = io.BytesIO()
-    with xlsxwriter.Workbook(
-        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with open_workbook(memory, in_memory=True) as book:
         sheet = book.add_worksheet("combinations")
         bold = book.add_format({"bold": True})
         for place, name in enumerate(columns):

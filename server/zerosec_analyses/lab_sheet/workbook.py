@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from zerosec_analyses.lab_sheet.columns import Fill, SheetColumn
+from zerosec_analyses.workbooks import open_workbook
 from zerosec_shared.profiles import CellValue, ValueKind
 
 __all__ = ["write_workbook"]
@@ -22,8 +22,7 @@ def write_workbook(
     path: Path, columns: Sequence[SheetColumn], rows: Sequence[Sequence[CellValue]], title: str, series: str
 ) -> None:
     """Write it. `title` and `series` (the values of the whole series) stand in the head of each printed page."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with open_workbook(path) as book:
         border = {"border": 1, "valign": "vcenter", "align": "center"}
         head = book.add_format({**border, "bold": True, "text_wrap": True, "bg_color": "#E7ECF3"})
         asked = book.add_format({**border, "bold": True, "text_wrap": True, "bg_color": "#FFF4D6"})

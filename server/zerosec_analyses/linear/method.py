@@ -13,7 +13,8 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.linear.analysis import LinearResult, analyse
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
-from zerosec_analyses.linear.findings import Finding, findings
+from zerosec_analyses.linear.finding import Finding
+from zerosec_analyses.linear.findings import findings
 from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.model_file import LinearModelFile, save_model
 from zerosec_analyses.linear.outputs.calculator import EXAMPLE_ROWS, Value, write_calculator
@@ -21,14 +22,15 @@ from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.methods import citations, methods_text
 from zerosec_analyses.linear.outputs.metrics import MetricLine, metric_lines
 from zerosec_analyses.linear.outputs.model import model_of
-from zerosec_analyses.linear.outputs.plots import PlotSet, has_glyphs_for
+from zerosec_analyses.linear.outputs.plots import PlotSet
 from zerosec_analyses.linear.outputs.report import write_report
 from zerosec_analyses.linear.outputs.result_tables import result_tables
-from zerosec_analyses.linear.outputs.tables import Wording, write_csv, write_workbook
 from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, sentence, show, title
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.linear.streaming import filled
 from zerosec_analyses.linear.table_input import prepare
+from zerosec_analyses.picture_style import has_glyphs_for
+from zerosec_analyses.result_tables import Wording, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, JobInput, Said, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import SOURCE, Texts

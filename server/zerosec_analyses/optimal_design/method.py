@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from zerosec_analyses.linear.outputs.plots import has_glyphs_for
-from zerosec_analyses.linear.outputs.tables import ResultTable, write_csv, write_workbook
 from zerosec_analyses.optimal_design.evaluate import Evaluation, evaluate
 from zerosec_analyses.optimal_design.findings import findings
 from zerosec_analyses.optimal_design.model import Model
@@ -31,6 +29,8 @@ from zerosec_analyses.optimal_design.problem import Problem, build_problem, pote
 from zerosec_analyses.optimal_design.search.climb import Ending, Told
 from zerosec_analyses.optimal_design.solve import Solution, solve
 from zerosec_analyses.optimal_design.spec import Criterion, DesignParameters
+from zerosec_analyses.picture_style import has_glyphs_for
+from zerosec_analyses.result_tables import ResultTable, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, InputError, ours, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import Severity

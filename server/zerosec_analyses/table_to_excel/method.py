@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from zerosec_analyses.sdk import Context, InputError, say
 from zerosec_analyses.table_to_excel.spec import TableToExcelParameters
+from zerosec_analyses.workbooks import open_workbook
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import TableError, read_table
 
@@ -46,13 +46,7 @@ def run(ctx: Context, params: TableToExcelParameters) -> None:
 
 
 def _write(path: Path, frame: pl.DataFrame, title: str, ctx: Context) -> None:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with open_workbook(path, constant_memory=True) as book:
         heading = book.add_format({"bold": True, "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for number, part in enumerate(_parts(frame)):

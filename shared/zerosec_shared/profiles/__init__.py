@@ -1,7 +1,7 @@
 """Profiles: what the columns of a laboratory's tables are called, hold and are for. docs/profiles.md explains them.
 
 `read_profile` and `write_profile` are the TOML files, `shipped_profile` the two that come along; `recognise` says what a
-table is by a profile; `RowReader` and `row_key` read its rows and tell experiments apart.
+table is by a profile; `RowReader` reads its rows.
 """
 
 from zerosec_shared.profiles.facts import ColumnFacts, facts_of
@@ -14,7 +14,6 @@ from zerosec_shared.profiles.rows import (
     ProfileRow,
     RowReader,
     read_cell,
-    row_key,
     to_date,
 )
 from zerosec_shared.profiles.shipped import SHIPPED, shipped_profile
@@ -44,7 +43,6 @@ __all__ = [
     "read_cell",
     "read_profile",
     "recognise",
-    "row_key",
     "shipped_profile",
     "to_date",
     "write_profile",

@@ -1,7 +1,4 @@
-"""One row of a table by a profile: its cells as clean values, what is wrong with it, and the key that tells it apart.
-
-Numbers of a key are rounded to 5 decimals, so that 0.1 + 0.2 and 0.3 are one setting.
-"""
+"""One row of a table by a profile: its cells as clean values, and what is wrong with it."""
 
 import math
 import re
@@ -9,13 +6,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 
 from zerosec_shared.formulas import FormulaError, as_number, evaluate, folded
 from zerosec_shared.profiles.model import (
     ColumnRole,
     OneHotGroup,
-    Profile,
     ProfileColumn,
     Rule,
     ValueKind,
@@ -24,7 +20,7 @@ from zerosec_shared.profiles.model import (
 from zerosec_shared.profiles.recognise import Recognition
 from zerosec_shared.texts import Said, ours, say
 
-__all__ = ["CellProblem", "CellValue", "ProfileRow", "RowReader", "row_key", "to_date"]
+__all__ = ["CellProblem", "CellValue", "ProfileRow", "RowReader", "to_date"]
 
 CellValue = float | int | str | date | None
 Raw = float | int | str | bool | date | datetime | None
@@ -181,27 +177,6 @@ def _in_range(column: ProfileColumn, value: float) -> tuple[CellValue, Said | No
         if steps != steps.to_integral_value():
             return None, say("{value} is not on a step of {step}.", value=value, step=column.step)
     return value, None
-
-
-def row_key(profile: Profile, values: Mapping[str, CellValue]) -> tuple[str, ...]:
-    """What tells an experiment apart: a text for each identifying column, in the profile's order; blanks are empty.
-
-    Numbers are rounded to 5 decimals, half to even, and written without trailing zeros; texts are NFKC and trimmed.
-    """
-    return tuple(_key(values.get(column.name)) for column in profile.identifying)
-
-
-def _key(value: CellValue) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return _text(value)
-    exact = Context(prec=400)
-    number = Decimal(repr(value)).quantize(Decimal("1e-5"), ROUND_HALF_EVEN, exact)
-    text = f"{number:f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def to_date(cell: Raw) -> date | None:

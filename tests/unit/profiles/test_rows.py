@@ -1,10 +1,8 @@
 """Rows by a profile: clean values, real dates, one key for one experiment, and every problem with its column."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from zerosec_shared.profiles import (
     ColumnFacts,
@@ -12,9 +10,7 @@ from zerosec_shared.profiles import (
     RowReader,
     ValueKind,
     recognise,
-    row_key,
     shipped_profile,
-    to_date,
 )
 
 NUMBERS = {
@@ -89,43 +85,3 @@ def test_texts_are_taken_in_the_profiles_own_spelling() -> None:
     row = read({**NUMBERS, "材料": "ｓｔｅｅｌ"})
 
     assert row.values["材料"] == "Steel"
-
-
-@given(st.decimals(-10_000, 10_000, places=5), st.floats(-4e-6, 4e-6))
-def test_numbers_that_agree_to_five_decimals_are_one_key(number: object, noise: float) -> None:
-    profile = shipped_profile("deburring")
-
-    exact = row_key(profile, {"切込量": float(str(number)), "回転速度": 3})
-    noisy = row_key(profile, {"切込量": float(str(number)) + noise, "回転速度": 3.0})
-
-    assert exact == noisy
-
-
-def test_keys_tell_experiments_apart() -> None:
-    profile = shipped_profile("deburring")
-
-    assert row_key(profile, {"切込量": 0.1 + 0.2}) == row_key(profile, {"切込量": 0.3})
-    assert row_key(profile, {"切込量": 0.3}) != row_key(profile, {"切込量": 0.30001})
-    assert row_key(profile, {"切込量": -0.0}) == row_key(profile, {"切込量": 0})
-    assert row_key(profile, {"切込量": None}) != row_key(profile, {"切込量": 0})
-    assert row_key(profile, {"摩耗量": 1}) == row_key(profile, {"摩耗量": 2})
-    assert row_key(profile, {"切込量": 1e30}) != row_key(profile, {"切込量": 2e30})
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2025-10-29", "2025/10/29", "2025/10/29 8:30", "2025-10-29 00:00:00", "2025-10-29T00:00:00", "20251029",
-        20251029, "2025年10月29日", "２０２５／１０／２９", "29.10.2025", "令和7年10月29日", "R7.10.29", 45959, 45959.5,
-        date(2025, 10, 29), datetime(2025, 10, 29, 12),
-    ],
-)  # fmt: skip
-def test_dates_are_dates_however_they_are_written(written: object) -> None:
-    assert to_date(written) == date(2025, 10, 29)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "written", ["2025-13-01", "2025-02-30", "abc", "", 3, -1, 1e300, float("inf"), "29/10/2025"]
-)
-def test_what_is_no_date_is_none(written: object) -> None:
-    assert to_date(written) is None  # type: ignore[arg-type]

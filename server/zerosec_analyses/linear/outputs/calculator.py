@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -17,17 +15,13 @@ from zerosec_analyses.linear.model_file import LinearModelFile, ModelTerm
 from zerosec_analyses.linear.predict import predict
 from zerosec_analyses.linear.spec import BackTransform, TargetTransform
 from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.workbooks import open_workbook
 
 MAX_TERMS = 8000
 MAX_COLUMNS = 2000
 MAX_FORMULA_CHARACTERS = 6000
 FIRST_INPUT_ROW = 4
 EXAMPLE_ROWS = 20
-
-# Text from the data never becomes a formula, a link or a number by itself.
-SAFE_WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# A date that is always the same, so that the same model gives the same file.
-FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001
 
 # The sheets a person sees; hidden ones are called the same everywhere.
 CALCULATOR, TERMS, ROWS = say("Calculator"), say("Terms"), say("Rows")
@@ -68,8 +62,7 @@ def write_calculator(
     """
     if len(model.terms) > MAX_TERMS or len(model.columns) > MAX_COLUMNS:
         return False
-    workbook = xlsxwriter.Workbook(str(path), SAFE_WORKBOOK)
-    workbook.set_properties({"created": FIXED_DATE})
+    workbook = open_workbook(path)
     styles = _Styles(
         workbook.add_format({"bold": True, "font_size": 14}),
         workbook.add_format({"bold": True, "bottom": 1}),

@@ -4,63 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from zerosec_analyses.linear.design_matrix import FloatArray
+from zerosec_analyses.picture_style import ACCENT, ALARM, QUIET, picture_style
 from zerosec_analyses.sdk import Said, say
 
-ACCENT, QUIET, ALARM = "#2563a8", "#8a8f98", "#b3402a"
-CJK_FONTS = (
-    "Noto Sans CJK JP",
-    "Noto Sans JP",
-    "IPAexGothic",
-    "Yu Gothic",
-    "Meiryo",
-    "MS Gothic",
-    "Hiragino Sans",
-    "Hiragino Kaku Gothic ProN",
-    "Droid Sans Fallback",
-    "WenQuanYi Zen Hei",
-)
 MAX_POINTS = 5000
 MAX_SVG_POINTS = 5000
-
-
-@cache
-def _font_families() -> tuple[str, ...]:
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    return ("DejaVu Sans", *(name for name in CJK_FONTS if name in known))
-
-
-def has_glyphs_for(text: str) -> bool:
-    """Whether the fonts found can draw Japanese, Chinese or Korean text, if ``text`` has any."""
-    return all(ord(sign) < 0x2E80 for sign in text) or len(_font_families()) > 1
-
-
-def _style() -> Any:
-    return {
-        "font.family": list(_font_families()),
-        "font.size": 9,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.grid": True,
-        "grid.color": "#e4e6ea",
-        "grid.linewidth": 0.6,
-        "axes.axisbelow": True,
-        "axes.unicode_minus": False,
-        "svg.hashsalt": "zerosec",
-        # Without a font for every sign, text stays text: the reader's own fonts draw it.
-        "svg.fonttype": "path" if len(_font_families()) > 1 else "none",
-        "text.parse_math": False,
-    }
 
 
 class PlotSet:
@@ -73,7 +29,7 @@ class PlotSet:
 
     def predicted_against_observed(self, observed: FloatArray, predicted: FloatArray, label: str) -> None:
         """Out-of-fold predictions against what was observed, with the line of equality."""
-        with mpl.rc_context(_style()):
+        with mpl.rc_context(picture_style()):
             figure, axes = self._figure(
                 say("Out-of-fold predictions"),
                 say("Predicted {target}", target=label),
@@ -91,7 +47,7 @@ class PlotSet:
         self, fitted: FloatArray, residuals: FloatArray, *, transformed: bool
     ) -> None:
         """Residuals against fitted values, on the scale of the fit."""
-        with mpl.rc_context(_style()):
+        with mpl.rc_context(picture_style()):
             figure, axes = self._figure(
                 say("Residuals against fitted values"),
                 say("Fitted (transformed scale)") if transformed else say("Fitted"),
@@ -103,7 +59,7 @@ class PlotSet:
 
     def normal_quantiles(self, theoretical: FloatArray, ordered: FloatArray) -> None:
         """Q-Q plot of studentised residuals."""
-        with mpl.rc_context(_style()):
+        with mpl.rc_context(picture_style()):
             figure, axes = self._figure(
                 say("Normal Q-Q plot"), say("Normal quantile"), say("Studentised residual")
             )
@@ -116,7 +72,7 @@ class PlotSet:
         self, leverage: FloatArray, studentised: FloatArray, rank: int, marked: Sequence[tuple[int, Said]]
     ) -> None:
         """Studentised residuals against leverage, with the lines of equal Cook's distance 0.5 and 1."""
-        with mpl.rc_context(_style()):
+        with mpl.rc_context(picture_style()):
             figure, axes = self._figure(
                 say("Influence of single rows"), say("Leverage"), say("Studentised residual")
             )
@@ -146,7 +102,7 @@ class PlotSet:
         self, names: Sequence[str], values: FloatArray, low: FloatArray, high: FloatArray, note: Said
     ) -> None:
         """Standardised coefficients with their intervals."""
-        with mpl.rc_context(_style()):
+        with mpl.rc_context(picture_style()):
             figure = Figure(figsize=(6.0, max(2.2, 0.9 + 0.24 * len(names))), layout="constrained")
             axes = figure.add_subplot()
             axes.set_title(

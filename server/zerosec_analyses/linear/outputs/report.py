@@ -9,12 +9,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from zerosec_analyses.linear.findings import Finding
+from zerosec_analyses.linear.finding import Finding
 from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.metrics import MetricLine
-from zerosec_analyses.linear.outputs.numbers import shown_column, shown_number
-from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
+from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.shown_numbers import shown_column, shown_number
 
 SHOWN_ROWS = 50
 LABELS = frozenset({"file_row", "repeat"})

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from zerosec_analyses.linear.outputs.tables import ResultTable
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind, FloatArray, IntArray
 from zerosec_analyses.optimal_design.problem import Problem
 from zerosec_analyses.optimal_design.solve import RunKind, Solution
+from zerosec_analyses.result_tables import ResultTable
 
 # Digits of a described factor's range that are written: a ten-thousandth of it can hardly be set on a machine.
 RANGE_DIGITS = 4

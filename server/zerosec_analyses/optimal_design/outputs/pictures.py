@@ -12,11 +12,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from zerosec_analyses.linear.outputs.plots import _style as picture_style
 from zerosec_analyses.optimal_design.evaluate import Evaluation
 from zerosec_analyses.optimal_design.factors import Factor, FloatArray
+from zerosec_analyses.picture_style import ACCENT, ALARM, picture_style
 
-ACCENT, QUIET, ALARM = "#2563a8", "#c3c8cf", "#b3402a"
+QUIET = "#c3c8cf"
 MAX_NAMED_TERMS = 40
 MAX_PAIRED = 7
 MAX_CLOUD = 3000

@@ -9,12 +9,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from zerosec_analyses.linear.outputs.numbers import shown_column
-from zerosec_analyses.linear.outputs.numbers import shown_number as shown
-from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
 from zerosec_analyses.optimal_design.findings import Finding
 from zerosec_analyses.optimal_design.outputs.figures import Figure
+from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import ours, say
+from zerosec_analyses.shown_numbers import shown_column
+from zerosec_analyses.shown_numbers import shown_number as shown
 
 SHOWN_ROWS = 200
 WORDS = {

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
 from zerosec_analyses.optimal_design.evaluate import Evaluation
 from zerosec_analyses.optimal_design.factors import Factor, FloatArray
 from zerosec_analyses.optimal_design.outputs.design_table import Runs
 from zerosec_analyses.optimal_design.problem import Problem
 from zerosec_analyses.optimal_design.solve import RunKind
+from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import say
 
 KINDS = {

@@ -8,7 +8,6 @@ from itertools import combinations
 
 import numpy as np
 
-from zerosec_analyses.linear.outputs.tables import Cell, ResultTable
 from zerosec_analyses.optimal_design.evaluate import Evaluation
 from zerosec_analyses.optimal_design.factors import FloatArray
 from zerosec_analyses.optimal_design.outputs.design_table import Runs
@@ -18,6 +17,7 @@ from zerosec_analyses.optimal_design.outputs.report import HEADINGS
 from zerosec_analyses.optimal_design.outputs.result_tables import shares
 from zerosec_analyses.optimal_design.problem import Problem
 from zerosec_analyses.optimal_design.solve import Solution
+from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Context, Series, cut, ours, say
 from zerosec_shared.views import (
     BarView,

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
-
-from zerosec_analyses.linear.outputs.calculator import FIXED_DATE, SAFE_WORKBOOK
 from zerosec_analyses.sdk import Said
+from zerosec_analyses.workbooks import open_workbook
 
 Cell = str | float | int | None
 
@@ -66,8 +64,7 @@ def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording |
 
     With a `wording`, sheets are called by the tables' titles and columns by their headings; without, as in the CSV files.
     """
-    workbook = xlsxwriter.Workbook(str(path), SAFE_WORKBOOK | {"nan_inf_to_errors": True})
-    workbook.set_properties({"created": FIXED_DATE})
+    workbook = open_workbook(path, nan_inf_to_errors=True)
     head = workbook.add_format({"bold": True, "bottom": 1})
     words: Callable[[str], str] = str if wording is None else wording.words
     for table in tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from zerosec_analyses.linear.outputs.tables import Cell
+from zerosec_analyses.result_tables import Cell
 
 MAX_DECIMALS = 6
 LARGEST_PLAIN = 1e9
