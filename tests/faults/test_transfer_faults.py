@@ -323,7 +323,7 @@ def test_a_disk_that_fills_up_while_a_part_arrives_is_told(tmp_path: Path) -> No
         upload_id = str(new_id())
         storage.create_upload(upload_id, len(data), len(data))
         grant = PartGrant(upload_id, 1, len(data), f"{zlib.crc32(data):08x}", 0)
-        writer = storage.begin_part(grant)
+        writer = storage.begin_part(grant, 1)
         assert writer is not None
         with pytest.raises(OSError, match="No space"):
             fill_up(disk / "filler")
@@ -332,7 +332,7 @@ def test_a_disk_that_fills_up_while_a_part_arrives_is_told(tmp_path: Path) -> No
         writer.close()
         assert storage.stored_parts(upload_id) == ()
         (disk / "filler").unlink()
-        again = storage.begin_part(grant)
+        again = storage.begin_part(grant, 2)
         assert again is not None
         again.write(data)
         assert again.finish().crc32 == grant.crc32

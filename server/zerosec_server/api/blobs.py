@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -44,6 +45,7 @@ SEALED = {
 }
 
 _pool = ThreadPoolExecutor(8, thread_name_prefix="blobs")
+_arrivals = count(1)
 
 
 async def _off_loop(work: Callable[[], T]) -> T:
@@ -118,7 +120,8 @@ async def put_part(upload_id: str, part_number: str, request: Request) -> Respon
 
 
 async def _receive_part(storage: LocalStorage, grant: PartGrant, request: Request) -> StoredPart:
-    writer = await _off_loop(lambda: storage.begin_part(grant))
+    arrival = next(_arrivals)  # threads may overtake each other
+    writer = await _off_loop(lambda: storage.begin_part(grant, arrival))
     if writer is None:  # sent again after its answer was lost
         async for _ in _pieces(request):
             pass

@@ -191,11 +191,14 @@ class LocalStorage:
             )
         return tickets
 
-    def begin_part(self, grant: PartGrant) -> PartWriter | None:
-        """Start to take a part; None if it is stored already. Raises NoSuchBlobError, SizeMismatchError, StorageFullError."""
+    def begin_part(self, grant: PartGrant, arrival: int) -> PartWriter | None:
+        """Start to take a part; None if it is stored already. `arrival` grows with every transfer that begins.
+
+        Raises SupersededError (a later transfer of the part is on its way), NoSuchBlobError, SizeMismatchError, StorageFullError.
+        """
         announced = StoredPart(part_number=grant.part_number, size_bytes=grant.size_bytes, crc32=grant.crc32)
         self._check_space(announced.size_bytes)
-        return self._upload(grant.upload_id).begin_part(announced)
+        return self._upload(grant.upload_id).begin_part(announced, arrival)
 
     def complete_upload(self, upload_id: str, key: str, size_bytes: int, sha256: str) -> BlobInfo:
         """Make the parts the blob `key` if size and SHA-256 are right; durable when it returns; idempotent.

@@ -44,8 +44,8 @@ class UploadPlan(BaseModel):
 class PartWriter:
     """Takes the bytes of one part as they come. Blocking; used by one connection."""
 
-    def __init__(self, upload: "OpenUpload", announced: StoredPart) -> None:
-        self.announced = announced
+    def __init__(self, upload: "OpenUpload", announced: StoredPart, arrival: int) -> None:
+        self.announced, self.arrival = announced, arrival
         self._upload = upload
         self._start = (announced.part_number - 1) * upload.plan.part_size_bytes
         self._descriptor = os.open(upload.data_path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
@@ -149,8 +149,11 @@ class OpenUpload:
         with self._lock:
             return tuple(self._parts[number] for number in sorted(self._parts))
 
-    def begin_part(self, announced: StoredPart) -> PartWriter | None:
-        """Start to take a part; None if the very same part is stored. A part that is on its way already is superseded."""
+    def begin_part(self, announced: StoredPart, arrival: int) -> PartWriter | None:
+        """Start to take a part; None if the very same part is stored. Of two on their way the one that arrived later counts.
+
+        Raises SupersededError (a later one is on its way), NoSuchBlobError, SizeMismatchError.
+        """
         number = announced.part_number
         with self._lock:
             if self._closed:
@@ -161,11 +164,13 @@ class OpenUpload:
                 )
             if self._parts.get(number) == announced:
                 return None
-            if (before := self._writers.pop(number, None)) is not None:
+            if (before := self._writers.get(number)) is not None:
+                if before.arrival > arrival:
+                    raise SupersededError
                 before.close()
             if number in self._parts:
                 self._forget(number)
-            writer = self._writers[number] = PartWriter(self, announced)
+            writer = self._writers[number] = PartWriter(self, announced, arrival)
             return writer
 
     def keep(self, writer: PartWriter) -> None:

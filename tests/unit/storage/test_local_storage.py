@@ -28,6 +28,7 @@ from zerosec_shared.files import StoredPart
 from zerosec_shared.ids import new_id
 
 PART = 64 * 1024
+FIRST, LATER = 1, 2
 ARTIFACT = artifact_key(str(new_id()), 1, 1)
 
 
@@ -53,8 +54,8 @@ def grant(upload_id: str, number: int, data: bytes) -> PartGrant:
     return PartGrant(upload_id, number, len(data), f"{zlib.crc32(data):08x}", 0)
 
 
-def put(storage: LocalStorage, upload_id: str, number: int, data: bytes) -> StoredPart:
-    writer = storage.begin_part(grant(upload_id, number, data))
+def put(storage: LocalStorage, upload_id: str, number: int, data: bytes, arrival: int = LATER) -> StoredPart:
+    writer = storage.begin_part(grant(upload_id, number, data), arrival)
     assert writer is not None
     try:
         for start in range(0, len(data), 10_000):
@@ -215,7 +216,7 @@ def test_a_part_that_is_not_the_announced_one_does_not_exist(
     storage: LocalStorage, sent: bytes, announced: bytes, error: type[Exception]
 ) -> None:
     upload_id = begin(storage, 100)
-    writer = storage.begin_part(grant(upload_id, 1, announced))
+    writer = storage.begin_part(grant(upload_id, 1, announced), FIRST)
     assert writer is not None
 
     def send() -> None:
@@ -231,7 +232,7 @@ def test_a_part_that_is_not_the_announced_one_does_not_exist(
 def test_the_newer_transfer_of_a_part_counts(storage: LocalStorage) -> None:
     data = content(PART)
     upload_id = begin(storage, PART)
-    hanging = storage.begin_part(grant(upload_id, 1, data))
+    hanging = storage.begin_part(grant(upload_id, 1, data), FIRST)
     assert hanging is not None
     hanging.write(data[:1000])
     put(storage, upload_id, 1, data)
@@ -242,6 +243,18 @@ def test_the_newer_transfer_of_a_part_counts(storage: LocalStorage) -> None:
     assert storage.complete_upload(upload_id, file_key(sha256(data)), PART, sha256(data)).size_bytes == PART
 
 
+def test_an_older_transfer_of_a_part_that_is_late_does_not_drop_the_newer_one(storage: LocalStorage) -> None:
+    data = content(PART)
+    upload_id = begin(storage, PART)
+    newer = storage.begin_part(grant(upload_id, 1, data), LATER)
+    assert newer is not None
+    with pytest.raises(SupersededError):
+        storage.begin_part(grant(upload_id, 1, data), FIRST)
+    newer.write(data)
+    assert newer.finish().part_number == 1
+    newer.close()
+
+
 def test_a_part_that_is_stored_is_not_taken_again_and_a_changed_one_replaces_it(
     storage: LocalStorage,
 ) -> None:
@@ -249,7 +262,7 @@ def test_a_part_that_is_stored_is_not_taken_again_and_a_changed_one_replaces_it(
     upload_id = begin(storage, 2 * PART)
     put(storage, upload_id, 1, old)
     put(storage, upload_id, 2, old)
-    assert storage.begin_part(grant(upload_id, 1, old)) is None
+    assert storage.begin_part(grant(upload_id, 1, old), LATER) is None
     put(storage, upload_id, 1, new)
     whole = new + old
     info = storage.complete_upload(upload_id, file_key(sha256(whole)), len(whole), sha256(whole))
@@ -260,7 +273,7 @@ def test_a_part_that_is_stored_is_not_taken_again_and_a_changed_one_replaces_it(
 def test_parts_have_their_numbers_and_sizes(storage: LocalStorage, number: int, size: int) -> None:
     upload_id = begin(storage, PART + 1)
     with pytest.raises(SizeMismatchError):
-        storage.begin_part(PartGrant(upload_id, number, size, "00000000", 0))
+        storage.begin_part(PartGrant(upload_id, number, size, "00000000", 0), FIRST)
 
 
 def test_an_empty_file_has_no_parts(storage: LocalStorage) -> None:
