@@ -11,6 +11,9 @@ DEMO_ENV := ZEROSEC_DATA_DIR=$(CURDIR)/build/demo-server
 # A test server must answer within milliseconds on two cores: leave the numerical libraries one thread each.
 TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 PYTEST := $(TEST_ENV) $(BIN)/pytest
+# Files are shared out over so many processes; faults and scale go alone: they fill disks and memory.
+TEST_PROCESSES ?= 2
+PYTEST_SHARED := $(PYTEST) -n $(TEST_PROCESSES) --dist loadfile
 
 .PHONY: help demo app screenshots translations bench-desktop test test-all test-fast lint format bench lock clean setup system-packages
 .DEFAULT_GOAL := help
@@ -64,13 +67,13 @@ bench-desktop: $(STAMP)
 # Fast tests first; each later stage starts only when the one before is green.
 test: $(STAMP)
 	packaging/system-packages.sh test
-	$(PYTEST) -m "not faults and not science and not scale and not long"
-	$(PYTEST) -m "science and not long"
+	$(PYTEST_SHARED) -m "not faults and not science and not scale and not long"
+	$(PYTEST_SHARED) -m "science and not long"
 	$(PYTEST) -m "faults and not long"
 	$(PYTEST) -m "scale and not long"
 
 test-fast: $(STAMP)
-	$(PYTEST) -m "not faults and not science and not scale and not long"
+	$(PYTEST_SHARED) -m "not faults and not science and not scale and not long"
 
 test-all: test
 	$(PYTEST) -m long
