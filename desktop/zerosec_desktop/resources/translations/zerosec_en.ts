@@ -147,6 +147,26 @@
     </message>
 </context>
 <context>
+    <name>ProfileEditor</name>
+    <message numerus="yes">
+        <source>%n thing(s) to put right</source>
+        <translation>
+            <numerusform>%n thing to put right</numerusform>
+            <numerusform>%n things to put right</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProfileScreen</name>
+    <message numerus="yes">
+        <source>%n of them should be looked at twice, marked with a question mark.</source>
+        <translation>
+            <numerusform>%n of them should be looked at twice, marked with a question mark.</numerusform>
+            <numerusform>%n of them should be looked at twice, marked with a question mark.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ResultsStep</name>
     <message numerus="yes">
         <source>%n experiment(s) exported</source>

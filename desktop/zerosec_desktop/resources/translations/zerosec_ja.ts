@@ -240,7 +240,7 @@
     </message>
     <message>
         <source>or drop a list of candidates here. A file of results is recognised and led to its own step.</source>
-        <translation>または候補の一覧をここにドロップしてください。結果のファイルは自動で見分け、結果の手順へ案内します。</translation>
+        <translation>または候補サンプルをここにドロップしてください。結果のファイルは自動で見分け、結果の手順へ案内します。</translation>
     </message>
     <message>
         <source>How its columns were understood</source>
@@ -248,15 +248,15 @@
     </message>
     <message>
         <source>Candidates</source>
-        <translation>候補</translation>
+        <translation>候補サンプル</translation>
     </message>
     <message>
         <source>The candidates a design chooses from</source>
-        <translation>計画の対象になる候補</translation>
+        <translation>計画の対象になる候補サンプル</translation>
     </message>
     <message>
         <source>No candidates yet</source>
-        <translation>候補はまだありません</translation>
+        <translation>候補サンプルはまだありません</translation>
     </message>
     <message>
         <source>Make the combination table under Parameters, or read a list of your own: one row a run that can be made.</source>
@@ -264,7 +264,7 @@
     </message>
     <message>
         <source>Choose candidates</source>
-        <translation>候補を選ぶ</translation>
+        <translation>候補サンプルを選ぶ</translation>
     </message>
     <message>
         <source>Tables ({endings})</source>
@@ -284,7 +284,7 @@
     </message>
     <message>
         <source>{name} is neither a list of candidates nor results</source>
-        <translation>{name} は候補の一覧でも結果でもありません</translation>
+        <translation>{name} は候補サンプルでも結果でもありません</translation>
     </message>
     <message>
         <source>To the results</source>
@@ -292,7 +292,7 @@
     </message>
     <message>
         <source>Its responses have values. Import it under Results; the list of candidates stays as it is.</source>
-        <translation>応答の列に値があります。「結果」で取り込んでください。候補の一覧はそのまま残ります。</translation>
+        <translation>応答の列に値があります。「結果」で取り込んでください。候補サンプルはそのまま残ります。</translation>
     </message>
     <message>
         <source>{name} holds results</source>
@@ -300,7 +300,7 @@
     </message>
     <message>
         <source>No candidate is left in {name}</source>
-        <translation>{name} に候補が残っていません</translation>
+        <translation>{name} に候補サンプルが残っていません</translation>
     </message>
     <message>
         <source>To the design</source>
@@ -312,7 +312,7 @@
     </message>
     <message>
         <source>{name} is a list of candidates</source>
-        <translation>{name} は候補の一覧です</translation>
+        <translation>{name} は候補サンプルです</translation>
     </message>
     <message numerus="yes">
         <source>%n row(s) were tested already and left out</source>
@@ -482,6 +482,177 @@
     </message>
 </context>
 <context>
+    <name>ColumnDetail</name>
+    <message>
+        <source>The chosen column</source>
+        <translation>選んだ列</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>As it is written in ZeroSec&apos;s own files.</source>
+        <translation>ZeroSec が書き出すファイルでの名前です。</translation>
+    </message>
+    <message>
+        <source>Other names</source>
+        <translation>別名</translation>
+    </message>
+    <message>
+        <source>In users&apos; files, any language; commas between.</source>
+        <translation>利用者のファイルでの名前。言語は問いません。カンマで区切ります。</translation>
+    </message>
+    <message>
+        <source>On screen, English</source>
+        <translation>画面での表示（英語）</translation>
+    </message>
+    <message>
+        <source>On screen, Japanese</source>
+        <translation>画面での表示（日本語）</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Offered value</source>
+        <translation>初期値</translation>
+    </message>
+    <message>
+        <source>Allowed values</source>
+        <translation>使える値</translation>
+    </message>
+    <message>
+        <source>Commas between; empty: any.</source>
+        <translation>カンマで区切ります。空なら制限なし。</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>間隔</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>必須</translation>
+    </message>
+    <message>
+        <source>A table without it is neither candidates nor results.</source>
+        <translation>この列がない表は、候補サンプルとも結果とも見なしません。</translation>
+    </message>
+    <message>
+        <source>Tells experiments apart</source>
+        <translation>実験を区別する</translation>
+    </message>
+    <message>
+        <source>Worked out by a formula</source>
+        <translation>数式で計算する</translation>
+    </message>
+    <message>
+        <source>From columns that have no formula themselves; empty: it is measured or set.</source>
+        <translation>数式を持たない列から計算します。空なら測定値または設定値です。</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>whole numbers</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>文字列</translation>
+    </message>
+    <message>
+        <source>numbers or texts</source>
+        <translation>数値または文字列</translation>
+    </message>
+    <message>
+        <source>dates</source>
+        <translation>日付</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>役割</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>値の種類</translation>
+    </message>
+    <message>
+        <source>Please look twice: {why}</source>
+        <translation>ご確認ください：{why}</translation>
+    </message>
+    <message>
+        <source>Why this role: {why}</source>
+        <translation>この役割の理由：{why}</translation>
+    </message>
+    <message>
+        <source>Its role decides that</source>
+        <translation>役割によって決まります</translation>
+    </message>
+    <message>
+        <source>Only numbers have a range</source>
+        <translation>範囲を指定できるのは数値だけです</translation>
+    </message>
+    <message>
+        <source>A one-hot column holds 0 or 1</source>
+        <translation>ワンホット列の値は 0 か 1 です</translation>
+    </message>
+    <message>
+        <source>A column that is worked out is neither needed nor tells experiments apart</source>
+        <translation>数式で計算する列は、必須にも実験の区別にも使えません</translation>
+    </message>
+    <message>
+        <source>What is measured, or not used, tells no experiments apart</source>
+        <translation>測定値や使わない列では実験を区別できません</translation>
+    </message>
+    <message>
+        <source>Set on purpose, and varied by designs.</source>
+        <translation>意図して設定し、実験計画で変える列です。</translation>
+    </message>
+    <message>
+        <source>A setting of a few kinds, varied by designs.</source>
+        <translation>数種類から選ぶ設定で、実験計画で変える列です。</translation>
+    </message>
+    <message>
+        <source>One of several columns of which exactly one is 1.</source>
+        <translation>複数の列のうち 1 つだけが 1 になる列です。</translation>
+    </message>
+    <message>
+        <source>Held for a whole series: a workpiece, a diameter.</source>
+        <translation>一連の実験で一定に保つ条件です（材料、直径など）。</translation>
+    </message>
+    <message>
+        <source>Measured: what models explain.</source>
+        <translation>測定する値で、モデルで説明する列です。</translation>
+    </message>
+    <message>
+        <source>The number of a run.</source>
+        <translation>実験の番号です。</translation>
+    </message>
+    <message>
+        <source>The day of the experiment.</source>
+        <translation>実験した日です。</translation>
+    </message>
+    <message>
+        <source>A day, a batch or a machine that is allowed for.</source>
+        <translation>日、バッチ、装置など、違いを考慮するための列です。</translation>
+    </message>
+    <message>
+        <source>Not kept with the results.</source>
+        <translation>結果には保存しません。</translation>
+    </message>
+</context>
+<context>
     <name>ColumnEditor</name>
     <message>
         <source>Choose or type a column</source>
@@ -636,6 +807,41 @@
     <message>
         <source>{0} chosen</source>
         <translation>{0} 個選択</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>役割</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation>使える値</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>必須</translation>
+    </message>
+    <message>
+        <source>Tells apart</source>
+        <translation>区別</translation>
+    </message>
+    <message>
+        <source>Formula, or why this role</source>
+        <translation>数式、または役割の理由</translation>
     </message>
 </context>
 <context>
@@ -918,7 +1124,7 @@
     </message>
     <message>
         <source>Accept it: make the lab sheet</source>
-        <translation>採用して実験シートを作る</translation>
+        <translation>採用して実験リストを作る</translation>
     </message>
     <message>
         <source>NG</source>
@@ -934,7 +1140,7 @@
     </message>
     <message>
         <source>First choose or make a list of candidates.</source>
-        <translation>先に候補の一覧を選ぶか作ってください。</translation>
+        <translation>先に候補サンプルを選ぶか作ってください。</translation>
     </message>
     <message numerus="yes">
         <source>Without a list, over the ranges of %n variable(s).</source>
@@ -948,7 +1154,7 @@
     </message>
     <message>
         <source>Reading the candidates…</source>
-        <translation>候補を読み込んでいます…</translation>
+        <translation>候補サンプルを読み込んでいます…</translation>
     </message>
     <message numerus="yes">
         <source>{criterion} design, %n run(s)</source>
@@ -966,7 +1172,7 @@
     </message>
     <message>
         <source>Making the lab sheet…</source>
-        <translation>実験シートを作っています…</translation>
+        <translation>実験リストを作っています…</translation>
     </message>
     <message>
         <source>It goes into the project&apos;s folder with the figures.</source>
@@ -974,11 +1180,11 @@
     </message>
     <message>
         <source>To the lab sheet</source>
-        <translation>実験シートへ</translation>
+        <translation>実験リストへ</translation>
     </message>
     <message>
         <source>Accepted: the lab sheet is made</source>
-        <translation>採用しました。実験シートができています</translation>
+        <translation>採用しました。実験リストができています</translation>
     </message>
 </context>
 <context>
@@ -1351,23 +1557,23 @@
     </message>
     <message>
         <source>{name} is no list of candidates any more</source>
-        <translation>{name} は候補の一覧ではなくなっています</translation>
+        <translation>{name} は候補サンプルではなくなっています</translation>
     </message>
     <message>
         <source>Read it again under Candidates to see why.</source>
-        <translation>「候補」でもう一度読み込むと理由が分かります。</translation>
+        <translation>「候補サンプル」でもう一度読み込むと理由が分かります。</translation>
     </message>
     <message>
         <source>No candidate is left: all were tested, or are forbidden</source>
-        <translation>候補が残っていません。すべて実験済みか、禁止されています</translation>
+        <translation>候補サンプルが残っていません。すべて実験済みか、禁止されています</translation>
     </message>
     <message>
         <source>Look at them under Candidates.</source>
-        <translation>「候補」で確認してください。</translation>
+        <translation>「候補サンプル」で確認してください。</translation>
     </message>
     <message>
         <source>All candidates are alike: nothing varies</source>
-        <translation>すべての候補が同じです。変わる列がありません</translation>
+        <translation>すべての候補サンプルが同じです。変わる列がありません</translation>
     </message>
     <message>
         <source>Give at least one variable two levels.</source>
@@ -1489,6 +1695,166 @@
         <source>the step is {step}; it must be above zero.</source>
         <translation>間隔が {step} です。0 より大きくしてください。</translation>
     </message>
+    <message>
+        <source>The formula is empty.</source>
+        <translation>数式が空です。</translation>
+    </message>
+    <message>
+        <source>The profile has no title.</source>
+        <translation>プロファイルに名称がありません。</translation>
+    </message>
+    <message>
+        <source>The profile has no column.</source>
+        <translation>プロファイルに列がありません。</translation>
+    </message>
+    <message>
+        <source>No column tells one experiment from another: tick “tells experiments apart” for the settings.</source>
+        <translation>実験を区別する列がありません。設定の列で「実験を区別する」にチェックを入れてください。</translation>
+    </message>
+    <message>
+        <source>The name is missing.</source>
+        <translation>名前がありません。</translation>
+    </message>
+    <message>
+        <source>“{name}” stands more than once among the names and other names.</source>
+        <translation>「{name}」が名前と別名の中で重複しています。</translation>
+    </message>
+    <message>
+        <source>“{name}” is too long, or holds signs that cannot be seen.</source>
+        <translation>「{name}」は長すぎるか、見えない文字を含んでいます。</translation>
+    </message>
+    <message>
+        <source>Give either the allowed values or a range, not both.</source>
+        <translation>使える値と範囲は、どちらか一方だけを指定してください。</translation>
+    </message>
+    <message>
+        <source>The unit is longer than 40 signs.</source>
+        <translation>単位が 40 文字を超えています。</translation>
+    </message>
+    <message>
+        <source>The allowed value {value} stands twice.</source>
+        <translation>使える値 {value} が 2 回あります。</translation>
+    </message>
+    <message>
+        <source>A choice has at least two columns.</source>
+        <translation>選択肢には 2 つ以上の列が必要です。</translation>
+    </message>
+    <message>
+        <source>{member} is no column of the role “one-hot column”.</source>
+        <translation>{member} は役割が「ワンホット列」の列ではありません。</translation>
+    </message>
+    <message>
+        <source>{member} stands in two choices.</source>
+        <translation>{member} が 2 つの選択肢に入っています。</translation>
+    </message>
+    <message>
+        <source>Write a code and its column with = between, as 1 = A11.</source>
+        <translation>コードと列を = でつないでください（例：1 = A11）。</translation>
+    </message>
+    <message>
+        <source>The code {code} stands for {member}, which is none of the columns.</source>
+        <translation>コード {code} の {member} は、この選択肢の列にありません。</translation>
+    </message>
+    <message>
+        <source>Choose an analysis and a parameter, and give its value.</source>
+        <translation>解析とパラメータを指定し、値を入れてください。</translation>
+    </message>
+    <message>
+        <source>{parameter} stands twice.</source>
+        <translation>{parameter} が 2 回あります。</translation>
+    </message>
+    <message>
+        <source>{name} is a one-hot column of no choice: name it under “Choices as 0 and 1”.</source>
+        <translation>ワンホット列 {name} がどの選択肢にも入っていません。「0/1 の選択肢」に加えてください。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Other names</source>
+        <translation>別名</translation>
+    </message>
+    <message>
+        <source>On screen, English</source>
+        <translation>画面での表示（英語）</translation>
+    </message>
+    <message>
+        <source>On screen, Japanese</source>
+        <translation>画面での表示（日本語）</translation>
+    </message>
+    <message>
+        <source>Its columns</source>
+        <translation>含まれる列</translation>
+    </message>
+    <message>
+        <source>Codes, where it stands in one column</source>
+        <translation>1 列で書くときのコード</translation>
+    </message>
+    <message>
+        <source>A list of candidates without it stands for all of them</source>
+        <translation>候補サンプルにこの列がなければ、すべてを対象とする</translation>
+    </message>
+    <message>
+        <source>A choice, such as a brush, written as several columns of which exactly one is 1. The columns have the role “one-hot column”. In users&apos; files it may also be one column of codes.</source>
+        <translation>ブラシのように、1 つだけが 1 になる複数の列で表す選択肢です。列の役割は「ワンホット列」にします。利用者のファイルでは、コードの 1 列でもかまいません。</translation>
+    </message>
+    <message>
+        <source>Add a choice</source>
+        <translation>選択肢を追加</translation>
+    </message>
+    <message>
+        <source>Remove this choice</source>
+        <translation>この選択肢を削除</translation>
+    </message>
+    <message>
+        <source>Holds for every experiment</source>
+        <translation>すべての実験で成り立つ条件</translation>
+    </message>
+    <message>
+        <source>How it is said, English</source>
+        <translation>説明文（英語）</translation>
+    </message>
+    <message>
+        <source>How it is said, Japanese</source>
+        <translation>説明文（日本語）</translation>
+    </message>
+    <message>
+        <source>What every experiment fulfils. Candidates that break a rule are left out, and results that do are refused.</source>
+        <translation>すべての実験が満たす条件です。満たさない候補サンプルは除き、満たさない結果は取り込みません。</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>条件を追加</translation>
+    </message>
+    <message>
+        <source>Remove this rule</source>
+        <translation>この条件を削除</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>解析</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>値</translation>
+    </message>
+    <message>
+        <source>What the form of an analysis begins with in this project.</source>
+        <translation>このプロジェクトで解析のフォームに最初に入る値です。</translation>
+    </message>
+    <message>
+        <source>Add a setting</source>
+        <translation>設定を追加</translation>
+    </message>
+    <message>
+        <source>Remove this setting</source>
+        <translation>この設定を削除</translation>
+    </message>
 </context>
 <context>
     <name>ExperimentsPanel</name>
@@ -1556,6 +1922,14 @@
         <translation>新規プロジェクト…</translation>
     </message>
     <message>
+        <source>Profile…</source>
+        <translation>プロファイル…</translation>
+    </message>
+    <message>
+        <source>What the columns of this project are</source>
+        <translation>このプロジェクトの列の定義</translation>
+    </message>
+    <message>
         <source>Open the project&apos;s folder</source>
         <translation>プロジェクトのフォルダーを開く</translation>
     </message>
@@ -1570,6 +1944,10 @@
     <message>
         <source>Experiments</source>
         <translation>実験</translation>
+    </message>
+    <message>
+        <source>The project&apos;s profile</source>
+        <translation>プロジェクトのプロファイル</translation>
     </message>
     <message numerus="yes">
         <source>%n experiment(s)</source>
@@ -2584,11 +2962,11 @@
     <name>LabSheetStep</name>
     <message>
         <source>No lab sheet yet</source>
-        <translation>実験シートはまだありません</translation>
+        <translation>実験リストはまだありません</translation>
     </message>
     <message>
         <source>Accept a design with OK: its lab sheet is made then, ready to print and fill in.</source>
-        <translation>計画を OK で採用すると、印刷して記入できる実験シートができます。</translation>
+        <translation>計画を OK で採用すると、印刷して記入できる実験リストができます。</translation>
     </message>
     <message>
         <source>To the design</source>
@@ -2596,7 +2974,7 @@
     </message>
     <message>
         <source>Open the sheet</source>
-        <translation>シートを開く</translation>
+        <translation>実験リストを開く</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -2612,7 +2990,7 @@
     </message>
     <message>
         <source>Lab sheet</source>
-        <translation>実験シート</translation>
+        <translation>実験リスト</translation>
     </message>
     <message>
         <source>done</source>
@@ -2636,7 +3014,7 @@
     </message>
     <message>
         <source>Making the lab sheet…</source>
-        <translation>実験シートを作っています…</translation>
+        <translation>実験リストを作っています…</translation>
     </message>
 </context>
 <context>
@@ -2850,6 +3228,10 @@
         <translation>プロファイル</translation>
     </message>
     <message>
+        <source>Another: from a table of yours</source>
+        <translation>その他：手持ちの表から作る</translation>
+    </message>
+    <message>
         <source>Make the project</source>
         <translation>プロジェクトを作成</translation>
     </message>
@@ -2862,8 +3244,28 @@
         <translation>プロジェクトには、同じ種類の実験の結果がすべて保存されます。プロファイルは、列の名前、入る値、どの列で実験を区別するかを定めます。</translation>
     </message>
     <message>
-        <source>A profile of my own…</source>
-        <translation>自分のプロファイル…</translation>
+        <source>From a table…</source>
+        <translation>表から作る…</translation>
+    </message>
+    <message>
+        <source>From a profile file…</source>
+        <translation>プロファイルを読み込む…</translation>
+    </message>
+    <message>
+        <source>Look at it, or change it…</source>
+        <translation>内容を見る・変える…</translation>
+    </message>
+    <message>
+        <source>Any table with one row an experiment will do: choose it or drop it here. What each column is for is inferred, and you confirm it once.</source>
+        <translation>1 行が 1 実験の表なら何でもかまいません。選ぶか、ここにドロップしてください。各列の役割を推定しますので、一度だけ確認してください。</translation>
+    </message>
+    <message>
+        <source>Choose a table</source>
+        <translation>表を選ぶ</translation>
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>{name} を読み込んでいます…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2874,12 +3276,24 @@
         <translation>先にプロジェクト名を入力してください</translation>
     </message>
     <message>
-        <source>Choose a profile</source>
-        <translation>プロファイルを選択</translation>
+        <source>Choose a table first: its columns become the profile</source>
+        <translation>先に表を選んでください。その列がプロファイルになります</translation>
     </message>
     <message>
-        <source>Profiles (*.toml)</source>
-        <translation>プロファイル (*.toml)</translation>
+        <source>Choose a table first</source>
+        <translation>先に表を選んでください</translation>
+    </message>
+    <message>
+        <source>Profiles ({endings})</source>
+        <translation>プロファイル ({endings})</translation>
+    </message>
+    <message>
+        <source>Tables ({endings})</source>
+        <translation>表 ({endings})</translation>
+    </message>
+    <message>
+        <source>Choose a profile</source>
+        <translation>プロファイルを選択</translation>
     </message>
     <message>
         <source>The file cannot be read.</source>
@@ -3054,7 +3468,7 @@
     </message>
     <message>
         <source>To the candidates</source>
-        <translation>候補へ</translation>
+        <translation>候補サンプルへ</translation>
     </message>
 </context>
 <context>
@@ -3398,6 +3812,196 @@
     <message>
         <source>Check the disk, then try again.</source>
         <translation>ディスクを確認してからもう一度試してください。</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileEditor</name>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>元に戻す (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>やり直す (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Read a profile…</source>
+        <translation>プロファイルを読み込む…</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>ファイルに保存…</translation>
+    </message>
+    <message>
+        <source>Title, English</source>
+        <translation>名称（英語）</translation>
+    </message>
+    <message>
+        <source>Title, Japanese</source>
+        <translation>名称（日本語）</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Choices as 0 and 1</source>
+        <translation>0/1 の選択肢</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Settings of analyses</source>
+        <translation>解析の設定</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Add a column</source>
+        <translation>列を追加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>削除</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上へ</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下へ</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) to put right</source>
+        <translation>
+            <numerusform>直すところが %n か所あります</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is being saved…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Nothing was changed</source>
+        <translation>変更はありません</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back</source>
+        <translation>元に戻す操作はありません</translation>
+    </message>
+    <message>
+        <source>Nothing was taken back</source>
+        <translation>やり直す操作はありません</translation>
+    </message>
+    <message>
+        <source>Choose a column first</source>
+        <translation>先に列を選んでください</translation>
+    </message>
+    <message>
+        <source>It is the first</source>
+        <translation>先頭の列です</translation>
+    </message>
+    <message>
+        <source>It is the last</source>
+        <translation>最後の列です</translation>
+    </message>
+    <message>
+        <source>Choose a profile</source>
+        <translation>プロファイルを選ぶ</translation>
+    </message>
+    <message>
+        <source>Profiles (*.toml)</source>
+        <translation>プロファイル (*.toml)</translation>
+    </message>
+    <message>
+        <source>{name} is no profile.</source>
+        <translation>{name} はプロファイルではありません。</translation>
+    </message>
+    <message>
+        <source>{name} was read.</source>
+        <translation>{name} を読み込みました。</translation>
+    </message>
+    <message>
+        <source>Undo brings back what was here.</source>
+        <translation>元に戻すと、前の内容に戻ります。</translation>
+    </message>
+    <message>
+        <source>Save the profile</source>
+        <translation>プロファイルを保存</translation>
+    </message>
+    <message>
+        <source>The profile is saved</source>
+        <translation>プロファイルを保存しました</translation>
+    </message>
+    <message>
+        <source>Leave without saving?</source>
+        <translation>保存せずに閉じますか？</translation>
+    </message>
+    <message>
+        <source>What you changed in the profile is lost.</source>
+        <translation>プロファイルの変更は失われます。</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>閉じる</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileScreen</name>
+    <message>
+        <source>There are results: columns that hold values must stay, and so must those that tell experiments apart.</source>
+        <translation>すでに結果があります。値のある列と、実験を区別する列は変えられません。</translation>
+    </message>
+    <message>
+        <source>Profile of {project}</source>
+        <translation>{project} のプロファイル</translation>
+    </message>
+    <message>
+        <source>Save the profile</source>
+        <translation>プロファイルを保存</translation>
+    </message>
+    <message>
+        <source>What you had not saved is here again. Undo brings back the profile as it is.</source>
+        <translation>前回保存しなかった変更を復元しました。元に戻すと、保存済みのプロファイルに戻ります。</translation>
+    </message>
+    <message>
+        <source>The roles are inferred from the values. Look through them, and confirm once.</source>
+        <translation>役割は値から推定したものです。一通り見て、一度だけ確定してください。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them should be looked at twice, marked with a question mark.</source>
+        <translation>
+            <numerusform>「?」の付いた %n 列は特にご確認ください。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What are the columns of {name}?</source>
+        <translation>{name} の列は何を表しますか？</translation>
+    </message>
+    <message>
+        <source>Profile of the new project</source>
+        <translation>新しいプロジェクトのプロファイル</translation>
+    </message>
+    <message>
+        <source>What you change counts for the new project alone.</source>
+        <translation>変更は新しいプロジェクトだけに反映されます。</translation>
+    </message>
+    <message>
+        <source>Use this profile</source>
+        <translation>このプロファイルを使う</translation>
+    </message>
+    <message>
+        <source>The profile is saved</source>
+        <translation>プロファイルを保存しました</translation>
     </message>
 </context>
 <context>

@@ -44,6 +44,9 @@ class ProjectNotes(BaseModel):
         default_factory=dict, description="Values of the whole series, as last used."
     )
     filter_json: str = ""
+    profile_draft: str = Field(
+        default="", description="Of the profile: what was written and not saved, as JSON."
+    )
     steps: dict[Step, tuple[str, str]] = Field(
         default_factory=dict, description="Output and source of steps done."
     )

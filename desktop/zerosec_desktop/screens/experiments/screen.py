@@ -18,11 +18,14 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.experiments.new_project import NewProjectCard
 from zerosec_desktop.screens.experiments.notes import last_project, remember_project
 from zerosec_desktop.screens.experiments.open_project import OpenProject
+from zerosec_desktop.screens.experiments.profile_editor.draft import ProfileDraft
+from zerosec_desktop.screens.experiments.profile_screen import ProfileScreen
 from zerosec_desktop.screens.experiments.rail import Rail, step_title
 from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_desktop.screens.experiments.steps import Step
 from zerosec_desktop.screens.page import Page
 from zerosec_shared.experiments import Project
+from zerosec_shared.profiles import Profile
 
 __all__ = ["ExperimentsScreen"]
 
@@ -56,9 +59,15 @@ class ExperimentsScreen(Screen):
         self._choice.activated.connect(self._chosen)
         self._facts = label("", "muted")
         new = button(self.tr("New project…"), icon_name="plus", clicked=self._new)
+        self._profile = button(
+            self.tr("Profile…"),
+            icon_name="edit",
+            clicked=self.edit_profile,
+            tip=self.tr("What the columns of this project are"),
+        )
         self._folder = tool_button("folder", self.tr("Open the project's folder"), clicked=self._open_folder)
         self._bar = QWidget()
-        across = row(self._choice, self._facts, None, self._folder, new, spacing=12)
+        across = row(self._choice, self._facts, None, self._profile, self._folder, new, spacing=12)
         across.setContentsMargins(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL)
         self._bar.setLayout(across)
         self._rail = Rail(_PAGES)
@@ -71,13 +80,18 @@ class ExperimentsScreen(Screen):
         self._card = NewProjectCard(context)
         self._card.made.connect(self._made)
         self._card.left.connect(self._back_to_work)
+        self._card.edit_wanted.connect(self._edit_for_new)
+        self._editor = ProfileScreen(context)
+        self._editor.made.connect(self._profile_for_new)
+        self._editor.changed.connect(self._profile_changed)
+        self._editor.left.connect(self._editor_left)
         self._asking = Page(720)
         self._asking.body.addWidget(self._card)
         self._waiting = EmptyState(
             "hourglass", self.tr("Asking for your projects…"), self.tr("They are kept on the server.")
         )
         self._whole = QStackedWidget()
-        for page in (self._waiting, self._asking, self._work):
+        for page in (self._waiting, self._asking, self._work, self._editor):
             self._whole.addWidget(page)
         self.setLayout(column(self._bar, line(), self._whole, spacing=0))
         context.session.target_changed.connect(self._target_changed)
@@ -103,17 +117,25 @@ class ExperimentsScreen(Screen):
     def commands(self) -> list[tuple[str, str, object]]:
         if self._open is None:
             return []
-        return [
+        steps: list[tuple[str, str, object]] = [
             (step_title(step), f"Ctrl+{number}", partial(self.show_step, step))
             for number, step in enumerate(_PAGES, start=1)
         ]
+        return [*steps, (self.tr("The project's profile"), "", self.edit_profile)]
 
     def take_files(self, paths: list[Path]) -> bool:
         """Files dropped on the window while this screen is shown go to the page of the step."""
+        if len(paths) == 1 and self._card.isVisible():
+            self._card.take_file(paths[0])
+            return True
+        if len(paths) == 1 and self._editor.isVisible():
+            return self._editor.take_file(paths[0])
         page = self._pages.get(self._step)
         return len(paths) == 1 and page is not None and page.isVisible() and page.take_file(paths[0])
 
     def closing(self) -> None:
+        self._card.closing()
+        self._editor.closing()
         for page in self._pages.values():
             page.closing()
 
@@ -175,7 +197,11 @@ class ExperimentsScreen(Screen):
     def _new(self) -> None:
         self._card.begin(can_leave=self._open is not None)
         self._whole.setCurrentWidget(self._asking)
-        self._folder.setVisible(self._open is not None)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        for control in (self._folder, self._profile):
+            control.setVisible(self._open is not None)
 
     def _back_to_work(self) -> None:
         if self._open is not None:
@@ -205,7 +231,7 @@ class ExperimentsScreen(Screen):
         except OSError as error:
             self.context.notifications.problem(error, key="project-notes")
         self._whole.setCurrentWidget(self._work)
-        self._folder.show()
+        self._show_buttons()
         self._show_facts()
         self.show_step(self._step)
 
@@ -223,6 +249,39 @@ class ExperimentsScreen(Screen):
             self.context.notifications.problem(error)
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # -- the profile -----------------------------------------------------------------------------------------------
+
+    def edit_profile(self) -> None:
+        """Look at the open project's profile, and change it."""
+        if self._open is not None:
+            self._editor.edit_project(self._open)
+            self._show_editor()
+
+    def _edit_for_new(self, draft: ProfileDraft, table: str) -> None:
+        self._editor.edit_new(draft, table)
+        self._show_editor()
+
+    def _show_editor(self) -> None:
+        self._whole.setCurrentWidget(self._editor)
+        self._bar.setEnabled(False)
+
+    def _profile_for_new(self, profile: Profile) -> None:
+        self._card.use_profile(profile)
+        self._editor_left()
+
+    def _profile_changed(self, target: str, project: Project) -> None:
+        """The pages are made anew: their columns are others now."""
+        self._projects = [
+            (known, project if (known, one.id) == (target, project.id) else one)
+            for known, one in self._projects
+        ]
+        self._bar.setEnabled(True)
+        self._take(target, project)
+
+    def _editor_left(self) -> None:
+        self._bar.setEnabled(True)
+        self._whole.setCurrentWidget(self._work if self._editor.of_project else self._asking)
 
     # -- which step ------------------------------------------------------------------------------------------------
 
