@@ -17,7 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
 TEST_ANALYSES = tuple(
     f"tests.analyses.{name}"
-    for name in ("noop.spec", "faulty.spec", "faulty.warm_spec", "compiled.spec", "foreseen.spec")
+    for name in (
+        "noop.spec",
+        "faulty.spec",
+        "faulty.warm_spec",
+        "compiled.spec",
+        "foreseen.spec",
+        "stepped.spec",
+    )
 )
 
 

@@ -1,6 +1,6 @@
 """How an analysis is declared: cheap to import, complete enough for forms, command lines, checks and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -8,11 +8,30 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from zerosec_analyses.draft import draft_of
-from zerosec_shared.analyses import AnalysisInfo, Citation, Example, InputSlotInfo, SlotKind, StepInfo
+from zerosec_analyses.programs import Need, Program
+from zerosec_shared.analyses import (
+    AnalysisInfo,
+    Citation,
+    Example,
+    FromStep,
+    InputSlotInfo,
+    SlotKind,
+    StepInfo,
+)
 from zerosec_shared.texts import NO_TEXTS, Texts
 from zerosec_shared.translations import with_translations
 
-__all__ = ["Analysis", "Citation", "Example", "InputSlot", "NoParameters", "Parameters", "SlotKind", "Step"]
+__all__ = [
+    "Analysis",
+    "Citation",
+    "Example",
+    "FromStep",
+    "InputSlot",
+    "NoParameters",
+    "Parameters",
+    "SlotKind",
+    "Step",
+]
 
 InputSlot = InputSlotInfo
 
@@ -38,6 +57,9 @@ class Step:
     `warm` names the heavy libraries it imports, which a server keeps in memory between jobs where it can.
     `preview`, in the same form, is a function that reads inputs and parameters as far as they are given and quickly says what a
     run would do: see `draft.py`. `finishable` says that the method heeds `ctx.finish_requested`.
+
+    `programs` names the external programs it uses, each a `Program`, or a `Need` of one of several or of one it can do without.
+    `in_run_all=False`: *Run all* leaves it out unless the user asks for it.
     """
 
     id: str
@@ -49,6 +71,15 @@ class Step:
     warm: tuple[str, ...] = ()
     preview: str = ""
     finishable: bool = False
+    programs: tuple[Program | Need, ...] = ()
+    in_run_all: bool = True
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The programs it uses, each as a need."""
+        return tuple(
+            Need(any_of=(given,)) if isinstance(given, Program) else given for given in self.programs
+        )
 
     def info(self) -> StepInfo:
         """What crosses the wire."""
@@ -60,6 +91,8 @@ class Step:
             inputs=self.inputs,
             preview=bool(self.preview),
             finishable=self.finishable,
+            programs=tuple(need.info() for need in self.needs),
+            in_run_all=self.in_run_all,
         )
 
     def validate(self, parameters: Mapping[str, JsonValue]) -> Parameters:
@@ -110,6 +143,30 @@ class Analysis:
                     raise ValueError(
                         f"analysis {self.id}, step {step.id}: {what} must read package.module:function"
                     )
+            for slot in step.inputs:
+                if unknown := {source.step for source in slot.from_steps} - set(names):
+                    raise ValueError(
+                        f"analysis {self.id}, step {step.id}: no steps {sorted(unknown)} to read from"
+                    )
+        for step in self.steps:
+            if step.id in self._upstream(step.id):
+                raise ValueError(f"analysis {self.id}: step {step.id} would read what it has made itself")
+
+    def _upstream(self, step_id: str) -> set[str]:
+        """All steps whose outputs a step may read, directly or through others."""
+        found: set[str] = set()
+        waiting = [step_id]
+        while waiting:
+            read = {source.step for slot in self.step(waiting.pop()).inputs for source in slot.from_steps}
+            waiting += read - found
+            found |= read
+        return found
+
+    def programs(self) -> Iterator[Program]:
+        """The external programs of all steps, each once."""
+        yield from {
+            program.name: program for step in self.steps for need in step.needs for program in need.any_of
+        }.values()
 
     def step(self, step_id: str | None) -> Step:
         """The named step, or the only one; KeyError if there is no such step or no single one."""

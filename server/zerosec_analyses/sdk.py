@@ -8,10 +8,8 @@ import json
 import mimetypes
 import os
 import platform
-import subprocess
 import sys
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice
@@ -20,11 +18,29 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import Field
 
-from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import (
+    Analysis,
+    Citation,
+    Example,
+    FromStep,
+    InputSlot,
+    Parameters,
+    SlotKind,
+    Step,
+)
 from zerosec_analyses.draft import NotYetError
+from zerosec_analyses.errors import (
+    AnalysisError,
+    InputError,
+    MissingInputError,
+    MissingProgramError,
+    ProgramError,
+)
+from zerosec_analyses.program_runs import Call, ProgramResult, failed_call, run_calls
+from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
 from zerosec_shared.contract import Contract
-from zerosec_shared.errors import ProblemCode
-from zerosec_shared.files import Dialect, Origin
+from zerosec_shared.files import Dialect, MadeBy, Origin
+from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
 from zerosec_shared.translations import with_translations
@@ -40,13 +56,18 @@ __all__ = [
     "Column",
     "Context",
     "Example",
+    "FoundProgram",
+    "FromStep",
     "InputError",
     "InputSlot",
     "JobInput",
     "MissingInputError",
+    "MissingProgramError",
+    "Need",
     "NotYetError",
     "Outcome",
     "Parameters",
+    "Program",
     "ProgramError",
     "ProgramResult",
     "ReadAs",
@@ -62,45 +83,19 @@ __all__ = [
 ]
 
 
-class AnalysisError(Exception):
-    """The analysis cannot go on, and says why in words for the user."""
-
-    code = ProblemCode.ANALYSIS_FAILED
-
-    def __init__(self, title: str, detail: str = "", hint: str = "") -> None:
-        super().__init__(f"{title} {detail}".strip())
-        self.title, self.detail, self.hint = title, detail, hint
-
-
-class InputError(AnalysisError):
-    """The data or the parameters cannot be used: names the column and the row."""
-
-    code = ProblemCode.INPUT_INVALID
-
-
-class MissingInputError(InputError):
-    """An input was given no file. `slot` is its name."""
-
-    def __init__(self, slot: str) -> None:
-        super().__init__(
-            say("The input “{slot}” takes one file, and {count} were given.", slot=slot, count=0)
-        )
-        self.slot = slot
-
-
-class ProgramError(AnalysisError):
-    """An external program ended with an error; its last lines are in the job's log."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class JobInput:
-    """One input file, already on this disk. `name` is what the user calls it; `path` is where it lies."""
+    """One input file, already on this disk. `name` is what the user calls it; `path` is where it lies.
+
+    `made_by` tells which step of the run made it, and under which path; None for a file of the user's.
+    """
 
     path: Path
     name: str
     sha256: str = ""
     dialect: Dialect | None = None
     origin: Origin | None = None
+    made_by: MadeBy | None = None
 
     @property
     def chosen_by(self) -> Said | None:
@@ -114,14 +109,6 @@ class JobInput:
             revision=self.origin.revision,
             filter=self.origin.filter_text or say("all of them"),
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProgramResult:
-    """How an external program ended."""
-
-    exit_code: int
-    seconds: float
 
 
 class Reporter(Protocol):
@@ -180,6 +167,7 @@ class Outcome(Contract):
     roles: dict[str, ArtifactRole] = Field(default_factory=dict)
     environment: dict[str, str] = Field(default_factory=dict)
     read_as: tuple[ReadAs, ...] = ()
+    ran: tuple[RanProgram, ...] = ()
 
 
 class Context:
@@ -188,7 +176,8 @@ class Context:
     `inputs` maps slot names to files; `output` is an empty folder whose whole content becomes artifacts, folders kept;
     `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. An analysis that declares no
     parameter `seed` has none: what it does is not random. `texts` are the translations that everything reported takes along.
-    `finish_file` is a file that appears when the user asks to finish early.
+    `finish_file` is a file that appears when the user asks to finish early. `threads` and `memory_bytes` are what the step, its programs
+    included, may use; `programs` says where external programs lie that are not to be looked for.
     """
 
     def __init__(
@@ -202,11 +191,17 @@ class Context:
         threads: int = 1,
         texts: Texts | None = None,
         finish_file: Path | None = None,
+        programs: Mapping[str, str] | None = None,
+        memory_bytes: int = 8 * 1024**3,
     ) -> None:
         self.texts = texts_of("zerosec_shared", "zerosec_analyses") if texts is None else texts
         self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
         self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
+        self.memory_bytes = memory_bytes
         self._reporter = reporter
+        self._programs = dict(programs or {})
+        self._found: dict[str, tuple[FoundProgram, str]] = {}
+        self._ran: list[RanProgram] = []
         self._finish_file, self._to_finish = finish_file, False
         self._metrics: dict[str, Metric] = {}
         self._notices: list[Notice] = []
@@ -364,6 +359,67 @@ class Context:
         self._roles[relative] = role
         return relative
 
+    def program(self, *any_of: Program) -> FoundProgram:
+        """The first of these programs that is installed. Raises MissingProgramError."""
+        found = self.program_if_there(*any_of)
+        if found is None:
+            raise MissingProgramError(any_of[0].title, any_of[0].install)
+        return found
+
+    def program_if_there(self, *any_of: Program) -> FoundProgram | None:
+        """The first of these programs that is installed; None if none is."""
+        for program in any_of:
+            if program.name in self._found:
+                return self._found[program.name][0]
+            found = find_program(program, self._programs)
+            if found is not None:
+                self._found[program.name] = (found, version_of(found))
+                return found
+        return None
+
+    def run_program(
+        self,
+        program: Program | FoundProgram,
+        arguments: Sequence[str | Path],
+        *,
+        stdin: Path | None = None,
+        stdout: Path | None = None,
+        on_line: Callable[[str], None] | None = None,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> ProgramResult:
+        """Run one program: as `pipe` does. `on_line` gets each line that it says."""
+        heard = None if on_line is None else (lambda _, line: on_line(line))
+        return self.pipe(
+            [(program, arguments)], stdin=stdin, stdout=stdout, on_line=heard, cwd=cwd, env=env, check=check
+        )[0]
+
+    def pipe(
+        self,
+        calls: Sequence[tuple[Program | FoundProgram, Sequence[str | Path]]],
+        *,
+        stdin: Path | None = None,
+        stdout: Path | None = None,
+        on_line: Callable[[str, str], None] | None = None,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> tuple[ProgramResult, ...]:
+        """Run programs, each reading what the one before writes, the last into the file `stdout`: argument lists, never a shell.
+
+        What they say goes to the job's log, and each line to `on_line(program's name, line)`, which may report progress and warnings.
+        They run in one process group and die with the step. Raises MissingProgramError, and, with `check`, ProgramError when one
+        ends with an error. Command lines, versions and ends are recorded.
+        """
+        made = []
+        for program, arguments in calls:
+            found = program if isinstance(program, FoundProgram) else self.program(program)
+            version = self._found[found.program.name][1] if found.program.name in self._found else ""
+            command = (str(found.path), *(str(argument) for argument in arguments))
+            made.append(Call(name=found.program.name, arguments=command, version=version))
+        return self._run(made, stdin=stdin, stdout=stdout, on_line=on_line, cwd=cwd, env=env, check=check)
+
     def exec(
         self,
         arguments: Sequence[str | Path],
@@ -372,36 +428,39 @@ class Context:
         env: Mapping[str, str] | None = None,
         check: bool = True,
     ) -> ProgramResult:
-        """Run an external program: an argument list, never a shell; standard input closed; output to the job's log.
+        """Run a program that is declared nowhere, by its path or name; otherwise as `run_program`."""
+        command = tuple(str(argument) for argument in arguments)
+        return self._run([Call(name=command[0], arguments=command)], cwd=cwd, env=env, check=check)[0]
 
-        Raises ProgramError when the program is missing or, with `check`, ends with an error. It dies with the job.
-        """
-        command = [str(argument) for argument in arguments]
-        started = time.monotonic()
-        self.log("$ " + " ".join(json.dumps(part) if " " in part else part for part in command))
-        try:
-            ended = subprocess.run(  # a list, and no shell
-                command,
-                cwd=cwd or self.scratch,
-                env=None if env is None else {**os.environ, **env},
-                stdin=subprocess.DEVNULL,
-                check=False,
-            )
-        except FileNotFoundError as missing:
-            raise ProgramError(
-                say("The program {program} is not installed on the server.", program=command[0])
-            ) from missing
-        result = ProgramResult(exit_code=ended.returncode, seconds=time.monotonic() - started)
-        if check and result.exit_code != 0:
-            raise ProgramError(
-                say(
-                    "{program} ended with an error (exit code {exit_code}).",
-                    program=Path(command[0]).name,
-                    exit_code=result.exit_code,
-                ),
-                hint="Its own messages are in the job's log.",
-            )
-        return result
+    def _run(
+        self,
+        calls: Sequence[Call],
+        *,
+        cwd: Path | None,
+        env: Mapping[str, str] | None,
+        check: bool,
+        stdin: Path | None = None,
+        stdout: Path | None = None,
+        on_line: Callable[[str, str], None] | None = None,
+    ) -> tuple[ProgramResult, ...]:
+        root = self.output.parent
+        for call in calls:
+            shown = call.ran(ProgramResult(exit_code=0, seconds=0.0), root).arguments
+            self.log("$ " + " ".join(json.dumps(part) if " " in part else part for part in shown))
+
+        def say_line(program: str, line: str) -> None:
+            sys.stdout.write(f"{line}\n")
+            if on_line is not None:
+                on_line(program, line)
+
+        results = run_calls(
+            calls, cwd=cwd or self.scratch, env=env, stdin=stdin, stdout=stdout, say_line=say_line
+        )
+        self._ran += [call.ran(result, root) for call, result in zip(calls, results, strict=True)]
+        failure = failed_call(calls, results) if check else None
+        if failure is not None:
+            raise failure
+        return results
 
     def outcome(self) -> Outcome:
         """All that was reported, for whoever runs the step."""
@@ -413,15 +472,17 @@ class Context:
         return Outcome(
             result=result,
             roles=dict(self._roles),
-            environment=environment(self.seed),
+            environment=environment(self.seed, {name: version for name, (_, version) in self._found.items()}),
             read_as=tuple(self._read_as.values()),
+            ran=tuple(self._ran),
         )
 
 
-def environment(seed: int | None) -> dict[str, str]:
-    """Versions of the interpreter, the machine and every imported package outside the standard library; and the seed."""
+def environment(seed: int | None, programs: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Versions of the interpreter, the machine, every imported package outside the standard library, and of `programs`; and the seed."""
     known, count = _known_environment()
     found = dict(known) if seed is None else {**known, "seed": str(seed)}
+    found.update({f"program {name}": version or "?" for name, version in (programs or {}).items()})
     # Each module looked at is a page of memory copied in a job's process: only those that came since the first call.
     _add_versions(found, islice(reversed(sys.modules), max(0, len(sys.modules) - count)))
     return {name: found[name] for name in sorted(found)}

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     analysis_spec_modules: tuple[str, ...] = Field(
         (), description="Spec modules of analyses to offer besides the built-in and the installed ones."
     )
+    programs: dict[str, str] = Field(
+        {},
+        description='Where external programs lie that are not on the PATH: \'{"bwa": "/opt/bwa/bwa"}\'.',
+    )
     slots: int = Field(
         default_factory=lambda: max(1, os.cpu_count() or 1),
         ge=1,

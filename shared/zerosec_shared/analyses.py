@@ -12,7 +12,10 @@ __all__ = [
     "AnalysisInfo",
     "Citation",
     "Example",
+    "FromStep",
     "InputSlotInfo",
+    "ProgramName",
+    "ProgramNeed",
     "SlotKind",
     "StepId",
     "StepInfo",
@@ -29,6 +32,25 @@ class SlotKind(StrEnum):
 
     TABLE = "table"
     FILE = "file"
+
+
+ProgramName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+
+
+class FromStep(Contract):
+    """Outputs of another step of the same run that can fill an input."""
+
+    step: StepId
+    files: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="Which of its files, by path, with * ? and [a-z]; * also stands for folders: `*_R1.fastq.gz`."
+    )
+
+
+class ProgramNeed(Contract):
+    """An external program that a step uses: the first of these that is found."""
+
+    any_of: tuple[ProgramName, ...] = Field(min_length=1)
+    optional: bool = Field(default=False, description="Without it the step does less, and says so.")
 
 
 class InputSlotInfo(Contract):
@@ -48,6 +70,11 @@ class InputSlotInfo(Contract):
     )
     max_size_bytes: int | None = None
     required_columns: tuple[str, ...] = ()
+    from_steps: tuple[FromStep, ...] = Field(
+        default=(),
+        description="Outputs of other steps of the run that are read instead of the run's own files: by default those that have been "
+        "through most of these steps; of equals, those of the step that stands first here, and the newest.",
+    )
 
 
 class StepInfo(Contract):
@@ -65,6 +92,12 @@ class StepInfo(Contract):
     finishable: bool = Field(
         default=False,
         description="Whether `POST /jobs/{job_id}/finish` can end it early with the best result it has by then.",
+    )
+    programs: tuple[ProgramNeed, ...] = Field(
+        default=(), description="External programs it uses; see `GET /system/programs`."
+    )
+    in_run_all: bool = Field(
+        default=True, description="Whether *Run all* executes it unless the user says otherwise."
     )
 
 

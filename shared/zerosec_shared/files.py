@@ -16,6 +16,7 @@ __all__ = [
     "DownloadTicket",
     "FileRecord",
     "InputFile",
+    "MadeBy",
     "Origin",
     "PartRequest",
     "PartTicket",
@@ -120,6 +121,14 @@ class Origin(Contract):
     )
 
 
+class MadeBy(Contract):
+    """An input that is an output of an earlier job of the same run."""
+
+    job_id: Id
+    step: str = Field(max_length=60)
+    path: RelativePath = Field(description="Of the artifact.")
+
+
 class InputFile(Contract):
     """A file as the input of a run: which bytes, under which name, read how."""
 
@@ -133,6 +142,11 @@ class InputFile(Contract):
         default=None,
         exclude_if=lambda origin: origin is None,
         description="Chosen experiments of a project: of which, and by which filter.",
+    )
+    made_by: MadeBy | None = Field(
+        default=None,
+        exclude_if=lambda made_by: made_by is None,
+        description="An output of an earlier job of the same run; None: a file of the user's.",
     )
 
     @field_validator("dialect", mode="before")

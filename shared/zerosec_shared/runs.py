@@ -9,6 +9,8 @@ from zerosec_shared.contract import Contract, Instant, JsonValue, Name, Relative
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import InputFile
 from zerosec_shared.ids import Id, Sha256
+from zerosec_shared.programs import RanProgram
+from zerosec_shared.steps import Sequence, StaleReason
 from zerosec_shared.translations import Worded
 from zerosec_shared.views import Result
 
@@ -54,6 +56,9 @@ class JobStatus(StrEnum):
 TERMINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
+INCLUDED = "Whether *Run all* executes a step, where that differs from what the analysis declares."
+
+
 class RunCreate(Contract):
     """A user's named use of an analysis. The id comes from the client."""
 
@@ -63,17 +68,31 @@ class RunCreate(Contract):
     inputs: dict[str, tuple[InputFile, ...]] = Field(
         default_factory=dict, max_length=50, description="Slot name to files."
     )
-    parameters: dict[str, JsonValue] = Field(default_factory=dict, max_length=500)
+    parameters: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="By name, for every step that knows the name; or by `STEP.NAME`, for that step alone.",
+    )
     tags: tuple[Name, ...] = Field(default=(), max_length=50)
     pinned: bool = False
+    included: dict[StepId, bool] = Field(
+        default_factory=dict, max_length=100, exclude_if=lambda steps: not steps, description=INCLUDED
+    )
 
 
 class RunPatch(Contract):
-    """What may change about a run afterwards: how it is found, never what it computed."""
+    """What may change about a run afterwards: how it is found, and what its next jobs compute from; never what it computed."""
 
     name: Name | None = None
     tags: tuple[Name, ...] | None = Field(default=None, max_length=50)
     pinned: bool | None = None
+    inputs: dict[str, tuple[InputFile, ...]] | None = Field(
+        default=None, max_length=50, description="All inputs; outputs made from others become stale."
+    )
+    parameters: dict[str, JsonValue] | None = Field(
+        default=None, max_length=500, description="All parameters of the run."
+    )
+    included: dict[StepId, bool] | None = Field(default=None, max_length=100, description=INCLUDED)
 
 
 class StepCreate(Contract):
@@ -81,7 +100,11 @@ class StepCreate(Contract):
 
     job_id: Id
     parameters: dict[str, JsonValue] = Field(default_factory=dict, max_length=500)
-    inputs: dict[str, tuple[InputFile, ...]] | None = Field(default=None, max_length=50)
+    inputs: dict[str, tuple[InputFile, ...]] | None = Field(
+        default=None,
+        max_length=50,
+        description="Slot name to files; a slot that is left out reads what the plan of the step says.",
+    )
 
 
 class JobCreate(Contract):
@@ -160,6 +183,9 @@ class Job(JobState):
     environment: dict[str, str] = Field(
         default_factory=dict, description="Versions of what computed it, and the seed."
     )
+    ran: tuple[RanProgram, ...] = Field(
+        default=(), description="The external programs it ran, with their exact command lines."
+    )
     result: Result | None = None
 
 
@@ -215,6 +241,8 @@ class Run(Contract):
     pinned: bool = False
     created_at: Instant
     files_cleaned_at: Instant | None = None
+    inputs_changed_at: Instant | None = None
+    included: dict[StepId, bool] = Field(default_factory=dict, description=INCLUDED)
     latest_status: JobStatus | None = Field(default=None, description="Of the newest job; None: no job yet.")
 
 
@@ -224,6 +252,11 @@ class StepHistory(Contract):
     step: StepId
     title: str
     jobs: tuple[JobState, ...] = ()
+    included: bool = Field(default=True, description="Whether *Run all* executes it.")
+    result_job_id: Id | None = Field(default=None, description="The newest that succeeded.")
+    stale: tuple[StaleReason, ...] = Field(
+        default=(), description="Why that one's outputs do not stand for the run's present inputs any more."
+    )
 
 
 class RunStatus(Contract):
@@ -232,6 +265,7 @@ class RunStatus(Contract):
     id: Id
     latest_status: JobStatus | None
     steps: tuple[StepHistory, ...]
+    sequence: Sequence | None = Field(default=None, description="The newest *Run all*.")
 
 
 class StepResult(Contract):

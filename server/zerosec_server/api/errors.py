@@ -31,6 +31,7 @@ STATUS: Mapping[ProblemCode, int] = {
     ProblemCode.ALREADY_TERMINAL: 409,
     ProblemCode.FILE_MISSING: 409,
     ProblemCode.UPLOAD_INCOMPLETE: 409,
+    ProblemCode.PROGRAM_MISSING: 409,
     ProblemCode.FILE_TOO_LARGE: 413,
     ProblemCode.INVALID_FILE_TYPE: 415,
     ProblemCode.CHECKSUM_MISMATCH: 422,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zerosec_analyses.declaration import Analysis
+from zerosec_analyses.declaration import Analysis, Step
 from zerosec_server.api.answers import JsonResponse, answer, joined, missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf, Wait
 from zerosec_server.api.errors import ApiError, problems
@@ -17,23 +17,24 @@ from zerosec_server.api.listing import Cursor, Limit, filters_of, listed
 from zerosec_server.api.submitting import (
     analysis_of,
     check_run,
-    effective_parameters,
-    inputs_for,
-    size_limits,
+    check_steps,
     step_of,
     write_submission,
 )
 from zerosec_server.database.listing import list_runs
 from zerosec_server.database.queries import newest_results, run_by_id, run_jobs
 from zerosec_server.database.submissions import (
-    NewJob,
     NewRun,
     create_job,
     create_run,
+    job_known,
     patch_run,
     request_digest,
 )
 from zerosec_server.services import Services
+from zerosec_server.steps.choosing import History
+from zerosec_server.steps.executing import new_job, plan_of
+from zerosec_server.steps.history import history_of
 from zerosec_shared.analyses import AnalysisId
 from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
@@ -50,6 +51,7 @@ from zerosec_shared.runs import (
     StepHistory,
     StepResult,
 )
+from zerosec_shared.steps import StepPlan
 from zerosec_shared.system import Page
 from zerosec_shared.views import Result
 
@@ -73,6 +75,7 @@ async def create_run_only(services: ServicesOf, owner: Owner, body: RunCreate) -
     """Make a run without executing anything. Idempotent by its id. Values are checked when a step is executed."""
     analysis = analysis_of(services, body.analysis, ("analysis",))
     check_run(analysis, body.parameters, body.inputs)
+    check_steps(analysis, body.included)
     new = NewRun(
         id=str(body.id),
         owner=owner,
@@ -84,6 +87,7 @@ async def create_run_only(services: ServicesOf, owner: Owner, body: RunCreate) -
         parameters=body.parameters,
         inputs=body.inputs,
         digest=request_digest("run", body),
+        included=body.included,
     )
 
     def write(c: Connection) -> tuple[bool, Run]:
@@ -126,9 +130,18 @@ async def get_run(services: ServicesOf, owner: Owner, run_id: UUID) -> Response:
     return answer(await _run(services, owner, run_id))
 
 
-@runs.patch("/runs/{run_id}", responses={200: {"model": Run}, **NOT_FOUND})
+@runs.patch(
+    "/runs/{run_id}",
+    responses={200: {"model": Run}, **problems(ProblemCode.NOT_FOUND, ProblemCode.FILE_MISSING)},
+)
 async def change_run(services: ServicesOf, owner: Owner, run_id: UUID, body: RunPatch) -> Response:
-    """Change a run's name, tags or pin; what is left out stays. What it computed never changes."""
+    """Change a run's name, tags, pin, inputs, parameters or which steps *Run all* executes; what is left out stays. What it computed
+    never changes: other inputs and parameters count for its next jobs.
+    """
+    if body.inputs is not None or body.parameters is not None or body.included is not None:
+        analysis = analysis_of(services, (await _run(services, owner, run_id)).analysis, ("run",))
+        check_run(analysis, body.parameters or {}, body.inputs or {})
+        check_steps(analysis, body.included or {})
 
     def write(c: Connection) -> Run | None:
         if run_by_id(c, run_id, owner) is None:
@@ -136,7 +149,7 @@ async def change_run(services: ServicesOf, owner: Owner, run_id: UUID, body: Run
         patch_run(c, str(run_id), body)
         return run_by_id(c, run_id, owner)
 
-    run = await services.database.awrite(write)
+    run = await write_submission(services, write)
     if run is None:
         raise missing("run", id=run_id)
     return answer(run)
@@ -154,14 +167,17 @@ def _step_titles(services: Services, run: Run, executed: list[str]) -> dict[str,
 async def get_run_status(services: ServicesOf, owner: Owner, run_id: UUID) -> Response:
     """Where a run stands, with all jobs of each step, newest first."""
 
-    def read(c: Connection) -> tuple[Run, list[tuple[str, JobState]]] | None:
+    def read(c: Connection) -> tuple[Run, list[tuple[str, JobState]], History] | None:
         run = run_by_id(c, run_id, owner)
-        return None if run is None else (run, run_jobs(c, run_id))
+        return None if run is None else (run, run_jobs(c, run_id), history_of(c, run))
 
     found = await services.database.aread(read)
     if found is None:
         raise missing("run", id=run_id)
-    run, executed = found
+    run, executed, history = found
+    newest = {execution.step: execution.job_id for execution in history.executions}
+    declared = services.catalogue[run.analysis].steps if run.analysis in services.catalogue else ()
+    by_default = {step.id: step.in_run_all for step in declared}
     by_step: dict[str, list[JobState]] = {}
     for step, state in executed:
         by_step.setdefault(step, []).append(state)
@@ -170,7 +186,14 @@ async def get_run_status(services: ServicesOf, owner: Owner, run_id: UUID) -> Re
             id=run.id,
             latest_status=run.latest_status,
             steps=tuple(
-                StepHistory(step=step, title=title, jobs=tuple(by_step.get(step, ())))
+                StepHistory(
+                    step=step,
+                    title=title,
+                    jobs=tuple(by_step.get(step, ())),
+                    included=run.included.get(step, by_default.get(step, False)),
+                    result_job_id=newest.get(step),
+                    stale=history.stale(newest[step]) if step in newest else (),
+                )
                 for step, title in _step_titles(services, run, list(by_step)).items()
             ),
         )
@@ -189,37 +212,47 @@ class _Execution(Contract):
 async def execute_step(
     services: ServicesOf, owner: Owner, run_id: UUID, step: str, wait: Wait, body: StepCreate
 ) -> Response:
-    """Queue one more job of a step. Idempotent by the job's id. What is left out is taken from the run."""
+    """Queue one more job of a step. Idempotent by the job's id. What is left out is taken from the run; an input that is left out
+    reads what the step's plan says.
+    """
     run = await _run(services, owner, run_id)
+    analysis, declared = _declared(services, run, step)
+    check_run(analysis, body.parameters, body.inputs or {})
+    digest = request_digest("step", _Execution.model_construct(run_id=run.id, step=step, request=body))
+
+    def write(c: Connection) -> JobState | None:
+        if job_known(c, str(body.job_id), owner, digest):
+            return None
+        job = new_job(
+            c,
+            services.settings,
+            run,
+            analysis,
+            declared,
+            job_id=str(body.job_id),
+            parameters=body.parameters,
+            inputs=body.inputs,
+            digest=digest,
+        )
+        return create_job(c, job, queue_limit=services.settings.queue_limit)
+
+    return await submit(services, owner, body.job_id, wait, write)
+
+
+def _declared(services: Services, run: Run, step_id: str) -> tuple[Analysis, Step]:
     analysis = analysis_of(services, run.analysis, ("run",))
-    job = _execution(services, owner, run, analysis, step, body)
-    queue_limit = services.settings.queue_limit
-    return await submit(
-        services, owner, body.job_id, wait, lambda c: create_job(c, job, queue_limit=queue_limit)
-    )
-
-
-def _execution(
-    services: Services, owner: str, run: Run, analysis: Analysis, step_id: str, body: StepCreate
-) -> NewJob:
     if step_id not in {step.id for step in analysis.steps}:
         raise missing("step", run=run.id, step=step_id)
-    step = step_of(analysis, step_id, ("step",))
-    check_run(analysis, body.parameters, body.inputs or {})
-    return NewJob(
-        id=str(body.job_id),
-        run_id=str(run.id),
-        owner=owner,
-        analysis=analysis.id,
-        analysis_version=analysis.version,
-        step=step.id,
-        parameters=effective_parameters(
-            analysis, step, {**run.parameters, **body.parameters}, ("parameters",)
-        ),
-        inputs=inputs_for(analysis, step, run.inputs if body.inputs is None else body.inputs, ("inputs",)),
-        digest=request_digest("step", _Execution.model_construct(run_id=run.id, step=step.id, request=body)),
-        max_attempts=services.settings.max_attempts,
-        size_limits=size_limits(step),
+    return analysis, step_of(analysis, step_id, ("step",))
+
+
+@runs.get("/runs/{run_id}/steps/{step}", responses={200: {"model": StepPlan}, **NOT_FOUND})
+async def get_step_plan(services: ServicesOf, owner: Owner, run_id: UUID, step: str) -> Response:
+    """What executing a step now would do: which files it would read and why, what else it could read, its settings, what is missing."""
+    run = await _run(services, owner, run_id)
+    analysis, declared = _declared(services, run, step)
+    return answer(
+        await services.database.aread(lambda c: plan_of(c, services.settings, run, analysis, declared))
     )
 
 

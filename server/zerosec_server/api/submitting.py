@@ -1,7 +1,7 @@
 """From a request to a queued job: the checks before, the one durable write, and what its refusals mean."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import JsonValue, ValidationError
@@ -24,6 +24,7 @@ from zerosec_shared.texts import NO_TEXTS, Said, Texts, ours, say
 __all__ = [
     "analysis_of",
     "check_run",
+    "check_steps",
     "effective_parameters",
     "inputs_for",
     "size_limits",
@@ -93,6 +94,11 @@ def _names(step: Step) -> set[str]:
     return set(fields) | {field.alias for field in fields.values() if field.alias}
 
 
+def _addressed(step: Step) -> set[str]:
+    """The names by which a run gives a parameter to this step alone."""
+    return {f"{step.id}.{name}" for name in _names(step)}
+
+
 def _unstorable(value: JsonValue, place: Place) -> Iterator[FieldProblem]:
     if isinstance(value, float) and not math.isfinite(value):
         yield FieldProblem(path=place, message="This must be a finite number.", code="finite_number")
@@ -129,7 +135,7 @@ def check_run(
 ) -> None:
     """Refuse names that no step of the analysis knows; values are checked when a step is executed. Raises ApiError."""
     _check_storable(parameters, (*place, "parameters"))
-    known = set().union(*(_names(step) for step in analysis.steps))
+    known = set().union(*(_names(step) | _addressed(step) for step in analysis.steps))
     wrong = [
         FieldProblem(
             path=(*place, "parameters", name),
@@ -159,15 +165,24 @@ def check_run(
         raise _invalid(wrong[:100], RUN, analysis.texts)
 
 
+def check_steps(analysis: Analysis, named: Iterable[str]) -> None:
+    """Refuse steps that the analysis does not have. Raises ApiError."""
+    for step_id in named:
+        step_of(analysis, step_id, ("included", step_id))
+
+
 def effective_parameters(
     analysis: Analysis, step: Step, given: Mapping[str, JsonValue], place: Place
 ) -> dict[str, JsonValue]:
     """All parameters of a step, with defaults filled in, so that the record explains the result. Raises ApiError.
 
-    Names that belong to other steps of the analysis are left out; names that belong to none are refused.
+    Names that belong to other steps of the analysis are left out; names that belong to none are refused. What is given to this step
+    alone, as `STEP.NAME`, counts more than what is given to all.
     """
     _check_storable(given, place)
-    elsewhere = set().union(*(_names(other) for other in analysis.steps)) - _names(step)
+    elsewhere = set().union(*(_names(other) | _addressed(other) for other in analysis.steps)) - _names(step)
+    alone = {name.partition(".")[2]: value for name, value in given.items() if name in _addressed(step)}
+    given = {**given, **alone}
     try:
         checked = step.validate({name: value for name, value in given.items() if name not in elsewhere})
     except ValidationError as error:

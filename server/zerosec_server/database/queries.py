@@ -19,6 +19,7 @@ from zerosec_server.database.tables import (
     jobs,
     run_inputs,
     run_parameters,
+    run_steps,
     run_tags,
     runs,
 )
@@ -108,6 +109,7 @@ JOB_COLUMNS = (
     jobs.c.step,
     jobs.c.owner,
     jobs.c.environment_json,
+    jobs.c.ran_json,
     runs.c.name.label("run_name"),
 )
 
@@ -206,6 +208,7 @@ def jobs_of(c: Connection, rows: Sequence[AnyRow], queue_position: int | None = 
                 "parameters": parameters.get(row.id, {}),
                 "inputs": inputs.get(row.id, {}),
                 "environment": _environment(row.environment_json),
+                "ran": () if row.ran_json is None else json.loads(row.ran_json),
             }
         )
         for row in rows
@@ -236,6 +239,7 @@ RUN_COLUMNS = (
     runs.c.pinned,
     runs.c.created_at,
     runs.c.files_cleaned_at,
+    runs.c.inputs_changed_at,
     latest_status.label("latest_status"),
 )
 
@@ -260,6 +264,11 @@ def runs_of(c: Connection, rows: Sequence[AnyRow]) -> tuple[Run, ...]:
         select(run_tags.c.run_id, run_tags.c.tag).where(run_tags.c.run_id.in_(ids)).order_by(run_tags.c.tag)
     ):
         tags.setdefault(run_id, []).append(tag)
+    included: dict[str, dict[str, bool]] = {}
+    for run_id, step, counts in c.execute(
+        select(run_steps.c.run_id, run_steps.c.step, run_steps.c.included).where(run_steps.c.run_id.in_(ids))
+    ):
+        included.setdefault(run_id, {})[step] = bool(counts)
     return tuple(
         Run(
             id=UUID(row.id),
@@ -273,6 +282,8 @@ def runs_of(c: Connection, rows: Sequence[AnyRow]) -> tuple[Run, ...]:
             pinned=bool(row.pinned),
             created_at=instant(row.created_at),
             files_cleaned_at=_maybe_instant(row.files_cleaned_at),
+            inputs_changed_at=_maybe_instant(row.inputs_changed_at),
+            included=included.get(row.id, {}),
             latest_status=None if row.latest_status is None else JobStatus(row.latest_status),
         )
         for row in rows

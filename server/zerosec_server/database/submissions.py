@@ -15,16 +15,18 @@ from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.inputs import write_inputs
+from zerosec_server.database.inputs import read_inputs, write_inputs
 from zerosec_server.database.job_events import append_event
 from zerosec_server.database.parameters import write_parameters
 from zerosec_server.database.tables import (
+    artifacts,
     files,
     job_inputs,
     job_parameters,
     jobs,
     run_inputs,
     run_parameters,
+    run_steps,
     run_tags,
     runs,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "QueueFullError",
     "create_job",
     "create_run",
+    "job_known",
     "patch_run",
     "request_digest",
 ]
@@ -88,6 +91,7 @@ class NewRun:
     parameters: Mapping[str, JsonValue]
     inputs: Mapping[str, Sequence[InputFile]]
     digest: str
+    included: Mapping[str, bool] = field(default_factory=dict)
     preview: bool = False
 
 
@@ -152,9 +156,18 @@ def create_run(c: Connection, new: NewRun) -> bool:
         },
     )
     _write_tags(c, new.id, new.tags)
+    _write_included(c, new.id, new.included)
     write_parameters(c, run_parameters, new.id, new.parameters)
     write_inputs(c, run_inputs, new.id, new.inputs)
     return True
+
+
+def job_known(c: Connection, job_id: str, owner: str, digest: str) -> bool:
+    """Whether this request made this job before. Raises IdTakenError if another did."""
+    known = c.execute(_KNOWN_JOB, {"job": job_id}).one_or_none()
+    if known is not None and (known.request_digest != digest or known.owner != owner):
+        raise IdTakenError("job")
+    return known is not None
 
 
 def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | None:
@@ -162,15 +175,12 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
 
     Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError.
     """
-    known = c.execute(_KNOWN_JOB, {"job": new.id}).one_or_none()
-    if known is not None:
-        if known.request_digest != new.digest or known.owner != new.owner:
-            raise IdTakenError("job")
+    if job_known(c, new.id, new.owner, new.digest):
         return None
     waiting = c.execute(_WAITING, {"most": queue_limit}).scalar_one()
     if waiting >= queue_limit:
         raise QueueFullError
-    _check_files(c, new.inputs, new.size_limits)
+    _check_files(c, new.inputs, new.size_limits, new.run_id)
     created_at = c.execute(
         _INSERT_JOB,
         {
@@ -201,7 +211,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
 
 
 def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
-    """Change how a run is found: what the patch leaves out stays."""
+    """Change how a run is found and what its next jobs compute from: what the patch leaves out stays. Raises FilesMissingError."""
     changes: dict[str, object] = {}
     if patch.name is not None:
         changes["name"] = patch.name
@@ -212,6 +222,23 @@ def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
     if patch.tags is not None:
         c.execute(delete(run_tags).where(run_tags.c.run_id == run_id))
         _write_tags(c, run_id, patch.tags)
+    if patch.parameters is not None:
+        c.execute(delete(run_parameters).where(run_parameters.c.run_id == run_id))
+        write_parameters(c, run_parameters, run_id, patch.parameters)
+    if patch.included is not None:
+        c.execute(delete(run_steps).where(run_steps.c.run_id == run_id))
+        _write_included(c, run_id, patch.included)
+    if patch.inputs is not None and patch.inputs != read_inputs(c, run_inputs, run_id):
+        _check_files(c, patch.inputs, {})
+        c.execute(delete(run_inputs).where(run_inputs.c.run_id == run_id))
+        write_inputs(c, run_inputs, run_id, patch.inputs)
+        c.execute(update(runs).where(runs.c.id == run_id).values(inputs_changed_at=db_now()))
+
+
+def _write_included(c: Connection, run_id: str, included: Mapping[str, bool]) -> None:
+    rows = [{"run_id": run_id, "step": step, "included": counts} for step, counts in included.items()]
+    if rows:
+        c.execute(insert(run_steps), rows)
 
 
 def _write_tags(c: Connection, run_id: str, tags: Iterable[str]) -> None:
@@ -221,9 +248,17 @@ def _write_tags(c: Connection, run_id: str, tags: Iterable[str]) -> None:
 
 
 def _check_files(
-    c: Connection, inputs: Mapping[str, Sequence[InputFile]], size_limits: Mapping[str, int]
+    c: Connection,
+    inputs: Mapping[str, Sequence[InputFile]],
+    size_limits: Mapping[str, int],
+    run_id: str | None = None,
 ) -> None:
-    given = [(slot, file) for slot, several in inputs.items() for file in several]
+    """The files are stored; what earlier jobs made is there, of the same run and with the bytes that are meant."""
+    everything = [(slot, file) for slot, several in inputs.items() for file in several]
+    made = [file for _, file in everything if file.made_by is not None]
+    if gone := [file for file in made if run_id is None or not _is_made(c, run_id, file)]:
+        raise FilesMissingError(gone)
+    given = [(slot, file) for slot, file in everything if file.made_by is None]
     if not given:
         return
     wanted = {file.sha256 for _, file in given}
@@ -237,3 +272,25 @@ def _check_files(
         limit_bytes = size_limits.get(slot)
         if limit_bytes is not None and sizes[file.sha256] > limit_bytes:
             raise FileTooLargeError(slot, file, limit_bytes)
+
+
+def _is_made(c: Connection, run_id: str, file: InputFile) -> bool:
+    made_by = file.made_by
+    assert made_by is not None
+    found = c.execute(
+        _MADE, {"job": str(made_by.job_id), "run": run_id, "step": made_by.step, "at_path": made_by.path}
+    ).scalar_one_or_none()
+    return found == file.sha256
+
+
+_MADE = (
+    select(artifacts.c.sha256)
+    .join(jobs, jobs.c.id == artifacts.c.job_id)
+    .where(
+        artifacts.c.job_id == bindparam("job"),
+        artifacts.c.path == bindparam("at_path"),
+        jobs.c.run_id == bindparam("run"),
+        jobs.c.step == bindparam("step"),
+        jobs.c.status == JobStatus.SUCCEEDED.value,
+    )
+)

@@ -26,12 +26,15 @@ __all__ = [
     "files",
     "job_inputs",
     "job_parameters",
+    "job_sources",
     "jobs",
     "metadata",
     "run_inputs",
     "run_parameters",
+    "run_steps",
     "run_tags",
     "runs",
+    "sequences",
     "uploads",
     "workers",
 ]
@@ -88,7 +91,38 @@ runs = Table(
     Column(
         "preview", Boolean, nullable=False, server_default=false(), comment="of a form: in no list, gone soon"
     ),
+    Column("inputs_changed_at", Double, comment="null: as they were given first"),
     Index("ix_runs_created", "created_at", "id"),
+)
+
+run_steps = Table(
+    "run_steps",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", String(60), primary_key=True),
+    Column("included", Boolean, nullable=False, comment="without a row: as the analysis declares"),
+)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("owner", String(200), nullable=False),
+    Column("request_digest", String(64), nullable=False),
+    Column(
+        "status",
+        String(10),
+        CheckConstraint("status IN ('running', 'paused', 'succeeded')", name="status"),
+        nullable=False,
+        index=True,
+    ),
+    Column("steps_json", Text, nullable=False, comment="step ids in the order of execution"),
+    Column("position", Integer, nullable=False, comment="of the step that is executed, or comes next"),
+    Column("job_id", String(36), comment="of that step; null: not made yet"),
+    Column("reason_json", Text, comment="why it is paused"),
+    Column("created_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
 )
 
 run_tags = Table(
@@ -179,6 +213,7 @@ jobs = Table(
         server_default=false(),
         comment="end soon, with what there is",
     ),
+    Column("ran_json", Text, comment="external programs: command lines, versions, ends"),
     Index("ix_jobs_claim", "status", "available_at"),
     Index("ix_jobs_lease", "status", "lease_until"),
     Index("ix_jobs_created", "created_at", "id"),
@@ -194,6 +229,20 @@ run_parameters = _parameter_table("run_parameters", "run")
 job_parameters = _parameter_table("job_parameters", "job")
 run_inputs = _input_table("run_inputs", "run")
 job_inputs = _input_table("job_inputs", "job")
+job_sources = Table(
+    "job_sources",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("slot", String(60), primary_key=True),
+    Column("position", Integer, primary_key=True, comment="among all inputs of the slot"),
+    Column("sha256", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("dialect_json", Text),
+    Column("source_job_id", String(36), nullable=False, index=True, comment="of the same run"),
+    Column("source_step", String(60), nullable=False),
+    Column("source_path", String(500), nullable=False),
+)
+"""Inputs of jobs that are outputs of earlier jobs of the same run."""
 
 events = Table(
     "events",

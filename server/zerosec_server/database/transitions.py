@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, se
 from zerosec_analyses.sdk import ReadAs
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.job_events import insert_events
-from zerosec_server.database.tables import artifacts, job_inputs, jobs
+from zerosec_server.database.tables import artifacts, job_inputs, job_sources, jobs
 from zerosec_server.language import worded
 from zerosec_shared.events import ArtifactEvent, EventBody, ProgressEvent, StateEvent
 from zerosec_shared.runs import TERMINAL, Artifact, JobFailure, JobStatus
@@ -76,6 +76,7 @@ class Finish:
     failure: JobFailure | None = None
     result_json: str | None = None
     environment_json: str | None = None
+    ran_json: str | None = None
     artifacts: Sequence[StoredArtifact] = ()
     reports: Sequence[EventBody] = ()
     read_as: Sequence[ReadAs] = ()
@@ -230,6 +231,7 @@ _FINISH = (
         failure_json=bindparam("failure"),
         result_json=bindparam("result"),
         environment_json=bindparam("environment"),
+        ran_json=bindparam("ran"),
         progress_json=func.coalesce(bindparam("progress"), jobs.c.progress_json),
         last_seq=jobs.c.last_seq + bindparam("count"),
     )
@@ -239,15 +241,16 @@ _FINISH = (
 
 LEFT_OPEN = '%"detect":["%'
 """A dialect of which a part is to be found out."""
-_READ_AS = (
-    update(job_inputs)
+_READ_AS = tuple(
+    update(table)
     .where(
-        job_inputs.c.job_id == bindparam("job"),
-        job_inputs.c.slot == bindparam("of_slot"),
-        job_inputs.c.position == bindparam("number"),
-        or_(job_inputs.c.dialect_json.is_(None), job_inputs.c.dialect_json.like(LEFT_OPEN)),
+        table.c.job_id == bindparam("job"),
+        table.c.slot == bindparam("of_slot"),
+        table.c.position == bindparam("number"),
+        or_(table.c.dialect_json.is_(None), table.c.dialect_json.like(LEFT_OPEN)),
     )
     .values(dialect_json=bindparam("dialect"))
+    for table in (job_inputs, job_sources)
 )
 
 
@@ -272,6 +275,7 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
             "failure": None if end.failure is None else end.failure.model_dump_json(),
             "result": end.result_json,
             "environment": end.environment_json,
+            "ran": end.ran_json,
             "progress": _newest_progress(end.reports),
             "count": len(bodies),
         },
@@ -297,5 +301,6 @@ def finish(c: Connection, job_id: str, attempt: int, end: Finish) -> None:
         )
     for read in end.read_as:
         place = {"job": job_id, "of_slot": read.slot, "number": read.position}
-        c.execute(_READ_AS, {**place, "dialect": read.dialect.model_dump_json()})
+        for statement in _READ_AS:
+            c.execute(statement, {**place, "dialect": read.dialect.model_dump_json()})
     insert_events(c, job_id, attempt, last_seq, bodies, terminal=True)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.database import taking_back, transitions
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.inputs import read_many_inputs
+from zerosec_server.database.inputs import read_many_inputs, source_keys
 from zerosec_server.database.parameters import read_many_parameters
 from zerosec_server.database.previews import any_to_forget
 from zerosec_server.database.tables import job_inputs, job_parameters, jobs
@@ -134,9 +134,18 @@ class LocalEngine:
         ids = [job.job_id for job in claimed]
         parameters = read_many_parameters(c, job_parameters, ids) if ids else {}
         inputs = read_many_inputs(c, job_inputs, ids) if ids else {}
+        from_jobs = {
+            job_id
+            for job_id, slots in inputs.items()
+            if any(file.made_by is not None for files in slots.values() for file in files)
+        }
+        keys = source_keys(c, from_jobs) if from_jobs else {}
         return [
             Assignment(
-                claimed=job, parameters=parameters.get(job.job_id, {}), inputs=inputs.get(job.job_id, {})
+                claimed=job,
+                parameters=parameters.get(job.job_id, {}),
+                inputs=inputs.get(job.job_id, {}),
+                source_keys=keys,
             )
             for job in claimed
         ]

@@ -9,9 +9,9 @@ import asyncio
 import errno
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -73,6 +73,8 @@ class Assignment:
     claimed: Claimed
     parameters: dict[str, JsonValue]
     inputs: dict[str, tuple[InputFile, ...]]
+    source_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Where inputs lie that earlier jobs have made: by job and path."""
 
 
 class Attempt:
@@ -211,9 +213,16 @@ class Attempt:
             seed=seed_of(self.job_id, parameters),
             threads=self._s.threads,
             preview=claimed.preview,
+            programs=settings.programs,
             cache=str(settings.cache_dir.absolute()),
         )
-        prepare = partial(self.workspace.prepare, order, self._assignment.inputs, self._s.storage)
+        prepare = partial(
+            self.workspace.prepare,
+            order,
+            self._assignment.inputs,
+            self._s.storage,
+            self._assignment.source_keys,
+        )
         if self._assignment.inputs:
             await self._in_thread(prepare)
         else:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.preview import preview
-from zerosec_analyses.sdk import AnalysisError, Context, JobInput, ProgramError
+from zerosec_analyses.sdk import AnalysisError, Context, JobInput
 from zerosec_server.language import server_texts
 from zerosec_server.worker.compiled_cache import CompiledCache
 from zerosec_server.worker.frames import (
@@ -105,10 +105,8 @@ class PipeReporter:
 def explain(error: BaseException) -> JobFailure:
     """The sentence for the user about what stopped an analysis."""
     if isinstance(error, AnalysisError):
-        missing = isinstance(error, ProgramError) and isinstance(error.__cause__, FileNotFoundError)
-        code = ProblemCode.PROGRAM_MISSING if missing else error.code
         return JobFailure(
-            code=code,
+            code=error.code,
             title=cut(error.title, 4000),
             detail=cut(error.detail, 4000),
             hint=cut(error.hint, 4000),
@@ -172,7 +170,9 @@ def _lower(kind: int, wanted: int) -> None:
     resource.setrlimit(kind, (limit, limit))
 
 
-def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: PipeReporter) -> None:
+def _run_step(
+    workspace: Path, order: JobOrder, limits: Limits, catalogue: Catalogue, reporter: PipeReporter
+) -> None:
     analysis = catalogue[order.analysis]
     reporter.speak_of(analysis.texts)
     step = analysis.step(order.step)
@@ -186,6 +186,7 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
                     sha256=given.sha256,
                     dialect=given.dialect,
                     origin=given.origin,
+                    made_by=given.made_by,
                 )
                 for given in files
             ]
@@ -198,6 +199,8 @@ def _run_step(workspace: Path, order: JobOrder, catalogue: Catalogue, reporter: 
         threads=order.threads,
         texts=analysis.texts,
         finish_file=workspace / FINISH_EARLY_NAME,
+        programs=order.programs,
+        memory_bytes=limits.memory_bytes,
     )
     module, _, function = (step.preview if order.preview else step.method).partition(":")
     work = getattr(importlib.import_module(module), function)
@@ -223,7 +226,7 @@ def run_child(workspace: Path, limits: Limits, pipe: int, catalogue: Catalogue) 
         compiled = CompiledCache(order.cache, order.analysis, workspace / "compiled")
         compiled.take()
         try:
-            _run_step(workspace, order, catalogue, reporter)
+            _run_step(workspace, order, limits, catalogue, reporter)
         finally:  # what was compiled is good, whatever became of the job
             compiled.give_back()
         give_back_fonts(order.cache, _fonts(workspace))

@@ -11,6 +11,7 @@ from zerosec_server.language import worded
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import Storage, StorageFullError, artifact_key
 from zerosec_server.worker.workspace import LOG_NAME, LeftFile, Workspace
+from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import Artifact, ArtifactRole, JobStatus
 from zerosec_shared.texts import cut, say
 from zerosec_shared.views import Notice, Result
@@ -21,6 +22,7 @@ PARALLEL = 8
 """Files stored at a time: their waits for the disk overlap, and the file system joins their commits."""
 MOST_NAMED = 5
 
+_ran: TypeAdapter[tuple[RanProgram, ...]] = TypeAdapter(tuple[RanProgram, ...])
 _environment: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
@@ -38,6 +40,7 @@ def deliver_result(
         status=JobStatus.SUCCEEDED,
         result_json=result.model_dump_json(),
         environment_json=_environment.dump_json(outcome.environment).decode(),
+        ran_json=_ran.dump_json(outcome.ran).decode() if outcome.ran else None,
         artifacts=_store(storage, workspace, left, roles),
         read_as=outcome.read_as,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, JsonValue
-from zerosec_shared.files import Dialect, Origin
+from zerosec_shared.files import Dialect, MadeBy, Origin
 
 __all__ = [
     "Command",
@@ -85,6 +85,7 @@ class OrderedInput(Contract):
     sha256: str
     dialect: Dialect | None = None
     origin: Origin | None = None
+    made_by: MadeBy | None = None
 
 
 class JobOrder(Contract):
@@ -98,6 +99,7 @@ class JobOrder(Contract):
     inputs: dict[str, tuple[OrderedInput, ...]]
     seed: int | None = Field(default=None, description="None: the analysis declares none.")
     threads: int
+    programs: dict[str, str] = Field(default_factory=dict, description="Where external programs lie.")
     preview: bool = Field(default=False, description="Say what a run would do, instead of doing it.")
     cache: str = Field(
         default="", description="Folder of what jobs may share, such as lists of fonts; none if empty."

@@ -14,11 +14,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
 from zerosec_analyses.sdk import Outcome
-from zerosec_server.storage.base import Storage, file_key
+from zerosec_server.storage.base import NoSuchBlobError, Storage, file_key
 from zerosec_server.worker.order import JobOrder, OrderedInput
 from zerosec_shared.contract import RelativePath
 from zerosec_shared.files import InputFile
@@ -55,31 +56,57 @@ class Workspace:
         self.log = self.path / LOG_NAME
         self.finish_record = self.path / "finish.json"
 
-    def prepare(self, order: JobOrder, inputs: Mapping[str, tuple[InputFile, ...]], storage: Storage) -> None:
-        """Make the folders, bring the inputs and write the order. Raises StorageError and OSError."""
+    def prepare(
+        self,
+        order: JobOrder,
+        inputs: Mapping[str, tuple[InputFile, ...]],
+        storage: Storage,
+        source_keys: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    ) -> None:
+        """Make the folders, bring the inputs and write the order. `source_keys` tells where those lie that earlier jobs have made.
+
+        Raises StorageError and OSError.
+        """
         if self.path.exists():
             shutil.rmtree(self.path)
         self.path.mkdir(parents=True, mode=0o700)
         for name in ("output", "scratch", *(["inputs"] if inputs else [])):
             (self.path / name).mkdir(mode=0o700)
         ordered = {
-            slot: tuple(self._bring(slot, number, file, storage) for number, file in enumerate(files))
+            slot: tuple(
+                self._bring(slot, number, file, storage, source_keys) for number, file in enumerate(files)
+            )
             for slot, files in inputs.items()
         }
         told = order.model_copy(update={"inputs": ordered})
         (self.path / "job.json").write_bytes(told.model_dump_json().encode())
 
-    def _bring(self, slot: str, number: int, file: InputFile, storage: Storage) -> OrderedInput:
+    def _bring(
+        self,
+        slot: str,
+        number: int,
+        file: InputFile,
+        storage: Storage,
+        source_keys: Mapping[tuple[str, str], str],
+    ) -> OrderedInput:
         # Programs look at name endings; nothing else of a name from outside may become part of a path.
         ending = SUFFIX.search(file.name)
         destination = self.path / "inputs" / f"{slot}-{number}{ending.group() if ending else ''}"
-        storage.fetch(file_key(file.sha256), destination)
+        made_by = file.made_by
+        if made_by is None:
+            storage.fetch(file_key(file.sha256), destination)
+        else:
+            key = source_keys.get((str(made_by.job_id), made_by.path))
+            if key is None:
+                raise NoSuchBlobError(made_by.path)
+            storage.fetch(key, destination)
         return OrderedInput(
             path=str(destination),
             name=file.name,
             sha256=file.sha256,
             dialect=file.dialect,
             origin=file.origin,
+            made_by=made_by,
         )
 
     def ask_to_finish(self) -> None:

@@ -1,0 +1,161 @@
+"""From a run and a step to a job: which files it reads, with which settings, and whether its programs are there."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+from sqlalchemy import Connection
+
+from zerosec_analyses.declaration import Analysis, InputSlot, Step
+from zerosec_analyses.programs import find_program
+from zerosec_server.api.errors import ApiError
+from zerosec_server.api.submitting import effective_parameters, inputs_for, size_limits
+from zerosec_server.database.submissions import NewJob
+from zerosec_server.language import worded
+from zerosec_server.settings import Settings
+from zerosec_server.steps.choosing import choices_for
+from zerosec_server.steps.history import history_of
+from zerosec_shared.errors import FieldProblem, ProblemCode
+from zerosec_shared.files import InputFile
+from zerosec_shared.runs import Run
+from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
+from zerosec_shared.texts import Said, ours, say
+
+__all__ = ["check_programs", "new_job", "plan_of"]
+
+Inputs = Mapping[str, Sequence[InputFile]]
+
+
+def new_job(
+    c: Connection,
+    settings: Settings,
+    run: Run,
+    analysis: Analysis,
+    step: Step,
+    *,
+    job_id: str,
+    parameters: Mapping[str, JsonValue],
+    inputs: Inputs | None,
+    digest: str,
+) -> NewJob:
+    """The job that executes a step now. An input that is not given reads what the rule says. Raises ApiError."""
+    check_programs(settings, step)
+    return NewJob(
+        id=job_id,
+        run_id=str(run.id),
+        owner=run.owner,
+        analysis=analysis.id,
+        analysis_version=analysis.version,
+        step=step.id,
+        parameters=_effective(analysis, step, run, parameters),
+        inputs=inputs_for(analysis, step, _inputs(c, run, step, inputs or {}), ("inputs",)),
+        digest=digest,
+        max_attempts=settings.max_attempts,
+        size_limits=size_limits(step),
+    )
+
+
+def _effective(
+    analysis: Analysis, step: Step, run: Run, parameters: Mapping[str, JsonValue]
+) -> dict[str, JsonValue]:
+    alone = {f"{step.id}.{name}": value for name, value in parameters.items() if "." not in name}
+    return effective_parameters(
+        analysis, step, {**run.parameters, **parameters, **_known(step, alone)}, ("parameters",)
+    )
+
+
+def _known(step: Step, alone: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """What is asked of this execution counts more than what the run gives to the step alone."""
+    fields = step.parameters.model_fields
+    names = set(fields) | {field.alias for field in fields.values() if field.alias}
+    return {name: value for name, value in alone.items() if name.partition(".")[2] in names}
+
+
+def _inputs(c: Connection, run: Run, step: Step, given: Inputs) -> dict[str, Sequence[InputFile]]:
+    found: dict[str, Sequence[InputFile]] = {**run.inputs, **given}
+    asked = [slot for slot in step.inputs if slot.from_steps and slot.name not in given]
+    if asked:
+        history = history_of(c, run)
+        for slot in asked:
+            choices = choices_for(slot, history)
+            found[slot.name] = choices[0].files if choices else ()
+    return found
+
+
+def check_programs(settings: Settings, step: Step) -> None:
+    """Refuse a step without whose programs it cannot do. Raises ApiError."""
+    for need in step.needs:
+        if need.optional or any(find_program(program, settings.programs) for program in need.any_of):
+            continue
+        first = need.any_of[0]
+        raise ApiError(
+            ProblemCode.PROGRAM_MISSING,
+            say("The program {program} is not installed on the server.", program=first.title),
+            say("The step “{step}” needs it; nothing was started.", step=ours(step.title)),
+            first.install,
+        )
+
+
+def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, step: Step) -> StepPlan:
+    """What executing a step now would do, and what keeps it from being done."""
+    history = history_of(c, run)
+    titles = {other.id: other.title for other in analysis.steps}
+    slots = [_slot_plan(slot, choices_for(slot, history), titles) for slot in step.inputs]
+    first = {slot.slot: slot.choices[0].files for slot in slots if slot.choices}
+    problems: list[FieldProblem] = []
+    parameters = dict(run.parameters)
+    try:
+        parameters = _effective(analysis, step, run, {})
+    except ApiError as wrong:
+        problems += wrong.errors
+    try:
+        inputs_for(analysis, step, first, ("inputs",))
+    except ApiError as wrong:
+        problems += wrong.errors
+    lacking = [
+        need.any_of[0]
+        for need in step.needs
+        if not need.optional and not any(find_program(p, settings.programs) for p in need.any_of)
+    ]
+    problems += [
+        FieldProblem(
+            path=("programs", program.name),
+            message=say("The program {program} is not installed on the server.", program=program.title),
+            code=ProblemCode.PROGRAM_MISSING.value,
+        )
+        for program in lacking
+    ]
+    return worded(
+        StepPlan(
+            run_id=run.id,
+            step=step.id,
+            parameters=parameters,
+            inputs=tuple(slots),
+            missing_programs=tuple(program.name for program in lacking),
+            problems=tuple(problems),
+        ),
+        analysis.texts,
+    )
+
+
+def _slot_plan(slot: InputSlot, choices: tuple[InputChoice, ...], titles: Mapping[str, str]) -> SlotPlan:
+    return SlotPlan(slot=slot.name, choices=choices, reason=_reason(slot, choices, titles))
+
+
+def _reason(slot: InputSlot, choices: tuple[InputChoice, ...], titles: Mapping[str, str]) -> str:
+    if not choices:
+        return say("There is no file yet.")
+    taken = choices[0]
+    if taken.step is None:
+        if not slot.from_steps:
+            return say("The run's own file.")
+        return say("The run's own file: no step before has left a good output.")
+    last = ours(titles.get(taken.step, taken.step))
+    before = [step for step in taken.through if step != taken.step]
+    if taken.stale:
+        return say("The newest output of “{step}”. It is stale.", step=last)
+    if before:
+        names: Said = ours(titles.get(before[0], before[0]))
+        for step in before[1:]:
+            names = say("{earlier}, {step}", earlier=names, step=ours(titles.get(step, step)))
+        return say("The newest output of “{step}”, after {earlier}.", step=last, earlier=names)
+    return say("The newest output of “{step}”.", step=last)

@@ -1,0 +1,1 @@
+"""An analysis of several steps, for tests of runs."""
