@@ -74,7 +74,7 @@ class AnalysisScreen(FormOnScreen):
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._scroll = scroll
         side = QVBoxLayout()
-        side.setContentsMargins(0, Space.LARGE, Space.LARGE, Space.LARGE)
+        side.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.LARGE, Space.LARGE)
         side.addWidget(self.summary)
         side.addStretch(1)
         layout = QHBoxLayout(self)
@@ -354,7 +354,9 @@ class AnalysisScreen(FormOnScreen):
             if self.check.state is CheckState.REFUSED
             else self.tr("Ready to run")
         )
-        self.summary.hint.setText(ready if not count else self.tr("To be settled first: {0}").format(count))
+        self.summary.hint.setText(
+            ready if not count else self.tr("%n setting(s) still to be filled in", "", count)
+        )
 
     def _all_problems(self) -> list[str]:
         assert self.form is not None
