@@ -100,6 +100,7 @@ def _flush(qapp: QApplication) -> None:
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
     gc.collect()
+    gc.freeze()  # what is left stays: the next test's collection need not walk through all libraries again
 
 
 @pytest.fixture

@@ -239,6 +239,7 @@ def leave_while_sending(stage: Stage, folder: Path) -> Scene:
         )
     yield lambda: len(session.transfers()) == 3
     stage.leave()
+    stage.found["on_their_way"] = len(session.transfers())
 
 
 def main() -> None:
