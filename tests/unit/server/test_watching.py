@@ -28,7 +28,7 @@ from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobStatus
 
 OWNER = "local"
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 def make_job(database: Database) -> UUID:

@@ -56,7 +56,7 @@ def test_the_hash_is_right_whichever_pieces_are_given_in_memory(
             if not here:
                 digest.arrived(start, end)
                 continue
-            buffer = free.get(timeout=20)  # used again only once it is given back
+            buffer = free.get(timeout=120)  # used again only once it is given back
             buffer[: end - start] = content(SIZE)[start:end]
             digest.given(start, memoryview(buffer)[: end - start], partial(free.put, buffer))
         assert digest.hexdigest(SIZE) == sha256(content(SIZE))
