@@ -29,7 +29,7 @@ def metric_texts(metric: Metric) -> tuple[str, str]:
         return format_number(metric.value), ""
     if isinstance(metric.value, int) and metric.low is None:
         return format_number(metric.value), ""
-    return format_interval(float(metric.value), metric.low, metric.high)
+    return format_interval(float(metric.value), metric.low, metric.high, metric.decimals)
 
 
 class MetricTile(QWidget):

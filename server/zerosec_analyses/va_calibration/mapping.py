@@ -77,7 +77,7 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
                 "The causes in {file} are not those of {age_group}: {share} of its deaths are {names}.",
                 file=assigned.file,
                 age_group=_whose(age_group),
-                share=f"{deaths / known:.0%}",
+                share=f"{100 * deaths / known:.0f} %",
                 names=_listed(foreign),
             ),
             hint=say("Choose the other age group, or say under “Cause names” what each of these stands for."),

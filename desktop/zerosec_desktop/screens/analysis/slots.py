@@ -230,6 +230,8 @@ class FileSlot(QFrame):
         remove.setAccessibleName(self.tr("Take this file out"))
         texts = QVBoxLayout()
         texts.setSpacing(Space.HAIR)
+        self.heading = label(self.slot.title, "caption", wrap=True)
+        texts.addWidget(self.heading)
         texts.addWidget(self._name)
         texts.addWidget(self._facts)
         self._chosen = label("", "muted", wrap=True)
