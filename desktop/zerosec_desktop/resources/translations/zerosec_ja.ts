@@ -475,6 +475,21 @@
         <source>The run would stop: {0}</source>
         <translation>この実行は止まります：{0}</translation>
     </message>
+    <message>
+        <source>{0}: {1} lines, below the settings</source>
+        <translation>{0}：{1} 行（設定の下に示しています）</translation>
+    </message>
+</context>
+<context>
+    <name>CheckTables</name>
+    <message>
+        <source>What the analysis says, in full</source>
+        <translation>解析からの説明（全文）</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>…ほか {0} 行</translation>
+    </message>
 </context>
 <context>
     <name>ChoiceEditor</name>

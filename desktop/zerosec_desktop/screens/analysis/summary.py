@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zerosec_desktop.controls import Card, IconLabel, button, label, line, row
+from zerosec_desktop.controls import Card, IconLabel, breakable, button, label, line, row
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Control, Space
@@ -146,7 +146,7 @@ class SummaryPane(Card):
             holder = QWidget()
             line_up = row(spacing=12)
             line_up.addWidget(IconLabel(icon_name, token, Control.ICON), 0, Qt.AlignmentFlag.AlignTop)
-            line_up.addWidget(label(text, wrap=True), 1)
+            line_up.addWidget(label(breakable(text), wrap=True), 1)
             holder.setLayout(line_up)
             self._facts.addWidget(holder)
 
