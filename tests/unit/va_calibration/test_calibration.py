@@ -251,6 +251,27 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(calibrate:
     assert first.models[0].path == other.models[0].path
 
 
+def test_the_same_file_for_two_algorithms_is_noticed(table: Table, calibrate: Calibrate) -> None:
+    data = table("a.csv", individuals(DEATHS))
+
+    result = calibrate({"eava": data, "interva": data})
+
+    told = {finding.code: finding.message for finding in findings(result)}
+    assert "EAVA and InterVA have exactly the same causes and numbers" in told["same_deaths_eava_interva"]
+    assert not [
+        code for code in codes(calibrate({"eava": EXAMPLE, "interva": EXAMPLE})) if "same_deaths" in code
+    ]
+
+
+def test_many_deaths_converge_too(table: Table, calibrate: Calibrate) -> None:
+    many = {name: 250 * number for name, number in DEATHS.items()}
+
+    result = calibrate({"eava": table("a.csv", counts(many))}, draws=3000, max_draws=3000)
+
+    assert result.main.samples is not None
+    assert result.main.samples.converged
+
+
 def test_an_algorithm_gives_the_same_alone_and_beside_others(calibrate: Calibrate) -> None:
     alone = calibrate({"interva": EXAMPLE})
     beside = calibrate({"eava": EXAMPLE, "interva": EXAMPLE})

@@ -130,7 +130,7 @@ def _metrics(ctx: Context, result: Calibration) -> None:
         headline=True,
     )
     ctx.metric("deaths", int(fit.deaths_before.sum()), label="Deaths", headline=True)
-    shown = ["deaths"]
+    shown = [f"shrinkage_{model.algorithm}" for model in result.models if model.path is not None]
     sampled = [each for each in result.fits if each.samples is not None]
     if sampled:
         worst = max(each.samples.convergence.worst_r_hat for each in sampled if each.samples)
@@ -147,23 +147,22 @@ def _metrics(ctx: Context, result: Calibration) -> None:
         shown += ["largest_r_hat", "smallest_effective_size", "divergences"]
     for model in result.models:
         if model.path is not None:
-            name = f"shrinkage_{model.algorithm}"
             ctx.metric(
-                name,
+                f"shrinkage_{model.algorithm}",
                 model.path.shrinkage,
                 label=say("λ of {algorithm}", algorithm=model.title),
                 note=_other_draws(model.path),
                 decimals=2,
             )
-            shown.append(name)
-    ctx.show(MetricView(id="figures", title="Path correction and convergence", metrics=tuple(shown)))
+    if shown:
+        ctx.show(MetricView(id="figures", title="Path correction and convergence", metrics=tuple(shown)))
 
 
 def _other_draws(path: PathCorrection) -> Said:
     if path.others is None:
         return say("share of perfect classification in the matrix used")
     return say(
-        "share of perfect classification in the matrix used; {low:.2f} to {high:.2f} with {sets} other sets of random draws",
+        "of perfect classification in the matrix; {low:.2f} to {high:.2f} with {sets} other sets of draws",
         low=path.others[0],
         high=path.others[1],
         sets=OTHER_SETS,
@@ -287,9 +286,7 @@ def _left_out(ctx: Context, result: Calibration) -> None:
                 (
                     model.title,
                     result.causes.names[place],
-                    say("asked for")
-                    if reason.asked
-                    else say("assigned about equally often whatever the true cause"),
+                    say("asked for") if reason.asked else say("hardly varies with the true cause"),
                     reason.value_range,
                 )
             )
