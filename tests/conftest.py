@@ -12,6 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
+
+# The same cases every time and no limit in milliseconds: what a pass says does not hang on luck or load. `make test-all` searches anew.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"

@@ -59,7 +59,7 @@ level_lists = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(level_lists, min_size=4, max_size=4),
     st.lists(st.tuples(st.sampled_from(CONDITIONS), st.booleans()), max_size=3),

@@ -71,7 +71,7 @@ seeds = st.integers(0, 2**32 - 1)
 criteria = st.sampled_from(["D", "I", "A"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds, criteria)
 def test_no_sweep_of_coordinate_exchange_lowers_the_criterion(seed: int, criterion: str) -> None:
     aim = objective(criterion)
@@ -87,7 +87,7 @@ def test_no_sweep_of_coordinate_exchange_lowers_the_criterion(seed: int, criteri
         last = now
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds, criteria)
 def test_no_sweep_of_row_exchange_lowers_the_criterion(seed: int, criterion: str) -> None:
     aim = objective(criterion)
@@ -105,7 +105,7 @@ def test_no_sweep_of_row_exchange_lowers_the_criterion(seed: int, criterion: str
         last = now
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seeds, criteria)
 def test_after_row_exchange_no_candidate_of_the_list_improves(seed: int, criterion: str) -> None:
     aim = objective(criterion)
@@ -144,7 +144,7 @@ def exchanged(
     return before, vx, vy, d
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seeds, st.integers(2, 12), st.integers(1, 8))
 def test_rank_two_updates_agree_with_the_matrices(seed: int, p: int, more: int) -> None:
     rng = np.random.default_rng(seed)
@@ -165,7 +165,7 @@ def test_rank_two_updates_agree_with_the_matrices(seed: int, p: int, more: int) 
     assert pytest.approx(inverse @ W @ inverse, rel=1e-5, abs=1e-7 * np.abs(E).max()) == E
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seeds)
 def test_runs_that_must_differ_do(seed: int) -> None:
     engine = coordinate_engine(objective("D"), distinct=True)
@@ -179,7 +179,7 @@ def test_runs_that_must_differ_do(seed: int) -> None:
         assert len(np.unique(design, axis=0)) == N_RUNS
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seeds)
 def test_coordinate_exchange_stays_within_a_list_that_is_not_a_whole_grid(seed: int) -> None:
     kept = POINTS[POINTS[:, 0] * POINTS[:, 1] <= 0.5]
@@ -198,7 +198,7 @@ def test_coordinate_exchange_stays_within_a_list_that_is_not_a_whole_grid(seed: 
     assert {tuple(row) for row in design.tolist()} <= known
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seeds, st.integers(2, 8))
 def test_maximin_exchange_ends_where_no_exchange_helps(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
