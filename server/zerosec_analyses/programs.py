@@ -30,7 +30,6 @@ __all__ = [
     "Need",
     "Program",
     "find_program",
-    "known_programs",
     "version_of",
 ]
 
@@ -75,11 +74,6 @@ class FoundProgram:
     program: Program
     path: Path
     found_by: FoundBy
-
-
-def known_programs() -> tuple[Program, ...]:
-    """All programs that are declared here."""
-    return tuple(value for value in globals().values() if isinstance(value, Program))
 
 
 def find_program(program: Program, settings: Mapping[str, str]) -> FoundProgram | None:

@@ -177,7 +177,8 @@ class Context:
     `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. An analysis that declares no
     parameter `seed` has none: what it does is not random. `texts` are the translations that everything reported takes along.
     `finish_file` is a file that appears when the user asks to finish early. `threads` and `memory_bytes` are what the step, its programs
-    included, may use; `programs` says where external programs lie that are not to be looked for.
+    included, may use; `programs` says where external programs lie that are not to be looked for. `cache` is a folder of the analysis that
+    outlasts the job and is shared with other jobs, for what is costly to make again; it may be emptied at any time; None: there is none.
     """
 
     def __init__(
@@ -193,11 +194,12 @@ class Context:
         finish_file: Path | None = None,
         programs: Mapping[str, str] | None = None,
         memory_bytes: int = 8 * 1024**3,
+        cache: Path | None = None,
     ) -> None:
         self.texts = texts_of("zerosec_shared", "zerosec_analyses") if texts is None else texts
         self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
         self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
-        self.memory_bytes = memory_bytes
+        self.memory_bytes, self.cache = memory_bytes, cache
         self._reporter = reporter
         self._programs = dict(programs or {})
         self._found: dict[str, tuple[FoundProgram, str]] = {}
@@ -292,12 +294,8 @@ class Context:
         headline: bool = False,
         low: float | None = None,
         high: float | None = None,
-        decimals: int | None = None,
     ) -> None:
-        """Report one number. A float that is not finite becomes None: give the reason in `note`.
-
-        `decimals`: how many a reader sees, where its size and interval do not tell.
-        """
+        """Report one number. A float that is not finite becomes None: give the reason in `note`."""
         finite = (
             None
             if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")})
@@ -313,7 +311,6 @@ class Context:
                 headline=headline,
                 low=low,
                 high=high,
-                decimals=decimals,
             ),
             self.texts,
         )

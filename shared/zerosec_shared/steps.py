@@ -15,7 +15,6 @@ __all__ = [
     "InputChoice",
     "Sequence",
     "SequenceCreate",
-    "SequenceReason",
     "SequenceStatus",
     "SlotPlan",
     "StaleReason",
@@ -82,13 +81,7 @@ class SequenceCreate(Contract):
     )
 
 
-class SequenceReason(Worded):
-    """Why *Run all* is paused."""
-
-    text: Words
-
-
-class Sequence(Contract):
+class Sequence(Worded):
     """*Run all* of a run: the newest."""
 
     id: Id
@@ -97,5 +90,5 @@ class Sequence(Contract):
     steps: tuple[StepId, ...]
     position: int = Field(ge=0, description="Of the step that is executed now, or comes next.")
     job_id: Id | None = Field(default=None, description="Of that step.")
-    reason: SequenceReason | None = Field(default=None, description="Why it is paused.")
+    reason: Words = Field(default="", description="Why it is paused.")
     created_at: Instant

@@ -201,6 +201,7 @@ def _run_step(
         finish_file=workspace / FINISH_EARLY_NAME,
         programs=order.programs,
         memory_bytes=limits.memory_bytes,
+        cache=Path(order.cache) / "analyses" / analysis.id if order.cache else None,
     )
     module, _, function = (step.preview if order.preview else step.method).partition(":")
     work = getattr(importlib.import_module(module), function)

@@ -1,24 +1,15 @@
 """Letters of a text in four steps, two of which prepare the text: the shape of a sequencing pipeline, in small."""
 
-import sys
-from pathlib import Path
-
 from pydantic import Field
 
 from zerosec_analyses.programs import Need, Program
 from zerosec_analyses.sdk import Analysis, FromStep, InputSlot, Parameters, SlotKind, Step
 
-__all__ = ["ABSENT", "ANALYSIS", "SORT", "TR", "WAIT"]
+__all__ = ["ABSENT", "ANALYSIS", "SLEEP", "SORT", "TR"]
 
 TR = Program(name="tr", title="tr", summary="Translates letters.", install="It is part of coreutils.")
 SORT = Program(name="sort", title="sort", summary="Sorts lines.", install="It is part of coreutils.")
-WAIT = Program(
-    name="wait",
-    title="Wait",
-    summary="Waits.",
-    install="It is this Python.",
-    executable=Path(sys.executable).name,
-)
+SLEEP = Program(name="sleep", title="sleep", summary="Waits.", install="It is part of coreutils.")
 ABSENT = Program(
     name="a-program-nobody-has", title="Nobody", summary="Is not there.", install="Ask whoever wrote it."
 )
@@ -28,11 +19,7 @@ class Upper(Parameters):
     """Of the first preparation."""
 
     letters: str = Field("a-z", max_length=60, title="Letters", description="Those that are made capital.")
-    hold: str | None = Field(
-        None,
-        title="Hold",
-        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
-    )
+    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
@@ -40,22 +27,14 @@ class Drop(Parameters):
     """Of the second."""
 
     letters: str = Field("x", max_length=60, title="Letters", description="Those that are dropped.")
-    hold: str | None = Field(
-        None,
-        title="Hold",
-        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
-    )
+    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
 class Count(Parameters):
     """Of the count."""
 
-    hold: str | None = Field(
-        None,
-        title="Hold",
-        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
-    )
+    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
@@ -76,7 +55,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:upper",
             parameters=Upper,
             inputs=(TEXT,),
-            programs=(TR, WAIT),
+            programs=(TR, SLEEP),
         ),
         Step(
             id="drop",
@@ -84,7 +63,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:drop",
             parameters=Drop,
             inputs=(TEXT.model_copy(update={"from_steps": (UPPER,)}),),
-            programs=(TR, WAIT),
+            programs=(TR, SLEEP),
         ),
         Step(
             id="count",
@@ -92,7 +71,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:count",
             parameters=Count,
             inputs=(TEXT.model_copy(update={"from_steps": (UPPER, DROP)}),),
-            programs=(Need(any_of=(ABSENT, SORT)), WAIT, Need(any_of=(ABSENT,), optional=True)),
+            programs=(Need(any_of=(ABSENT, SORT)), SLEEP, Need(any_of=(ABSENT,), optional=True)),
         ),
         Step(
             id="report",

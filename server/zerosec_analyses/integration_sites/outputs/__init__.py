@@ -1,0 +1,1 @@
+"""What a step shows and writes."""

@@ -1,0 +1,1 @@
+"""What the programs report, read from their own files."""

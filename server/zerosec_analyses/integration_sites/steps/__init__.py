@@ -1,0 +1,1 @@
+"""The steps of the pipeline: each is one function on a context."""
