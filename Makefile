@@ -77,6 +77,7 @@ test-fast: $(STAMP)
 
 test-all: test
 	$(PYTEST) -m long
+	$(PYTEST_SHARED) --hypothesis-profile=search tests/unit tests/contract
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

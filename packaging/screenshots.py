@@ -28,6 +28,7 @@ SHOWN = "ZEROSEC_SHOWN_FILE"
 """Names the copy of the example whose path is in the pictures: none of this machine's folders is."""
 SIZE = (1280, 820)
 WAIT_S = 120.0
+SETTLE_MS, SETTLE_LOOKS = 80, 12
 
 
 class Tour:
@@ -62,9 +63,16 @@ class Tour:
             QTest.qWait(50)
 
     def _settle(self) -> None:
+        """Until the window looks the same twice; a while at most, for something may move."""
         from PySide6.QtTest import QTest
 
-        QTest.qWait(700)
+        before = None
+        for _ in range(SETTLE_LOOKS):
+            QTest.qWait(SETTLE_MS)
+            now = self._app.window.grab().toImage()
+            if now == before:
+                return
+            before = now
 
     def _wait_for_content(self) -> None:
         """Until nothing on the screen says that it is still on its way; a while at most, for a screen may be rightly empty."""

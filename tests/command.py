@@ -67,7 +67,7 @@ class Command:
             text=True,
         )
 
-    def __call__(self, *words: str, cwd: Path | None = None, timeout_s: float = 90.0) -> Ended:
+    def __call__(self, *words: str, cwd: Path | None = None, timeout_s: float = 240.0) -> Ended:
         """Run it to its end."""
         process = self.start(*words, cwd=cwd)
         try:
@@ -78,7 +78,7 @@ class Command:
                 process.communicate()
 
 
-def ended(process: subprocess.Popen[str], timeout_s: float = 90.0) -> Ended:
+def ended(process: subprocess.Popen[str], timeout_s: float = 240.0) -> Ended:
     """Wait for the end of a command."""
     out, err = process.communicate(timeout=timeout_s)
     return Ended(process.returncode, out, err)
@@ -87,4 +87,4 @@ def ended(process: subprocess.Popen[str], timeout_s: float = 90.0) -> Ended:
 def kill(process: subprocess.Popen[str]) -> None:
     """`kill -9`."""
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)

@@ -12,6 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
+
+# The same cases every time and no limit in milliseconds: what a pass says does not hang on luck or load. `make test-all` searches anew.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
@@ -36,9 +42,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests read no settings file of whoever runs them."""
+    """Tests read no settings file of whoever runs them, and put nothing beside their data."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
 
 
@@ -76,8 +83,8 @@ class RunningServer:
             return
         tree = self.tree()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
-        _, alive = psutil.wait_procs(tree, timeout=10)
+        self.process.wait(timeout=90)
+        _, alive = psutil.wait_procs(tree, timeout=60)
         for left in alive:
             left.kill()
         assert not alive, f"processes outlived the server: {alive}"
@@ -106,7 +113,8 @@ def start_server(data_dir: Path, extra_python_path: str = "", **settings: str) -
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        process.wait(timeout=10)
+        process.wait(timeout=60)
+        process.stdout.close()
         raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
     ready = json.loads(line)
     return RunningServer(process, data_dir, ready["url"], Path(ready["token_file"]), log, env)

@@ -74,7 +74,7 @@ class FaultyProxy:
         )
 
     def _do(self, work: Coroutine[object, object, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
     def point_at(self, upstream_url: str) -> None:
         """Send new connections elsewhere: the server came back on another port."""
@@ -83,7 +83,7 @@ class FaultyProxy:
         assert upstream.port
         self._upstream = (upstream.hostname, upstream.port)
 
-    def wait_for(self, condition: Callable[[Faults], bool], timeout_s: float = 10.0) -> None:
+    def wait_for(self, condition: Callable[[Faults], bool], timeout_s: float = 60.0) -> None:
         """Wait until something was seen, or a fault was used up."""
         with self._changed:
             assert self._changed.wait_for(lambda: condition(self.faults), timeout_s), "it did not happen"
@@ -117,7 +117,7 @@ class FaultyProxy:
 
         self._do(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
         self._loop.close()
 
     def _note(self) -> None:

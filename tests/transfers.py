@@ -124,7 +124,7 @@ def raw(
     """One request without a token, on a connection of its own."""
     parts = urlsplit(server.url)
     assert parts.hostname
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
     try:
         with suppress(BrokenPipeError, ConnectionResetError):  # refused half way: the answer is there
             connection.request(method, url, body=body, headers=headers or {})

@@ -24,6 +24,7 @@ from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.server_limits import ServerLimits
 from zerosec_desktop.session import Session
 from zerosec_desktop.settings import Settings, SettingsStore, settings_folder
+from zerosec_desktop.shell.focus_ring import FocusRing
 from zerosec_desktop.shell.tray import Tray
 from zerosec_desktop.shutdown import Shutdown
 from zerosec_desktop.single_instance import SingleInstance
@@ -52,6 +53,7 @@ class Application(QObject):
         self.instance = SingleInstance(folder)
         self.crash = CrashLog(folder)
         self.context = Context(bridge, self.session, self.settings, self.notifications)
+        self.focus_ring = FocusRing(self)
         self.language = apply_language(self.settings.value.language)
         theme.apply(self.settings.value.theme)
         self.window = self._make_window()

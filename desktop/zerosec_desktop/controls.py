@@ -1,5 +1,6 @@
 """Small building blocks every screen uses: labels by role, buttons by kind, cards, empty states, status marks."""
 
+import re
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
@@ -26,6 +27,7 @@ __all__ = [
     "EmptyState",
     "IconLabel",
     "Message",
+    "breakable",
     "button",
     "column",
     "label",
@@ -59,6 +61,15 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
         made.setWordWrap(True)
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return made
+
+
+_LONG_WORD = re.compile(r"\S{18,}")
+_JOINT = re.compile(r"(?<=[_.\-/·,])(?=\w)")
+
+
+def breakable(text: str) -> str:
+    """A text whose long words, such as names of files, may go on in the next line after _ . - and /."""
+    return _LONG_WORD.sub(lambda word: _JOINT.sub("\u200b", word[0]), text)
 
 
 def button(

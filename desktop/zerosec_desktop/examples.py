@@ -65,4 +65,9 @@ def example_facts(name: str) -> tuple[str, str]:
             translate("Examples", "Causes of deaths of children in Mozambique"),
             translate("Examples", "2,798 deaths by three verbal-autopsy algorithms · COMSA, MIT licence"),
         )
+    if name == "deburring_parameters.xlsx":
+        return (
+            translate("Examples", "Deburring: seven factors and four brushes"),
+            translate("Examples", "A parameter sheet: least, greatest and step of each factor · Excel"),
+        )
     return name, translate("Examples", "An example file")

@@ -181,12 +181,23 @@ class MainWindow(QMainWindow):
             if self._shown is not None:
                 self._shown.deactivated()
             self._shown = screen
+            elsewhere = self._focus_outside_screens()
             self.stack.setCurrentWidget(screen)
+            if not elsewhere:
+                screen.setFocus(Qt.FocusReason.OtherFocusReason)
         screen.activated()
         self.side.show_route(route)
         self.back.setEnabled(bool(self.trail.back))
         self.forward.setEnabled(bool(self.trail.forward))
         self._retitle()
+
+    def _focused(self) -> QWidget | None:
+        return self.focusWidget()
+
+    def _focus_outside_screens(self) -> bool:
+        """Whether the navigation or a bar has the focus, which keeps it; else the new screen is where the keys go."""
+        has = self._focused()
+        return has is not None and has.isVisible() and not self.stack.isAncestorOf(has)
 
     def _retitle(self) -> None:
         if self._shown is not None:

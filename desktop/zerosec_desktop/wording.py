@@ -1,6 +1,8 @@
 """Numbers, sizes, times and states as people read them, in the window's language."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
@@ -14,10 +16,12 @@ __all__ = [
     "condition_title",
     "day",
     "duration",
+    "headline",
     "milliseconds",
     "moment",
     "origin_text",
     "phase_title",
+    "place",
     "rate",
     "remaining",
     "since",
@@ -123,6 +127,17 @@ def remaining(entry: JobEntry) -> str:
     return low if low == high else translate("Words", "{low} – {high}").format(low=low, high=high)
 
 
+def headline(text: str) -> str:
+    """What a summary says before it goes into detail: its words up to the first colon or full stop."""
+    return re.split(r"(?:[:.](?=\s)|[。：])", text, maxsplit=1)[0].removesuffix(".")
+
+
+def place(folder: Path) -> str:
+    """A folder as people name it: what is below their own begins with ~."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+
+
 def origin_text(origin: Origin) -> str:
     """Which experiments a file holds: of which project, by which filter."""
     return translate("Words", "{rows} experiments of {project}, revision {revision}: {filter}").format(
@@ -138,8 +153,11 @@ def _local(at: datetime) -> QDateTime:
 
 
 def moment(at: datetime) -> str:
-    """Date and time, short."""
-    return QLocale().toString(_local(at), QLocale.FormatType.ShortFormat)
+    """Date and time, short. In English the month is a word: 3/4 is April to some and March to others."""
+    local = _local(at)
+    if QLocale().language() is QLocale.Language.English:
+        return QLocale().toString(local, "d MMM yyyy, HH:mm")
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
 
 
 def clock(at: datetime) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "Need",
     "Program",
     "find_program",
+    "known_programs",
     "version_of",
 ]
 
@@ -74,6 +75,11 @@ class FoundProgram:
     program: Program
     path: Path
     found_by: FoundBy
+
+
+def known_programs() -> tuple[Program, ...]:
+    """All programs that are declared here."""
+    return tuple(value for value in globals().values() if isinstance(value, Program))
 
 
 def find_program(program: Program, settings: Mapping[str, str]) -> FoundProgram | None:

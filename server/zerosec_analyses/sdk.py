@@ -294,8 +294,12 @@ class Context:
         headline: bool = False,
         low: float | None = None,
         high: float | None = None,
+        decimals: int | None = None,
     ) -> None:
-        """Report one number. A float that is not finite becomes None: give the reason in `note`."""
+        """Report one number. A float that is not finite becomes None: give the reason in `note`.
+
+        `decimals`: how many a reader sees, where its size and interval do not tell.
+        """
         finite = (
             None
             if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")})
@@ -311,6 +315,7 @@ class Context:
                 headline=headline,
                 low=low,
                 high=high,
+                decimals=decimals,
             ),
             self.texts,
         )

@@ -21,7 +21,9 @@ from zerosec_server.api.imports import imports
 from zerosec_server.api.job_record import job_record
 from zerosec_server.api.jobs import jobs
 from zerosec_server.api.previews import previews
+from zerosec_server.api.programs import programs
 from zerosec_server.api.projects import projects
+from zerosec_server.api.run_all import run_all
 from zerosec_server.api.run_files import finish_cleaning, run_files
 from zerosec_server.api.runs import runs
 from zerosec_server.api.system import VERSION, probes, system
@@ -31,6 +33,8 @@ from zerosec_server.events import EventFeed, Nudged
 from zerosec_server.experiments.daily_backups import keep_backing_up
 from zerosec_server.services import Services
 from zerosec_server.settings import Deployment, Settings
+from zerosec_server.steps.advancing import keep_sequences_going
+from zerosec_server.steps.clean_up import keep_cleaning_up
 from zerosec_server.storage.local import LocalStorage
 from zerosec_server.storage.signing import BLOBS_PATH
 
@@ -72,14 +76,18 @@ def create_app(
         )
         looking = asyncio.create_task(feed.run(), name="event-feed")
         cleaning = asyncio.create_task(_finish_cleaning(app.state.services), name="finish-cleaning")
+        sequencing = asyncio.create_task(keep_sequences_going(app.state.services), name="sequences-of-steps")
+        clearing = asyncio.create_task(keep_cleaning_up(app.state.services), name="clean-up")
         backing_up = asyncio.create_task(keep_backing_up(app.state.services), name="daily-backups")
         try:
             yield
         finally:
             feed.close()
+            app.state.services.sequences_bell.ring()
             backing_up.cancel()
-            await asyncio.gather(looking, cleaning)
-            await asyncio.wait([backing_up])
+            clearing.cancel()
+            await asyncio.gather(looking, cleaning, sequencing)
+            await asyncio.wait([backing_up, clearing])
             await asyncio.to_thread(database.close)
             await asyncio.to_thread(storage.close)
 
@@ -114,11 +122,13 @@ def create_app(
         files.router,
         probes,
         runs,
+        run_all,
         run_files,
         watching,
         analyses,
         previews,
         system,
+        programs,
         projects,
         experiments,
         imports,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_server.database.connection import Database
-from zerosec_server.events import EventFeed
+from zerosec_server.events import Bell, EventFeed
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import Storage
 
@@ -29,4 +29,6 @@ class Services:
     nudge_worker: Callable[[], None]
     token: str = field(repr=False)
     instance_id: str = ""
+    sequences_bell: Bell = field(default_factory=Bell)
+    """Rung when a *Run all* was started or resumed."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))

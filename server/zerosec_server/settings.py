@@ -52,6 +52,15 @@ class Settings(BaseSettings):
         le=256,
         description="Jobs that run at the same time.",
     )
+    run_slots: int = Field(2, ge=1, le=256, description="Steps of one run that run at the same time.")
+    clean_runs_after_days: float = Field(
+        0.0, ge=0, description="Files of runs go so long after their last job, unless pinned; 0: never."
+    )
+    clean_runs_above_bytes: int = Field(
+        0,
+        ge=0,
+        description="Files of the oldest runs go when those of all take more, unless pinned; 0: no limit.",
+    )
     lease_ttl_s: float = Field(
         10.0, ge=0.5, description="A job whose worker is silent for so long goes to another."
     )

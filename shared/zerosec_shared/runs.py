@@ -25,6 +25,7 @@ __all__ = [
     "JobProgress",
     "JobState",
     "JobStatus",
+    "JobsCancelled",
     "PreviewCreate",
     "Run",
     "RunCreate",
@@ -225,6 +226,12 @@ class FilesCleaned(Contract):
 
     files: int = Field(ge=0)
     freed_bytes: int = Field(ge=0)
+
+
+class JobsCancelled(Contract):
+    """The jobs of a run that were asked to end."""
+
+    job_ids: tuple[Id, ...]
 
 
 class Run(Contract):

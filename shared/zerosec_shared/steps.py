@@ -15,6 +15,7 @@ __all__ = [
     "InputChoice",
     "Sequence",
     "SequenceCreate",
+    "SequenceReason",
     "SequenceStatus",
     "SlotPlan",
     "StaleReason",
@@ -81,7 +82,13 @@ class SequenceCreate(Contract):
     )
 
 
-class Sequence(Worded):
+class SequenceReason(Worded):
+    """Why *Run all* is paused."""
+
+    text: Words
+
+
+class Sequence(Contract):
     """*Run all* of a run: the newest."""
 
     id: Id
@@ -90,5 +97,5 @@ class Sequence(Worded):
     steps: tuple[StepId, ...]
     position: int = Field(ge=0, description="Of the step that is executed now, or comes next.")
     job_id: Id | None = Field(default=None, description="Of that step.")
-    reason: Words = Field(default="", description="Why it is paused.")
+    reason: SequenceReason | None = Field(default=None, description="Why it is paused.")
     created_at: Instant

@@ -67,6 +67,9 @@ class Metric(Worded):
     headline: bool = Field(default=False, description="One of the two or three numbers that lead the result.")
     low: float | None = Field(default=None, description="Lower end of the interval, in the same unit.")
     high: float | None = None
+    decimals: int | None = Field(
+        default=None, ge=0, le=12, description="Digits after the point shown; exports keep all."
+    )
 
 
 class Column(Contract):

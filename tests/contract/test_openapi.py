@@ -52,7 +52,6 @@ def test_an_endpoint_keeps_to_the_document(shared_server: RunningServer, path: s
     @given(case=operation.as_strategy())
     @settings(
         max_examples=40,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=(Phase.explicit, Phase.generate),

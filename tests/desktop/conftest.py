@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from zerosec_client import local_server
 from zerosec_client.paths import server_data_dir
@@ -28,6 +29,32 @@ from zerosec_desktop.settings import SettingsStore
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+PATIENCE_MS = 120_000
+
+
+class PatientBot(QtBot):
+    """Waits for what must come as long as it takes on a machine that has other work; what comes sooner is not waited for."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
+
+    def waitSignal(
+        self,
+        signal: object,
+        *,
+        timeout: int = 0,
+        raising: bool | None = None,
+        check_params_cb: Callable[..., bool] | None = None,
+    ) -> SignalBlocker:
+        return super().waitSignal(
+            signal, timeout=max(timeout, PATIENCE_MS), raising=raising, check_params_cb=check_params_cb
+        )
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Operates the window."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +127,7 @@ def _flush(qapp: QApplication) -> None:
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
     gc.collect()
+    gc.freeze()  # what is left stays: the next test's collection need not walk through all libraries again
 
 
 @pytest.fixture

@@ -325,6 +325,7 @@ def test_designs_are_found_compared_accepted_and_their_filled_sheet_leaves_the_c
 
     page = design_of(screen)
     page.runs.setValue(12)
+    app.qtbot.waitUntil(page.d_optimal.isEnabled, timeout=60_000)
     page.d_optimal.click()
     app.qtbot.waitUntil(page.i_optimal.isEnabled, timeout=60_000)
     page.i_optimal.click()

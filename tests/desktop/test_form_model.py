@@ -86,7 +86,7 @@ def test_what_is_sent_from_an_untouched_form_is_accepted() -> None:
         ("names", FieldKind.TEXTS),
         ("levels", FieldKind.MAPPING),
         ("flag", FieldKind.BOOLEAN),
-        ("inner", FieldKind.JSON),
+        ("inner", FieldKind.GROUP),
         ("either", FieldKind.JSON),
     ],
 )

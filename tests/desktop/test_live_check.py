@@ -107,6 +107,41 @@ def test_a_large_file_is_only_looked_at_when_the_user_asks(
     qtbot.waitUntil(lambda: "Rows used\n333" in words(screen), timeout=WAIT_MS)
 
 
+def test_a_long_table_stands_whole_below_the_settings_and_each_file_under_its_name(
+    start_app: StartApp, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = start_app()
+    data = tmp_path / "deaths.csv"
+    known = [
+        "Sepsis",
+        "Pneumonia",
+        "Intrapartum",
+        "Preterm",
+        "Malformation",
+        "Other",
+        "Meningitis",
+        "NNT",
+        "Diarrhea",
+    ]
+    data.write_text("cause,deaths\n" + "".join(f"{name},20\n" for name in (*known, "Evil eye")))
+    screen = form_of(app, "va-calibration", data)
+    assert screen.form is not None
+    screen.form.replace({"age_group": "neonate", "country": "Kenya"})
+
+    qtbot.waitUntil(lambda: screen.tables.isVisible(), timeout=WAIT_MS)
+
+    listed = [each.text() for each in screen.tables.findChildren(QLabel)]
+    assert {*known, "Evil eye", "?", "prematurity"} <= set(listed)
+    assert "Cause names of EAVA: 10 lines, below the settings" in words(screen)
+    assert screen.slots["eava"].heading.text() == "EAVA"
+    assert "No cause is known for these names in deaths.csv: Evil eye (20)." in words(screen)
+
+    screen.form.state.set("cause_names", {"Evil eye": "leave out"})
+    qtbot.waitUntil(
+        lambda: "left out" in [t.text() for t in screen.tables.findChildren(QLabel)], timeout=WAIT_MS
+    )
+
+
 def test_an_analysis_without_a_preview_asks_nothing(start_app: StartApp, qtbot: QtBot) -> None:
     app = start_app()
     screen = form_of(app, "noop")

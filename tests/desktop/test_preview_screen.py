@@ -130,15 +130,15 @@ def test_a_change_of_the_file_is_noticed_and_read_on_wish(
 
 def test_rows_and_columns_are_reached_from_the_keyboard(screen: PreviewScreen, qtbot: QtBot) -> None:
     show(screen, qtbot, EXAMPLES / "penguins.csv")
-    screen._row.setText("３００")
-    qtbot.keyClick(screen._row, Qt.Key.Key_Return)
+    screen.finding.row.setText("３００")
+    qtbot.keyClick(screen.finding.row, Qt.Key.Key_Return)
     assert screen.table.currentIndex().row() == 299
-    screen._row.setText("9999")
-    qtbot.keyClick(screen._row, Qt.Key.Key_Return)
-    assert "1 to 344" in screen._selected.text()
-    screen._column.setText("nowhere")
-    qtbot.keyClick(screen._column, Qt.Key.Key_Return)
-    assert "nowhere" in screen._selected.text()
+    screen.finding.row.setText("9999")
+    qtbot.keyClick(screen.finding.row, Qt.Key.Key_Return)
+    assert "1 to 344" in screen.finding.words.text()
+    screen.finding.column.setText("nowhere")
+    qtbot.keyClick(screen.finding.column, Qt.Key.Key_Return)
+    assert "nowhere" in screen.finding.words.text()
 
 
 def test_a_long_table_is_sorted_beside_the_window(

@@ -169,6 +169,11 @@ def test_an_interval_decides_the_decimals(
     assert format_interval(value, low, high) == texts
 
 
+def test_an_analysis_may_say_the_decimals_itself() -> None:
+    assert format_interval(0.39, None, None, 2) == ("0.39", "")
+    assert format_interval(0.3, 0.29, 0.3, 2) == ("0.30", "0.29 – 0.30")
+
+
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda v: f"{v:.3g}"), max_size=20))
 def test_aligning_never_changes_a_digit(texts: list[str]) -> None:
     assert [text.rstrip(DIGIT_ROOM + POINT_ROOM) for text in align_decimals(texts)] == texts

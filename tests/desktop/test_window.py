@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -304,24 +303,6 @@ def test_work_for_a_server_that_is_away_waits_and_is_kept(start_app: StartApp, q
     app.close()
     again = start_app()
     qtbot.waitUntil(lambda: phase(again, key) in {Phase.WAITING, Phase.SENDING}, timeout=30_000)
-
-
-@pytest.mark.faults
-@pytest.mark.bundled("own")
-def test_quitting_does_not_wait_for_transfers(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
-    app = start_app()
-    app.connected()
-    for number in range(3):
-        big = tmp_path / f"big-{number}.csv"
-        with big.open("wb") as file:
-            file.truncate(2 * 1024**3)
-        app.session.submit(
-            analysis="noop", step=None, name=big.name, parameters={}, inputs={"data": [(big, None)]}
-        )
-    qtbot.waitUntil(lambda: len(app.session.transfers()) == 3, timeout=30_000)
-    began = time.monotonic()
-    app.close()
-    assert time.monotonic() - began < 15, "6 GiB take longer; how long the end takes is measured by the bench"
 
 
 def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> None:

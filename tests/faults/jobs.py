@@ -20,7 +20,7 @@ T = TypeVar("T")
 __all__ = ["Barrier", "Jobs", "eventually"]
 
 
-def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
+def eventually(look: Callable[[], T], seconds: float = 120.0) -> T:
     """Wait for a condition to hold and return it."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -49,7 +49,7 @@ def test_a_bundled_server_killed_under_a_running_job_is_started_again_and_the_jo
 
     tree = [psutil.Process(first), *psutil.Process(first).children(recursive=True)]
     os.kill(first, signal.SIGKILL)
-    psutil.wait_procs(tree, timeout=20)
+    psutil.wait_procs(tree, timeout=120)
     (barrier / "go").touch()
     done = ended(process)
 

@@ -138,7 +138,7 @@ def test_kill_9_of_it_and_of_a_shim_leaves_no_orphan(jobs: Jobs, barriers: Calla
     kill(science)
     kill(shim)
 
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 10)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in left), 120)
     barrier.open()
     job = jobs.ended(job_id)
     assert (job["status"], job["attempt"]) == ("succeeded", 2)

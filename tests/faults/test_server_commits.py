@@ -27,7 +27,7 @@ def jobs(server_factory: Callable[..., RunningServer], tmp_path: Path) -> Jobs:
 
 
 def query(jobs: Jobs, sql: str, *values: str) -> list[Any]:
-    with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db", timeout=30)) as database:
+    with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db", timeout=120)) as database:
         return database.execute(sql, values).fetchall()
 
 
@@ -61,7 +61,7 @@ def test_kill_9_right_after_the_submit_commit_and_the_repeat_makes_no_second_job
         for process in tree:  # as when the power fails; the parent first, so that it restarts nothing
             process.kill()
         jobs.server.process.wait(10)
-        _, alive = psutil.wait_procs(tree, timeout=20)
+        _, alive = psutil.wait_procs(tree, timeout=120)
         assert not alive
         jobs = Jobs(server_factory(jobs.server.data_dir, **SETTINGS))
     caller.join(60)
@@ -102,7 +102,7 @@ def test_kill_9_of_the_worker_right_after_the_finish_commit_leaves_the_end_as_it
     for _ in range(5):
         worker = jobs.process("worker")
         job_id = jobs.submit("noop", files=2)
-        with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db", timeout=30)) as database:
+        with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db", timeout=120)) as database:
             wanted = "SELECT 1 FROM jobs WHERE id = ? AND status = 'succeeded'"
             while not database.execute(wanted, [job_id]).fetchone():
                 assert worker.is_running()
@@ -122,7 +122,7 @@ def test_kill_9_of_the_worker_right_after_the_finish_commit_leaves_the_end_as_it
         eventually(lambda killed=worker: jobs.process("worker").pid != killed.pid)
         jobs.still_works()
         workspaces = jobs.server.data_dir / "workspaces"
-        eventually(lambda folder=workspaces / job_id: not folder.exists(), 30)
+        eventually(lambda folder=workspaces / job_id: not folder.exists(), 120)
 
 
 def test_nothing_secret_is_in_any_environment_argument_or_log(

@@ -170,7 +170,7 @@ def test_bytes_that_are_no_request_do_no_harm(
     port = int(shared_server.url.rsplit(":", 1)[1])
     end = f"Host: 127.0.0.1\r\nAuthorization: Bearer {shared_server.token}\r\nConnection: close\r\n\r\n"
 
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(raw + end.encode())
         answer = connection.recv(65536)
 

@@ -6,44 +6,17 @@ import httpx2
 import pytest
 from tests.api_calls import Json, connect, store_file
 from tests.conftest import RunningServer
+from tests.step_calls import execute, make_run, plan
 
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import Job, RunStatus
+from zerosec_shared.runs import RunStatus
 from zerosec_shared.steps import StepPlan
-
-WAIT = {"Prefer": "wait=60"}
 
 
 @pytest.fixture(scope="module")
 def api(shared_server: RunningServer) -> Iterator[httpx2.Client]:
     with connect(shared_server) as client:
         yield client
-
-
-def make_run(api: httpx2.Client, text: bytes = b"ax\nb\n", **more: object) -> str:
-    body = {
-        "id": str(new_id()),
-        "analysis": "stepped",
-        "name": "a run of steps",
-        "inputs": {"text": [store_file(api, text, "text.txt")]},
-        **more,
-    }
-    answer = api.post("runs", json=body)
-    assert answer.status_code == 201, answer.text
-    return str(body["id"])
-
-
-def execute(api: httpx2.Client, run: str, step: str, **more: object) -> Job:
-    body = {"job_id": str(new_id()), **more}
-    answer = api.post(f"runs/{run}/steps/{step}", json=body, headers=WAIT)
-    assert answer.status_code == 201, answer.text
-    job = Job.model_validate_json(answer.content)
-    assert job.status == "succeeded", job.failure
-    return job
-
-
-def plan(api: httpx2.Client, run: str, step: str) -> StepPlan:
-    return StepPlan.model_validate_json(api.get(f"runs/{run}/steps/{step}").raise_for_status().content)
 
 
 def text_of(api: httpx2.Client, run: str, path: str) -> str:
@@ -200,7 +173,7 @@ def test_the_programs_that_ran_are_recorded(api: httpx2.Client) -> None:
 def test_the_same_request_again_makes_no_second_job_though_the_plan_has_changed(api: httpx2.Client) -> None:
     run = make_run(api)
     body = {"job_id": str(new_id())}
-    first = api.post(f"runs/{run}/steps/count", json=body, headers=WAIT)
+    first = api.post(f"runs/{run}/steps/count", json=body, headers={"Prefer": "wait=60"})
     execute(api, run, "upper")
 
     again = api.post(f"runs/{run}/steps/count", json=body)

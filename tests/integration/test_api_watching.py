@@ -184,7 +184,7 @@ async def test_a_server_that_ends_says_so_to_those_who_watch(server_factory: Any
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1012
-    assert server.process.wait(timeout=30) == 0
+    assert server.process.wait(timeout=120) == 0
 
 
 async def test_refused_callers_leave_nothing_in_the_log(server_factory: Callable[..., RunningServer]) -> None:

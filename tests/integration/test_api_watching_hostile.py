@@ -4,12 +4,12 @@ import asyncio
 import base64
 import os
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from tests.api_calls import connect, job_request
 from tests.conftest import RunningServer, start_server
@@ -48,7 +48,7 @@ def upgraded(server: RunningServer) -> socket.socket:
     parts = urlsplit(server.url)
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    sock.settimeout(20)
+    sock.settimeout(60)
     sock.connect((parts.hostname or "", parts.port or 0))
     key = base64.b64encode(os.urandom(16)).decode()
     sock.sendall(
@@ -67,19 +67,29 @@ def said(sock: socket.socket, text: str) -> None:
     sock.sendall(b"\x81" + size + bytes(4) + data)
 
 
-def memory_mib(server: RunningServer) -> float:
-    """Of the process that answers."""
+def answering(server: RunningServer) -> psutil.Process:
+    """The process that answers."""
     port = urlsplit(server.url).port
     with socket.create_connection(("127.0.0.1", port or 0)) as probe:
         probe.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert probe.recv(12) == b"HTTP/1.1 200"
         ours = probe.getsockname()
-        answering = next(
+        return next(
             process
             for process in server.tree()
             if any(link.raddr == ours for link in process.net_connections("tcp"))
         )
-    return float(answering.memory_info().rss) / MIB
+
+
+def memory_mib(server: RunningServer) -> float:
+    """Of the process that answers."""
+    return float(answering(server).memory_info().rss) / MIB
+
+
+def worked_s(process: psutil.Process) -> float:
+    """Seconds on a processor so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 async def heard(server: RunningServer, subscriptions: str) -> int:
@@ -111,7 +121,7 @@ async def test_watchers_that_never_read_cost_little_and_delay_nobody(
             for line in chatty.splitlines():
                 said(silent, line)
 
-        again = await asyncio.wait_for(heard(server, chatty), 30)
+        again = await heard(server, chatty)
 
         assert again == everything >= JOBS * EVENTS_EACH
         grown = memory_mib(server) - before
@@ -124,7 +134,8 @@ def test_a_flood_of_subscriptions_that_nobody_reads_the_answers_of_holds_up_nobo
 ) -> None:
     before = memory_mib(server)
     asked = Subscribe(job_id=new_id()).model_dump_json()
-    slowest = 0.0
+    server_process = answering(server)
+    longest_s = 0.0
     with upgraded(server) as flood:
         flood.settimeout(0.5)
         for number in range(20_000):
@@ -133,11 +144,12 @@ def test_a_flood_of_subscriptions_that_nobody_reads_the_answers_of_holds_up_nobo
             except TimeoutError:
                 break  # it is made to wait: all the better
             if number % 2000 == 0:
-                began = time.monotonic()
+                before_s = worked_s(server_process)
                 assert raw(server, "GET", "/api/v1/health").status == 200
-                slowest = max(slowest, time.monotonic() - began)
+                longest_s = max(longest_s, worked_s(server_process) - before_s)
 
-    assert slowest < 2.0
+    # What it works before it answers another, whoever else has the processor meanwhile.
+    assert longest_s < 1.0
     assert memory_mib(server) - before < 40
 
 
@@ -153,7 +165,7 @@ async def test_uploads_that_hardly_move_leave_room_for_others(server: RunningSer
 
     def crawl() -> int:
         with ExitStack() as stack:
-            slow = [stack.enter_context(socket.create_connection(address, timeout=10)) for _ in urls[1:]]
+            slow = [stack.enter_context(socket.create_connection(address, timeout=60)) for _ in urls[1:]]
             for sock, url in zip(slow, urls[1:], strict=True):
                 head = f"PUT {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(data)}\r\n\r\n"
                 sock.sendall(head.encode() + data[:1])

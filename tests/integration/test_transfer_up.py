@@ -273,7 +273,7 @@ async def test_abandoned_uploads_are_collected(
 
 
 def _becomes(condition: Callable[[], bool]) -> bool:
-    for _ in range(200):
+    for _ in range(1200):
         if condition():
             return True
         threading.Event().wait(0.05)

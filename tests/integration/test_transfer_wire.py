@@ -76,7 +76,7 @@ async def test_one_connection_serves_parts_and_blobs_one_after_another(
 
         def talk() -> list[tuple[int, bytes]]:
             address = urlsplit(server.url)
-            connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
+            connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=120)
             answers = []
             for method, url, body in [
                 ("PUT", urls[0], parts[0]),

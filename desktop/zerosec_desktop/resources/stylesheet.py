@@ -3,7 +3,7 @@
 Widgets say what they are by dynamic properties, never by colours of their own:
 `role` of a QLabel (display, title, subtitle, strong, muted, caption, error, warning, success, code, link), `kind` of a QPushButton
 (primary, quiet, danger, link, nav, chip), `surface` of a QFrame (card, sunken, bar, info, success, warning, error, raised),
-`problem` ("true") of a field with an error.
+`problem` ("true") of a field with an error, `keyed` ("true") of a button whose focus came by the keyboard.
 """
 
 from string import Template
@@ -47,6 +47,7 @@ QFrame[surface="warning"] { background: $warning_soft; border: 0; border-radius:
 QFrame[surface="error"] { background: $error_soft; border: 0; border-radius: ${r_medium}px; }
 QFrame[surface="drop"] { background: $surface; border: 2px dashed $border_strong; border-radius: ${r_large}px; }
 QFrame[surface="drop"][over="true"] { background: $accent_soft; border-color: $accent; }
+QFrame[surface="group"] { background: transparent; border: 0; border-left: 2px solid $border; }
 QFrame[line="true"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 
 QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: ${r_medium}px;
@@ -55,40 +56,40 @@ QToolButton { padding: 0 7px; min-width: 16px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $border; }
 QPushButton:checked, QToolButton:checked { background: $accent_soft; border-color: $accent; color: $accent; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 0 ${inset_focus}px; min-height: 28px; }
-QToolButton:focus { padding: 0 6px; }
+QPushButton[keyed="true"]:focus, QToolButton[keyed="true"]:focus { border: 2px solid $accent; padding: 0 ${inset_focus}px; min-height: 28px; }
+QToolButton[keyed="true"]:focus { padding: 0 6px; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; background: $sunken; border-color: $sunken; }
 QPushButton::menu-indicator { width: 0; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"][keyed="true"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $hover; color: $faint; border-color: $hover; }
 QPushButton[kind="danger"] { color: $error; }
 QPushButton[kind="danger"]:hover { background: $error_soft; border-color: $error; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:checked, QToolButton[kind="quiet"]:checked { background: $accent_soft; color: $accent; }
-QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[kind="quiet"][keyed="true"]:focus, QToolButton[kind="quiet"][keyed="true"]:focus { border: 2px solid $accent; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 4px; }
 QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underline; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px; }
+QPushButton[kind="link"][keyed="true"]:focus { border: 2px solid $accent; padding: 0 3px; }
 QPushButton[kind="nav"] { background: transparent; border: 2px solid transparent; text-align: left; min-height: 32px;
   padding: 0 10px; color: $muted; }
 QPushButton[kind="nav"]:hover { background: $hover; color: $text; }
 QPushButton[kind="nav"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
-QPushButton[kind="nav"]:focus { border-color: $accent; }
+QPushButton[kind="nav"][keyed="true"]:focus { border-color: $accent; }
 QPushButton[kind="chip"] { border-radius: 13px; min-height: 24px; padding: 0 11px; color: $muted; }
 QPushButton[kind="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
-QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: 22px; }
+QPushButton[kind="chip"][keyed="true"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: 22px; }
 QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 0; padding: 0; }
 QPushButton[kind="row"]:hover { background: $hover; }
-QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0; min-height: 0; }
+QPushButton[kind="row"][keyed="true"]:focus { border: 2px solid $accent; padding: 0; min-height: 0; }
 QPushButton[size="small"] { font-size: ${caption}px; min-height: 22px; padding: 0 8px; color: $muted; }
 QToolButton[size="small"] { min-height: 22px; padding: 0 3px; }
-QToolButton[size="small"]:focus { min-height: 20px; padding: 0 2px; }
-QPushButton[size="small"]:focus { min-height: 20px; padding: 0 7px; }
+QToolButton[size="small"][keyed="true"]:focus { min-height: 20px; padding: 0 2px; }
+QPushButton[size="small"][keyed="true"]:focus { min-height: 20px; padding: 0 7px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit {
   background: $surface; border: 1px solid $border_strong; border-radius: ${r_medium}px; padding: 0 8px; min-height: 30px;
@@ -107,9 +108,11 @@ QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("$icon_dir/chevron-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px; }
 QComboBox QAbstractItemView::item { min-height: 28px; }
+QSpinBox, QDoubleSpinBox { min-height: 28px; padding: 0 7px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; background: transparent; }
+QCheckBox[strong="true"] { font-weight: 600; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; background: $surface; }
 QCheckBox::indicator { border-radius: ${r_small}px; }
 QRadioButton::indicator { border-radius: 9px; }
@@ -117,8 +120,8 @@ QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accen
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icon_dir/check.svg"); }
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$icon_dir/minus.svg"); }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
+QCheckBox[keyed="true"]:focus, QRadioButton[keyed="true"]:focus { color: $accent; }
+QCheckBox[keyed="true"]::indicator:focus, QRadioButton[keyed="true"]::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $sunken; border-color: $border; }
 
 QAbstractItemView { background: $surface; alternate-background-color: $window; border: 1px solid $border;
@@ -158,6 +161,7 @@ QTabWidget::pane { border: 0; border-top: 1px solid $border; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: 0 4px; margin-right: 14px; min-height: 34px;
   border: 0; border-bottom: 2px solid transparent; }
+QTabWidget[narrow="true"] QTabBar::tab { margin-right: 6px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $accent_soft; }

@@ -18,7 +18,7 @@ class Page(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QWidget()
         outer.setProperty("surface", "clear")
-        around = QVBoxLayout(outer)
+        around = self._around = QVBoxLayout(outer)
         around.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.XXLARGE)
         inner = QWidget()
         inner.setMaximumWidth(width)
@@ -29,3 +29,7 @@ class Page(QScrollArea):
         around.addWidget(inner)
         around.addStretch(1)
         self.setWidget(outer)
+
+    def align_left_edge(self) -> None:
+        """No margin at the left, where what surrounds the page has one."""
+        self._around.setContentsMargins(0, Space.MEDIUM, Space.LARGE, Space.XXLARGE)

@@ -77,7 +77,7 @@ class CommandDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour("muted"))
         painter.drawText(
             QRect(area.right() - KEYS_WIDTH, area.top(), KEYS_WIDTH - Space.SMALL, area.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
             command.shortcut,
         )
         painter.restore()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Card, IconLabel, column, label, row
+from zerosec_desktop.controls import Card, IconLabel, breakable, column, label, row
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.number_format import format_interval, format_number
 from zerosec_shared.views import Metric, Notice, Severity
@@ -29,7 +29,7 @@ def metric_texts(metric: Metric) -> tuple[str, str]:
         return format_number(metric.value), ""
     if isinstance(metric.value, int) and metric.low is None:
         return format_number(metric.value), ""
-    return format_interval(float(metric.value), metric.low, metric.high)
+    return format_interval(float(metric.value), metric.low, metric.high, metric.decimals)
 
 
 class MetricTile(QWidget):
@@ -115,9 +115,9 @@ class NoticeList(QFrame):
         for notice in ranked:
             name, token = _ICONS[notice.severity]
             texts = QWidget()
-            lines: list[QWidget | int | None] = [label(notice.message, wrap=True)]
+            lines: list[QWidget | int | None] = [label(breakable(notice.message), wrap=True)]
             if notice.hint:
-                lines.append(label(notice.hint, "caption", wrap=True))
+                lines.append(label(breakable(notice.hint), "caption", wrap=True))
             texts.setLayout(column(*lines, spacing=Space.HAIR))
             line_up = row(spacing=12)
             line_up.addWidget(IconLabel(name, token), 0, Qt.AlignmentFlag.AlignTop)

@@ -20,6 +20,8 @@ from zerosec_shared.views import (
 
 __all__ = ["ViewFrame"]
 
+HEADING_DOWN = 4
+"""The first line of a title is level with the buttons beside it, however many lines there are."""
 _PLOTS = (BarView, HeatMapView, HistogramView, LineView, ScatterView)
 
 
@@ -37,8 +39,9 @@ class ViewFrame(Card):
         self.view = view
         self.content = content
         heading = label(view.title, "subtitle", wrap=True)
-        head = row(heading, spacing=Space.TINY)
-        head.setStretch(0, 1)
+        heading.setContentsMargins(0, HEADING_DOWN, 0, 0)
+        head = row(spacing=Space.TINY)
+        head.addWidget(heading, 1, Qt.AlignmentFlag.AlignTop)
         for control in self._controls():
             head.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)

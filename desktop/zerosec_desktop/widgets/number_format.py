@@ -45,15 +45,20 @@ def format_number(value: float | None, digits: int | None = None) -> str:
     return text.replace("-", "−")
 
 
-def format_interval(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
-    """Value and interval with the decimals the interval's width deserves: two significant digits of it."""
+def format_interval(
+    value: float | None, low: float | None, high: float | None, decimals: int | None = None
+) -> tuple[str, str]:
+    """Value and interval with the decimals the interval's width deserves: two significant digits of it; or with `decimals`."""
     if value is None or low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
-        return format_number(value), ""
+        if value is None or decimals is None or not math.isfinite(value):
+            return format_number(value), ""
+        return f"{value:,.{decimals}f}".replace("-", "−"), ""
     width = abs(high - low)
     largest = max(abs(value), abs(low), abs(high))
     if width == 0 or largest == 0 or not 1e-4 <= largest < 1e7:
         return format_number(value), f"{format_number(low)} – {format_number(high)}"
-    decimals = min(12, max(0, 1 - math.floor(math.log10(width))))
+    if decimals is None:
+        decimals = min(12, max(0, 1 - math.floor(math.log10(width))))
     shown = [f"{number:,.{decimals}f}".replace("-", "−") for number in (value, low, high)]
     return shown[0], f"{shown[1]} – {shown[2]}"
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zerosec_analyses.combinations.levels import Level, Variable, shown
 from zerosec_analyses.combinations.space import Condition, Factor
+from zerosec_analyses.levels import Level, Variable, shown
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import Formula
 from zerosec_shared.profiles import ColumnRole, OneHotGroup, Profile, ProfileColumn, read_cell

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from zerosec_analyses.combinations.levels import Variable
 from zerosec_analyses.combinations.space import Condition
+from zerosec_analyses.levels import Variable
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import Formula, FormulaError, Kind, check, parse
 from zerosec_shared.texts import Said

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from zerosec_analyses.combinations.by_profile import Applied, applied
 from zerosec_analyses.combinations.conditions import kinds_of_variables, written_conditions
-from zerosec_analyses.combinations.levels import Level, Variable, plain, shown, written_levels
-from zerosec_analyses.combinations.parameter_sheet import MAX_VARIABLES, read_parameter_sheet
 from zerosec_analyses.combinations.space import Condition, Factor, Space
 from zerosec_analyses.combinations.spec import CombinationParameters, ProfileChoice
+from zerosec_analyses.levels import Level, Variable, plain, shown, written_levels
+from zerosec_analyses.parameter_sheet import MAX_VARIABLES, read_parameter_sheet
 from zerosec_analyses.sdk import Context, InputError, say
 from zerosec_shared.formulas import Formula, Kind, folded
 from zerosec_shared.profiles import Profile, ProfileError, read_profile, shipped_profile

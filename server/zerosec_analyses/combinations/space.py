@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from zerosec_analyses.combinations.levels import Level, shown
 from zerosec_analyses.formula_columns import FormulaRowError, computed, mask
+from zerosec_analyses.levels import Level, shown
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import Formula, FormulaError, Value, as_number, evaluate
 from zerosec_shared.texts import Said

@@ -17,6 +17,7 @@ from zerosec_analyses.sdk import InputError, Said, say
 from zerosec_shared.files import ColumnType, Dialect, TableKind
 from zerosec_shared.tables import BadCell, ColumnState, read_table, scan_table
 from zerosec_shared.tables import ColumnKind as FileKind
+from zerosec_shared.tables.parquet import collected
 
 # Files up to this size are held in memory; larger ones go through a scratch file.
 MEMORY_FILE_BYTES = 64 * 2**20
@@ -71,7 +72,7 @@ class ChosenColumns:
             self.n_file_rows = self.table.frame.height
         elif (states := numeric_parquet(path, self.dialect, self.needed, parameters.categorical)) is not None:
             self.states, self.notes, self.direct = states, (), True
-            self.n_file_rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+            self.n_file_rows = int(collected(pl.scan_parquet(path, glob=False).select(pl.len())).item())
         else:
             self.scan = scan_table(path, self.dialect, self.needed, scratch=scratch)
             self.states = {state.name: state for state in self.scan.columns}
@@ -146,7 +147,7 @@ class ChosenColumns:
             at_once = rows * PARQUET_BLOCKS_AT_ONCE
             # a range at a time: the streaming engine would run ahead and hold a file of few row groups whole
             for start in range(0, self.n_file_rows, at_once):
-                frame = scan.slice(start, at_once).select(pl.col(columns)).collect()
+                frame = collected(scan.slice(start, at_once).select(pl.col(columns)))
                 for block in frame.iter_slices(rows):
                     yield block.cast(pl.Float64)
         else:
@@ -206,7 +207,7 @@ class ChosenColumns:
             found = pl.scan_parquet(self.path, glob=False).select(
                 pl.col(state.name).is_infinite().fill_null(value=False).alias("infinite")
             )
-            rows = found.with_row_index("row").filter(pl.col("infinite")).head(1).collect()
+            rows = collected(found.with_row_index("row").filter(pl.col("infinite")).head(1))
             if rows.height == 0:
                 return  # only NaN, which is how many programs write a missing value
             row = int(rows["row"][0]) + 1

@@ -309,11 +309,7 @@ def _components(
         codes[at] = raw[at] / whole
         factor = factors[at]
         factors[at] = Factor(
-            factor.name,
-            FactorKind.COMPONENT,
-            tuple(float(level) / whole for level in factor.levels),
-            factor.low / whole,
-            factor.high / whole,
+            factor.name, FactorKind.COMPONENT, factor.levels, factor.low, factor.high, total=whole
         )
     return factors, codes
 

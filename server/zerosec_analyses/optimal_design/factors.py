@@ -27,9 +27,9 @@ class FactorKind(StrEnum):
 class Factor:
     """A factor and the values it may take.
 
-    ``levels`` are sorted numbers, or the texts of a category. Numbers are coded −1 at ``low`` and 1 at ``high``; components keep their
-    value; a category's code is the place of its level. ``sources`` are the columns of a category that is written as one column of
-    0 and 1 a level.
+    ``levels`` are sorted numbers, or the texts of a category. Numbers are coded −1 at ``low`` and 1 at ``high``; components are coded as
+    parts of one, of what makes up ``total``; a category's code is the place of its level. ``sources`` are the columns of a category that
+    is written as one column of 0 and 1 a level.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Factor:
     low: float = -1.0
     high: float = 1.0
     sources: tuple[str, ...] = ()
+    total: float = 1.0
 
     @property
     def is_categorical(self) -> bool:
@@ -52,14 +53,14 @@ class Factor:
     def coded(self, values: FloatArray) -> FloatArray:
         """Numbers in the factor's own unit as codes."""
         if self.kind is FactorKind.COMPONENT:
-            return values
+            return values / self.total
         # both ends exactly: -1 and 1, whatever the rounding of the middle
         return ((values - self.low) - (self.high - values)) / (self.high - self.low)
 
     def raw(self, codes: FloatArray) -> FloatArray:
         """Codes as numbers in the factor's own unit."""
         if self.kind is FactorKind.COMPONENT:
-            return codes
+            return codes * self.total
         return (self.low * (1 - codes) + self.high * (1 + codes)) / 2
 
     @property

@@ -61,7 +61,11 @@ def _run(ctx: Context, params: DesignParameters) -> None:
     search_rng, order_rng = ctx.rng.spawn(2)
     ctx.progress(0.02, "Reading", "Reading the possible runs")
     problem = build_problem(ctx, params)
-    ctx.progress(SEARCH_FROM, "Searching", "Searching for the best runs")
+    ctx.progress(
+        SEARCH_FROM,
+        "Searching",
+        "Getting the search ready: the first design on a server takes some seconds more here",
+    )
     started = time.process_time()
     solution = solve(problem, search_rng, _listener(ctx, problem))
     ctx.log(
@@ -182,7 +186,7 @@ def _write(
     for finding in found:
         severity = Severity.WARNING if finding.is_warning else Severity.INFO
         ctx.warn(finding.code, finding.message, finding.hint, severity)
-    pictures = _draw(problem, runs, evaluation, ctx.output / "plots")
+    _draw(problem, runs, evaluation, drawing := Pictures(ctx.output / "plots"))
     for path in sorted((ctx.output / "plots").iterdir()):
         ctx.artifact(path, ArtifactRole.PLOT)
     if not has_glyphs_for("".join(factor.name for factor in problem.factors)):
@@ -195,10 +199,14 @@ def _write(
     reports = []
     for language in ("en", *ctx.texts.languages):
         path = ctx.output / ("report.html" if language == "en" else f"report.{language}.html")
+        translated, pictures = partial(_translated, ctx, language), drawing.drawn
+        if language != "en":
+            own = Pictures(ctx.scratch / f"plots-{language}", translated, png=False)
+            pictures = _draw(problem, runs, evaluation, own)
         write_report(
             path,
             language=language,
-            translated=partial(_translated, ctx, language),
+            translated=translated,
             title=ours("Optimal design"),
             sentence=sentence(problem, solution, evaluation),
             figures=numbers,
@@ -226,9 +234,8 @@ def _translated(ctx: Context, language: str, text: str) -> str:
 
 
 def _draw(
-    problem: Problem, runs: Runs, evaluation: Evaluation | None, folder: Path
+    problem: Problem, runs: Runs, evaluation: Evaluation | None, pictures: Pictures
 ) -> list[tuple[str, Path]]:
-    pictures = Pictures(folder)
     if len(runs.points) > 1:
         scores, explained = principal_components(problem.factors, runs.points)
         pictures.projection(
@@ -253,7 +260,11 @@ def _draw(
 
 def _facts(ctx: Context, problem: Problem, solution: Solution) -> Sequence[tuple[str, str]]:
     parameters = problem.parameters
-    slots = (("candidates", ours("Possible runs")), ("done", ours("Runs already done")))
+    slots = (
+        ("candidates", ours("Possible runs")),
+        ("parameters", ours("Parameter sheet")),
+        ("done", ours("Runs already done")),
+    )
     facts: list[tuple[str, str]] = [
         *(
             (title, f"{given.name}  SHA-256 {given.sha256}" if given.sha256 else given.name)

@@ -18,11 +18,13 @@ from zerosec_analyses.optimal_design.candidates import (
 )
 from zerosec_analyses.optimal_design.estimable import require_estimable
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind, FloatArray, IntArray
+from zerosec_analyses.optimal_design.mixtures import mixture_of
 from zerosec_analyses.optimal_design.model import Model, build_model, without
-from zerosec_analyses.optimal_design.ranges import described_factors
+from zerosec_analyses.optimal_design.ranges import described_factors, factors_of_sheet
 from zerosec_analyses.optimal_design.region import Region, sampled_region
 from zerosec_analyses.optimal_design.search.engine import Objective
 from zerosec_analyses.optimal_design.spec import Criterion, DesignParameters
+from zerosec_analyses.parameter_sheet import read_parameter_sheet
 from zerosec_analyses.sdk import Context, InputError, Said, say
 
 BLOCK = "block"
@@ -101,11 +103,16 @@ def raw_frame(factors: tuple[Factor, ...], points: FloatArray) -> pl.DataFrame:
 
 def build_problem(ctx: Context, parameters: DesignParameters) -> Problem:
     """Read the inputs and make the problem. Raises InputError for whatever cannot be used or estimated."""
+    return checked(laid_out(ctx, parameters))
+
+
+def laid_out(ctx: Context, parameters: DesignParameters) -> Problem:
+    """The problem as it is described, which may ask for more than can be estimated. Raises InputError for what cannot be used."""
     remarks: list[tuple[str, Said]] = []
     candidates: CandidateList | None = None
     listed: FloatArray | None = None
     if ctx.inputs.get("candidates"):
-        if parameters.factors:
+        if parameters.factors or ctx.inputs.get("parameters"):
             raise InputError(
                 "Both a list of possible runs and descriptions of factors were given.",
                 hint="Give one of them: the list, or the factors' ranges and levels.",
@@ -116,13 +123,12 @@ def build_problem(ctx: Context, parameters: DesignParameters) -> Problem:
         remarks += candidates.remarks
         factors, listed = candidates.factors, candidates.codes
         region = Region(factors, listed, is_list=True)
-    elif parameters.factors:
-        factors = described_factors(parameters.factors, parameters.categorical)
-        factors, region, listed = _described(factors, parameters)
+    elif described := _descriptions(ctx, parameters, remarks):
+        factors, region, listed = _described(described, parameters, remarks)
     else:
         raise InputError(
             "There is nothing to choose runs from.",
-            hint="Give a table of possible runs, or describe each factor by its range or its levels.",
+            hint="Give a table of possible runs, or describe each factor by its range or its levels, in the form or in a parameter sheet.",
         )
     done = _done(ctx, factors, remarks)
     slots, blocks = _blocks(parameters, factors, len(done))
@@ -134,15 +140,20 @@ def build_problem(ctx: Context, parameters: DesignParameters) -> Problem:
         model = replace(primary, terms=(*primary.terms, *further))
     wide = region if blocks is None else _in_every_block(region, blocks)
     moments = wide.moments(model)
-    problem = Problem(
+    return Problem(
         parameters, factors, candidates, region, listed, model, primary, wide, done, slots, blocks, moments,
         np.zeros((model.n_columns, model.n_columns)), tuple(remarks),
     )  # fmt: skip
+
+
+def checked(problem: Problem) -> Problem:
+    """The problem, ready to be searched. Raises InputError, naming the terms, for a model that cannot be estimated."""
+    parameters, primary, wide = problem.parameters, problem.primary, problem.wide_region
     if parameters.uses_model:
         p = primary.n_columns
         rows = problem.done_rows[:, :p]
         known = wide.moments(primary) + rows.T @ rows / max(1, len(rows))
-        require_estimable(primary, known, parameters.runs + len(done), p)
+        require_estimable(primary, known, parameters.runs + problem.n_done, p)
     if parameters.criterion is Criterion.BAYESIAN_D:
         problem = replace(problem, prior=_prior(problem))
     return problem
@@ -219,16 +230,38 @@ def _blocks(
     return np.repeat(np.arange(len(sizes)), sizes), Factor(name, FactorKind.BLOCK, levels)
 
 
+def _descriptions(
+    ctx: Context, parameters: DesignParameters, remarks: list[tuple[str, Said]]
+) -> tuple[Factor, ...]:
+    """The factors of the parameter sheet and of the form."""
+    found: tuple[Factor, ...] = ()
+    if ctx.inputs.get("parameters"):
+        given = ctx.input("parameters")
+        sheet = read_parameter_sheet(given.path, given.dialect, open_ranges=True)
+        ctx.read_as("parameters", sheet.dialect)
+        remarks += [("sheet", each.remark) for each in sheet.variables if each.remark is not None]
+        found = factors_of_sheet(sheet.variables, parameters.categorical)
+    found = (*found, *described_factors(parameters.factors, parameters.categorical))
+    names = [factor.name for factor in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(
+            say("The factor “{name}” is described twice.", name=twice),
+            hint="Take it out of the form or out of the parameter sheet.",
+        )
+    return found
+
+
 def _described(
-    factors: tuple[Factor, ...], parameters: DesignParameters
+    factors: tuple[Factor, ...], parameters: DesignParameters, remarks: list[tuple[str, Said]]
 ) -> tuple[tuple[Factor, ...], Region, FloatArray | None]:
     """Factors with the levels that are searched, the region, and the points as a list where conditions make one necessary."""
-    count = MANY_LEVELS if len(factors) <= MANY_FACTORS else FEW_LEVELS
     if parameters.is_mixture:
-        raise InputError(
-            "A mixture needs a list of possible runs.",
-            hint="Make the list of mixtures that can be made, and give it instead of the ranges.",
-        )
+        components, mixtures, made = mixture_of(factors)
+        remarks.append(("mixture_points", made))
+        mixtures = _meeting(components, mixtures, parameters)
+        return components, Region(components, mixtures, is_list=True), mixtures
+    count = MANY_LEVELS if len(factors) <= MANY_FACTORS else FEW_LEVELS
     searched = tuple(
         replace(factor, levels=tuple(np.linspace(factor.low, factor.high, count).tolist()))
         if factor.kind is FactorKind.CONTINUOUS
@@ -253,16 +286,20 @@ def _described(
             hint="Give fewer levels, or make the list of possible runs yourself.",
         )  # fmt: skip
     grid = np.array(np.meshgrid(*[factor.level_codes for factor in searched], indexing="ij"))
-    points = grid.reshape(len(searched), -1).T
+    points = _meeting(searched, grid.reshape(len(searched), -1).T, parameters)
+    return searched, Region(searched, points, is_list=True), points
+
+
+def _meeting(factors: tuple[Factor, ...], points: FloatArray, parameters: DesignParameters) -> FloatArray:
+    """The points that meet the conditions. Raises InputError when there is none."""
     if parameters.constraints:
-        points = points[allowed_rows(raw_frame(searched, points), parameters.constraints)]
+        points = points[allowed_rows(raw_frame(factors, points), parameters.constraints)]
         if not len(points):
             raise InputError(
                 "No combination of the factors' levels meets the conditions.",
                 hint="Check the conditions: each must be true for a run that can be made.",
             )
-    points = np.ascontiguousarray(points)
-    return searched, Region(searched, points, is_list=True), points
+    return np.ascontiguousarray(points)
 
 
 def _prior(problem: Problem) -> FloatArray:

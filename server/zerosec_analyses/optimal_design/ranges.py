@@ -1,12 +1,13 @@
-"""Factors that are described and not listed: `-1..1`, `10..50 step 5`, `10|20|50`, `steel|brass`."""
+"""Factors that are described and not listed: `-1..1`, `10..50 step 5`, `10|20|50`, `steel|brass`; or by a parameter sheet."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from zerosec_analyses.levels import Variable, shown
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind
 from zerosec_analyses.sdk import InputError, say
 
@@ -19,6 +20,28 @@ _RANGE = re.compile(
 def described_factors(described: Mapping[str, str], categorical: tuple[str, ...]) -> tuple[Factor, ...]:
     """The factors of a description. Raises InputError naming the factor that cannot be read."""
     return tuple(_factor(name.strip(), text, name in categorical) for name, text in described.items())
+
+
+def factors_of_sheet(variables: Sequence[Variable], categorical: tuple[str, ...]) -> tuple[Factor, ...]:
+    """The factors of a parameter sheet: ranges without a step, levels by steps or lists, words. Raises InputError."""
+    found = []
+    for variable in variables:
+        if variable.is_range and variable.name not in categorical:
+            low, high = (float(level) for level in variable.levels)
+            found.append(Factor(variable.name, FactorKind.CONTINUOUS, (low, high), low, high))
+            continue
+        if len(variable.levels) > MAX_LEVELS:
+            raise InputError(
+                say("{factor} has {count:,} levels; up to {limit:,} are possible.", factor=variable.name, count=len(variable.levels), limit=MAX_LEVELS),
+                hint="Take a larger step, or give the range without a step.",
+            )  # fmt: skip
+        if not variable.is_numeric or variable.name in categorical:
+            _require_two(variable.name, len(variable.levels))
+            texts = tuple(shown(level) for level in variable.levels)
+            found.append(Factor(variable.name, FactorKind.CATEGORICAL, texts))
+        else:
+            found.append(_discrete(variable.name, [float(level) for level in variable.levels]))
+    return tuple(found)
 
 
 def _factor(name: str, text: str, is_category: bool) -> Factor:
@@ -61,12 +84,16 @@ def _factor(name: str, text: str, is_category: bool) -> Factor:
 
 def _discrete(name: str, levels: list[float]) -> Factor:
     ordered = sorted(set(levels))
-    if len(ordered) < 2:
+    _require_two(name, len(ordered))
+    return Factor(name, FactorKind.DISCRETE, tuple(ordered), ordered[0], ordered[-1])
+
+
+def _require_two(name: str, count: int) -> None:
+    if count < 2:
         raise InputError(
             say("{factor} has one level only: its effect cannot be estimated.", factor=name),
             hint="Give it a second level, or leave it out.",
         )
-    return Factor(name, FactorKind.DISCRETE, tuple(ordered), ordered[0], ordered[-1])
 
 
 def _number(name: str, text: str) -> Decimal:

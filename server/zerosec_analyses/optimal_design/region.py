@@ -55,12 +55,12 @@ class Region:
 
     @cached_property
     def centre(self) -> FloatArray:
-        """Codes of the middle of the numeric factors; NaN for categories."""
+        """Codes of the middle of the numeric factors, for components their mean; NaN for categories."""
         return np.array(
             [
                 np.nan if factor.is_categorical else
-                (factor.low + factor.high) / 2 if factor.kind is FactorKind.COMPONENT else 0.0
-                for factor in self.factors
+                self.points[:, at].mean() if factor.kind is FactorKind.COMPONENT else 0.0
+                for at, factor in enumerate(self.factors)
             ]
         )  # fmt: skip
 

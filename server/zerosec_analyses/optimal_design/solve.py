@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from zerosec_analyses.optimal_design.counting import WORK, all_different, runs_to_choose
 from zerosec_analyses.optimal_design.factors import FactorKind, FloatArray, IntArray
 from zerosec_analyses.optimal_design.problem import Problem
 from zerosec_analyses.optimal_design.search.climb import Ending, Found, Plan, Told, climb
@@ -23,7 +24,6 @@ from zerosec_analyses.optimal_design.search.space import grid_rule, level_number
 from zerosec_analyses.optimal_design.spec import Criterion, Effort
 from zerosec_analyses.sdk import InputError, say
 
-WORK = {Effort.QUICK: 1.5e9, Effort.NORMAL: 1e10, Effort.THOROUGH: 1e11}
 CHAINS = {Effort.QUICK: 8, Effort.NORMAL: 40, Effort.THOROUGH: 200}
 LONGEST_POOL = 3000
 POOL_CELLS = 2_000_000
@@ -75,23 +75,7 @@ def solve(problem: Problem, rng: np.random.Generator, told: Told) -> Solution:
     """Search for the best runs. Raises InputError when no design of so many runs can estimate the model."""
     parameters = problem.parameters
     n_centre, n_replicates = parameters.centre_points, parameters.replicates
-    n_search = parameters.runs - n_centre - n_replicates
-    if n_search < 1:
-        raise InputError(
-            say("Of {runs} runs, {centre} are centre points and {replicates} are replicates: none is left to choose.", runs=parameters.runs, centre=n_centre, replicates=n_replicates),
-            hint="Ask for more runs, or for fewer centre points and replicates.",
-        )  # fmt: skip
-    if parameters.uses_model and n_search + n_centre + problem.n_done < problem.primary.n_columns:
-        raise InputError(
-            say("{runs} runs besides the replicates cannot estimate the {terms} coefficients of the model.", runs=n_search + n_centre + problem.n_done, terms=problem.primary.n_columns),
-            hint="Ask for more runs, for fewer replicates, or for a smaller model.",
-        )  # fmt: skip
-    distinct = not parameters.repeats or n_replicates > 0
-    if distinct and problem.listed is not None and n_search > len(problem.listed):
-        raise InputError(
-            say("The list has {count} different runs, and {runs} are to be chosen without repeating one.", count=len(problem.listed), runs=n_search),
-            hint="Allow repeated runs, or ask for fewer.",
-        )  # fmt: skip
+    n_search, distinct = runs_to_choose(problem), all_different(problem)
     search_slots, centre_slots, replicate_slots = _shared_out(problem.slots, n_centre, n_replicates)
     centre, centre_listed = _centre(problem, n_centre)
     if parameters.criterion is Criterion.MAXIMIN:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from zerosec_analyses.declaration import Analysis, Citation, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
 
 __all__ = ["ANALYSIS", "Criterion", "DesignParameters", "Effort"]
 
@@ -223,6 +223,8 @@ ANALYSIS = Analysis(
             id="design",
             title="Find a design",
             method="zerosec_analyses.optimal_design.method:run",
+            preview="zerosec_analyses.optimal_design.preview:preview",
+            warm=("numpy", "scipy.stats", "numba", "jinja2", "matplotlib.figure"),
             finishable=True,
             parameters=DesignParameters,
             inputs=(
@@ -232,6 +234,17 @@ ANALYSIS = Analysis(
                     kind=SlotKind.TABLE,
                     primary=True,
                     help="One row a run that can be made, one column a factor. Not needed when the factors are described instead.",
+                    required=False,
+                    extensions=TABLES,
+                ),
+                InputSlot(
+                    name="parameters",
+                    title="Parameter sheet",
+                    kind=SlotKind.TABLE,
+                    help=(
+                        "Instead of a list: one column a factor, and the rows min, max and 間隔 (step), which is a step or a comma list of "
+                        "levels. Without a step a factor may take any value of its range."
+                    ),
                     required=False,
                     extensions=TABLES,
                 ),
@@ -246,7 +259,27 @@ ANALYSIS = Analysis(
             ),
         ),
     ),
+    examples=(
+        Example(
+            title="Deburring: seven factors from a parameter sheet",
+            inputs={"parameters": ("deburring_parameters.xlsx",)},
+            parameters={"runs": 24, "model": "main"},
+        ),
+        Example(
+            title="A mixture of three juices, made up for teaching",
+            inputs={},
+            parameters={
+                "runs": 10,
+                "criterion": "I",
+                "model": "mixture-quadratic",
+                "factors": {"apple": "0.2..0.7", "pear": "0.1..0.5", "carrot": "0.1..0.4"},
+            },
+        ),
+    ),
     citations=(
+        Citation(
+            text="Snee, R. D., Marquardt, D. W. (1974). Extreme vertices designs for linear mixture models. Technometrics 16, 399–408."
+        ),
         Citation(text="Fedorov, V. V. (1972). Theory of Optimal Experiments. Academic Press."),
         Citation(
             text="Cook, R. D., Nachtsheim, C. J. (1980). A comparison of algorithms for constructing exact D-optimal designs. Technometrics 22, 315–324."

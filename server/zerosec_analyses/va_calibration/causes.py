@@ -8,10 +8,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.sdk import InputError, Said, say
 from zerosec_analyses.va_calibration.spec import AgeGroup, VaParameters
 
-__all__ = ["BROAD_CAUSES", "LEFT_OUT", "UNSPECIFIED", "CauseList", "cause_list", "data_rows", "plain"]
+__all__ = [
+    "BROAD_CAUSES",
+    "LEFT_OUT",
+    "UNSPECIFIED",
+    "CauseList",
+    "cause_list",
+    "data_rows",
+    "plain",
+    "refuse_other_age",
+    "whose",
+]
 
 BROAD_CAUSES: Mapping[AgeGroup, tuple[str, ...]] = {
     AgeGroup.NEONATE: (
@@ -139,6 +149,26 @@ def cause_list(params: VaParameters, matrix_causes: Sequence[str] | None = None)
         {key: alias.typical for key, alias in aliases.items() if alias.typical},
         _chosen(params.cause_names, broad, broad),
     )
+
+
+def refuse_other_age(matrix_causes: Sequence[str], file: str, age_group: AgeGroup) -> None:
+    """Raise InputError where the user's matrices have the broad causes of the other age group."""
+    other = AgeGroup.CHILD if age_group is AgeGroup.NEONATE else AgeGroup.NEONATE
+    if {plain(each) for each in matrix_causes} == {plain(each) for each in BROAD_CAUSES[other]}:
+        raise InputError(
+            say(
+                "The matrices in {file} have the causes of {other}, and the deaths are those of {age_group}.",
+                file=file,
+                other=whose(other),
+                age_group=whose(age_group),
+            ),
+            hint=say("Choose the other age group, or give the matrices of this one."),
+        )
+
+
+def whose(age_group: AgeGroup) -> Said:
+    """Whose deaths, in a word."""
+    return say("neonates") if age_group is AgeGroup.NEONATE else say("children")
 
 
 def _unspecified(age_group: AgeGroup) -> dict[str, str]:

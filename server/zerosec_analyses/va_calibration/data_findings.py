@@ -24,6 +24,7 @@ class Finding:
 
 def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Finding]:
     """What the files hold besides deaths that are calibrated."""
+    yield from _same_deaths(mappings)
     for mapping in mappings:
         assigned = mapping.assigned
         if mapping.unspecified:
@@ -88,3 +89,23 @@ def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Fi
                 ),
                 is_warning=False,
             )
+
+
+def _same_deaths(mappings: Sequence[Mapping]) -> Iterator[Finding]:
+    """Algorithms that differ in nothing: the same file was given twice, or one file twice under two names."""
+    for number, first in enumerate(mappings):
+        for second in mappings[number + 1 :]:
+            one, two = first.assigned, second.assigned
+            if one.deaths == two.deaths and one.without_cause == two.without_cause:
+                yield Finding(
+                    f"same_deaths_{one.algorithm}_{two.algorithm}",
+                    say(
+                        "{first} and {second} have exactly the same causes and numbers ({file} and {other}): two algorithms never agree like "
+                        "this, and the ensemble takes one finding for two.",
+                        first=one.title,
+                        second=two.title,
+                        file=one.file,
+                        other=two.file,
+                    ),
+                    say("Look whether the same file was given twice; give each algorithm its own."),
+                )

@@ -19,7 +19,9 @@ __all__ = ["Batch", "HmcChain"]
 
 DIVERGENT = 1000.0  # an error of energy beyond this is a divergence, as in Stan
 TARGET_ACCEPTANCE = 0.8
-MOST_LEAPS = 32
+LEAPS, MOST_LEAPS = 32, 2048
+REACH = 3.0
+"""How far the longest trajectory goes at least, in standard deviations: many deaths need small steps, and so more of them."""
 FIRST_STEP = 0.1
 WINDOWS = (50, 25, 50, 100, 200, 100)
 """Transitions of the warm-up's parts; after all but the first and the last the scales are estimated."""
@@ -175,6 +177,9 @@ class HmcChain:
             acceptance=acceptance,
         )
 
+    def _most_leaps(self) -> int:
+        return min(MOST_LEAPS, max(LEAPS, math.ceil(REACH / self.step_size)))
+
     def _transitions(self, n: int, *, adapt: bool) -> tuple[Floats, Floats, int, float]:
         dimension = len(self._shapes)
         draws, densities = np.empty((n, dimension)), np.empty(n)
@@ -184,7 +189,7 @@ class HmcChain:
             self._scale,
             self._rng.standard_normal((n, dimension)),
             self._rng.random(n),
-            self._rng.integers(1, MOST_LEAPS, n, endpoint=True),
+            self._rng.integers(1, self._most_leaps(), n, endpoint=True),
             TARGET_ACCEPTANCE,
             adapt,
             *self._data,

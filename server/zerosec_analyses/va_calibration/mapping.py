@@ -7,7 +7,7 @@ import numpy as np
 
 from zerosec_analyses.sdk import InputError, say
 from zerosec_analyses.va_calibration.arrays import Floats
-from zerosec_analyses.va_calibration.causes import LEFT_OUT, UNSPECIFIED, CauseList
+from zerosec_analyses.va_calibration.causes import LEFT_OUT, UNSPECIFIED, CauseList, whose
 from zerosec_analyses.va_calibration.inputs import Assigned
 from zerosec_analyses.va_calibration.spec import AgeGroup
 
@@ -76,8 +76,8 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
             say(
                 "The causes in {file} are not those of {age_group}: {share} of its deaths are {names}.",
                 file=assigned.file,
-                age_group=_whose(age_group),
-                share=f"{deaths / known:.0%}",
+                age_group=whose(age_group),
+                share=f"{100 * deaths / known:.0f} %",
                 names=_listed(foreign),
             ),
             hint=say("Choose the other age group, or say under “Cause names” what each of these stands for."),
@@ -119,10 +119,6 @@ def counts(mappings: Sequence[Mapping], causes: CauseList) -> Floats:
             if each.cause in causes.names:
                 found[k, causes.index(each.cause)] += each.deaths
     return found
-
-
-def _whose(age_group: AgeGroup) -> str:
-    return say("neonates") if age_group is AgeGroup.NEONATE else say("children")
 
 
 def _listed(names: Sequence[MappedName]) -> str:

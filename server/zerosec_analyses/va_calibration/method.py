@@ -17,6 +17,7 @@ from zerosec_analyses.va_calibration.outputs.tables import (
     write_draws,
     write_mapping,
     write_matrices,
+    write_path_correction,
     write_summary,
 )
 from zerosec_analyses.va_calibration.outputs.views import sentence, show
@@ -94,6 +95,8 @@ def _write(ctx: Context, result: Calibration) -> None:
         "matrices": ctx.artifact(write_matrices(result, folder), ArtifactRole.TABLE),
         "mapping": ctx.artifact(write_mapping(result, folder), ArtifactRole.TABLE),
     }
+    if any(model.path is not None for model in result.models):
+        sources["path"] = ctx.artifact(write_path_correction(result, folder), ArtifactRole.TABLE)
     draws = write_draws(result, folder)
     if draws is not None:
         sources["draws"] = ctx.artifact(draws, ArtifactRole.DATA)

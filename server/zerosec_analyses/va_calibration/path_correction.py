@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zerosec_analyses.va_calibration.arrays import Floats
+from zerosec_analyses.va_calibration.arrays import Floats, Ints
 from zerosec_analyses.va_calibration.dirichlet import concentration
 
 __all__ = [
+    "DRAWS",
+    "OTHER_SETS",
     "START_FIXED",
     "START_UNCERTAIN",
     "PathCorrection",
@@ -27,37 +29,58 @@ START_FIXED = 100
 # Rounding of a solution that is exactly 0 or 1 must not count as outside.
 TOLERANCE = 1e-12
 DRAWS = 1000
+OTHER_SETS = 50
 SMALLEST_RATE = 1e-300
 
 
 @dataclass(frozen=True)
 class PathCorrection:
-    """`shrinkage` is lambda; `stalled` when it could not come down from its start."""
+    """`shrinkage` is lambda; `stalled` when it could not come down from its start.
+
+    `others`: its smallest and largest value over OTHER_SETS other sets of draws of the rows; None where nothing was drawn.
+    """
 
     shrinkage: float
     stalled: bool
+    others: tuple[float, float] | None = None
 
 
-def path_correction(matrix: Floats, fractions: Floats, start: int) -> PathCorrection:
+def path_correction(
+    matrix: Floats, fractions: Floats, start: int, others: Floats | None = None
+) -> PathCorrection:
     """The shrinkage for a (c, c) matrix, rows true causes summing to 1, and the (c,) uncalibrated fractions, summing to 1.
 
-    `start` in hundredths. Lambda comes down by 0.01 while pinv((lambda I + (1 - lambda) M)') q stays inside [0, 1]; the last
-    one that did is returned.
+    `start` in hundredths; `others` (n, c, c) the means of other sets of draws, for the range of what they would give.
     """
-    percent = start
-    while percent > 0 and _inside(shrunk(matrix, (percent - 1) / 100), fractions):
-        percent -= 1
-    return PathCorrection(percent / 100, percent == start)
+    percent = int(_percents(matrix[None], fractions, start)[0])
+    spread = None
+    if others is not None:
+        found = _percents(others, fractions, start)
+        spread = float(found.min()) / 100, float(found.max()) / 100
+    return PathCorrection(percent / 100, percent == start, spread)
 
 
-def _inside(matrix: Floats, fractions: Floats) -> bool:
-    solution = np.linalg.pinv(matrix.T) @ fractions
-    return bool(solution.min() >= -TOLERANCE and solution.max() <= 1 + TOLERANCE)
+def _percents(matrices: Floats, fractions: Floats, start: int) -> Ints:
+    """(n,) lambda in hundredths for (n, c, c) matrices, all at once.
+
+    Lambda comes down by 0.01 while pinv((lambda I + (1 - lambda) M)') q stays inside [0, 1]; the last one that did.
+    """
+    found = np.full(len(matrices), start, dtype=np.int64)
+    moving = np.arange(len(matrices))
+    for percent in range(start - 1, -1, -1):
+        tried = shrunk(matrices[moving], percent / 100)
+        solutions = np.linalg.pinv(tried.swapaxes(1, 2)) @ fractions
+        inside = (solutions.min(axis=1) >= -TOLERANCE) & (solutions.max(axis=1) <= 1 + TOLERANCE)
+        moving = moving[inside]
+        if not len(moving):
+            break
+        found[moving] = percent
+    return found
 
 
 def shrunk(matrix: Floats, shrinkage: float) -> Floats:
-    """lambda I + (1 - lambda) M."""
-    return shrinkage * np.eye(len(matrix)) + (1 - shrinkage) * matrix
+    """lambda I + (1 - lambda) M, for (c, c) or (n, c, c)."""
+    return shrinkage * np.eye(matrix.shape[-1]) + (1 - shrinkage) * matrix
 
 
 def drawn_rows(concentrations: Floats, rng: np.random.Generator) -> Floats:

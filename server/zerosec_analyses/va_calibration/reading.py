@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zerosec_analyses.sdk import Context
-from zerosec_analyses.va_calibration.causes import CauseList, cause_list
+from zerosec_analyses.va_calibration.causes import CauseList, cause_list, refuse_other_age
 from zerosec_analyses.va_calibration.inputs import Assigned, read_algorithms, read_input
 from zerosec_analyses.va_calibration.mapping import Mapping, map_names
 from zerosec_analyses.va_calibration.matrices import MatrixFile, read_matrices
@@ -29,6 +29,8 @@ def mapped(ctx: Context, params: VaParameters) -> Prepared:
     """
     assigned = read_algorithms(ctx)
     matrix_file = _matrix_file(ctx, assigned)
+    if matrix_file is not None:
+        refuse_other_age(matrix_file.causes, matrix_file.file, params.age_group)
     causes = cause_list(params, matrix_file.causes if matrix_file else None)
     return Prepared(
         causes=causes,

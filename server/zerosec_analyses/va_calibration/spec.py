@@ -101,7 +101,7 @@ class VaParameters(Parameters):
         description=(
             "What a name in your files stands for, where ZeroSec does not know it or you know better: a cause, or “leave out”."
         ),
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"key_label": "Name in the file", "value_label": "Stands for"},
     )
     study_causes: dict[str, str] = Field(
         default_factory=dict,
@@ -111,7 +111,7 @@ class VaParameters(Parameters):
             "Your study's own cause list: each of its causes and the broad cause it belongs to. Results are then given by your causes, "
             "in your order."
         ),
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "key_label": "Study cause", "value_label": "Broad cause"},
     )
     not_calibrated: tuple[str, ...] = Field(
         default=("other",),

@@ -35,6 +35,7 @@ from zerosec_server.services import Services
 from zerosec_server.steps.choosing import History
 from zerosec_server.steps.executing import new_job, plan_of
 from zerosec_server.steps.history import history_of
+from zerosec_server.steps.sequences import newest_sequence
 from zerosec_shared.analyses import AnalysisId
 from zerosec_shared.contract import Contract
 from zerosec_shared.errors import ProblemCode
@@ -51,7 +52,7 @@ from zerosec_shared.runs import (
     StepHistory,
     StepResult,
 )
-from zerosec_shared.steps import StepPlan
+from zerosec_shared.steps import Sequence, StepPlan
 from zerosec_shared.system import Page
 from zerosec_shared.views import Result
 
@@ -167,14 +168,16 @@ def _step_titles(services: Services, run: Run, executed: list[str]) -> dict[str,
 async def get_run_status(services: ServicesOf, owner: Owner, run_id: UUID) -> Response:
     """Where a run stands, with all jobs of each step, newest first."""
 
-    def read(c: Connection) -> tuple[Run, list[tuple[str, JobState]], History] | None:
+    def read(c: Connection) -> tuple[Run, list[tuple[str, JobState]], History, Sequence | None] | None:
         run = run_by_id(c, run_id, owner)
-        return None if run is None else (run, run_jobs(c, run_id), history_of(c, run))
+        if run is None:
+            return None
+        return run, run_jobs(c, run_id), history_of(c, run), newest_sequence(c, run_id)
 
     found = await services.database.aread(read)
     if found is None:
         raise missing("run", id=run_id)
-    run, executed, history = found
+    run, executed, history, sequence = found
     newest = {execution.step: execution.job_id for execution in history.executions}
     declared = services.catalogue[run.analysis].steps if run.analysis in services.catalogue else ()
     by_default = {step.id: step.in_run_all for step in declared}
@@ -196,6 +199,7 @@ async def get_run_status(services: ServicesOf, owner: Owner, run_id: UUID) -> Re
                 )
                 for step, title in _step_titles(services, run, list(by_step)).items()
             ),
+            sequence=sequence,
         )
     )
 

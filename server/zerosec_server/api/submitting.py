@@ -27,6 +27,7 @@ __all__ = [
     "check_steps",
     "effective_parameters",
     "inputs_for",
+    "refusal",
     "size_limits",
     "step_of",
     "write_submission",
@@ -260,37 +261,45 @@ async def write_submission(services: Services, work: Callable[[Connection], T]) 
     """Write, durably; the refusals of the database layer become answers. Raises ApiError."""
     try:
         return await services.database.awrite(work)
-    except IdTakenError as taken:
-        raise ApiError(
+    except (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError) as refused:
+        raise refusal(services, refused) from None
+
+
+Refusal = IdTakenError | QueueFullError | FilesMissingError | FileTooLargeError
+
+
+def refusal(services: Services, refused: Refusal) -> ApiError:
+    """What a refusal of the database layer means, in words."""
+    if isinstance(refused, IdTakenError):
+        return ApiError(
             ProblemCode.CONFLICT,
-            say("There is another {kind} of this id already.", kind=ours(taken.kind)),
+            say("There is another {kind} of this id already.", kind=ours(refused.kind)),
             "It was made from a different request, and stays as it is.",
             "Make a new id for a new request.",
-        ) from None
-    except QueueFullError:
-        raise ApiError(
+        )
+    if isinstance(refused, QueueFullError):
+        return ApiError(
             ProblemCode.QUEUE_FULL,
             "The queue is full.",
             say("{jobs} jobs are waiting; this one was not taken.", jobs=services.settings.queue_limit),
             "Submit again when some have ended.",
             headers={"Retry-After": str(RETRY_AFTER_S)},
-        ) from None
-    except FilesMissingError as error:
-        names = ", ".join(f"“{file.name}”" for file in error.missing[:10])
-        raise ApiError(
+        )
+    if isinstance(refused, FilesMissingError):
+        names = ", ".join(f"“{file.name}”" for file in refused.missing[:10])
+        return ApiError(
             ProblemCode.FILE_MISSING,
             "An input file is not stored on this server.",
             say("Not there: {names}.", names=names),
             "Upload it, then submit again with the same ids.",
-        ) from None
-    except FileTooLargeError as error:
-        raise ApiError(
-            ProblemCode.FILE_TOO_LARGE,
-            "An input file is too large for this analysis.",
-            say(
-                "“{file}” is larger than the {limit} bytes that the input “{slot}” takes.",
-                file=error.file.name,
-                limit=error.limit_bytes,
-                slot=error.slot,
-            ),
-        ) from None
+        )
+    return ApiError(
+        ProblemCode.FILE_TOO_LARGE,
+        "An input file is too large for this analysis.",
+        say(
+            "“{file}” is larger than the {limit} bytes that the input “{slot}” takes.",
+            file=refused.file.name,
+            limit=refused.limit_bytes,
+            slot=refused.slot,
+        ),
+    )

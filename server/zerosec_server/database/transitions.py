@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 
+UNLIMITED = 2**31 - 1
+
+
 class LeaseLostError(Exception):
     """This attempt does not hold the job any more: kill its processes and write nothing."""
 
@@ -83,9 +86,21 @@ class Finish:
     reason: str = ""
 
 
+_others = jobs.alias("others")
+_RUNNING_OF_RUN = (
+    select(func.count())
+    .where(_others.c.run_id == jobs.c.run_id, _others.c.status == "running")
+    .correlate(jobs)
+    .scalar_subquery()
+)
 _CLAIMABLE = (
     select(jobs.c.id)
-    .where(jobs.c.status == "queued", jobs.c.available_at <= db_now(), jobs.c.preview == false())
+    .where(
+        jobs.c.status == "queued",
+        jobs.c.available_at <= db_now(),
+        jobs.c.preview == false(),
+        bindparam("per_run") > _RUNNING_OF_RUN,
+    )
     .order_by(jobs.c.available_at, jobs.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -99,7 +114,11 @@ _CLAIMABLE_PREVIEWS = (
 )
 _CLAIM = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job"), jobs.c.status == "queued")
+    .where(
+        jobs.c.id == bindparam("job"),
+        jobs.c.status == "queued",
+        bindparam("per_run") > _RUNNING_OF_RUN,
+    )
     .values(
         status="running",
         attempt=jobs.c.attempt + 1,
@@ -124,20 +143,30 @@ _CLAIM = (
 
 
 def claim(
-    c: Connection, worker_id: str, limit: int, lease_ttl_s: float, *, previews: int = 0
+    c: Connection,
+    worker_id: str,
+    limit: int,
+    lease_ttl_s: float,
+    *,
+    previews: int = 0,
+    per_run: int = UNLIMITED,
 ) -> list[Claimed]:
     """Take up to `limit` queued jobs, oldest first, and up to so many `previews`, newest first:
-    `queued -> running`, attempt + 1, a lease of `lease_ttl_s`.
+    `queued -> running`, attempt + 1, a lease of `lease_ttl_s`. Of one run no more than `per_run` run at a time.
     """
     claimed = []
     waiting = [
         job_id
-        for statement, most in ((_CLAIMABLE_PREVIEWS, previews), (_CLAIMABLE, limit))
+        for statement, most, extra in (
+            (_CLAIMABLE_PREVIEWS, previews, {}),
+            (_CLAIMABLE, limit, {"per_run": per_run}),
+        )
         if most > 0
-        for job_id in c.execute(statement, {"most": most}).scalars().all()
+        for job_id in c.execute(statement, {"most": most, **extra}).scalars().all()
     ]
+    who = {"worker": worker_id, "ttl": lease_ttl_s, "per_run": per_run}
     for job_id in waiting:
-        row = c.execute(_CLAIM, {"job": job_id, "worker": worker_id, "ttl": lease_ttl_s}).one_or_none()
+        row = c.execute(_CLAIM, {**who, "job": job_id}).one_or_none()
         if row is None:
             continue
         started = StateEvent(status=JobStatus.RUNNING, attempt=row.attempt)

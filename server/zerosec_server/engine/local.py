@@ -130,7 +130,9 @@ class LocalEngine:
 
     def _claim(self, c: Connection, limit: int, previews: int) -> list[Assignment]:
         ttl_s = self._settings.lease_ttl_s
-        claimed = transitions.claim(c, self._keeper.worker_id, limit, ttl_s, previews=previews)
+        per_run = self._settings.run_slots
+        worker = self._keeper.worker_id
+        claimed = transitions.claim(c, worker, limit, ttl_s, previews=previews, per_run=per_run)
         ids = [job.job_id for job in claimed]
         parameters = read_many_parameters(c, job_parameters, ids) if ids else {}
         inputs = read_many_inputs(c, job_inputs, ids) if ids else {}

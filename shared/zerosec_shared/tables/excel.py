@@ -6,7 +6,6 @@ cells with an error (#DIV/0!) are missing values with a note, never texts.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from zerosec_shared.tables.archive import (
     scan_sheet,
 )
 from zerosec_shared.tables.names import column_names
+from zerosec_shared.tables.panics import panics_are
 from zerosec_shared.tables.problems import (
     EmptyTableError,
     NotATableError,
@@ -42,17 +42,6 @@ __all__ = ["ExcelSource", "first_rows", "sheet_names"]
 logging.getLogger("fastexcel").addHandler(logging.NullHandler())
 
 _MAX_PARSED_BYTES = 512 * 2**20
-
-
-@contextmanager
-def _panics_are_damage() -> Iterator[None]:
-    """A parser that gives up in Rust raises a BaseException of its own: to the user the workbook is damaged."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise damaged() from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +144,7 @@ class ExcelSource:
 
 def _opened(source: Path | bytes) -> fastexcel.ExcelReader:
     try:
-        with _panics_are_damage():
+        with panics_are(damaged):
             return fastexcel.read_excel(source)
     except fastexcel.FastExcelError as error:
         if "password" in str(error).lower():
@@ -235,7 +224,7 @@ def _header(path: Path, sheet: str, row: int) -> dict[int, str]:
 def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> tuple[pl.DataFrame, list[int]]:
     """A part of a sheet and the place in the sheet (from 0) of each of its columns."""
     try:
-        with _panics_are_damage():
+        with panics_are(damaged):
             loaded = opened.load(skip, rows, **options)
             frame = loaded.to_polars()
     except fastexcel.UnsupportedColumnTypeCombinationError:

@@ -1,17 +1,19 @@
 """Reads Parquet files: typed columns, in batches at bounded memory."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables.names import column_names
+from zerosec_shared.tables.panics import panics_are
 from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note
 from zerosec_shared.tables.rows import Block
 from zerosec_shared.texts import say
 
-__all__ = ["MAGIC", "ParquetSource"]
+__all__ = ["MAGIC", "ParquetSource", "collected"]
 
 MAGIC = b"PAR1"
 _CELLS_PER_BLOCK = 4_000_000
@@ -35,10 +37,8 @@ class ParquetSource:
         self.dialect = dialect
         # a name is never a pattern here, and a file never one part of a partitioned set
         self._scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-        try:
+        with _damage_is_said():
             schema = self._scan.collect_schema()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged() from error
         if not schema:
             raise EmptyTableError("The file holds no table", "It has no columns.")
         self.names, self.notes = column_names(list(schema), 0, number_duplicates=number_duplicates)
@@ -85,15 +85,27 @@ class ParquetSource:
         """
         size = max(1000, _CELLS_PER_BLOCK // self._width)
         at_once = size * _BLOCKS_AT_ONCE
-        try:
-            total = int(self._scan.select(pl.len()).collect().item())
-            total = total if max_rows is None else min(total, max_rows)
-            for start in range(0, total, at_once):
-                frame = self._scan.slice(start, min(at_once, total - start)).collect()
-                for offset in range(0, frame.height, size):
-                    yield Block(frame.slice(offset, size), start + offset + 1)
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged() from error
+        total = int(collected(self._scan.select(pl.len())).item())
+        total = total if max_rows is None else min(total, max_rows)
+        for start in range(0, total, at_once):
+            frame = collected(self._scan.slice(start, min(at_once, total - start)))
+            for offset in range(0, frame.height, size):
+                yield Block(frame.slice(offset, size), start + offset + 1)
+
+
+def collected(scan: pl.LazyFrame) -> pl.DataFrame:
+    """What was asked of a Parquet file. Raises NotATableError where the file is damaged."""
+    with _damage_is_said():
+        return scan.collect()
+
+
+@contextmanager
+def _damage_is_said() -> Iterator[None]:
+    try:
+        with panics_are(_damaged):
+            yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged() from error
 
 
 def _damaged() -> NotATableError:

@@ -2,17 +2,24 @@
 
 from collections import Counter
 
-from tests.analyses.stepped.spec import ABSENT, SLEEP, SORT, TR, Count, Drop, Upper
+from tests.analyses.stepped.spec import ABSENT, SORT, TR, WAIT, Count, Drop, Upper
 from zerosec_analyses.sdk import Context, InputError, Parameters
 from zerosec_shared.runs import ArtifactRole
+
+WAITING = """
+import os, pathlib, sys, time
+folder = pathlib.Path(sys.argv[1])
+(folder / f"started.{os.getpid()}").touch()
+while not (folder / "go").exists():
+    time.sleep(0.02)
+"""
 
 
 def _behave(ctx: Context, params: Upper | Drop | Count) -> None:
     if params.fail:
         raise InputError("It was asked to fail.")
     if params.hold:
-        ctx.progress(None, "holding")
-        ctx.pipe([(SLEEP, ["1000"]), (SORT, [])], stdout=ctx.scratch / "nothing")
+        ctx.pipe([(WAIT, ["-c", WAITING, params.hold]), (SORT, [])], stdout=ctx.scratch / "nothing")
 
 
 def upper(ctx: Context, params: Upper) -> None:

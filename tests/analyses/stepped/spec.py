@@ -1,15 +1,24 @@
 """Letters of a text in four steps, two of which prepare the text: the shape of a sequencing pipeline, in small."""
 
+import sys
+from pathlib import Path
+
 from pydantic import Field
 
 from zerosec_analyses.programs import Need, Program
 from zerosec_analyses.sdk import Analysis, FromStep, InputSlot, Parameters, SlotKind, Step
 
-__all__ = ["ABSENT", "ANALYSIS", "SLEEP", "SORT", "TR"]
+__all__ = ["ABSENT", "ANALYSIS", "SORT", "TR", "WAIT"]
 
 TR = Program(name="tr", title="tr", summary="Translates letters.", install="It is part of coreutils.")
 SORT = Program(name="sort", title="sort", summary="Sorts lines.", install="It is part of coreutils.")
-SLEEP = Program(name="sleep", title="sleep", summary="Waits.", install="It is part of coreutils.")
+WAIT = Program(
+    name="wait",
+    title="Wait",
+    summary="Waits.",
+    install="It is this Python.",
+    executable=Path(sys.executable).name,
+)
 ABSENT = Program(
     name="a-program-nobody-has", title="Nobody", summary="Is not there.", install="Ask whoever wrote it."
 )
@@ -19,7 +28,11 @@ class Upper(Parameters):
     """Of the first preparation."""
 
     letters: str = Field("a-z", max_length=60, title="Letters", description="Those that are made capital.")
-    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
+    hold: str | None = Field(
+        None,
+        title="Hold",
+        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
+    )
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
@@ -27,14 +40,22 @@ class Drop(Parameters):
     """Of the second."""
 
     letters: str = Field("x", max_length=60, title="Letters", description="Those that are dropped.")
-    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
+    hold: str | None = Field(
+        None,
+        title="Hold",
+        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
+    )
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
 class Count(Parameters):
     """Of the count."""
 
-    hold: bool = Field(False, title="Hold", description="Wait in a program until killed.")
+    hold: str | None = Field(
+        None,
+        title="Hold",
+        description="A folder: `started.PID` is made in it, `go` is waited for by a program.",
+    )
     fail: bool = Field(False, title="Fail", description="End with an error.")
 
 
@@ -55,7 +76,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:upper",
             parameters=Upper,
             inputs=(TEXT,),
-            programs=(TR, SLEEP),
+            programs=(TR, WAIT),
         ),
         Step(
             id="drop",
@@ -63,7 +84,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:drop",
             parameters=Drop,
             inputs=(TEXT.model_copy(update={"from_steps": (UPPER,)}),),
-            programs=(TR, SLEEP),
+            programs=(TR, WAIT),
         ),
         Step(
             id="count",
@@ -71,7 +92,7 @@ ANALYSIS = Analysis(
             method="tests.analyses.stepped.method:count",
             parameters=Count,
             inputs=(TEXT.model_copy(update={"from_steps": (UPPER, DROP)}),),
-            programs=(Need(any_of=(ABSENT, SORT)), SLEEP, Need(any_of=(ABSENT,), optional=True)),
+            programs=(Need(any_of=(ABSENT, SORT)), WAIT, Need(any_of=(ABSENT,), optional=True)),
         ),
         Step(
             id="report",

@@ -50,7 +50,7 @@ class Stage:
         self.app = Application(settings_folder(), make_bridge(), [])
         self.window = self.app.window
         self.found: dict[str, object] = {}
-        self.leaving_since = 0.0
+        self.leaving_since = self.leaving_cpu_s = 0.0
         self._waits_for: Condition = lambda: True
         self._since = time.monotonic()
         self._timer = QTimer()
@@ -80,7 +80,7 @@ class Stage:
 
     def leave(self) -> None:
         """Close the window as its frame's button does."""
-        self.leaving_since = time.monotonic()
+        self.leaving_since, self.leaving_cpu_s = time.monotonic(), time.process_time()
         self.window.close()
 
     def texts(self) -> list[str]:
@@ -239,6 +239,7 @@ def leave_while_sending(stage: Stage, folder: Path) -> Scene:
         )
     yield lambda: len(session.transfers()) == 3
     stage.leave()
+    stage.found["on_their_way"] = len(session.transfers())
 
 
 def main() -> None:
@@ -253,6 +254,7 @@ def main() -> None:
     }[sys.argv[1]]
     stage.play(scene(stage, Path(sys.argv[2])))
     stage.found["left_s"] = time.monotonic() - stage.leaving_since
+    stage.found["left_cpu_s"] = time.process_time() - stage.leaving_cpu_s
     print(json.dumps(stage.found), flush=True)
     os._exit(0)
 

@@ -102,5 +102,11 @@ def test_a_second_start_hands_its_file_over_and_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("screen")
-def test_the_window_ends_within_a_second_while_three_files_are_on_their_way(tmp_path: Path) -> None:
-    assert end(begin("leave_while_sending", tmp_path))["left_s"] <= 1.0
+def test_the_window_ends_while_three_files_are_on_their_way(tmp_path: Path) -> None:
+    """How long it takes on a quiet machine is measured by the bench; here that it does not wait for 6 GiB.
+
+    Of the processor's seconds, since others may share the machine: to send so much takes ten times as many.
+    """
+    found = end(begin("leave_while_sending", tmp_path))
+    assert found["on_their_way"] == 3
+    assert found["left_cpu_s"] < 1.5

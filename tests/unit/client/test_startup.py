@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import pytest
+from tests.command import Command
+from tests.conftest import RunningServer
 
 HEAVY = {"polars", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "fastapi", "sqlalchemy", "PySide6"}
 OURS = {"zerosec_server", "zerosec_analyses", "zerosec_desktop"}
@@ -81,9 +84,12 @@ sys.exit(main())
     "module",
     ["zerosec_client.cli.entry", "argparse", "zerosec_client.cli.terminal", "zerosec_client.cli.result", "zerosec_client.cli.jobs", "httpx2"],
 )  # fmt: skip
-def test_ctrl_c_while_modules_are_loaded_ends_with_4_and_no_traceback(module: str) -> None:
+def test_ctrl_c_while_modules_are_loaded_ends_with_4_and_no_traceback(
+    module: str, tmp_path: Path, shared_server: RunningServer
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", f"WHERE = {module!r}\n{INTERRUPT}"],
+        env=Command(tmp_path / "client", data_dir=shared_server.data_dir).env,
         capture_output=True,
         text=True,
         check=False,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.combinations.conftest import Made
 
-from zerosec_analyses.combinations.levels import levels_by_step, written_levels
-from zerosec_analyses.combinations.parameter_sheet import read_parameter_sheet
+from zerosec_analyses.levels import levels_by_step, written_levels
+from zerosec_analyses.parameter_sheet import read_parameter_sheet
 from zerosec_analyses.sdk import InputError
 from zerosec_shared.texts import say
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zerosec_analyses.combinations import space as space_module
-from zerosec_analyses.combinations.levels import Level, as_decimal
 from zerosec_analyses.combinations.space import Condition, Factor, Space, TooManyToCountError
+from zerosec_analyses.levels import Level, as_decimal
 from zerosec_analyses.sdk import InputError
 from zerosec_shared.formulas import evaluate, parse
 from zerosec_shared.texts import say
@@ -59,7 +59,7 @@ level_lists = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(level_lists, min_size=4, max_size=4),
     st.lists(st.tuples(st.sampled_from(CONDITIONS), st.booleans()), max_size=3),

@@ -83,7 +83,7 @@ def filled(new_lab: Callable[[], Lab], table: dict[tuple[float, str], dict[str, 
 
 
 @given(tables, filters)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_counts_what_a_plain_count_counts(
     new_lab: Callable[[], Lab],
     table: dict[tuple[float, str], dict[str, Value | None]],

@@ -194,7 +194,7 @@ def as_rows(drawn: list[tuple[float, str, float | None, float | None]]) -> list[
 
 
 @given(files)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_taking_everything_back_in_reverse_passes_through_every_state_there_was(
     new_lab: Callable[[], Lab], drawn: list[list[tuple[float, str, float | None, float | None]]]
 ) -> None:
@@ -212,7 +212,7 @@ def test_taking_everything_back_in_reverse_passes_through_every_state_there_was(
 
 
 @given(files, st.lists(st.integers(0, 3), max_size=6))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_taken_back_and_again_the_values_are_those_of_the_imports_in_force(
     new_lab: Callable[[], Lab],
     drawn: list[list[tuple[float, str, float | None, float | None]]],

@@ -137,7 +137,7 @@ def by_table(text: str, row: dict[str, float | None]) -> object:
         return error.reason if error.index == 0 else by_row(text, row)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     numbers() | truths(),
     st.fixed_dictionaries(

@@ -26,7 +26,7 @@ def problems(draw: st.DrawFn) -> tuple[list[list[int]], list[int]]:
     return columns, draw(st.lists(entries, min_size=n, max_size=n))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(problems())
 def test_the_exact_solution_satisfies_the_normal_equations_without_remainder(
     problem: tuple[list[list[int]], list[int]],
@@ -46,7 +46,7 @@ def test_the_exact_solution_satisfies_the_normal_equations_without_remainder(
             assert columns[alias.column][row] == sum(w * columns[j][row] for j, w in alias.weights.items())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(problems())
 def test_exact_and_householder_agree_where_the_problem_is_well_posed(
     problem: tuple[list[list[int]], list[int]],

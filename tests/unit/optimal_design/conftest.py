@@ -77,7 +77,11 @@ def design(tmp_path: Path) -> Callable[..., Finished]:
     count = 0
 
     def go(
-        candidates: Rows | str | Path | None, *, done: Rows | str | None = None, **parameters: Any
+        candidates: Rows | str | Path | None,
+        *,
+        done: Rows | str | None = None,
+        sheet: Path | None = None,
+        **parameters: Any,
     ) -> Finished:
         nonlocal count
         count += 1
@@ -88,6 +92,8 @@ def design(tmp_path: Path) -> Callable[..., Finished]:
             elif given is not None:
                 inputs[slot] = tmp_path / f"{slot}{count}.csv"
                 inputs[slot].write_text(given if isinstance(given, str) else table_text(given), "utf-8")
+        if sheet is not None:
+            inputs["parameters"] = sheet
         folder = tmp_path / f"out{count}"
         ctx = Context.for_notebook(folder, **inputs)
         recorder = Recorder()

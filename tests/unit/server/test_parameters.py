@@ -44,7 +44,7 @@ def same(one: JsonValue, other: JsonValue) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.dictionaries(texts, values, max_size=6))
 def test_what_is_written_is_read(database: Database, parameters: dict[str, JsonValue]) -> None:
     run_id = make_run(database)

@@ -28,7 +28,7 @@ from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobStatus
 
 OWNER = "local"
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 def make_job(database: Database) -> UUID:
@@ -275,15 +275,15 @@ async def test_a_thousand_watchers_of_one_job_cost_one_read_an_event(
 
     database.aread = counted  # type: ignore[method-assign]
     started = time.process_time()
-    for number in range(2, 12):
+    for number in range(2, 5):
         await asyncio.to_thread(log_lines, database, job_id, 1)
         services.nudge_worker()
         for reader in readers:
             await reader.until(lambda _, reader=reader, number=number: len(reader.seen) == number)
     cpu_s = time.process_time() - started
 
-    assert reads < 60, "each watcher read for itself"
-    assert cpu_s / 10_000 < 0.002, f"{cpu_s / 10_000 * 1e6:.0f} µs a delivered event, reading included"
+    assert reads < 18, "each watcher read for itself"
+    assert cpu_s / 3000 < 0.002, f"{cpu_s / 3000 * 1e6:.0f} µs a delivered event, reading included"
 
 
 def test_what_is_sent_is_what_the_contract_says(database: Database) -> None:

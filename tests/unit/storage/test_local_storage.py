@@ -125,7 +125,7 @@ def test_a_store_without_room_says_so_before_it_changes_anything(tmp_path: Path)
     assert not list((tmp_path / "data").rglob("*")) or not list((tmp_path / "data/storage/drafts").iterdir())
 
 
-@hypothesis_settings(deadline=None, max_examples=20)
+@hypothesis_settings(max_examples=20)
 @given(st.permutations(range(1, 6)))
 def test_parts_come_in_any_order(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
     storage = LocalStorage(Settings(data_dir=tmp_path_factory.mktemp("store")))

@@ -26,7 +26,7 @@ def read_in_blocks(path: Path, size: int) -> Table:
         return read_table(path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(["1.25", "-3.5", "7.75"]), min_size=8, max_size=12),
     st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["a", "NA", "b"])), min_size=1, max_size=12),

@@ -32,13 +32,13 @@ def outcome(content: bytes, dialect: Dialect | None = None) -> None:
             assert error is None or (error.title and error.detail)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes(content: bytes) -> None:
     outcome(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(st.sampled_from("ab1.,;\t |\"\n\r'-é摩"), max_size=60),
     st.sampled_from(["utf-8", "cp932", "utf-16"]),
@@ -47,7 +47,7 @@ def test_any_text(text: str, encoding: str) -> None:
     outcome(text.encode(encoding, errors="replace"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.binary(max_size=100),
     st.sampled_from(["utf-8", "cp932", "utf-16-le", "euc_jp", "utf-7"]),
@@ -72,7 +72,21 @@ def small_files(tmp_path_factory: pytest.TempPathFactory) -> dict[TableKind, byt
     }
 
 
-@settings(max_examples=150, deadline=None)
+# Two of its bytes and what they become: the encoding of a page that no program knows, and a number of levels that is none.
+@pytest.mark.parametrize(("place", "flipped"), [(46, 1), (78, 255), (170, 127), (365, 1)])
+def test_a_parquet_file_that_its_parser_gives_up_on_is_damaged(
+    small_files: dict[TableKind, bytes], tmp_path: Path, place: int, flipped: int
+) -> None:
+    content = bytearray(small_files[TableKind.PARQUET])
+    content[place] ^= flipped
+    path = tmp_path / "a.parquet"
+    path.write_bytes(content)
+
+    with pytest.raises(TableError, match="damaged"):
+        read_table(path)
+
+
+@settings(max_examples=150)
 @given(st.sampled_from([TableKind.EXCEL, TableKind.PARQUET]), st.data())
 def test_damaged_files(small_files: dict[TableKind, bytes], kind: TableKind, data: st.DataObject) -> None:
     content = bytearray(small_files[kind])

@@ -70,7 +70,7 @@ def written(table: dict[str, list[object]], dialect: Dialect) -> bytes:
     return out.getvalue().encode(dialect.encoding, errors="replace")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tables(), dialects)
 def test_any_table_in_any_dialect(table: dict[str, list[object]], dialect: Dialect) -> None:
     if dialect.encoding == "cp932":

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from zerosec_analyses.va_calibration.causes import BROAD_CAUSES
+from zerosec_analyses.va_calibration.spec import AgeGroup
+
 Table = Callable[[str, str], Path]
 Refused = Callable[..., str]
 
@@ -106,6 +109,19 @@ def test_a_matrix_that_rules_out_what_was_seen_is_refused(table: Table, refused:
     told = refused(files, fixed=True, learn=False)
 
     assert "never assigns a death to C, and 30 deaths were" in told
+
+
+def test_matrices_of_the_other_age_group_are_refused(table: Table, refused: Refused) -> None:
+    names = BROAD_CAUSES[AgeGroup.CHILD]
+    rows = [f"{each}," + ",".join("1" if each == other else "0" for other in names) for each in names]
+    files = {
+        "eava": table("a.csv", COUNTS + "Sepsis,10\nPneumonia,20\n"),
+        "matrices": table("m.csv", matrix("\n".join(rows) + "\n", "true_cause," + ",".join(names))),
+    }
+
+    told = refused(files, fixed=True)
+
+    assert "The matrices in m.csv have the causes of children, and the deaths are those of neonates" in told
 
 
 def test_another_algorithm_needs_a_matrix(table: Table, refused: Refused) -> None:

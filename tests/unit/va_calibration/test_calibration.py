@@ -15,6 +15,7 @@ from zerosec_analyses.va_calibration.analysis import Calibration
 from zerosec_analyses.va_calibration.calibration import largest_remainder
 from zerosec_analyses.va_calibration.findings import findings
 from zerosec_analyses.va_calibration.method import run
+from zerosec_analyses.va_calibration.outputs.tables import write_path_correction
 from zerosec_analyses.va_calibration.preview import preview
 from zerosec_analyses.va_calibration.spec import ANALYSIS, VaParameters
 
@@ -126,6 +127,32 @@ def test_a_cause_without_deaths_stalls_path_correction_and_no_interval_is_given(
     assert {"stalled_eava", "no_deaths_eava"} <= codes(result)
 
 
+def test_how_far_the_shrinkage_rests_on_its_random_draws_is_said(
+    tmp_path: Path, calibrate: Calibrate
+) -> None:
+    result = calibrate({"eava": EXAMPLE})
+
+    path = result.models[0].path
+    assert path is not None
+    assert (path.shrinkage, path.others) == (0.39, (0.38, 0.39))
+    told = {finding.code: finding.message for finding in findings(result)}
+    assert told["path_eava"].endswith("(λ = 0.39; 0.38 to 0.39 with other draws).")
+    assert write_path_correction(result, tmp_path).read_text(encoding="utf-8").splitlines() == [
+        "algorithm,shrinkage,stalled,other_draws_lowest,other_draws_highest",
+        "eava,0.39,no,0.38,0.39",
+    ]
+
+
+def test_without_random_draws_of_the_matrix_there_is_nothing_to_say_of_others(calibrate: Calibrate) -> None:
+    result = calibrate({"eava": EXAMPLE}, fixed=True)
+
+    path = result.models[0].path
+    assert path is not None
+    assert path.others is None
+    told = {finding.code: finding.message for finding in findings(result)}
+    assert "with other draws" not in told["path_eava"]
+
+
 def test_without_path_correction_the_same_data_have_intervals(table: Table, calibrate: Calibrate) -> None:
     result = calibrate({"eava": table("a.csv", counts({**DEATHS, "Preterm": 0}))}, path_correction=False)
 
@@ -222,6 +249,27 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(calibrate:
     assert first.main.high.tolist() == again.main.high.tolist()
     assert first.main.mean.tolist() != other.main.mean.tolist()
     assert first.models[0].path == other.models[0].path
+
+
+def test_the_same_file_for_two_algorithms_is_noticed(table: Table, calibrate: Calibrate) -> None:
+    data = table("a.csv", individuals(DEATHS))
+
+    result = calibrate({"eava": data, "interva": data})
+
+    told = {finding.code: finding.message for finding in findings(result)}
+    assert "EAVA and InterVA have exactly the same causes and numbers" in told["same_deaths_eava_interva"]
+    assert not [
+        code for code in codes(calibrate({"eava": EXAMPLE, "interva": EXAMPLE})) if "same_deaths" in code
+    ]
+
+
+def test_many_deaths_converge_too(table: Table, calibrate: Calibrate) -> None:
+    many = {name: 250 * number for name, number in DEATHS.items()}
+
+    result = calibrate({"eava": table("a.csv", counts(many))}, draws=3000, max_draws=3000)
+
+    assert result.main.samples is not None
+    assert result.main.samples.converged
 
 
 def test_an_algorithm_gives_the_same_alone_and_beside_others(calibrate: Calibrate) -> None:

@@ -34,5 +34,5 @@ async def test_a_command_that_the_guardian_no_longer_read_does_not_hide_how_the_
             ended = Ended(wait_status=signal.SIGTERM, reason=Reason.ASKED)
             shim.send(ended.model_dump_json().encode())
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await process.ended == ended

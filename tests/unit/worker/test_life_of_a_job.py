@@ -180,7 +180,6 @@ TestLifeOfAJob = LifeOfAJob.TestCase
 TestLifeOfAJob.settings = settings(
     max_examples=60,
     stateful_step_count=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

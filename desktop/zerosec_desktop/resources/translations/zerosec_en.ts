@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>AnalysisScreen</name>
+    <message numerus="yes">
+        <source>%n setting(s) still to be filled in</source>
+        <translation>
+            <numerusform>%n setting still to be filled in</numerusform>
+            <numerusform>%n settings still to be filled in</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupsPanel</name>
     <message numerus="yes">
         <source>%n experiment(s)</source>

@@ -126,9 +126,11 @@
         <source>Ready to run</source>
         <translation>実行できます</translation>
     </message>
-    <message>
-        <source>To be settled first: {0}</source>
-        <translation>先に確認が必要な項目：{0}</translation>
+    <message numerus="yes">
+        <source>%n setting(s) still to be filled in</source>
+        <translation>
+            <numerusform>未入力の設定が %n 件あります</numerusform>
+        </translation>
     </message>
     <message>
         <source>Changed under Advanced: {0}</source>
@@ -472,6 +474,21 @@
     <message>
         <source>The run would stop: {0}</source>
         <translation>この実行は止まります：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} lines, below the settings</source>
+        <translation>{0}：{1} 行（設定の下に示しています）</translation>
+    </message>
+</context>
+<context>
+    <name>CheckTables</name>
+    <message>
+        <source>What the analysis says, in full</source>
+        <translation>解析からの説明（全文）</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>…ほか {0} 行</translation>
     </message>
 </context>
 <context>
@@ -1016,6 +1033,10 @@
         <translation>{0} 項目が異なる</translation>
     </message>
     <message>
+        <source>Difference</source>
+        <translation>差</translation>
+    </message>
+    <message>
         <source>different</source>
         <translation>異なる</translation>
     </message>
@@ -1230,8 +1251,8 @@
         <translation>イベント</translation>
     </message>
     <message>
-        <source>Parameters</source>
-        <translation>パラメーター</translation>
+        <source>Settings</source>
+        <translation>設定</translation>
     </message>
     <message>
         <source>Inputs</source>
@@ -1313,6 +1334,14 @@
 <context>
     <name>DetailsTab</name>
     <message>
+        <source>yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>いいえ</translation>
+    </message>
+    <message>
         <source>This job</source>
         <translation>このジョブ</translation>
     </message>
@@ -1383,8 +1412,12 @@
         <translation>データファイルをこのウィンドウにドロップ</translation>
     </message>
     <message>
-        <source>A table with one measurement a row and the names of the columns on top: CSV, Excel, OpenDocument or Parquet.</source>
-        <translation>1 行に 1 件の測定、先頭に列名がある表：CSV、Excel、OpenDocument、Parquet。</translation>
+        <source>A table with one measurement a row and the names of its columns on top.</source>
+        <translation>1 行に 1 件の測定、先頭の行に列名がある表です。</translation>
+    </message>
+    <message>
+        <source>CSV, Excel, OpenDocument or Parquet</source>
+        <translation>CSV、Excel、OpenDocument、Parquet</translation>
     </message>
     <message>
         <source>or press Ctrl+O</source>
@@ -1471,6 +1504,14 @@
     <message>
         <source>2,798 deaths by three verbal-autopsy algorithms · COMSA, MIT licence</source>
         <translation>3 つの口頭剖検アルゴリズムによる 2,798 件の死亡 · COMSA、MIT ライセンス</translation>
+    </message>
+    <message>
+        <source>Deburring: seven factors and four brushes</source>
+        <translation>バリ取り：7 因子と 4 種のブラシ</translation>
+    </message>
+    <message>
+        <source>A parameter sheet: least, greatest and step of each factor · Excel</source>
+        <translation>パラメータシート：因子ごとの最小・最大・刻み · Excel</translation>
     </message>
     <message>
         <source>An example file</source>
@@ -2417,6 +2458,29 @@
     <message>
         <source>A part of the filter does not fit this project&apos;s columns and was left out</source>
         <translation>フィルターの一部はこのプロジェクトの列に合わないため、除きました</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Go to row</source>
+        <translation>行へ移動</translation>
+    </message>
+    <message>
+        <source>Find a column</source>
+        <translation>列を探す</translation>
+    </message>
+    <message>
+        <source>{0} rows chosen; Ctrl+C copies them</source>
+        <translation>{0} 行を選択中。Ctrl+C でコピー</translation>
+    </message>
+    <message>
+        <source>Rows go from 1 to {0}</source>
+        <translation>行は 1 から {0} までです</translation>
+    </message>
+    <message>
+        <source>No column is called “{0}”</source>
+        <translation>「{0}」という列はありません</translation>
     </message>
 </context>
 <context>
@@ -3543,10 +3607,6 @@
         <translation>ファイルの行</translation>
     </message>
     <message>
-        <source>Go to row</source>
-        <translation>行へ移動</translation>
-    </message>
-    <message>
         <source>Find a column</source>
         <translation>列を探す</translation>
     </message>
@@ -3603,20 +3663,8 @@
         <translation>ほか {0} 件の注意</translation>
     </message>
     <message>
-        <source>{0} rows chosen; Ctrl+C copies them</source>
-        <translation>{0} 行を選択中。Ctrl+C でコピー</translation>
-    </message>
-    <message>
         <source>Sorting…</source>
         <translation>並べ替え中…</translation>
-    </message>
-    <message>
-        <source>Rows go from 1 to {0}</source>
-        <translation>行は 1 から {0} までです</translation>
-    </message>
-    <message>
-        <source>No column is called “{0}”</source>
-        <translation>「{0}」という列はありません</translation>
     </message>
     <message>
         <source>Choose a data file</source>
@@ -5252,6 +5300,10 @@
     <message>
         <source>Choose one of the list.</source>
         <translation>一覧から選んでください。</translation>
+    </message>
+    <message>
+        <source>This needs values for its fields.</source>
+        <translation>各項目の値が必要です。</translation>
     </message>
     <message>
         <source>This needs a number.</source>

@@ -3,16 +3,14 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import IconLabel, Message, button, label, row
+from zerosec_desktop.controls import IconLabel, Message, breakable, button, label, row
 from zerosec_desktop.resources.tokens import Control, Space
+from zerosec_desktop.screens.analysis.check_tables import FEW_ROWS, long_tables, table_grid
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.views.answer import NoticeList, metric_texts
-from zerosec_desktop.widgets.number_format import format_cell
 from zerosec_shared.views import NOT_YET, CardView, Metric, Result, TableView
 
 __all__ = ["CheckPane"]
-
-SHOWN_ROWS = 8
 
 
 class CheckPane(QWidget):
@@ -102,8 +100,11 @@ class CheckPane(QWidget):
                 holder.setLayout(line_up)
                 self._list.addWidget(holder)
         for view in result.views:
-            if isinstance(view, TableView) and view.rows:
+            if isinstance(view, TableView) and 0 < len(view.rows) <= FEW_ROWS:
                 self._list.addWidget(_SmallTable(view))
+        for view in long_tables(result):
+            shown = self.tr("{0}: {1} lines, below the settings").format(view.title, f"{view.total_rows:,}")
+            self._list.addWidget(label(breakable(shown), "muted", wrap=True))
 
 
 class _Numbers(QWidget):
@@ -125,12 +126,12 @@ class _Numbers(QWidget):
             grid.addWidget(_right(shown, "strong"), line, 1, Qt.AlignmentFlag.AlignTop)
             line += 1
             if metric.note:
-                grid.addWidget(label(metric.note, "caption", wrap=True), line, 0, 1, 2)
+                grid.addWidget(label(breakable(metric.note), "caption", wrap=True), line, 0, 1, 2)
                 line += 1
 
 
 class _SmallTable(QWidget):
-    """The first rows of a table, as plain labels: texts left, numbers right."""
+    """A table of few rows."""
 
     def __init__(self, view: TableView) -> None:
         super().__init__()
@@ -140,22 +141,8 @@ class _SmallTable(QWidget):
         stack.addWidget(label(view.title, "strong", wrap=True))
         if view.caption:
             stack.addWidget(label(view.caption, "caption", wrap=True))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.SMALL)
-        grid.setVerticalSpacing(Space.HAIR)
-        grid.setColumnStretch(0, 1)
-        for place, column in enumerate(view.columns):
-            heading = label(column.label or column.name, "caption", wrap=True)
-            if place:
-                heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-            grid.addWidget(heading, 0, place)
-        for number, cells in enumerate(view.rows[:SHOWN_ROWS], start=1):
-            for place, cell in enumerate(cells):
-                text = format_cell(cell, view.columns[place].digits)
-                is_text = isinstance(cell, str)
-                grid.addWidget(label(text, wrap=True) if is_text else _right(text), number, place)
-        stack.addLayout(grid)
-        left = view.total_rows - min(len(view.rows), SHOWN_ROWS)
+        stack.addLayout(table_grid(view))
+        left = view.total_rows - len(view.rows)
         if left > 0:
             stack.addWidget(label(self.tr("… and {0} more").format(f"{left:,}"), "caption"))
 

@@ -12,6 +12,7 @@ from zerosec_desktop.jobs import TargetState
 from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.check_tables import CheckTables
 from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
@@ -74,7 +75,7 @@ class AnalysisScreen(FormOnScreen):
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._scroll = scroll
         side = QVBoxLayout()
-        side.setContentsMargins(0, Space.LARGE, Space.LARGE, Space.LARGE)
+        side.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.LARGE, Space.LARGE)
         side.addWidget(self.summary)
         side.addStretch(1)
         layout = QHBoxLayout(self)
@@ -208,6 +209,8 @@ class AnalysisScreen(FormOnScreen):
         self.form.history_changed.connect(self._show_history)
         if self.form.fields:
             self._column.addWidget(self._form_card(self.form))
+        self.tables = CheckTables()
+        self._column.addWidget(self.tables)
         self._column.addStretch(1)
         self.check.watch(info, self.step, self.form, self.slots)
         self.filling.begin(info, self.step, route, self.form)
@@ -255,6 +258,7 @@ class AnalysisScreen(FormOnScreen):
     @Slot()
     def _show_check(self) -> None:
         self.summary.check.show_check(self.check)
+        self.tables.show_result(self.check.result)
         self._show_summary()
 
     @Slot(object)
@@ -354,7 +358,9 @@ class AnalysisScreen(FormOnScreen):
             if self.check.state is CheckState.REFUSED
             else self.tr("Ready to run")
         )
-        self.summary.hint.setText(ready if not count else self.tr("To be settled first: {0}").format(count))
+        self.summary.hint.setText(
+            ready if not count else self.tr("%n setting(s) still to be filled in", "", count)
+        )
 
     def _all_problems(self) -> list[str]:
         assert self.form is not None

@@ -221,7 +221,7 @@ class FileSlot(QFrame):
     def _file_page(self) -> QWidget:
         page = QWidget()
         self._name = ElidedLabel("", "strong")
-        self._facts = label("", "muted", wrap=True)
+        self._facts = ElidedLabel("", "muted")
         self._look_button = button(self.tr("Look at the data"), icon_name="table", clicked=self._look)
         change = button(self.tr("Change…"), clicked=self.choose)
         remove = button(
@@ -230,6 +230,8 @@ class FileSlot(QFrame):
         remove.setAccessibleName(self.tr("Take this file out"))
         texts = QVBoxLayout()
         texts.setSpacing(Space.HAIR)
+        self.heading = label(self.slot.title, "caption", wrap=True)
+        texts.addWidget(self.heading)
         texts.addWidget(self._name)
         texts.addWidget(self._facts)
         self._chosen = label("", "muted", wrap=True)
@@ -257,7 +259,7 @@ class FileSlot(QFrame):
         self._name.set_full_text(path.name + more)
         self._name.setToolTip(str(path))
         self._look_button.setVisible(self.slot.kind is SlotKind.TABLE)
-        self._facts.setText(self._facts_text(path))
+        self._facts.set_full_text(self._facts_text(path))
         origin = None if self.copy_of is None else self.copy_of.origin
         self._chosen.setText("" if origin is None else origin_text(origin))
         self._chosen.setVisible(origin is not None)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zerosec_desktop.controls import Card, IconLabel, button, label, line, row
+from zerosec_desktop.controls import Card, IconLabel, breakable, button, label, line, row
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Control, Space
@@ -22,6 +22,8 @@ from zerosec_desktop.wording import duration, target_title
 
 __all__ = ["Fact", "SummaryPane", "usual_duration"]
 
+SAME_WITHIN = 0.1
+"""Times that differ by no more than this share are said as one."""
 Fact = tuple[str, str, str]
 """Icon, its colour, sentence."""
 
@@ -144,7 +146,7 @@ class SummaryPane(Card):
             holder = QWidget()
             line_up = row(spacing=12)
             line_up.addWidget(IconLabel(icon_name, token, Control.ICON), 0, Qt.AlignmentFlag.AlignTop)
-            line_up.addWidget(label(text, wrap=True), 1)
+            line_up.addWidget(label(breakable(text), wrap=True), 1)
             holder.setLayout(line_up)
             self._facts.addWidget(holder)
 
@@ -179,7 +181,8 @@ def time_sentence(usual: tuple[float, float, int] | None) -> str:
     if usual is None:
         return translate("SummaryPane", "The time it takes is not known yet: this is the first run here.")
     low, high, count = usual
-    span = duration(high) if duration(low) == duration(high) else f"{duration(low)} – {duration(high)}"
+    alike = duration(low) == duration(high) or high - low < SAME_WITHIN * high
+    span = duration(high) if alike else f"{duration(low)} – {duration(high)}"
     if count == 1:
         return translate("SummaryPane", "Took {0} the last time").format(span)
     return translate("SummaryPane", "Took {0} in the last {1} runs").format(span, count)

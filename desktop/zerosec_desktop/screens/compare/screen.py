@@ -47,6 +47,7 @@ class CompareScreen(Screen):
         self._jobs: dict[JobKey, Job] = {}
         self._works: list[Work] = []
         self._pairs: list[tuple[View | None, View | None]] = []
+        self._names = ("", "")
         self.exports = Exports(context, self)
         self.page = Page(1280)
         self.only_differences = QCheckBox(self.tr("Only what differs"))
@@ -118,6 +119,7 @@ class CompareScreen(Screen):
         if route is None or route.first not in self._jobs or route.second not in self._jobs:
             return
         first, second = self._jobs[route.first], self._jobs[route.second]
+        self._names = (first.run_name, second.run_name)
         self._clear()
         self.page.body.addWidget(self._heads(route, first, second))
         info = self.context.session.analysis(first.analysis, route.first.target)
@@ -128,7 +130,7 @@ class CompareScreen(Screen):
             {self.tr("Analysis version"): first.analysis_version, **first.environment},
             {self.tr("Analysis version"): second.analysis_version, **second.environment},
         )
-        self._section(self.tr("Numbers"), numbers, everything=True)
+        self._section(self.tr("Numbers"), numbers)
         self._section(self.tr("Settings"), compare_parameters(first, second, info))
         self._section(self.tr("Data"), compare_data(first, second), everything=True)
         self._section(self.tr("Computed with"), versions)
@@ -178,9 +180,14 @@ class CompareScreen(Screen):
             for column, stretch in enumerate((3, 3, 3, 2)):
                 grid.setColumnStretch(column, stretch)
                 grid.setColumnMinimumWidth(column, 60 * stretch)
-            for number, line in enumerate(shown):
-                role = "strong" if line.differs else ""
-                cells = (label(line.name, "muted", wrap=True), label(line.first, role, wrap=True), label(line.second, role, wrap=True), label(self._change(line), "caption", wrap=True))  # fmt: skip
+            named = any(self._change(line) for line in shown)
+            headings = ("", self._names[0], self._names[1], self.tr("Difference") if named else "")
+            for column, heading in enumerate(headings):
+                if heading:
+                    grid.addWidget(ElidedLabel(heading, "overline"), 0, column)
+            for number, line in enumerate(shown, start=1):
+                role = "" if line.differs else "muted"
+                cells = (label(line.name, "muted", wrap=True), label(line.first, role, wrap=True), label(line.second, role, wrap=True), label(self._change(line), wrap=True))  # fmt: skip
                 for column, cell in enumerate(cells):
                     cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                     grid.addWidget(cell, number, column, Qt.AlignmentFlag.AlignTop)

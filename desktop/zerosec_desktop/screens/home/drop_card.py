@@ -61,13 +61,11 @@ class DropCard(QFrame):
             None,
             label(self.tr("Drop a data file anywhere in this window"), "title", wrap=True),
             label(
-                self.tr(
-                    "A table with one measurement a row and the names of the columns on top: "
-                    "CSV, Excel, OpenDocument or Parquet."
-                ),
+                self.tr("A table with one measurement a row and the names of its columns on top."),
                 "muted",
                 wrap=True,
             ),
+            label(self.tr("CSV, Excel, OpenDocument or Parquet"), "caption", wrap=True),
             Space.SMALL,
             spacing=Space.SMALL,
         )

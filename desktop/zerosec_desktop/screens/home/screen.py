@@ -26,7 +26,7 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.drop_card import DropCard
 from zerosec_desktop.screens.home.progress_row import ProgressRow
 from zerosec_desktop.screens.page import Page
-from zerosec_desktop.wording import PHASE_ICON, phase_title, since, target_title
+from zerosec_desktop.wording import PHASE_ICON, headline, phase_title, place, since, target_title
 from zerosec_shared.analyses import AnalysisInfo, Example
 
 RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 3, 6
@@ -42,14 +42,15 @@ class RowButton(QPushButton):
         super().__init__()
         self.setProperty("kind", "row")
         self.setAutoDefault(False)
-        self.setAccessibleName(f"{name}, {note}")
+        self.setAccessibleName(f"{name}, {note}" if note else name)
         names = column(ElidedLabel(name), spacing=0)
         elide = Qt.TextElideMode.ElideMiddle if path else Qt.TextElideMode.ElideRight
         if small:
             names.addWidget(ElidedLabel(small, "caption", elide))
         across = row(IconLabel(icon_name, colour), spacing=12)
         across.addLayout(names, 1)
-        across.addWidget(label(note, "caption"))
+        if note:
+            across.addWidget(label(note, "caption"))
         across.setContentsMargins(Space.SMALL, Space.TINY, Space.SMALL, Space.TINY)
         self.setLayout(across)
         self._height = 56 if small else 40
@@ -95,8 +96,8 @@ class HomeScreen(Screen):
         )
         self._runs = self._section(self.tr("Recent runs"), self.tr("All runs"), self._to_runs)
         self._files = self._section(self.tr("Recent files"))
-        for place, (card, _) in enumerate((self._analyses, self._examples, self._runs, self._files)):
-            starts.addWidget(card, place // 2, place % 2)
+        for number, (card, _) in enumerate((self._analyses, self._examples, self._runs, self._files)):
+            starts.addWidget(card, number // 2, number % 2)
         starts.setColumnStretch(0, 1)
         starts.setColumnStretch(1, 1)
         page.body.addLayout(starts)
@@ -163,7 +164,7 @@ class HomeScreen(Screen):
         catalogue = self.context.session.catalogue()
         _empty(self._analyses[1])
         for analysis in catalogue[:ANALYSES]:
-            made = RowButton("analysis", "accent", analysis.title, analysis.group, analysis.summary)
+            made = RowButton("analysis", "accent", analysis.title, "", headline(analysis.summary))
             made.clicked.connect(partial(self.navigate.emit, AnalysisRoute(analysis.id)))
             self._analyses[1].addWidget(made)
         if not catalogue:
@@ -173,7 +174,7 @@ class HomeScreen(Screen):
         _empty(self._examples[1])
         for analysis, number, example in list(_examples(catalogue))[:EXAMPLES]:
             files = [name for names in example.inputs.values() for name in names]
-            what = example_facts(Path(files[0]).name)[1] if files else analysis.summary
+            what = example_facts(Path(files[0]).name)[1] if files else headline(analysis.summary)
             made = RowButton("example", "accent", example.title, "", what)
             made.clicked.connect(partial(self.navigate.emit, AnalysisRoute(analysis.id, example=number)))
             self._examples[1].addWidget(made)
@@ -195,7 +196,7 @@ class HomeScreen(Screen):
                 "muted" if there else "error",
                 path.name,
                 "" if there else self.tr("not there"),
-                str(path.parent),
+                place(path.parent),
                 path=True,
             )
             made.clicked.connect(partial(self._open_file, path))

@@ -23,6 +23,7 @@ from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.jobs.fields import Field, Fields
 from zerosec_desktop.screens.jobs.log_view import LogView
+from zerosec_desktop.screens.run.details_tab import parameter_rows
 from zerosec_desktop.wording import (
     PHASE_ICON,
     clock,
@@ -90,6 +91,7 @@ class DetailsPane(QFrame):
         self._actions.addStretch(1)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
+        self._tabs.setProperty("narrow", "true")
         self._overview = Fields()
         self._log = LogView()
         self._events = LogView()
@@ -100,7 +102,7 @@ class DetailsPane(QFrame):
             (self._overview, self.tr("Overview")),
             (self._log, self.tr("Log")),
             (self._events, self.tr("Events")),
-            (self._parameters, self.tr("Parameters")),
+            (self._parameters, self.tr("Settings")),
             (self._inputs, self.tr("Inputs")),
             (self._environment, self.tr("Environment")),
         ):
@@ -183,8 +185,9 @@ class DetailsPane(QFrame):
 
     def _got_job(self, job: Job) -> None:
         self._job = job
+        target = self._key.target if self._key is not None else ""
         self._parameters.show_fields(
-            [(name, _shown(value)) for name, value in sorted(job.parameters.items())]
+            parameter_rows(job, self._context.session.analysis(job.analysis, target))
         )
         self._environment.show_fields(
             [

@@ -15,14 +15,14 @@ from zerosec_desktop.settings import SettingsStore
 __all__ = ["JobsView"]
 
 WIDTHS = {
-    Column.STATE: 136,
-    Column.NAME: 200,
+    Column.STATE: 120,
+    Column.NAME: 192,
     Column.ANALYSIS: 144,
-    Column.PROGRESS: 152,
+    Column.PROGRESS: 128,
     Column.STAGE: 184,
     Column.ELAPSED: 104,
     Column.LEFT: 104,
-    Column.CREATED: 112,
+    Column.CREATED: 104,
     Column.TARGET: 128,
     Column.OWNER: 96,
     Column.STEP: 96,
@@ -32,8 +32,8 @@ BY_IMPORTANCE = (
     Column.NAME,
     Column.STATE,
     Column.PROGRESS,
-    Column.ELAPSED,
     Column.CREATED,
+    Column.ELAPSED,
     Column.ANALYSIS,
     Column.LEFT,
     Column.STAGE,

@@ -18,7 +18,6 @@ from zerosec_desktop.wording import PHASE_ICON
 
 __all__ = ["RowDelegate", "RowPainter"]
 
-NO_BAR = frozenset({Phase.CANCELLED, Phase.REFUSED, Phase.FAILED})
 RIGHT = frozenset({Column.ELAPSED, Column.LEFT, Column.ATTEMPT})
 NUMBER_WIDTH = 52
 ELIDED_KEPT = 4096
@@ -41,7 +40,7 @@ class RowPainter:
         self._pin = icon("pin", "accent")
         self._cut: dict[tuple[str, int], str] = {}
         self._colours: dict[str, QColor] = {}
-        self._bars: dict[tuple[int, bool, int, int, float], QPixmap] = {}
+        self._bars: dict[tuple[int, int, int, float], QPixmap] = {}
 
     def paint(
         self,
@@ -67,8 +66,10 @@ class RowPainter:
             if left > seen.right() or left + width <= seen.left():
                 continue
             cell = QRect(left + Space.SMALL, area.top(), width - 2 * Space.SMALL, area.height())
-            if column is Column.PROGRESS:
+            if column is Column.PROGRESS and not entry.phase.ended:
                 self._progress(painter, cell, entry)
+            elif column is Column.PROGRESS:
+                self._taken(painter, cell, entry, metrics)
             else:
                 self._cell(painter, cell, entry, column, metrics)
         if current:
@@ -90,6 +91,14 @@ class RowPainter:
         if text:
             side_flag = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
             painter.drawText(cell, int(side_flag | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _taken(self, painter: QPainter, cell: QRect, entry: JobEntry, metrics: QFontMetrics) -> None:
+        """A bar of what has ended would say nothing: how long it took, unless that has a column of its own."""
+        if self._header.isSectionHidden(self._columns.index(Column.ELAPSED)):
+            text = self._elided(self._cells.text(entry, Column.ELAPSED), cell.width(), metrics)
+            painter.setPen(self._colour("muted"))
+            painter.drawText(cell, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+            painter.setPen(self._colour("text"))
 
     def _elided(self, text: str, width: int, metrics: QFontMetrics) -> str:
         """A text as much of it as fits; measuring costs more than painting."""
@@ -117,23 +126,20 @@ class RowPainter:
 
     def _progress(self, painter: QPainter, cell: QRect, entry: JobEntry) -> None:
         """A thin bar with its number; work without a known end has none."""
-        if entry.phase in NO_BAR or (entry.fraction is None and entry.phase is not Phase.SUCCEEDED):
+        if entry.fraction is None:
             return
-        done = entry.phase is Phase.SUCCEEDED
-        percent = 100 if done else round((entry.fraction or 0.0) * 100)
+        percent = round(entry.fraction * 100)
         ratio = painter.device().devicePixelRatioF()
-        place = (percent, done, cell.width(), cell.height(), ratio)
+        place = (percent, cell.width(), cell.height(), ratio)
         bar = self._bars.get(place)
         if bar is None:
             if len(self._bars) >= BARS_KEPT:
                 self._bars.clear()
             words = self._cells.text(entry, Column.PROGRESS)
-            bar = self._bars[place] = self._bar(painter, cell.size(), ratio, percent, words, done=done)
+            bar = self._bars[place] = self._bar(painter, cell.size(), ratio, percent, words)
         painter.drawPixmap(cell.topLeft(), bar)
 
-    def _bar(
-        self, like: QPainter, size: QSize, ratio: float, percent: int, words: str, *, done: bool
-    ) -> QPixmap:
+    def _bar(self, like: QPainter, size: QSize, ratio: float, percent: int, words: str) -> QPixmap:
         """A bar and its number as a picture: there are a hundred of them, and each is shown a thousand times."""
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -147,7 +153,7 @@ class RowPainter:
         painter.setBrush(self._colour("border"))
         painter.drawRoundedRect(track, 3, 3)
         if percent > 0:
-            painter.setBrush(self._colour("success" if done else "accent"))
+            painter.setBrush(self._colour("accent"))
             painter.drawRoundedRect(QRectF(0, track.top(), max(6.0, track.width() * percent / 100), 6), 3, 3)
         painter.setPen(self._colour("muted"))
         painter.drawText(area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), words)

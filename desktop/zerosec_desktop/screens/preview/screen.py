@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, label, row
+from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, row
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.preview.column_pane import ColumnPane
+from zerosec_desktop.screens.preview.finding import FindBar
 from zerosec_desktop.screens.preview.header import SummaryHeader
 from zerosec_desktop.screens.preview.reading import ReadingBar
-from zerosec_desktop.widgets.form.number_text import NumberTextError, parse_integer
 from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
-from zerosec_desktop.wording import size
+from zerosec_desktop.wording import place, size
 from zerosec_shared.files import ColumnType, Dialect
 from zerosec_shared.texts import translated
 
@@ -84,23 +84,10 @@ class PreviewScreen(Screen):
         self.table.setAccessibleName(self.tr("Rows of the file"))
         self.header.sectionClicked.connect(self._show_section)
         self.table.selectionModel().currentColumnChanged.connect(self._current_column)
-        self.table.selectionModel().selectionChanged.connect(self._show_selection)
         self.pane = ColumnPane()
         self.pane.marker_wanted.connect(self.reading.add_missing_marker)
         self.pane.type_wanted.connect(self._read_column_as)
-        self._row = QLineEdit()
-        self._row.setPlaceholderText(self.tr("Go to row"))
-        self._row.setAccessibleName(self._row.placeholderText())
-        self._row.setFixedWidth(120)
-        self._row.returnPressed.connect(self._jump_row)
-        self._column = QLineEdit()
-        self._column.setPlaceholderText(self.tr("Find a column"))
-        self._column.setAccessibleName(self._column.placeholderText())
-        self._column.setFixedWidth(200)
-        self._column.returnPressed.connect(self._jump_column)
-        self._column.textEdited.connect(self._jump_column)
-        self._selected = label("", "caption")
-        foot = row(self._row, self._column, None, self._selected)
+        self.finding = FindBar(self.table, self.model)
         self._error = EmptyState(
             "file-missing", "", "", button(self.tr("Another file…"), clicked=self._other)
         )
@@ -119,13 +106,13 @@ class PreviewScreen(Screen):
         for page in (self._loading, self.table, self._error):
             self._stack.addWidget(page)
         left.addWidget(self._stack, 1)
-        left.addLayout(foot)
+        left.addWidget(self.finding)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(table_side, 1)
         across.addWidget(self.pane)
-        for keys, call in (("Ctrl+G", self._row.setFocus), ("Ctrl+F", self._column.setFocus)):
+        for keys, call in (("Ctrl+G", self.finding.row.setFocus), ("Ctrl+F", self.finding.column.setFocus)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
@@ -150,8 +137,8 @@ class PreviewScreen(Screen):
             return []
         return [
             (self.tr("Use this file in an analysis"), "", self._choose_analysis),
-            (self.tr("Go to a row"), "Ctrl+G", self._row.setFocus),
-            (self.tr("Find a column"), "Ctrl+F", self._column.setFocus),
+            (self.tr("Go to a row"), "Ctrl+G", self.finding.row.setFocus),
+            (self.tr("Find a column"), "Ctrl+F", self.finding.column.setFocus),
         ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -271,7 +258,7 @@ class PreviewScreen(Screen):
         ]
         if self.loader.busy and not self.loaded.final:
             facts.append(self.tr("reading the rest…"))
-        facts.append(str(self.loaded.path.parent))
+        facts.append(place(self.loaded.path.parent))
         self._facts.set_full_text(" · ".join(facts))
 
     def _show_notes(self) -> None:
@@ -316,43 +303,18 @@ class PreviewScreen(Screen):
         self._trying = True
         self.reading.read_column_as(column, kind)
 
-    @Slot()
-    def _show_selection(self) -> None:
-        count = self.table.selected_rows()
-        self._selected.setText(
-            self.tr("{0} rows chosen; Ctrl+C copies them").format(f"{count:,}") if count > 1 else ""
-        )
-
     @Slot(str, bool)
     def _sort(self, column: str, descending: bool) -> None:
-        self._selected.setText(self.tr("Sorting…"))
+        self.finding.say(self.tr("Sorting…"))
         self.loader.sort(column, descending=descending)
 
     @Slot(object, str, bool)
     def _got_order(self, order: Any, column: str, descending: bool) -> None:
-        self._selected.setText("")
+        self.finding.say("")
         if self.model.frame is not None and len(order) == self.model.frame.height:
             self.model.set_order(order, self.model.frame.columns.index(column), descending)
 
     # going on
-
-    @Slot()
-    def _jump_row(self) -> None:
-        try:
-            number = parse_integer(self._row.text())
-        except NumberTextError:
-            number = 0
-        if not self.table.jump_to_row(number):
-            rows = self.model.rowCount()
-            self._selected.setText(self.tr("Rows go from 1 to {0}").format(f"{rows:,}"))
-
-    @Slot()
-    def _jump_column(self) -> None:
-        text = self._column.text().strip()
-        if text and not self.table.jump_to_column(text):
-            self._selected.setText(self.tr("No column is called “{0}”").format(text))
-        else:
-            self._selected.setText("")
 
     @Slot()
     def _other(self) -> None:

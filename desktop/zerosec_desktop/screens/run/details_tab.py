@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, button, label, row
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
@@ -25,7 +26,7 @@ def value_text(value: JsonValue, spec: FieldSpec | None = None) -> str:
     if value is None or value == "" or value == [] or value == {}:
         return "–"
     if isinstance(value, bool):
-        return "✓" if value else "✗"
+        return translate("DetailsTab", "yes") if value else translate("DetailsTab", "no")
     for choice in spec.choices if spec is not None else ():
         if choice.value == value:
             return choice.label
@@ -126,14 +127,14 @@ class _PairsCard(Card):
         grid = QGridLayout(self._holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.LARGE)
-        grid.setVerticalSpacing(Space.TINY)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, 200)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 3)
         for number, (name, value) in enumerate(pairs):
             value_label = label(value, wrap=True)
             value_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label(name, "muted", wrap=True), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value_label, number, 1)
+            grid.addWidget(value_label, number, 1, Qt.AlignmentFlag.AlignTop)
         self.body.replaceWidget(old, self._holder)
         old.hide()
         old.deleteLater()

@@ -95,6 +95,7 @@ class RunPages(QWidget):
 
 def _paged(content: QWidget) -> Page:
     page = Page()
+    page.align_left_edge()  # with the head and the tabs above
     page.body.addWidget(content)
     return page
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QSystemTrayIcon, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from zerosec_client.turns import MOST_AT_ONCE
 from zerosec_desktop.context import Context
@@ -20,6 +20,8 @@ from zerosec_desktop.settings import Language, Settings
 
 __all__ = ["SettingsScreen"]
 
+BOX_WIDTH = 26
+"""Of a check box with the gap to its words, in px."""
 SCALES = (100, 125, 150, 175, 200)
 
 
@@ -82,21 +84,22 @@ class SettingsScreen(Screen):
         page.body.addWidget(
             self._card(
                 self.tr("Work"),
-                self._notify,
-                no_tray,
+                self._with_note(self._notify, no_tray),
                 self._line(
                     self.tr("Files sent or fetched at the same time"),
                     self.tr("The others wait for their turn; small ones never do."),
                     self._transfers,
                 ),
-                self._leave,
-                label(
-                    self.tr(
-                        "Otherwise it is asked to end: what is queued stays queued, and what is running "
-                        "starts anew when ZeroSec is opened again."
+                self._with_note(
+                    self._leave,
+                    label(
+                        self.tr(
+                            "Otherwise it is asked to end: what is queued stays queued, and what is running "
+                            "starts anew when ZeroSec is opened again."
+                        ),
+                        "caption",
+                        wrap=True,
                     ),
-                    "caption",
-                    wrap=True,
                 ),
             )
         )
@@ -166,6 +169,14 @@ class SettingsScreen(Screen):
         field.setAccessibleName(title)
         made = QWidget()
         made.setLayout(across)
+        return made
+
+    @staticmethod
+    def _with_note(box: QCheckBox, note: QLabel) -> QWidget:
+        """What a switch means, right below its words."""
+        note.setContentsMargins(BOX_WIDTH, 0, 0, 0)
+        made = QWidget()
+        made.setLayout(column(box, note, spacing=0))
         return made
 
     def _choice(self, name: str, options: tuple[tuple[str, object], ...]) -> QComboBox:

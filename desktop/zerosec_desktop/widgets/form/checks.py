@@ -58,7 +58,17 @@ def check_field(
         return _check_list(field, value, columns)
     if field.kind is FieldKind.MAPPING:
         return _check_mapping(field, value)
+    if field.kind is FieldKind.GROUP:
+        return _check_group(field, value, columns)
     return ""
+
+
+def _check_group(field: FieldSpec, value: JsonValue, columns: Sequence[str] | None) -> str:
+    """The first problem inside, with the title of its field."""
+    if not isinstance(value, dict):
+        return translate("form", "This needs values for its fields.")
+    found = check_form(field.fields, value, columns)
+    return next((f"{inner.title}: {found[inner.name]}" for inner in field.fields if inner.name in found), "")
 
 
 def _check_number(field: FieldSpec, value: JsonValue) -> str:

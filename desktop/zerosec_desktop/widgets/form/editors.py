@@ -61,6 +61,17 @@ class Editor(QWidget):
         """The widget that takes the focus and the error's colour."""
         raise NotImplementedError
 
+    def problem(self) -> str:
+        """What is wrong that only the editor knows."""
+        return ""
+
+    def touch_all(self) -> None:
+        """The user wants to see everything that is wrong, also what was not touched."""
+
+    def show_server_problem(self, path: Sequence[str], message: str) -> bool:
+        """Put the server's message at a place inside the value; False where there is none."""
+        return False
+
 
 class TextEditor(Editor):
     """One line of text, or several."""

@@ -4,105 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import IconLabel, button, label, row, set_property
+from zerosec_desktop.controls import button, row
 from zerosec_desktop.resources.icon import icon
-from zerosec_desktop.resources.tokens import Control, Space
+from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.checks import check_field
-from zerosec_desktop.widgets.form.column_editors import ColumnEditor, ColumnsEditor
 from zerosec_desktop.widgets.form.columns import ColumnInfo
-from zerosec_desktop.widgets.form.editors import (
-    BooleanEditor,
-    ChoiceEditor,
-    ChoicesEditor,
-    Editor,
-    NumberEditor,
-    TextEditor,
-)
-from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
-from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
-from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
-from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, read_fields
+from zerosec_desktop.widgets.form.rows import FieldRow
+from zerosec_desktop.widgets.form.schema import read_fields
 from zerosec_desktop.widgets.form.state import FormState
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.errors import FieldProblem
 
-__all__ = ["FieldRow", "Form", "editor_for"]
-
-_EDITORS: dict[FieldKind, type[Editor]] = {
-    FieldKind.TEXT: TextEditor,
-    FieldKind.INTEGER: NumberEditor,
-    FieldKind.NUMBER: NumberEditor,
-    FieldKind.BOOLEAN: BooleanEditor,
-    FieldKind.CHOICE: ChoiceEditor,
-    FieldKind.CHOICES: ChoicesEditor,
-    FieldKind.COLUMN: ColumnEditor,
-    FieldKind.COLUMNS: ColumnsEditor,
-    FieldKind.FORMULA: FormulaEditor,
-    FieldKind.TEXTS: LinesEditor,
-    FieldKind.NUMBERS: LinesEditor,
-    FieldKind.MAPPING: MappingEditor,
-    FieldKind.JSON: JsonEditor,
-}
-
-
-def editor_for(spec: FieldSpec) -> Editor:
-    """The editor of a field."""
-    return _EDITORS[spec.kind](spec)
-
-
-class FieldRow(QWidget):
-    """Title, editor, help, and the problem when there is one."""
-
-    def __init__(self, spec: FieldSpec) -> None:
-        super().__init__()
-        self.spec = spec
-        self.editor = editor_for(spec)
-        self.unreadable = ""
-        self.server_problem = ""
-        self.title: QLabel | None = None
-        self._changed_mark = label("•", "changed")
-        self._changed_mark.setToolTip(self.tr("Changed"))
-        self._changed_mark.setVisible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.TINY)
-        if spec.kind is not FieldKind.BOOLEAN:
-            self.title = label(spec.title, "strong")
-            field = self.editor.field_widget()
-            self.title.setBuddy(field)
-            head = row(self.title, self._changed_mark, spacing=6)
-            if not spec.required and spec.nullable:
-                head.addWidget(label(self.tr("optional"), "caption"))
-            head.addStretch(1)
-            layout.addLayout(head)
-            layout.addWidget(self.editor)
-        else:
-            layout.addLayout(row(self.editor, self._changed_mark, None, spacing=6))
-        self.problem = label("", "error", wrap=True)
-        self._problem_icon = IconLabel("error", "error", Control.ICON)
-        self._problem_row = QWidget()
-        line_up = row(self._problem_icon, self.problem, spacing=6)
-        line_up.setStretch(1, 1)
-        self._problem_row.setLayout(line_up)
-        self._problem_row.setVisible(False)
-        layout.addWidget(self._problem_row)
-        if spec.help:
-            layout.addWidget(label(spec.help, "caption", wrap=True))
-        for target in (self.editor, self.editor.field_widget()):
-            target.setAccessibleName(target.accessibleName() or spec.title)
-            target.setAccessibleDescription(spec.help)
-
-    def show_problem(self, text: str) -> None:
-        """Say what is wrong, at the field; an empty text takes it back."""
-        self.problem.setText(text)
-        self._problem_row.setVisible(bool(text))
-        set_property(self.editor.field_widget(), "problem", "true" if text else "false")
-
-    def mark_changed(self, changed: bool) -> None:
-        """Show that the value is not the one the form began with."""
-        self._changed_mark.setVisible(changed)
+__all__ = ["Form"]
 
 
 class Form(QWidget):
@@ -169,8 +84,7 @@ class Form(QWidget):
         """The columns of a slot's file have become known, or (None) are not known any more."""
         self.columns = None if columns is None else tuple(columns)
         for field_row in self.rows.values():
-            if not slot or field_row.spec.slot in {"", slot}:
-                field_row.editor.set_columns(columns or ())
+            field_row.set_columns(columns or (), slot)
         self._show_values()
         self._show_problems()
         self._tell.start()
@@ -193,6 +107,8 @@ class Form(QWidget):
     def show_all_problems(self) -> str:
         """Show every problem, open what is folded, go to the first; its field's name, or an empty text."""
         self._touched.update(self.rows)
+        for field_row in self.rows.values():
+            field_row.editor.touch_all()
         self._show_problems()
         found = self.problems()
         first = next((spec.name for spec in self.fields if spec.name in found), "")
@@ -205,11 +121,14 @@ class Form(QWidget):
         left = []
         first = ""
         for problem in problems:
-            name = next((str(part) for part in problem.path if str(part) in self.rows), "")
-            if not name:
+            path = [str(part) for part in problem.path]
+            place = next((i for i, part in enumerate(path) if part in self.rows), None)
+            if place is None:
                 left.append(problem)
                 continue
-            self.rows[name].server_problem = problem.message
+            name = path[place]
+            if not self.rows[name].editor.show_server_problem(path[place + 1 :], problem.message):
+                self.rows[name].server_problem = problem.message
             self._touched.add(name)
             first = first or name
         self._show_problems()
@@ -324,7 +243,7 @@ class Form(QWidget):
         for name, field_row in self.rows.items():
             if not field_row.unreadable:
                 field_row.editor.show_value(values.get(name), present=name in values)
-            field_row.mark_changed(name in changed)
+            field_row.mark_changed(name in changed, self.state.base.get(name))
         self._show_problems()
         self._show_fold()
 
@@ -335,9 +254,7 @@ class Form(QWidget):
         values = self.state.values
         names = None if self.columns is None else [column.name for column in self.columns]
         text = check_field(field_row.spec, values.get(name), names, present=name in values)
-        if not text and isinstance(field_row.editor, FormulaEditor):
-            text = field_row.editor.problem()
-        return text or field_row.server_problem
+        return text or field_row.editor.problem() or field_row.server_problem
 
     def _show_problems(self) -> None:
         for name, field_row in self.rows.items():

@@ -14,6 +14,8 @@ from zerosec_shared.contract import JsonValue
 __all__ = ["Choice", "FieldKind", "FieldSpec", "defaults", "read_fields"]
 
 _MAX_DEPTH = 12
+_MAX_GROUPS = 3
+"""So deep objects may stand in objects and still be fields of the form; deeper ones are JSON."""
 
 
 class FieldKind(StrEnum):
@@ -31,6 +33,7 @@ class FieldKind(StrEnum):
     TEXTS = "texts"
     NUMBERS = "numbers"
     MAPPING = "mapping"
+    GROUP = "group"
     JSON = "json"
 
 
@@ -78,11 +81,20 @@ class FieldSpec:
     values_are_numbers: bool = False
     value_choices: tuple[Choice, ...] = ()
     """Of a mapping: the headings of its two columns, and what its values may be."""
+    fields: "tuple[FieldSpec, ...]" = ()
+    """Of a group: what belongs to it."""
 
     @property
     def is_column(self) -> bool:
         """Whether its value names columns of the data file."""
         return self.kind in {FieldKind.COLUMN, FieldKind.COLUMNS, FieldKind.FORMULA}
+
+    @property
+    def switchable(self) -> bool:
+        """Of a group: whether it may be left out altogether."""
+        return self.kind is FieldKind.GROUP and (
+            self.nullable or not (self.required or isinstance(self.default, dict))
+        )
 
 
 Schema = Mapping[str, JsonValue]
@@ -90,15 +102,19 @@ Schema = Mapping[str, JsonValue]
 
 def read_fields(schema: Schema) -> tuple[FieldSpec, ...]:
     """The fields of an object schema, in the order they were declared."""
-    properties = schema.get("properties")
+    return _fields(schema, schema, 0)
+
+
+def _fields(node: Schema, root: Schema, depth: int) -> tuple[FieldSpec, ...]:
+    properties = node.get("properties")
     if not isinstance(properties, dict):
         return ()
-    listed = schema.get("required")
+    listed = node.get("required")
     required = {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
     return tuple(
-        _field(name, node, schema, required=name in required)
-        for name, node in properties.items()
-        if isinstance(node, dict)
+        _field(name, inner, root, required=name in required, depth=depth)
+        for name, inner in properties.items()
+        if isinstance(inner, dict)
     )
 
 
@@ -106,13 +122,25 @@ def defaults(fields: tuple[FieldSpec, ...]) -> dict[str, JsonValue]:
     """The declared default of every field that has one.
 
     A field without (a required one, or one whose default the server makes itself) is absent until the user fills it in.
+    A group that is always there begins with the defaults of its own fields.
     """
-    return {field.name: field.default for field in fields if field.has_default}
+    found = {field.name: field.default for field in fields if field.has_default}
+    return found | {
+        field.name: defaults(field.fields)
+        for field in fields
+        if field.kind is FieldKind.GROUP and not field.has_default and not field.switchable
+    }
 
 
-def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpec:
+def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int) -> FieldSpec:
     merged, nullable = _resolve(node, root)
     kind, item = _kind(merged, root)
+    inner = _fields(merged, root, depth + 1) if kind is FieldKind.GROUP and depth < _MAX_GROUPS else ()
+    if kind is FieldKind.GROUP and not inner:
+        kind = FieldKind.JSON
+    titled = (
+        node if kind is FieldKind.GROUP else merged
+    )  # the title of an object is its class, not this field of it
     bounds = item if kind is FieldKind.NUMBERS and item is not None else merged
     labels = merged.get("labels")
     choices = _choices(
@@ -123,7 +151,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpe
     values = _values_of_mapping(merged, root) if kind is FieldKind.MAPPING else {}
     return FieldSpec(
         name=name,
-        title=_text(merged, "title") or _words(name),
+        title=_text(titled, "title") or _words(name),
         kind=kind,
         help=_text(merged, "description"),
         unit=_text(merged, "unit"),
@@ -153,6 +181,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool) -> FieldSpe
         keys_are_columns=merged.get("key_widget") == "column",
         values_are_numbers=values.get("type") in {"integer", "number"},
         value_choices=_choices(values),
+        fields=inner,
     )
 
 
@@ -219,7 +248,8 @@ def _kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
         values = _values_of_mapping(node, root)
         if values.get("type") in {"string", "integer", "number"} and "properties" not in node:
             return FieldKind.MAPPING, None
-        return FieldKind.JSON, None
+        named = isinstance(node.get("properties"), dict) and not node.get("additionalProperties")
+        return FieldKind.GROUP if named else FieldKind.JSON, None
     simple = {
         "string": FieldKind.TEXT,
         "integer": FieldKind.INTEGER,

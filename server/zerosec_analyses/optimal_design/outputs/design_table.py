@@ -43,8 +43,7 @@ def ordered_runs(problem: Problem, solution: Solution, rng: np.random.Generator)
             if factor.is_categorical:
                 columns[factor.name] = [str(factor.levels[int(code)]) for code in points[:, at]]
             else:
-                digits = max(0, RANGE_DIGITS - 1 - int(np.floor(np.log10(factor.high - factor.low))))
-                values = [float(value) + 0.0 for value in _written(factor, points[:, at], digits)]
+                values = [float(value) + 0.0 for value in _written(factor, points[:, at])]
                 whole = all(value.is_integer() for value in values)
                 columns[factor.name] = [int(value) for value in values] if whole else values
                 points[:, at] = factor.coded(np.array(values))  # what is reported is what is written
@@ -52,9 +51,10 @@ def ordered_runs(problem: Problem, solution: Solution, rng: np.random.Generator)
     return Runs(table, points, solution.slots[order], kinds, rows)
 
 
-def _written(factor: Factor, codes: FloatArray, digits: int) -> FloatArray:
+def _written(factor: Factor, codes: FloatArray) -> FloatArray:
     """Codes as numbers to write: the levels as they were given, or a range rounded."""
     if factor.kind is FactorKind.CONTINUOUS:
+        digits = max(0, RANGE_DIGITS - 1 - int(np.floor(np.log10(factor.high - factor.low))))
         rounded: FloatArray = np.round(factor.raw(codes), digits)
         return np.asarray(np.clip(rounded, factor.low, factor.high), dtype=np.float64)
     nearest = np.abs(factor.level_codes[None, :] - codes[:, None]).argmin(axis=1)

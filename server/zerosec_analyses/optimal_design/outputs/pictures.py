@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from zerosec_analyses.optimal_design.evaluate import Evaluation
 from zerosec_analyses.optimal_design.factors import Factor, FloatArray
 from zerosec_analyses.picture_style import ACCENT, ALARM, picture_style
+from zerosec_analyses.sdk import ours, say
 
 QUIET = "#c3c8cf"
 MAX_NAMED_TERMS = 40
@@ -25,20 +26,31 @@ SPREAD = 0.26
 
 
 class Pictures:
-    """Draws into a folder; ``drawn`` are the captions and SVG files."""
+    """Draws into a folder, each picture as PNG and SVG, or as SVG alone; ``drawn`` are the captions and SVG files.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``words`` puts a sentence into the language of the pictures.
+    """
+
+    def __init__(self, folder: Path, words: Callable[[str], str] = str, *, png: bool = True) -> None:
+        self.folder, self._words, self._png = folder, words, png
         self.drawn: list[tuple[str, Path]] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     def prediction_variance(self, evaluation: Evaluation, caption: str) -> None:
         """The fraction-of-design-space plot."""
         with mpl.rc_context(picture_style()):
-            figure, axes = _figure("Fraction of the region", "Prediction variance / variance of the noise")
+            figure, axes = self._figure(
+                say("Fraction of the region"), say("Prediction variance / variance of the noise")
+            )
             axes.plot(evaluation.fractions, evaluation.quantiles, color=ACCENT)
             axes.axhline(evaluation.average_variance, color=ALARM, linewidth=0.8, linestyle="--")
-            axes.annotate("mean", (0.01, evaluation.average_variance), va="bottom", fontsize=7, color=ALARM)
+            axes.annotate(
+                self._words(say("mean")),
+                (0.01, evaluation.average_variance),
+                va="bottom",
+                fontsize=7,
+                color=ALARM,
+            )
             axes.set_ylim(bottom=0)
             self._save(figure, "prediction_variance", caption)
 
@@ -68,13 +80,16 @@ class Pictures:
             axes.barh(places, [each.power or 0.0 for each in chosen], color=ACCENT, height=0.6)
             axes.set_yticks(places, [_short(each.label) for each in chosen], fontsize=7)
             axes.set_xlim(0, 1)
-            axes.set_xlabel("Power")
+            axes.set_xlabel(self._words(say("Power")))
             self._save(figure, "power", caption)
 
     def projection(self, scores: FloatArray, explained: Sequence[float], caption: str) -> None:
         """The runs on their first two principal components, numbered."""
         with mpl.rc_context(picture_style()):
-            figure, axes = _figure(f"Component 1 ({explained[0]:.0%})", f"Component 2 ({explained[1]:.0%})")
+            figure, axes = self._figure(
+                say("Component 1 ({share:.0%})", share=explained[0]),
+                say("Component 2 ({share:.0%})", share=explained[1]),
+            )
             axes.plot(scores[:, 0], scores[:, 1], "o", color=ACCENT, markersize=4)
             _number(axes, *_apart(scores[:, 0], scores[:, 1]))
             self._save(figure, "projection", caption)
@@ -110,8 +125,8 @@ class Pictures:
             for at, (factor, labels, mine, theirs) in enumerate(shares):
                 axes = figure.add_subplot(lines, columns, at + 1)
                 places = np.arange(len(labels))
-                axes.bar(places - 0.2, mine, 0.4, color=ACCENT, label="runs")
-                axes.bar(places + 0.2, theirs, 0.4, color=QUIET, label="possible runs")
+                axes.bar(places - 0.2, mine, 0.4, color=ACCENT, label=self._words(ours("Runs")))
+                axes.bar(places + 0.2, theirs, 0.4, color=QUIET, label=self._words(ours("Possible runs")))
                 axes.set_xticks(
                     places, [_short(label, 10) for label in labels], rotation=90 if len(labels) > 4 else 0
                 )
@@ -119,6 +134,13 @@ class Pictures:
             handles, names = figure.axes[0].get_legend_handles_labels()
             figure.legend(handles, names, frameon=False, fontsize=7, loc="outside upper right", ncols=2)
             self._save(figure, "distribution", caption)
+
+    def _figure(self, x: str, y: str) -> tuple[Figure, Axes]:
+        figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_xlabel(self._words(x))
+        axes.set_ylabel(self._words(y))
+        return figure, axes
 
     def _save(self, figure: Figure, name: str, caption: str) -> None:
         png, svg = self.folder / f"{name}.png", self.folder / f"{name}.svg"
@@ -128,17 +150,10 @@ class Pictures:
             if engine is not None:
                 engine.execute(figure)
                 figure.set_layout_engine("none")
-            figure.savefig(png, format="png", metadata={"Software": None})
+            if self._png:
+                figure.savefig(png, format="png", metadata={"Software": None})
             figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         self.drawn.append((caption, svg))
-
-
-def _figure(x: str, y: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    return figure, axes
 
 
 def _number(axes: Any, x: FloatArray, y: FloatArray) -> None:

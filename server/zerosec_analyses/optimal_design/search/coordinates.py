@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from zerosec_analyses.optimal_design.factors import FloatArray, IntArray
 from zerosec_analyses.optimal_design.search.linear_algebra import (
@@ -20,7 +19,10 @@ from zerosec_analyses.optimal_design.search.linear_algebra import (
     copy,
     dot,
     exchange_inverse,
+    exchange_weighted,
     inverse_of,
+    part,
+    search,
     times,
     trace_of_product,
     weighted,
@@ -55,7 +57,7 @@ class Space(NamedTuple):
     allowed: npt.NDArray[np.uint8]
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def basis_of(space: Space, levels: IntArray, basis: FloatArray) -> None:
     """The basis functions of one run."""
     basis[0] = 1.0
@@ -66,7 +68,7 @@ def basis_of(space: Space, levels: IntArray, basis: FloatArray) -> None:
             basis[first + b] = space.table[at + b]
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def row_of(space: Space, basis: FloatArray, row: FloatArray) -> None:
     """The model row of one run."""
     for j in range(row.size):
@@ -76,7 +78,7 @@ def row_of(space: Space, basis: FloatArray, row: FloatArray) -> None:
         row[j] = value
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def is_allowed(space: Space, levels: IntArray) -> bool:
     """Whether every rule allows these levels."""
     for t in range(space.rule.shape[0]):
@@ -88,7 +90,7 @@ def is_allowed(space: Space, levels: IntArray) -> bool:
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def is_new(levels: IntArray, run: int, chosen: IntArray) -> bool:
     """Whether no other run has these levels."""
     for i in range(levels.shape[0]):
@@ -100,7 +102,7 @@ def is_new(levels: IntArray, run: int, chosen: IntArray) -> bool:
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def line_through(
     space: Space,
     f: int,
@@ -126,7 +128,17 @@ def line_through(
             H[b, space.touch[other, 1]] += weight * weights[other - first] * D[j, space.touch[other, 0]]
 
 
-@njit(cache=True, error_model="numpy")
+@part
+def along(space: Space, f: int, weights: FloatArray, u: FloatArray, r: FloatArray) -> None:
+    """r_b = g_b'u, for the basis functions b of factor f."""
+    first = space.factor[f, TOUCH]
+    for b in range(space.factor[f, BASES]):
+        r[b] = 0.0
+    for at in range(first, space.factor[f, TOUCH_END]):
+        r[space.touch[at, 1]] += weights[at - first] * u[space.touch[at, 0]]
+
+
+@part
 def product_of_others(space: Space, f: int, basis: FloatArray, weights: FloatArray) -> None:
     """g_b in each column that factor f is part of: the product of the other factors' basis functions."""
     first = space.factor[f, TOUCH]
@@ -137,13 +149,12 @@ def product_of_others(space: Space, f: int, basis: FloatArray, weights: FloatArr
         weights[at - first] = value
 
 
-@njit(cache=True, error_model="numpy")
+@search
 def improve(
     space: Space,
     levels: IntArray,
     base: FloatArray,
-    W: FloatArray,
-    linear: bool,
+    W: FloatArray | None,
     distinct: bool,
     ridge: float,
     max_sweeps: int,
@@ -165,12 +176,11 @@ def improve(
         row_of(space, basis[i], X[i])
     weights = np.empty(space.touch.shape[0])
     D = np.empty((p, p))
-    E = np.empty((p, p))
-    vectors = np.zeros((5, p))
-    small = np.zeros((5 + 2 * m, m))
-    y, Dx, Dy, Ex, Ey = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4]
-    tau, q, r, qe, re = small[0], small[1], small[2], small[3], small[4]
-    H, He = small[5 : 5 + m], small[5 + m : 5 + 2 * m]
+    y, Dx, Dy = np.empty(p), np.empty(p), np.empty(p)
+    tau, q, r, H = np.empty(m), np.empty(m), np.empty(m), np.empty((m, m))
+    if W is not None:
+        E, Ex, Ey = np.empty((p, p)), np.empty(p), np.empty(p)
+        qe, re, He = np.empty(m), np.empty(m), np.empty((m, m))
     chosen = np.empty(k, dtype=np.int64)
     work = 0.0
     since = REFACTOR_EVERY
@@ -180,7 +190,7 @@ def improve(
             work += n * p * p + p * p * p
             if inverse_of(X, base, ridge, D) == -np.inf:
                 return -np.inf, work
-            if linear:
+            if W is not None:
                 weighted(D, W, E)
                 work += 2.0 * p * p * p
         since += 1
@@ -193,7 +203,7 @@ def improve(
             vx = dot(x, Dx)
             vy, d = vx, vx
             fx = fy = fxy = 0.0
-            if linear:
+            if W is not None:
                 times(E, x, Ex)
                 copy(Ex, Ey)
                 fx = dot(x, Ex)
@@ -202,7 +212,7 @@ def improve(
             work += p * p
             copy(levels[i], chosen)
             moved = False
-            current = 0.0 if linear else 1.0  # what y has gained over x so far
+            current = 0.0 if W is not None else 1.0  # what y has gained over x so far
             for f in range(k):
                 first, m = space.factor[f, BASIS], space.factor[f, BASES]
                 t0, t1 = space.factor[f, TOUCH], space.factor[f, TOUCH_END]
@@ -210,15 +220,10 @@ def improve(
                     continue
                 product_of_others(space, f, basis[i], weights)
                 line_through(space, f, weights, D, Dy, q, H)
-                for b in range(m):
-                    r[b] = 0.0
-                    re[b] = 0.0
-                for at in range(t0, t1):
-                    r[space.touch[at, 1]] += weights[at - t0] * Dx[space.touch[at, 0]]
-                    if linear:
-                        re[space.touch[at, 1]] += weights[at - t0] * Ex[space.touch[at, 0]]
-                if linear:
+                along(space, f, weights, Dx, r)
+                if W is not None:
                     line_through(space, f, weights, E, Ey, qe, He)
+                    along(space, f, weights, Ex, re)
                 here = chosen[f]
                 best_level, best_gain = here, current + SMALLEST_GAIN
                 best_vy = best_d = best_fy = best_fxy = 0.0
@@ -236,7 +241,7 @@ def improve(
                         for c in range(m):
                             new_vy += tau[b] * tau[c] * H[b, c]
                     gain = (1.0 + new_vy) * (1.0 - vx) + new_d * new_d
-                    if linear:
+                    if W is not None:
                         if gain < SMALLEST_RATIO:
                             continue
                         for b in range(m):
@@ -251,7 +256,7 @@ def improve(
                             best_gain, best_level = gain, level
                             best_vy, best_d, best_fy, best_fxy = new_vy, new_d, new_fy, new_fxy
                         chosen[f] = here
-                work += (t1 - t0) * (t1 - t0 + 4) * (2 if linear else 1) + space.factor[f, LEVELS] * (
+                work += (t1 - t0) * (t1 - t0 + 4) * (2 if W is not None else 1) + space.factor[f, LEVELS] * (
                     m + 2
                 ) ** 2
                 if best_level == here:
@@ -264,7 +269,7 @@ def improve(
                     tau[b] = space.table[at_level + b] - space.table[at_here + b]
                 for at in range(t0, t1):
                     add_row(Dy, D[space.touch[at, 0]], tau[space.touch[at, 1]] * weights[at - t0])
-                    if linear:
+                    if W is not None:
                         add_row(Ey, E[space.touch[at, 0]], tau[space.touch[at, 1]] * weights[at - t0])
                 work += (t1 - t0) * p
                 moved = True
@@ -272,15 +277,18 @@ def improve(
                 changed = True
                 copy(chosen, levels[i])
                 row_of(space, basis[i], y)
-                exchange_inverse(D, E, linear, x, y, Dx, Dy, Ex, Ey, vx, dot(y, Dy), dot(y, Dx))
+                vy, d = dot(y, Dy), dot(y, Dx)
+                if W is not None:
+                    exchange_weighted(E, x, y, Dx, Dy, Ex, Ey, vx, vy, d)
+                exchange_inverse(D, Dx, Dy, vx, vy, d)
                 copy(y, x)
-                work += (4 if linear else 2) * p * p
+                work += (4 if W is not None else 2) * p * p
         if not changed:
             break
     log_det = inverse_of(X, base, ridge, D)
     work += n * p * p + p * p * p
     if log_det == -np.inf:
         return -np.inf, work
-    if linear:
+    if W is not None:
         return -np.log(trace_of_product(W, D)), work
     return log_det / p, work

@@ -12,8 +12,6 @@ from zerosec_analyses.optimal_design.search.coordinates import (
     MAX_SWEEPS,
     Space,
     improve,
-    is_allowed,
-    is_new,
 )
 from zerosec_analyses.optimal_design.search.maximin import improve_distances
 from zerosec_analyses.optimal_design.search.rows import improve_rows
@@ -37,11 +35,6 @@ class Objective:
     def linear(self) -> bool:
         """Whether it is a trace."""
         return self.weights is not None
-
-    @property
-    def matrix(self) -> FloatArray:
-        """W for the compiled search, which takes a matrix in any case."""
-        return np.zeros_like(self.base) if self.weights is None else self.weights
 
 
 def some_of(n_runs: int, strength: int, rng: np.random.Generator) -> IntArray:
@@ -99,8 +92,12 @@ class CoordinateEngine:
             run, f = int(rng.integers(self.n_runs)), int(rng.integers(movable))
             point = design[run].copy()
             point[f] = rng.integers(self.space.factor[f, 0])
-            if is_allowed(self.space, point) and not (self.distinct and not is_new(design, run, point)):
+            if self._allows(point) and not (self.distinct and (design == point).all(axis=1).any()):
                 design[run] = point
+
+    def _allows(self, point: IntArray) -> bool:
+        rule = self.space.rule
+        return bool(self.space.allowed[rule[:, 0] + rule[:, 1:] @ point].all())
 
     def _redraw(self, design: IntArray, runs: IntArray, rng: np.random.Generator) -> None:
         if not self.distinct:
@@ -127,9 +124,7 @@ class CoordinateEngine:
         aim = self.objective
 
         def go(ridge: float, sweeps: int) -> tuple[float, float]:
-            found = improve(
-                self.space, design, aim.base, aim.matrix, aim.linear, self.distinct, ridge, sweeps
-            )
+            found = improve(self.space, design, aim.base, aim.weights, self.distinct, ridge, sweeps)
             return float(found[0]), float(found[1])
 
         return _out_of_singular(go)
@@ -172,7 +167,7 @@ class RowEngine:
 
         def go(ridge: float, sweeps: int) -> tuple[float, float]:
             found = improve_rows(
-                self.matrix, self.first, self.end, design, aim.base, aim.matrix, aim.linear, self.distinct, ridge, sweeps
+                self.matrix, self.first, self.end, design, aim.base, aim.weights, self.distinct, ridge, sweeps
             )  # fmt: skip
             return float(found[0]), float(found[1])
 

@@ -7,16 +7,16 @@ than that, leaves no plateaus. Points that coincide are counted apart: a coincid
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zerosec_analyses.optimal_design.factors import FloatArray, IntArray
+from zerosec_analyses.optimal_design.search.linear_algebra import part, search
 
 COINCIDENCE = 1e30
 SMALLEST_SQUARE = 1e-10
 SMALLEST_SHARE = 1e-9
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def closeness(a: FloatArray, b: FloatArray) -> float:
     """d^(-16) of two points, a large number where they coincide."""
     square = 0.0
@@ -30,7 +30,7 @@ def closeness(a: FloatArray, b: FloatArray) -> float:
     return inverse * inverse
 
 
-@njit(cache=True, error_model="numpy")
+@search
 def improve_distances(
     points: FloatArray, fixed: FloatArray, chosen: IntArray, max_sweeps: int
 ) -> tuple[float, float]:

@@ -7,7 +7,6 @@ every candidate is kept and updated by rank two after an exchange, so that a run
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zerosec_analyses.optimal_design.factors import FloatArray, IntArray
 from zerosec_analyses.optimal_design.search.coordinates import (
@@ -20,25 +19,28 @@ from zerosec_analyses.optimal_design.search.linear_algebra import (
     copy,
     dot,
     exchange_inverse,
+    exchange_weighted,
     inverse_of,
+    part,
+    search,
     times,
     trace_of_product,
     weighted,
 )
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def list_times(FT: FloatArray, first: int, end: int, u: FloatArray, result: FloatArray) -> None:
     """result[c] = f(c)'u for the candidates from ``first`` to ``end``; ``FT`` holds a candidate a column."""
-    part = result[first:end]
-    for c in range(part.size):
-        part[c] = 0.0
+    section = result[first:end]
+    for c in range(section.size):
+        section[c] = 0.0
     for j in range(u.size):
         if u[j] != 0.0:
-            add_row(part, FT[j, first:end], u[j])
+            add_row(section, FT[j, first:end], u[j])
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def list_quadratic(FT: FloatArray, D: FloatArray, result: FloatArray, scratch: FloatArray) -> None:
     """result[c] = f(c)'D f(c) for every candidate."""
     p, N = FT.shape
@@ -50,7 +52,7 @@ def list_quadratic(FT: FloatArray, D: FloatArray, result: FloatArray, scratch: F
             result[c] += scratch[c] * FT[j, c]
 
 
-@njit(cache=True, error_model="numpy")
+@part
 def is_taken(chosen: IntArray, run: int, candidate: int) -> bool:
     """Whether another run is this candidate."""
     taken = False
@@ -59,15 +61,14 @@ def is_taken(chosen: IntArray, run: int, candidate: int) -> bool:
     return taken
 
 
-@njit(cache=True, error_model="numpy")
+@search
 def improve_rows(
     FT: FloatArray,
     first: IntArray,
     end: IntArray,
     chosen: IntArray,
     base: FloatArray,
-    W: FloatArray,
-    linear: bool,
+    W: FloatArray | None,
     distinct: bool,
     ridge: float,
     max_sweeps: int,
@@ -83,11 +84,11 @@ def improve_rows(
         for j in range(p):
             X[i, j] = FT[j, chosen[i]]
     D = np.empty((p, p))
-    E = np.empty((p, p))
-    vectors = np.zeros((5, p))
-    y, Dx, Dy, Ex, Ey = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4]
-    lists = np.zeros((6 if linear else 3, N))
-    V, S, scratch = lists[0], lists[1], lists[2]
+    y, Dx, Dy = np.empty(p), np.empty(p), np.empty(p)
+    V, S, scratch = np.empty(N), np.empty(N), np.empty(N)
+    if W is not None:
+        E, Ex, Ey = np.empty((p, p)), np.empty(p), np.empty(p)
+        VE, SE, more = np.empty(N), np.empty(N), np.empty(N)
     work = 0.0
     since = REFACTOR_EVERY
     for _ in range(max_sweeps):
@@ -97,9 +98,9 @@ def improve_rows(
             if inverse_of(X, base, ridge, D) == -np.inf:
                 return -np.inf, work
             list_quadratic(FT, D, V, scratch)
-            if linear:
+            if W is not None:
                 weighted(D, W, E)
-                list_quadratic(FT, E, lists[3], scratch)
+                list_quadratic(FT, E, VE, scratch)
                 work += 2.0 * p * p * p + N * p * p
         since += 1
         changed = False
@@ -109,18 +110,18 @@ def improve_rows(
             vx = dot(x, Dx)
             list_times(FT, first[i], end[i], Dx, S)
             fx = 0.0
-            if linear:
+            if W is not None:
                 times(E, x, Ex)
                 fx = dot(x, Ex)
-                list_times(FT, first[i], end[i], Ex, lists[4])
-            work += (end[i] - first[i]) * p * (2 if linear else 1)
-            best, best_gain = -1, SMALLEST_GAIN if linear else 1.0 + SMALLEST_GAIN
+                list_times(FT, first[i], end[i], Ex, SE)
+            work += (end[i] - first[i]) * p * (2 if W is not None else 1)
+            best, best_gain = -1, SMALLEST_GAIN if W is not None else 1.0 + SMALLEST_GAIN
             for c in range(first[i], end[i]):
                 gain = (1.0 + V[c]) * (1.0 - vx) + S[c] * S[c]
-                if linear:
+                if W is not None:
                     if gain < SMALLEST_RATIO:
                         continue
-                    gain = ((1.0 - vx) * lists[3, c] + 2.0 * S[c] * lists[4, c] - (1.0 + V[c]) * fx) / gain
+                    gain = ((1.0 - vx) * VE[c] + 2.0 * S[c] * SE[c] - (1.0 + V[c]) * fx) / gain
                 if gain > best_gain and not (distinct and is_taken(chosen, i, c)):
                     best, best_gain = c, gain
             if best < 0:
@@ -137,18 +138,18 @@ def improve_rows(
             list_times(FT, 0, N, Dx, S)
             list_times(FT, 0, N, Dy, scratch)
             work += 2 * N * p
-            if linear:
+            if W is not None:
                 times(E, y, Ey)
-                list_times(FT, 0, N, Ex, lists[4])
-                list_times(FT, 0, N, Ey, lists[5])
+                list_times(FT, 0, N, Ex, SE)
+                list_times(FT, 0, N, Ey, more)
                 work += 2 * N * p
                 fyy, fxy = dot(y, Ey), dot(x, Ey)
                 a00, a01 = k00 * fyy + k01 * fxy, k00 * fxy + k01 * fx
                 a10, a11 = k01 * fyy + k11 * fxy, k01 * fxy + k11 * fx
                 c00, c01, c11 = a00 * k00 + a01 * k01, a00 * k01 + a01 * k11, a10 * k01 + a11 * k11
                 for c in range(N):
-                    py, px, qy, qx = scratch[c], S[c], lists[5, c], lists[4, c]
-                    lists[3, c] += (
+                    py, px, qy, qx = scratch[c], S[c], more[c], SE[c]
+                    VE[c] += (
                         c00 * py * py
                         + 2.0 * c01 * py * px
                         + c11 * px * px
@@ -157,7 +158,9 @@ def improve_rows(
             for c in range(N):
                 py, px = scratch[c], S[c]
                 V[c] -= k00 * py * py + 2.0 * k01 * py * px + k11 * px * px
-            exchange_inverse(D, E, linear, x, y, Dx, Dy, Ex, Ey, vx, vy, d)
+            if W is not None:
+                exchange_weighted(E, x, y, Dx, Dy, Ex, Ey, vx, vy, d)
+            exchange_inverse(D, Dx, Dy, vx, vy, d)
             copy(y, x)
         if not changed:
             break
@@ -165,6 +168,6 @@ def improve_rows(
     work += n * p * p + p * p * p
     if log_det == -np.inf:
         return -np.inf, work
-    if linear:
+    if W is not None:
         return -np.log(trace_of_product(W, D)), work
     return log_det / p, work

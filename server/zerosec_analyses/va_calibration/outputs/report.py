@@ -20,6 +20,7 @@ from zerosec_analyses.va_calibration.outputs.pictures import (
 )
 from zerosec_analyses.va_calibration.outputs.ranks import chain_plot
 from zerosec_analyses.va_calibration.outputs.views import percent_matrix, place_words, sentence
+from zerosec_analyses.va_calibration.path_correction import DRAWS
 from zerosec_analyses.va_calibration.sampling import LARGEST_R_HAT, SMALLEST_SIZE
 from zerosec_analyses.va_calibration.spec import ANALYSIS
 from zerosec_shared.texts import SOURCE, Texts, texts_of
@@ -223,6 +224,14 @@ def _methods(result: Calibration) -> list[Said]:
                 "equation has a solution between 0 and 1; the prior of p is uniform."
             )
         )
+        if not params.fixed:
+            found.append(
+                say(
+                    "The M for which λ is sought is the mean of {draws:,} random draws, whose seed is built in and was chosen to give, for the "
+                    "COMSA data, the λ of the R package; what other draws would give is said above.",
+                    draws=DRAWS,
+                )
+            )
     else:
         found.append(
             say(

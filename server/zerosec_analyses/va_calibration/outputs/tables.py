@@ -15,6 +15,7 @@ __all__ = [
     "write_draws",
     "write_mapping",
     "write_matrices",
+    "write_path_correction",
     "write_summary",
 ]
 
@@ -105,6 +106,24 @@ def write_matrices(result: Calibration, folder: Path) -> Path:
         folder / "misclassification_matrix.csv",
         ("algorithm", "matrix", "true_cause", "va_cause", "rate", "concentration"),
         rows(),
+    )
+
+
+def write_path_correction(result: Calibration, folder: Path) -> Path:
+    """path_correction.csv: each algorithm's shrinkage, whether it stalled, and the range over other sets of random draws."""
+    return _write(
+        folder / "path_correction.csv",
+        ("algorithm", "shrinkage", "stalled", "other_draws_lowest", "other_draws_highest"),
+        (
+            (
+                model.algorithm,
+                f"{model.path.shrinkage:.2f}",
+                "yes" if model.path.stalled else "no",
+                *(("", "") if model.path.others is None else (f"{end:.2f}" for end in model.path.others)),
+            )
+            for model in result.models
+            if model.path is not None
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit, largest_r
 from zerosec_analyses.va_calibration.findings import age_words
 from zerosec_analyses.va_calibration.model import AlgorithmModel
 from zerosec_analyses.va_calibration.outputs.ranks import RANK_BINS, chain_plot
+from zerosec_analyses.va_calibration.path_correction import OTHER_SETS, PathCorrection
 from zerosec_analyses.va_calibration.spec import Country
 from zerosec_shared.views import BarView, CardView, Cell, FileView, HeatMapView, LineView, MetricView
 
@@ -33,10 +34,11 @@ def sentence(result: Calibration) -> Said:
         age_words(result.params.age_group),
         place_words(result.params.country),
     )
-    cause, share, before = result.causes.names[top], float(fit.mean[top]), float(fit.uncalibrated[top])
+    cause = result.causes.names[top]
+    share, before = 100 * float(fit.mean[top]), 100 * float(fit.uncalibrated[top])
     if fit.samples is None:
         return say(
-            "Of {deaths:,} {whose} in {where}, {share:.0%} are due to {cause} by {how}; nothing could be calibrated (uncalibrated {before:.0%}).",
+            "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} by {how}; nothing could be calibrated (uncalibrated {before:.0f} %).",
             deaths=deaths,
             whose=whose,
             where=where,
@@ -47,7 +49,7 @@ def sentence(result: Calibration) -> Said:
         )
     if np.isnan(fit.low[top]):
         return say(
-            "Of {deaths:,} {whose} in {where}, {share:.0%} are due to {cause} by {how} (uncalibrated {before:.0%}): path correction "
+            "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} by {how} (uncalibrated {before:.0f} %): path correction "
             "stalled, so the matrices are practically not used and no interval can be given.",
             deaths=deaths,
             whose=whose,
@@ -58,15 +60,15 @@ def sentence(result: Calibration) -> Said:
             before=before,
         )
     return say(
-        "Of {deaths:,} {whose} in {where}, {share:.0%} are due to {cause} (95 % interval {low:.0%} to {high:.0%}) by {how}, "
-        "calibrated; uncalibrated it was {before:.0%}.",
+        "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} (95 % interval {low:.0f} % to {high:.0f} %) by {how}, "
+        "calibrated; uncalibrated it was {before:.0f} %.",
         deaths=deaths,
         whose=whose,
         where=where,
         share=share,
         cause=cause,
-        low=float(fit.low[top]),
-        high=float(fit.high[top]),
+        low=100 * float(fit.low[top]),
+        high=100 * float(fit.high[top]),
         how=how(result),
         before=before,
     )
@@ -105,6 +107,7 @@ def show(ctx: Context, result: Calibration, sources: Mapping[str, str]) -> None:
         ("summary", say("Calibrated fractions (CSV)")),
         ("deaths", say("Calibrated numbers of deaths (CSV)")),
         ("matrices", say("Misclassification matrices (CSV)")),
+        ("path", say("Path correction (CSV)")),
         ("mapping", say("Cause names and what they stood for (CSV)")),
         ("draws", say("Posterior draws (Parquet)")),
     ):
@@ -123,11 +126,11 @@ def _metrics(ctx: Context, result: Calibration) -> None:
         unit="%",
         low=100 * float(fit.low[top]) if given else None,
         high=100 * float(fit.high[top]) if given else None,
-        note=say("uncalibrated {before:.1%}", before=float(fit.uncalibrated[top])),
+        note=say("uncalibrated {before:.1f} %", before=100 * float(fit.uncalibrated[top])),
         headline=True,
     )
     ctx.metric("deaths", int(fit.deaths_before.sum()), label="Deaths", headline=True)
-    shown = ["deaths"]
+    shown = [f"shrinkage_{model.algorithm}" for model in result.models if model.path is not None]
     sampled = [each for each in result.fits if each.samples is not None]
     if sampled:
         worst = max(each.samples.convergence.worst_r_hat for each in sampled if each.samples)
@@ -144,15 +147,26 @@ def _metrics(ctx: Context, result: Calibration) -> None:
         shown += ["largest_r_hat", "smallest_effective_size", "divergences"]
     for model in result.models:
         if model.path is not None:
-            name = f"shrinkage_{model.algorithm}"
             ctx.metric(
-                name,
+                f"shrinkage_{model.algorithm}",
                 model.path.shrinkage,
                 label=say("λ of {algorithm}", algorithm=model.title),
-                note=say("share of perfect classification in the matrix used"),
+                note=_other_draws(model.path),
+                decimals=2,
             )
-            shown.append(name)
-    ctx.show(MetricView(id="figures", title="Path correction and convergence", metrics=tuple(shown)))
+    if shown:
+        ctx.show(MetricView(id="figures", title="Path correction and convergence", metrics=tuple(shown)))
+
+
+def _other_draws(path: PathCorrection) -> Said:
+    if path.others is None:
+        return say("share of perfect classification in the matrix used")
+    return say(
+        "of perfect classification in the matrix; {low:.2f} to {high:.2f} with {sets} other sets of draws",
+        low=path.others[0],
+        high=path.others[1],
+        sets=OTHER_SETS,
+    )
 
 
 def _fractions(ctx: Context, fit: Fit, result: Calibration, source: str) -> None:
@@ -272,9 +286,7 @@ def _left_out(ctx: Context, result: Calibration) -> None:
                 (
                     model.title,
                     result.causes.names[place],
-                    say("asked for")
-                    if reason.asked
-                    else say("assigned about equally often whatever the true cause"),
+                    say("asked for") if reason.asked else say("hardly varies with the true cause"),
                     reason.value_range,
                 )
             )

@@ -17,6 +17,7 @@ __all__ = [
     "as_decimal",
     "levels_by_step",
     "listed_levels",
+    "shown",
     "written_levels",
 ]
 
@@ -42,6 +43,8 @@ class Variable:
     levels: tuple[Level, ...]
     place: Said
     remark: Said | None = None
+    is_range: bool = False
+    """Whether the levels are the two ends of a range without steps."""
 
     @property
     def is_numeric(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from zerosec_analyses.combinations.levels import (
+from zerosec_analyses.levels import (
     Level,
     Variable,
     as_decimal,
@@ -83,8 +83,10 @@ class _Grid:
         return say("Column “{column}”", column=name)
 
 
-def read_parameter_sheet(path: Path, dialect: Dialect | None) -> ParameterSheet:
+def read_parameter_sheet(path: Path, dialect: Dialect | None, *, open_ranges: bool = False) -> ParameterSheet:
     """Read the variables of a sheet. Raises InputError, naming the column and the cell.
+
+    With `open_ranges` min and max without a step are a range, of which the ends are the levels.
 
     Where the names stand is found by the rows below them, so that a title above them does no harm. A comma in numbers is a
     decimal mark only if the user says so or min or max are written so; elsewhere it parts levels.
@@ -96,7 +98,7 @@ def read_parameter_sheet(path: Path, dialect: Dialect | None) -> ParameterSheet:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
     label_column = _label_column(grid)
     rows, top = _rows(grid, label_column)
-    _require_rows(rows)
+    _require_rows(rows, open_ranges=open_ranges)
     names = grid.cells[top]
     variables = []
     for column, name in enumerate(names):
@@ -121,7 +123,8 @@ def read_parameter_sheet(path: Path, dialect: Dialect | None) -> ParameterSheet:
                 say("{place} has no values.", place=grid.whole(name, column)),
                 hint="Fill in min, max and 間隔, or delete the column.",
             )
-        variables.append(_Reader(known, dialect, cells).variable(name, grid.whole(name, column)))
+        reader = _Reader(known, dialect, cells, open_ranges=open_ranges)
+        variables.append(reader.variable(name, grid.whole(name, column)))
     if not variables:
         raise InputError(
             "The parameter sheet has no variable.",
@@ -197,8 +200,9 @@ def _rows(grid: _Grid, label_column: int) -> tuple[dict[str, int], int]:
     return rows, top
 
 
-def _require_rows(rows: dict[str, int]) -> None:
-    if "levels" in rows or {"min", "max", "step"} <= rows.keys():
+def _require_rows(rows: dict[str, int], *, open_ranges: bool = False) -> None:
+    wanted = {"min", "max"} if open_ranges else {"min", "max", "step"}
+    if "levels" in rows or wanted <= rows.keys():
         return
     labels = {"min": "min", "max": "max", "step": "間隔"}
     missing = [label for row, label in labels.items() if row not in rows]
@@ -211,10 +215,12 @@ def _require_rows(rows: dict[str, int]) -> None:
 class _Reader:
     """Reads the cells of one variable, with the decimal mark that is meant."""
 
-    def __init__(self, found: Dialect, given: Dialect | None, cells: dict[str, _Cell]) -> None:
+    def __init__(
+        self, found: Dialect, given: Dialect | None, cells: dict[str, _Cell], *, open_ranges: bool
+    ) -> None:
         asked = given is not None and "decimal" in given.given and given.decimal == ","
         ends = [cells[row].text for row in ("min", "max") if row in cells]
-        self._cells = cells
+        self._cells, self._open_ranges = cells, open_ranges
         self._comma = asked or (
             found.decimal == "," and any(re.fullmatch(r"[+-]?\d*,\d+", text) for text in ends)
         )
@@ -237,6 +243,8 @@ class _Reader:
             return Variable(name, (low,), column)
         if low is not None and high is not None and low > high:
             ranged(name, low, high, low, column)
+        if self._open_ranges and low is not None and high is not None:
+            return Variable(name, (low, high), column, is_range=True)
         raise InputError(
             say("{place}: min and max are given, but no step.", place=column)
             if low is not None and high is not None

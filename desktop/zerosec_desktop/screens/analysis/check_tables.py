@@ -1,0 +1,85 @@
+"""Tables that the analysis shows beforehand and that are too long for the narrow pane: whole, below the settings."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from zerosec_desktop.controls import Card, breakable, label
+from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.number_format import format_cell
+from zerosec_shared.views import Result, TableView
+
+__all__ = ["FEW_ROWS", "CheckTables", "long_tables", "table_grid"]
+
+FEW_ROWS = 8
+"""Up to here a table stands in the pane."""
+
+
+def long_tables(result: Result | None) -> list[TableView]:
+    """The tables that the pane has no room for."""
+    views = () if result is None else result.views
+    return [view for view in views if isinstance(view, TableView) and len(view.rows) > FEW_ROWS]
+
+
+def table_grid(view: TableView) -> QGridLayout:
+    """Headings and rows as plain labels: texts left, numbers right."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.MEDIUM)
+    grid.setVerticalSpacing(Space.HAIR)
+    grid.setColumnStretch(0, 1)
+    for place, column in enumerate(view.columns):
+        texts = [row[place] for row in view.rows]
+        numbers = any(isinstance(cell, int | float) for cell in texts)
+        heading = label(column.label or column.name, "caption", wrap=True)
+        _align(heading, right=numbers, bottom=True)
+        grid.addWidget(heading, 0, place)
+    for number, cells in enumerate(view.rows, start=1):
+        for place, cell in enumerate(cells):
+            is_text = isinstance(cell, str)
+            shown = label(breakable(format_cell(cell, view.columns[place].digits)), wrap=is_text)
+            _align(shown, right=not is_text)
+            grid.addWidget(shown, number, place)
+    return grid
+
+
+def _align(shown: QLabel, *, right: bool, bottom: bool = False) -> None:
+    across = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    shown.setAlignment(across | (Qt.AlignmentFlag.AlignBottom if bottom else Qt.AlignmentFlag.AlignTop))
+
+
+class CheckTables(QWidget):
+    """A card for each long table of the newest answer; an answer that is on its way leaves the older one standing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("What the analysis says, in full"))
+        self._list = QVBoxLayout(self)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(Space.MEDIUM)
+        self._shown: Sequence[TableView] = ()
+        self.hide()
+
+    def show_result(self, result: Result | None) -> None:
+        """Replace the cards, where there is something else to show."""
+        tables = long_tables(result)
+        if tables == self._shown:
+            return
+        self._shown = tables
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+        for view in tables:
+            card = Card(margins=Space.LARGE)
+            card.body.addWidget(label(view.title, "subtitle", wrap=True))
+            if view.caption:
+                card.body.addWidget(label(view.caption, "caption", wrap=True))
+            card.body.addLayout(table_grid(view))
+            left = view.total_rows - len(view.rows)
+            if left > 0:
+                card.body.addWidget(label(self.tr("… and {0} more").format(f"{left:,}"), "caption"))
+            self._list.addWidget(card)
+        self.setVisible(bool(tables))
