@@ -6,8 +6,9 @@ short fragments are read through into what lies beyond them.
 """
 
 import gzip
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +36,10 @@ class TrueSite:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to simulate."""
+    """What to simulate. Genome and sites come from `seed`, the reads of them from `reads_seed`; fewer sites are the first of more."""
 
     seed: int = 1
+    reads_seed: int = 0
     contigs: tuple[tuple[str, int], ...] = (("chr1", 90_000), ("chr2", 60_000), ("chrX", 40_000))
     sites: int = 40
     largest_clone: int = 300
@@ -65,6 +67,26 @@ class Simulation:
     pairs_with_primer: int = 0
 
 
+EXAMPLE = Recipe(
+    seed=3,
+    contigs=(("chr1", 30_000), ("chr2", 20_000)),
+    sites=14,
+    largest_clone=90,
+    smallest_clone=3,
+    spike_ins=1,
+)
+
+
+def make_examples(folder: Path) -> list[Simulation]:
+    """The two simulated samples among the examples: of the second's sites all are in the first."""
+    later = replace(EXAMPLE, reads_seed=1, sites=10, largest_clone=120, spike_ins=0)
+    made = [
+        simulate(folder, later, "simulated_late", "simulated_"),
+        simulate(folder, EXAMPLE, "simulated_early", "simulated_"),
+    ]
+    return made[::-1]
+
+
 def reverse_complement(text: str) -> str:
     return text.translate(COMPLEMENT)[::-1]
 
@@ -77,21 +99,20 @@ def genome(recipe: Recipe, rng: np.random.Generator) -> dict[str, str]:
     return {name: _random(length, rng) for name, length in recipe.contigs}
 
 
-def simulate(
-    folder: Path, recipe: Recipe = Recipe(), sample: str = "sample", genome_seed: int | None = None
-) -> Simulation:
-    """Write the reads, the reference, genes and spike-ins. Samples with the same `genome_seed` are of the same genome."""
+def simulate(folder: Path, recipe: Recipe = Recipe(), sample: str = "sample", prefix: str = "") -> Simulation:
+    """Write the reads, the reference, genes and spike-ins; `prefix` begins the names of the latter three."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(recipe.seed)
-    sequences = genome(recipe, rng if genome_seed is None else np.random.default_rng(genome_seed))
+    sequences = genome(recipe, rng)
     made = Simulation(
         folder / f"{sample}_R1.fastq.gz",
         folder / f"{sample}_R2.fastq.gz",
-        folder / "reference.fa",
-        folder / "genes.gtf",
-        folder / "spike_ins.bed",
+        folder / f"{prefix}reference.fa",
+        folder / f"{prefix}genes.gtf",
+        folder / f"{prefix}spike_ins.bed",
     )
     places = _places(recipe, sequences, rng)
+    rng = np.random.default_rng([recipe.seed, recipe.reads_seed])
     sizes = np.geomspace(recipe.largest_clone, recipe.smallest_clone, len(places)).round().astype(int)
     spiked = set(range(len(places) // 2, len(places) // 2 + recipe.spike_ins))
     pairs: list[tuple[str, str]] = []
@@ -212,3 +233,7 @@ def _write_genes(path: Path, recipe: Recipe) -> None:
                 f'gene_id "SIMG{contig}{number:04d}"; gene_name "{name}";'
             )
     path.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    make_examples(Path(sys.argv[1]))

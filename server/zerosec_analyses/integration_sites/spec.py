@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue, field_validator
 from zerosec_analyses.declaration import (
     Analysis,
     Citation,
+    Example,
     FromStep,
     InputSlot,
     Parameters,
@@ -548,6 +549,19 @@ ANALYSIS = Analysis(
             text="Smith T, Heger A, Sudbery I. UMI-tools: modeling sequencing errors in Unique Molecular Identifiers to improve "
             "quantification accuracy. Genome Research 27:491–499, 2017.",
             doi="10.1101/gr.209601.116",
+        ),
+    ),
+    examples=(
+        Example(
+            title="Two simulated samples on a simulated genome",
+            inputs={
+                "reads1": ("simulated_early_R1.fastq.gz", "simulated_late_R1.fastq.gz"),
+                "reads2": ("simulated_early_R2.fastq.gz", "simulated_late_R2.fastq.gz"),
+                "reference": ("simulated_reference.fa",),
+                "annotation": ("simulated_genes.gtf",),
+                "spike_ins": ("simulated_spike_ins.bed",),
+            },
+            parameters={"umi_read2": "NNNNNNNN", "genome_build": "simulated", "spike_in_build": "simulated"},
         ),
     ),
 )
