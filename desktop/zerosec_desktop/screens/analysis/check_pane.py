@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import IconLabel, Message, breakable, button, label, row
 from zerosec_desktop.resources.tokens import Control, Space
-from zerosec_desktop.screens.analysis.check_tables import FEW_ROWS, long_tables, table_grid
+from zerosec_desktop.screens.analysis.check_tables import long_tables, table_grid, take_out_all
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.views.answer import NoticeList, metric_texts
 from zerosec_shared.views import NOT_YET, CardView, Metric, Result, TableView
@@ -76,12 +76,7 @@ class CheckPane(QWidget):
         self.ask_wanted.emit()
 
     def _fill(self, result: Result | None) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        take_out_all(self._list)
         if result is None:
             return
         for view in result.views:
@@ -99,10 +94,11 @@ class CheckPane(QWidget):
                 line_up.addWidget(label(notice.message, "muted", wrap=True), 1)
                 holder.setLayout(line_up)
                 self._list.addWidget(holder)
+        elsewhere = long_tables(result)
         for view in result.views:
-            if isinstance(view, TableView) and 0 < len(view.rows) <= FEW_ROWS:
+            if isinstance(view, TableView) and view.rows and view not in elsewhere:
                 self._list.addWidget(_SmallTable(view))
-        for view in long_tables(result):
+        for view in elsewhere:
             shown = self.tr("{0}: {1} lines, below the settings").format(view.title, f"{view.total_rows:,}")
             self._list.addWidget(label(breakable(shown), "muted", wrap=True))
 

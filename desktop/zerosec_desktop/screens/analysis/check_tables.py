@@ -10,16 +10,17 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.number_format import format_cell
 from zerosec_shared.views import Result, TableView
 
-__all__ = ["FEW_ROWS", "CheckTables", "long_tables", "table_grid"]
+__all__ = ["FEW_ROWS", "CheckTables", "long_tables", "table_grid", "take_out_all"]
 
 FEW_ROWS = 8
 """Up to here a table stands in the pane."""
 
 
 def long_tables(result: Result | None) -> list[TableView]:
-    """The tables that the pane has no room for."""
+    """All tables, where one is too long for the pane, so that they stay together; else none."""
     views = () if result is None else result.views
-    return [view for view in views if isinstance(view, TableView) and len(view.rows) > FEW_ROWS]
+    tables = [view for view in views if isinstance(view, TableView) and view.rows]
+    return tables if any(len(view.rows) > FEW_ROWS for view in tables) else []
 
 
 def table_grid(view: TableView) -> QGridLayout:
@@ -48,6 +49,16 @@ def _align(shown: QLabel, *, right: bool, bottom: bool = False) -> None:
     shown.setAlignment(across | (Qt.AlignmentFlag.AlignBottom if bottom else Qt.AlignmentFlag.AlignTop))
 
 
+def take_out_all(layout: QVBoxLayout) -> None:
+    """End all widgets of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
 class CheckTables(QWidget):
     """A card for each long table of the newest answer; an answer that is on its way leaves the older one standing."""
 
@@ -66,12 +77,7 @@ class CheckTables(QWidget):
         if tables == self._shown:
             return
         self._shown = tables
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        take_out_all(self._list)
         for view in tables:
             card = Card(margins=Space.LARGE)
             card.body.addWidget(label(view.title, "subtitle", wrap=True))

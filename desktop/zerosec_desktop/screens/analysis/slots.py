@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, column, label, row, set_property
@@ -47,9 +47,8 @@ class FileSlot(QFrame):
         self.setAcceptDrops(True)
         self.setProperty("surface", "drop")
         self.setAccessibleName(slot.title)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty_page())
-        self._stack.addWidget(self._file_page())
+        self._pages = self._empty_page(), self._file_page()
+        self.setLayout(column(*self._pages))
         self._show()
 
     # what it holds
@@ -251,7 +250,8 @@ class FileSlot(QFrame):
 
     def _show(self) -> None:
         set_property(self, "surface", "card" if self.files else "drop")
-        self._stack.setCurrentIndex(1 if self.files else 0)
+        for page, shown in zip(self._pages, (not self.files, bool(self.files)), strict=True):
+            page.setVisible(shown)
         path = self.path
         if path is None:
             return

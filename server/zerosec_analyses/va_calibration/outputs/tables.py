@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.result_tables import Cell, number_text
 from zerosec_analyses.va_calibration.analysis import Calibration
 from zerosec_analyses.va_calibration.arrays import Floats
 
@@ -19,21 +20,12 @@ __all__ = [
     "write_summary",
 ]
 
-Cell = str | float | int | None
-
-
-def _text(value: Cell) -> str:
-    """17 significant digits bring a float back bit by bit; nothing for what does not exist."""
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    return format(value, ".17g") if isinstance(value, float) else str(value)
-
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_text(cell) for cell in row] for row in rows)
+        writer.writerows([number_text(cell) for cell in row] for row in rows)
     return path
 
 
