@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -50,8 +51,11 @@ def _declared_in(spec_module: str) -> Analysis:
 
 def _built_in() -> Iterator[str]:
     for module in pkgutil.iter_modules(zerosec_analyses.__path__):
-        if module.ispkg:
-            yield f"zerosec_analyses.{module.name}.spec"
+        name = f"zerosec_analyses.{module.name}.spec"
+        if (
+            module.ispkg and importlib.util.find_spec(name) is not None
+        ):  # a folder without is shared by several
+            yield name
 
 
 def load_catalogue(extra_spec_modules: Iterable[str] = ()) -> Catalogue:

@@ -8,7 +8,7 @@ import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.design_matrix import FloatArray
-from zerosec_analyses.linear.finding import Finding
+from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import Said, joined, say
 
 SIGNIFICANT = 0.05

@@ -9,8 +9,8 @@ import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.assumptions import assumptions
-from zerosec_analyses.linear.finding import Finding
 from zerosec_analyses.linear.spec import MissingPolicy, TargetTransform
+from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import Said, joined, ours, say
 
 SIGNIFICANT = 0.05

@@ -13,23 +13,25 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.linear.analysis import LinearResult, analyse
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
-from zerosec_analyses.linear.finding import Finding
 from zerosec_analyses.linear.findings import findings
 from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.model_file import LinearModelFile, save_model
 from zerosec_analyses.linear.outputs.calculator import EXAMPLE_ROWS, Value, write_calculator
 from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.methods import citations, methods_text
-from zerosec_analyses.linear.outputs.metrics import MetricLine, metric_lines
+from zerosec_analyses.linear.outputs.metrics import metric_lines
 from zerosec_analyses.linear.outputs.model import model_of
 from zerosec_analyses.linear.outputs.plots import PlotSet
-from zerosec_analyses.linear.outputs.report import write_report
+from zerosec_analyses.linear.outputs.reading import IN_ONE_UNIT, LABELS, NOTES
 from zerosec_analyses.linear.outputs.result_tables import result_tables
 from zerosec_analyses.linear.outputs.views import METHOD_NAMES, plotted_rows, sentence, show, title
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.linear.streaming import filled
 from zerosec_analyses.linear.table_input import prepare
 from zerosec_analyses.picture_style import has_glyphs_for
+from zerosec_analyses.reporting.finding import Finding
+from zerosec_analyses.reporting.metric_line import MetricLine
+from zerosec_analyses.reporting.report import TableStyle, write_report
 from zerosec_analyses.result_tables import Wording, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, JobInput, Said, say
 from zerosec_shared.runs import ArtifactRole
@@ -87,7 +89,9 @@ def _run(ctx: Context, params: LinearParameters) -> None:
         )
     metrics = metric_lines(result)
     sha256 = source.sha256 or _sha256(source.path)
-    model = model_of(result, source.name, sha256, {metric.name: metric.value for metric in metrics})
+    model = model_of(
+        result, source.name, sha256, {m.name: None if isinstance(m.value, str) else m.value for m in metrics}
+    )
     _write_everything(ctx, result, found, metrics, model, replace(source, sha256=sha256))
     ctx.progress(1.0, "done", sentence(result))
 
@@ -167,7 +171,9 @@ def _write_everything(
         facts=_facts(result, model, source),
         methods=methods_text(result),
         citations=citations(result),
-        confidence_level=result.parameters.confidence_level,
+        style=TableStyle(
+            partial(heading, confidence_level=result.parameters.confidence_level), NOTES, LABELS, IN_ONE_UNIT
+        ),
     )
     report(ctx.output / "report.html", language=SOURCE, words=str, plots=pictures)
     for language in _languages(ctx.texts):

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.sdk import Said, say
-
-NOTHING = say("")
-
-
-@dataclass(frozen=True)
-class MetricLine:
-    """One number: its name for programs, its label, unit, and a note that says how it is defined or why it is missing."""
-
-    name: str
-    value: float | int | None
-    label: Said
-    unit: str = ""
-    note: Said = NOTHING
-    headline: bool = False
+from zerosec_analyses.reporting.metric_line import NOTHING, MetricLine
+from zerosec_analyses.sdk import say
 
 
 def metric_lines(result: LinearResult) -> list[MetricLine]:

@@ -2,82 +2,75 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.picture_style import ACCENT, ALARM, QUIET, picture_style
+from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.sdk import Said, say
 
 MAX_POINTS = 5000
 MAX_SVG_POINTS = 5000
 
 
-class PlotSet:
-    """Draws plots into a folder, each as PNG and SVG, or as SVG alone. `words` puts a sentence into the language of the plots."""
-
-    def __init__(self, folder: Path, words: Callable[[str], str] = str, *, png: bool = True) -> None:
-        self.folder, self._words, self._png = folder, words, png
-        self.paths: list[Path] = []
-        folder.mkdir(parents=True, exist_ok=True)
+class PlotSet(Pictures):
+    """The plots of a linear analysis."""
 
     def predicted_against_observed(self, observed: FloatArray, predicted: FloatArray, label: str) -> None:
         """Out-of-fold predictions against what was observed, with the line of equality."""
         with mpl.rc_context(picture_style()):
-            figure, axes = self._figure(
+            figure, axes = self.figure(
                 say("Out-of-fold predictions"),
                 say("Predicted {target}", target=label),
                 say("Observed {target}", target=label),
             )
             axes.plot(
-                predicted, observed, ".", color=ACCENT, alpha=_alpha(observed.size), markersize=5, mew=0
+                predicted, observed, ".", color=ACCENT, alpha=alpha_for(observed.size), markersize=5, mew=0
             )
             both = np.concatenate([observed, predicted])
             ends = [float(both.min()), float(both.max())]
             axes.plot(ends, ends, color=QUIET, linewidth=1)
-            self._save(figure, "predicted_vs_observed")
+            self.save(figure, "predicted_vs_observed")
 
     def residuals_against_fitted(
         self, fitted: FloatArray, residuals: FloatArray, *, transformed: bool
     ) -> None:
         """Residuals against fitted values, on the scale of the fit."""
         with mpl.rc_context(picture_style()):
-            figure, axes = self._figure(
+            figure, axes = self.figure(
                 say("Residuals against fitted values"),
                 say("Fitted (transformed scale)") if transformed else say("Fitted"),
                 say("Residual (transformed scale)") if transformed else say("Residual"),
             )
-            axes.plot(fitted, residuals, ".", color=ACCENT, alpha=_alpha(fitted.size), markersize=5, mew=0)
+            axes.plot(fitted, residuals, ".", color=ACCENT, alpha=alpha_for(fitted.size), markersize=5, mew=0)
             axes.axhline(0, color=QUIET, linewidth=1)
-            self._save(figure, "residuals_vs_fitted")
+            self.save(figure, "residuals_vs_fitted")
 
     def normal_quantiles(self, theoretical: FloatArray, ordered: FloatArray) -> None:
         """Q-Q plot of studentised residuals."""
         with mpl.rc_context(picture_style()):
-            figure, axes = self._figure(
+            figure, axes = self.figure(
                 say("Normal Q-Q plot"), say("Normal quantile"), say("Studentised residual")
             )
             axes.plot(theoretical, ordered, ".", color=ACCENT, markersize=5, mew=0)
             ends = [float(theoretical.min()), float(theoretical.max())]
             axes.plot(ends, ends, color=QUIET, linewidth=1)
-            self._save(figure, "normal_qq")
+            self.save(figure, "normal_qq")
 
     def leverage(
         self, leverage: FloatArray, studentised: FloatArray, rank: int, marked: Sequence[tuple[int, Said]]
     ) -> None:
         """Studentised residuals against leverage, with the lines of equal Cook's distance 0.5 and 1."""
         with mpl.rc_context(picture_style()):
-            figure, axes = self._figure(
+            figure, axes = self.figure(
                 say("Influence of single rows"), say("Leverage"), say("Studentised residual")
             )
             axes.plot(
-                leverage, studentised, ".", color=ACCENT, alpha=_alpha(leverage.size), markersize=5, mew=0
+                leverage, studentised, ".", color=ACCENT, alpha=alpha_for(leverage.size), markersize=5, mew=0
             )
             low, high = axes.get_ylim()
             h = np.linspace(
@@ -90,13 +83,13 @@ class PlotSet:
             axes.set_ylim(low, high)
             for index, name in marked:
                 axes.annotate(
-                    self._words(name),
+                    self.words(name),
                     (leverage[index], studentised[index]),
                     xytext=(4, 2),
                     textcoords="offset points",
                     fontsize=7,
                 )
-            self._save(figure, "leverage")
+            self.save(figure, "leverage")
 
     def coefficients(
         self, names: Sequence[str], values: FloatArray, low: FloatArray, high: FloatArray, note: Said
@@ -106,7 +99,7 @@ class PlotSet:
             figure = Figure(figsize=(6.0, max(2.2, 0.9 + 0.24 * len(names))), layout="constrained")
             axes = figure.add_subplot()
             axes.set_title(
-                self._words(say("Coefficients per standard deviation of their term")), loc="left", fontsize=10
+                self.words(say("Coefficients per standard deviation of their term")), loc="left", fontsize=10
             )
             place = np.arange(len(names))[::-1]
             if np.isfinite(low).any():
@@ -114,35 +107,5 @@ class PlotSet:
             axes.plot(values, place, "o", color=ACCENT, markersize=4)
             axes.axvline(0, color=QUIET, linewidth=1)
             axes.set_yticks(place, list(names))
-            axes.set_xlabel(self._words(note))
-            self._save(figure, "coefficients")
-
-    def _save(self, figure: Figure, name: str) -> None:
-        with warnings.catch_warnings():
-            # Signs no font has are said once, by `has_glyphs_for`, not once a letter.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            self._write(figure, name)
-
-    def _write(self, figure: Figure, name: str) -> None:
-        png, svg = self.folder / f"{name}.png", self.folder / f"{name}.svg"
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.execute(figure)  # once for both files: laying out costs more than drawing
-            figure.set_layout_engine("none")
-        if self._png:
-            figure.savefig(png, format="png", metadata={"Software": None})
-            self.paths.append(png)
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        self.paths.append(svg)
-
-    def _figure(self, title: Said, x: Said, y: Said) -> tuple[Figure, Axes]:
-        figure = Figure(figsize=(5.2, 4.0), dpi=130, layout="constrained")
-        axes = figure.add_subplot()
-        axes.set_title(self._words(title), loc="left", fontsize=10)
-        axes.set_xlabel(self._words(x))
-        axes.set_ylabel(self._words(y))
-        return figure, axes
-
-
-def _alpha(n: int) -> float:
-    return 0.9 if n < 300 else 0.6 if n < 1500 else 0.35
+            axes.set_xlabel(self.words(note))
+            self.save(figure, "coefficients")

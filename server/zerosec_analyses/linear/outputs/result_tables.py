@@ -8,7 +8,7 @@ import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.diagnostics import extremes
-from zerosec_analyses.linear.finding import Finding
+from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import say
 

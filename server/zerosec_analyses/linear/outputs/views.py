@@ -11,9 +11,9 @@ from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
 from zerosec_analyses.linear.outputs.headings import heading
-from zerosec_analyses.linear.outputs.metrics import MetricLine
 from zerosec_analyses.linear.outputs.plots import MAX_POINTS
 from zerosec_analyses.linear.spec import Method
+from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Context, Said, Series, cut, ours, say
 from zerosec_shared.views import BarView, CardView, FileView, MetricView, ScatterView

@@ -1,0 +1,1 @@
+"""What every model-building analysis shares: tables, preparation, candidates, nested search, explanations, the model file."""

@@ -1,0 +1,297 @@
+"""The methods a model can be built by, behind one small interface: settings to search, and a fit on prepared rows."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from zerosec_analyses.modelling.gaussian_process import Kernel, fit_gaussian_process
+from zerosec_analyses.modelling.table import FloatArray
+
+Settings = Mapping[str, float | int | str]
+
+
+class Method(StrEnum):
+    """The candidates for a number."""
+
+    LINEAR = "linear"
+    ELASTIC_NET = "elastic_net"
+    RANDOM_FOREST = "random_forest"
+    EXTRA_TREES = "extra_trees"
+    GRADIENT_BOOSTING = "gradient_boosting"
+    LIGHTGBM = "lightgbm"
+    XGBOOST = "xgboost"
+    SUPPORT_VECTORS = "support_vectors"
+    GAUSSIAN_PROCESS = "gaussian_process"
+
+
+class Trial(Protocol):
+    """What a search offers a candidate to choose by: Optuna's trials are such."""
+
+    def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float:
+        """A number between two."""
+
+    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False) -> int:
+        """A whole number between two."""
+
+    def suggest_categorical(self, name: str, choices: list[str]) -> str:
+        """One of several words."""
+
+
+class Predictor(Protocol):
+    """What a fit gives: predictions on the scale it was fitted on."""
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Rows x columns to rows."""
+
+
+Suggest = Callable[[Trial, int, int], dict[str, float | int | str]]
+Fit = Callable[[FloatArray, FloatArray, Settings, int], Predictor]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A method: what it is given first, how settings are suggested (trial, rows, columns), and its fit.
+
+    ``most_rows`` is beyond what it is offered by itself; ``useful_trials`` more settings than these do not pay;
+    ``row_s`` and ``base_s``: seconds of a fit, a row of ten columns and by itself, for estimates.
+    """
+
+    method: Method
+    start: Settings
+    suggest: Suggest
+    fit: Fit
+    most_rows: int
+    useful_trials: int
+    base_s: float
+    row_s: float
+
+    def start_for(self, n_rows: int) -> dict[str, float | int | str]:
+        """The first settings for so many training rows."""
+        start = dict(self.start)
+        if "leaf_rows" in start:
+            start["leaf_rows"] = min(int(start["leaf_rows"]), max(3, n_rows // 8))
+        return start
+
+    def seconds(self, n_rows: int, n_columns: int) -> float:
+        """Roughly how long one fit takes."""
+        rows = n_rows * (1.0 + n_columns / 10) / 2
+        if self.method is Method.GAUSSIAN_PROCESS:
+            return 0.02 + 0.7 * (min(n_rows, 300) / 300) ** 2 + 6e-10 * min(n_rows, 2500) ** 3 / 10
+        if self.method is Method.SUPPORT_VECTORS:
+            return self.base_s + self.row_s * rows * max(1.0, n_rows / 500)
+        return self.base_s + self.row_s * rows
+
+
+def _no_settings(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {}
+
+
+def _fit_linear(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    from sklearn.linear_model import Ridge
+
+    # Least squares; the trace of a penalty only decides between columns that repeat each other exactly.
+    return Ridge(alpha=1e-6 * x.shape[0]).fit(x, y)  # type: ignore[no-any-return]
+
+
+def _suggest_elastic_net(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {
+        "strength": trial.suggest_float("strength", 1e-4, 2.0, log=True),
+        "l1_share": trial.suggest_float("l1_share", 0.0, 1.0),
+    }
+
+
+def _fit_elastic_net(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import ElasticNet, Ridge
+
+    strength, share = float(settings["strength"]), float(settings["l1_share"])
+    if share < 0.05:
+        return Ridge(alpha=strength * x.shape[0]).fit(x, y)  # type: ignore[no-any-return]
+    with warnings.catch_warnings():
+        # its own stopping rule is far below what a prediction shows
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return ElasticNet(alpha=strength, l1_ratio=share, max_iter=2000, tol=1e-3).fit(x, y)  # type: ignore[no-any-return]
+
+
+def _suggest_forest(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {
+        "feature_share": trial.suggest_float("feature_share", 0.2, 1.0),
+        "leaf_rows": trial.suggest_int("leaf_rows", 1, max(1, min(20, n // 20)), log=True),
+    }
+
+
+def _forest(kind: str) -> Fit:
+    def fit(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+        from sklearn import ensemble
+
+        trees = getattr(ensemble, kind)(
+            n_estimators=150 if x.shape[0] <= 5000 else 60,
+            max_features=float(settings["feature_share"]),
+            min_samples_leaf=int(settings["leaf_rows"]),
+            max_depth=None if x.shape[0] <= 20_000 else 16,
+            random_state=seed,
+            n_jobs=1,
+        )
+        return trees.fit(x, y)  # type: ignore[no-any-return]
+
+    return fit
+
+
+def _suggest_boosting(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {
+        "rounds": trial.suggest_int("rounds", 40, 400, log=True),
+        "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.25, log=True),
+        "leaves": trial.suggest_int("leaves", 3, 31 if n < 2000 else 127, log=True),
+        "leaf_rows": trial.suggest_int("leaf_rows", 2, max(3, min(60, n // 8)), log=True),
+        "penalty": trial.suggest_float("penalty", 1e-3, 20.0, log=True),
+    }
+
+
+def _fit_hist(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(  # type: ignore[no-any-return]
+        max_iter=int(settings["rounds"]),
+        learning_rate=float(settings["learning_rate"]),
+        max_leaf_nodes=int(settings["leaves"]),
+        min_samples_leaf=int(settings["leaf_rows"]),
+        l2_regularization=float(settings["penalty"]),
+        early_stopping=False,
+        random_state=seed,
+    ).fit(x, y)
+
+
+def _fit_lightgbm(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    import lightgbm
+
+    parameters = {
+        "objective": "regression",
+        "learning_rate": float(settings["learning_rate"]),
+        "num_leaves": int(settings["leaves"]),
+        "min_data_in_leaf": int(settings["leaf_rows"]),
+        "lambda_l2": float(settings["penalty"]),
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbosity": -1,
+    }
+    return lightgbm.train(parameters, lightgbm.Dataset(x, y), num_boost_round=int(settings["rounds"]))  # type: ignore[return-value]
+
+
+class XgboostModel:
+    """A booster of XGBoost that predicts plain rows."""
+
+    def __init__(self, booster: object) -> None:
+        self.booster = booster
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Rows x columns to rows."""
+        return np.asarray(self.booster.inplace_predict(x), dtype=np.float64)  # type: ignore[attr-defined]
+
+
+def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    import xgboost
+
+    parameters = {
+        "objective": "reg:squarederror",
+        "eta": float(settings["learning_rate"]),
+        "max_leaves": int(settings["leaves"]),
+        "max_depth": 0,
+        "grow_policy": "lossguide",
+        "min_child_weight": int(settings["leaf_rows"]),
+        "lambda": float(settings["penalty"]),
+        "seed": seed,
+        "nthread": 1,
+        "tree_method": "hist",
+        "verbosity": 0,
+    }
+    rows = xgboost.DMatrix(x, label=y, nthread=1)
+    return XgboostModel(xgboost.train(parameters, rows, num_boost_round=int(settings["rounds"])))
+
+
+def _suggest_support_vectors(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {
+        "cost": trial.suggest_float("cost", 0.1, 300.0, log=True),
+        "width": trial.suggest_float("width", 0.05, 3.0, log=True),
+        "tube": trial.suggest_float("tube", 0.01, 0.3, log=True),
+    }
+
+
+def _fit_support_vectors(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import SVR
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return SVR(  # type: ignore[no-any-return]
+            C=float(settings["cost"]),
+            gamma=float(settings["width"]) / x.shape[1],
+            epsilon=float(settings["tube"]),
+            max_iter=200_000,
+            cache_size=100,
+        ).fit(x, y)
+
+
+KERNELS: list[Kernel] = ["matern52", "squared_exponential"]
+
+
+def _suggest_process(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {"kernel": trial.suggest_categorical("kernel", list(KERNELS))}
+
+
+def _fit_process(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    kernel: Kernel = "squared_exponential" if settings["kernel"] == "squared_exponential" else "matern52"
+    return fit_gaussian_process(x, y, kernel, seed)
+
+
+_BOOSTING = {"rounds": 120, "learning_rate": 0.08, "leaves": 12, "leaf_rows": 8, "penalty": 1.0}
+
+CANDIDATES: dict[Method, Candidate] = {
+    candidate.method: candidate
+    for candidate in (
+        Candidate(Method.LINEAR, {}, _no_settings, _fit_linear, 2_000_000, 1, 0.002, 2e-7),
+        Candidate(
+            Method.ELASTIC_NET, {"strength": 0.01, "l1_share": 0.5}, _suggest_elastic_net, _fit_elastic_net,
+            2_000_000, 30, 0.003, 1e-6,
+        ),
+        Candidate(
+            Method.RANDOM_FOREST, {"feature_share": 0.4, "leaf_rows": 1}, _suggest_forest,
+            _forest("RandomForestRegressor"), 100_000, 6, 0.2, 8e-4,
+        ),
+        Candidate(
+            Method.EXTRA_TREES, {"feature_share": 0.7, "leaf_rows": 1}, _suggest_forest,
+            _forest("ExtraTreesRegressor"), 100_000, 6, 0.12, 3e-4,
+        ),
+        Candidate(
+            Method.GRADIENT_BOOSTING, _BOOSTING, _suggest_boosting, _fit_hist, 2_000_000, 60, 0.1, 1.2e-5,
+        ),
+        Candidate(Method.LIGHTGBM, _BOOSTING, _suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
+        Candidate(Method.XGBOOST, _BOOSTING, _suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
+        Candidate(
+            Method.SUPPORT_VECTORS, {"cost": 5.0, "width": 0.5, "tube": 0.05}, _suggest_support_vectors,
+            _fit_support_vectors, 4000, 40, 0.005, 4e-5,
+        ),
+        Candidate(
+            Method.GAUSSIAN_PROCESS, {"kernel": "matern52"}, _suggest_process, _fit_process, 2500, 2, 0.02, 0,
+        ),
+    )
+}  # fmt: skip
+"""By method."""
+
+
+def default_methods(n_rows: int) -> tuple[Method, ...]:
+    """The candidates that are tried by themselves: diverse rather than many, and none whose fit takes too long."""
+    wanted = [
+        Method.LINEAR, Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.GAUSSIAN_PROCESS, Method.EXTRA_TREES,
+        Method.GRADIENT_BOOSTING, Method.LIGHTGBM,
+    ]  # fmt: skip
+    if n_rows < 2000:
+        wanted.remove(Method.LIGHTGBM)  # one kind of boosting is enough where every fit counts
+    return tuple(method for method in wanted if n_rows <= CANDIDATES[method].most_rows)

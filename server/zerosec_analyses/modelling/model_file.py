@@ -1,0 +1,340 @@
+"""A fitted model as a file that is safe to open: a zip of plain JSON, native model files and allow-listed scikit-learn parts.
+
+Nothing in it is ever executed: no pickle is written or read. scikit-learn models are kept by skops and read back only if
+every type in them stands in TRUSTED.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from zerosec_analyses.linear.spec import TargetTransform
+from zerosec_analyses.linear.transforms import Transform
+from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
+from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel
+from zerosec_analyses.modelling.preparation import CodedColumn, Preparation
+from zerosec_analyses.modelling.procedure import Model
+from zerosec_analyses.modelling.search import Pipeline
+from zerosec_analyses.modelling.table import Feature
+from zerosec_analyses.modelling.target_transform import ScaledTransform
+
+MAX_PART_BYTES = 2 * 10**9
+MAX_HEAD_BYTES = 50_000_000
+HEAD = "model.json"
+FIXED_DATE = (2000, 1, 1, 0, 0, 0)
+TRUSTED = (
+    "sklearn._loss.link.IdentityLink",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.loss.HalfSquaredError",
+    "sklearn._loss._loss.CyHalfSquaredError",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+    "numpy.dtype",
+)
+"""Types beyond skops' own defaults that a model of ours holds; all are plain data, and the places trees point to are checked."""
+
+Text = Annotated[str, Field(max_length=10_000)]
+
+
+class ModelFileError(ValueError):
+    """A file that is no model of this kind; the message is a sentence for the user."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class SavedFeature(_Part):
+    """A column a prediction needs: its levels, or its range in the rows the model was built on."""
+
+    name: Text
+    levels: tuple[Text, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class SavedColumn(_Part):
+    """One prepared number: see CodedColumn."""
+
+    feature: int = Field(ge=0)
+    level: int | None
+    fill: float
+    mean: float
+    scale: float = Field(gt=0)
+
+
+class SavedTransform(_Part):
+    """The target's transform: see ScaledTransform."""
+
+    kind: TargetTransform
+    parameter: float
+    mean: float
+    scale: float = Field(gt=0)
+    low: float
+    high: float
+
+
+class SavedPipeline(_Part):
+    """One model; ``part`` is the file in the zip that holds it."""
+
+    method: Method
+    settings: dict[str, float | int | str]
+    transform: SavedTransform
+    part: Text
+
+
+class SavedTarget(_Part):
+    """The model of one target, with its out-of-fold figures and the absolute out-of-fold errors for intervals, sorted."""
+
+    target: Text
+    unit: Text = ""
+    chosen: Text
+    centre: float
+    weights: dict[str, float] = Field(default_factory=dict)
+    columns: tuple[SavedColumn, ...]
+    pipelines: dict[str, SavedPipeline]
+    errors: tuple[float, ...] = Field(default=(), max_length=20_000)
+    domain: tuple[tuple[float, ...], ...] = Field(default=(), max_length=2000)
+    domain_limit: float | None = None
+    metrics: dict[str, float | int | str | None] = Field(default_factory=dict)
+
+
+class ModelHead(_Part):
+    """What the file says of itself."""
+
+    format: Literal["zerosec-model"] = "zerosec-model"
+    format_version: Literal[1] = 1
+    features: tuple[SavedFeature, ...]
+    targets: tuple[SavedTarget, ...]
+    input_name: Text
+    input_sha256: Text
+    n_rows: int
+    seed: int
+    versions: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, object] = Field(default_factory=dict)
+
+
+def saved_pipeline(pipeline: Pipeline, part: str) -> SavedPipeline:
+    """What of a pipeline goes into the head."""
+    t = pipeline.transform
+    return SavedPipeline(
+        method=pipeline.method,
+        settings=dict(pipeline.settings),
+        transform=SavedTransform(
+            kind=t.transform.kind, parameter=t.transform.parameter, mean=t.mean, scale=t.scale, low=t.low, high=t.high
+        ),
+        part=part,
+    )  # fmt: skip
+
+
+def saved_columns(preparation: Preparation) -> tuple[SavedColumn, ...]:
+    """The preparation as data."""
+    return tuple(
+        SavedColumn(feature=c.feature, level=c.level, fill=c.fill, mean=c.mean, scale=c.scale)
+        for c in preparation.columns
+    )
+
+
+def ending(method: Method) -> str:
+    """How the part of a method is called."""
+    return {Method.LIGHTGBM: "txt", Method.XGBOOST: "json", Method.GAUSSIAN_PROCESS: "npz"}.get(
+        method, "skops"
+    )
+
+
+def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
+    """Write the file; the same models give the same bytes of every part."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        _add(archive, HEAD, json.dumps(head.model_dump(mode="json"), ensure_ascii=False, indent=1).encode())
+        for saved in head.targets:
+            for name, pipe in saved.pipelines.items():
+                member = models[saved.target].pipelines[name]
+                _add(archive, pipe.part, _bytes(member.method, member.predictor))
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, FIXED_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, content)
+
+
+def _bytes(method: Method, predictor: Predictor) -> bytes:
+    if isinstance(predictor, GaussianProcess):
+        held = io.BytesIO()
+        numbers = np.array([predictor.amplitude, predictor.linear, predictor.noise])
+        np.savez(
+            held, allow_pickle=False, kernel=np.array(predictor.kernel), lengths=predictor.lengths, numbers=numbers,
+            rows=predictor.rows, weights=predictor.weights,
+        )  # fmt: skip
+        return held.getvalue()
+    if isinstance(predictor, XgboostModel):
+        return bytes(predictor.booster.save_raw("json"))  # type: ignore[attr-defined]
+    if method is Method.LIGHTGBM:
+        return str(predictor.model_to_string()).encode()  # type: ignore[attr-defined]
+    from skops.io import dumps
+
+    return bytes(dumps(predictor))
+
+
+def load_models(path: Path) -> tuple[ModelHead, dict[str, Model]]:
+    """Read a file back. Raises ModelFileError for anything that is no such file or holds what is not known to be safe."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            head = ModelHead.model_validate_json(_read(archive, HEAD, MAX_HEAD_BYTES))
+            models = {saved.target: _model(archive, saved, head) for saved in head.targets}
+    except zipfile.BadZipFile as error:
+        raise ModelFileError(f"{path.name} is not a model file of ZeroSec, or it is damaged.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ModelFileError(f"{path.name} is not a model file: {place}: {first['msg']}") from error
+    return head, models
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    try:
+        info = archive.getinfo(name)
+    except KeyError as error:
+        raise ModelFileError(f"The part {name} is missing in the model file.") from error
+    if info.file_size > most:
+        raise ModelFileError(f"The part {name} is larger than a model can be.")
+    return archive.read(info)
+
+
+def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Model:
+    columns = tuple(CodedColumn(c.feature, c.level, c.fill, c.mean, c.scale) for c in saved.columns)
+    if any(column.feature >= len(head.features) for column in columns):
+        raise ModelFileError("The model needs a column that the file does not describe.")
+    preparation = Preparation(columns)
+    pipelines = {
+        name: Pipeline(
+            pipe.method,
+            pipe.settings,
+            preparation,
+            ScaledTransform(
+                Transform(pipe.transform.kind, pipe.transform.parameter),
+                pipe.transform.mean,
+                pipe.transform.scale,
+                pipe.transform.low,
+                pipe.transform.high,
+            ),
+            _predictor(pipe.method, _read(archive, pipe.part, MAX_PART_BYTES), len(columns)),
+        )
+        for name, pipe in saved.pipelines.items()
+    }
+    needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
+    if needed - pipelines.keys():
+        raise ModelFileError("A part of the model is missing in the file.")
+    return Model(saved.chosen, pipelines, dict(saved.weights), saved.centre)
+
+
+def _predictor(method: Method, content: bytes, n_columns: int) -> Predictor:
+    if method is Method.GAUSSIAN_PROCESS and content[:2] == b"PK" and _is_npz(content):
+        return _process(content, n_columns)
+    if method is Method.LIGHTGBM:
+        import lightgbm
+
+        return lightgbm.Booster(model_str=content.decode())  # type: ignore[return-value]
+    if method is Method.XGBOOST:
+        import xgboost
+
+        booster = xgboost.Booster({"nthread": 1})
+        booster.load_model(bytearray(content))
+        return XgboostModel(booster)
+    from skops.io import get_untrusted_types, loads
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    if strange := sorted(set(get_untrusted_types(data=content)) - set(TRUSTED)):
+        raise ModelFileError(f"The model file holds {strange[0]}, which no model of ZeroSec has.")
+    try:
+        loaded = loads(content, trusted=list(TRUSTED))
+    except UntrustedTypesFoundException as error:
+        raise ModelFileError("The model file holds something no model of ZeroSec has.") from error
+    if type(loaded).__name__ not in KINDS.get(method, ()) or loaded.n_features_in_ != n_columns:
+        raise ModelFileError("A part of the model file is not the model that its description says.")
+    _check_trees(method, loaded, n_columns)
+    return loaded  # type: ignore[no-any-return]
+
+
+KINDS: dict[Method, tuple[str, ...]] = {
+    Method.LINEAR: ("Ridge",),
+    Method.ELASTIC_NET: ("Ridge", "ElasticNet"),
+    Method.RANDOM_FOREST: ("RandomForestRegressor",),
+    Method.EXTRA_TREES: ("ExtraTreesRegressor",),
+    Method.GRADIENT_BOOSTING: ("HistGradientBoostingRegressor",),
+    Method.SUPPORT_VECTORS: ("SVR",),
+}
+
+
+def _check_trees(method: Method, loaded: object, n_columns: int) -> None:
+    """A tree whose nodes point elsewhere would read memory that is not its own."""
+    links: list[tuple[np.ndarray, np.ndarray, np.ndarray, int]] = []
+    if method in {Method.RANDOM_FOREST, Method.EXTRA_TREES}:
+        for one in loaded.estimators_:  # type: ignore[attr-defined]
+            tree = one.tree_
+            inner = tree.children_left >= 0
+            links.append(
+                (tree.children_left[inner], tree.children_right[inner], tree.feature[inner], tree.node_count)
+            )
+    elif method is Method.GRADIENT_BOOSTING:
+        for stage in loaded._predictors:  # type: ignore[attr-defined]
+            for one in stage:
+                nodes = one.nodes[one.nodes["is_leaf"] == 0]
+                if nodes["is_categorical"].any():
+                    raise ModelFileError("A tree in the model file is damaged.")
+                links.append((nodes["left"], nodes["right"], nodes["feature_idx"], len(one.nodes)))
+    for left, right, feature, count in links:
+        for child in (left, right):
+            if child.size and (int(child.min()) < 1 or int(child.max()) >= count):
+                raise ModelFileError("A tree in the model file is damaged.")
+        if feature.size and (int(feature.min()) < 0 or int(feature.max()) >= n_columns):
+            raise ModelFileError("A tree in the model file is damaged.")
+
+
+def _is_npz(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as inner:
+        return "kernel.npy" in inner.namelist()
+
+
+KERNELS: dict[str, Kernel] = {
+    "matern52": "matern52",
+    "matern32": "matern32",
+    "squared_exponential": "squared_exponential",
+}
+
+
+def _process(content: bytes, n_columns: int) -> GaussianProcess:
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        kernel = KERNELS.get(str(held["kernel"]))
+        rows, weights, lengths = held["rows"], held["weights"], held["lengths"]
+        amplitude, linear, noise = (float(value) for value in held["numbers"])
+    if (
+        kernel is None
+        or rows.ndim != 2
+        or rows.shape != (weights.size, n_columns)
+        or lengths.shape != (n_columns,)
+    ):
+        raise ModelFileError("The Gaussian process in the model file is damaged.")
+    return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights)
+
+
+def saved_features(features: tuple[Feature, ...], values: np.ndarray) -> tuple[SavedFeature, ...]:
+    """The columns a prediction needs, with the ranges of the rows the model was built on."""
+    made = []
+    for place, feature in enumerate(features):
+        known = values[~np.isnan(values[:, place]), place]
+        if feature.is_category or known.size == 0:
+            made.append(SavedFeature(name=feature.name, levels=feature.levels))
+        else:
+            made.append(
+                SavedFeature(name=feature.name, minimum=float(known.min()), maximum=float(known.max()))
+            )
+    return tuple(made)

@@ -1,0 +1,200 @@
+"""Nested cross-validation: the whole procedure on every outer training part, judged on rows it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.procedure import STACK, Built, Settled, build
+from zerosec_analyses.modelling.search import Rows
+from zerosec_analyses.modelling.splits import Split, splits
+from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
+
+CHOSEN = "chosen"
+TRAINING_SAMPLE = 2000
+SHUFFLES = 3
+IMPORTANCE_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class OuterFold:
+    """One outer fold. Predictions are of its test rows, by candidate, "stack", and "chosen" (what the procedure would use)."""
+
+    repeat: int
+    fold: int
+    train: IntArray
+    test: IntArray
+    predictions: dict[str, FloatArray]
+    training_mean: float
+    training_r2: dict[str, float]
+    chosen: str
+    weights: dict[str, float]
+    built: Built
+    importance: FloatArray
+    """By feature: how much the squared error grows when it is shuffled among the test rows, as a share of their variance."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Out-of-fold scores of one repeat, in the target's units."""
+
+    r2: float
+    rmse: float
+    mae: float
+
+
+@dataclass(frozen=True)
+class Nested:
+    """What the outer folds say."""
+
+    folds: tuple[OuterFold, ...]
+    y: FloatArray
+
+    @property
+    def names(self) -> list[str]:
+        """What was judged: the candidates, and the stack."""
+        return list(self.folds[0].predictions)
+
+    @property
+    def repeats(self) -> int:
+        """Repeats that were done."""
+        return max(fold.repeat for fold in self.folds) + 1
+
+    def predictions(self, name: str, repeat: int = 0) -> FloatArray:
+        """Each row's prediction by a model that has not seen it; NaN where it was never tested."""
+        found = np.full(self.y.size, np.nan)
+        for fold in self.folds:
+            if fold.repeat == repeat:
+                found[fold.test] = fold.predictions[name]
+        return found
+
+    def score(self, name: str, repeat: int) -> Score:
+        """Over all rows tested in a repeat; R² is about the mean of each training part."""
+        errors, spread = [], []
+        for fold in self.folds:
+            if fold.repeat == repeat:
+                errors.append(self.y[fold.test] - fold.predictions[name])
+                spread.append(self.y[fold.test] - fold.training_mean)
+        error, about = np.concatenate(errors), np.concatenate(spread)
+        total = float((about**2).sum())
+        r2 = 1.0 - float((error**2).sum()) / total if total > 0 else float("nan")
+        return Score(r2, float(np.sqrt((error**2).mean())), float(np.abs(error).mean()))
+
+    def mean_score(self, name: str) -> Score:
+        """The mean over the repeats."""
+        scores = [self.score(name, repeat) for repeat in range(self.repeats)]
+        return Score(
+            float(np.mean([s.r2 for s in scores])),
+            float(np.mean([s.rmse for s in scores])),
+            float(np.mean([s.mae for s in scores])),
+        )
+
+    def fold_rmse(self, name: str) -> FloatArray:
+        """RMSE of every outer fold."""
+        return np.array(
+            [
+                float(np.sqrt(np.mean((self.y[fold.test] - fold.predictions[name]) ** 2)))
+                for fold in self.folds
+            ]
+        )
+
+    def importance(self) -> tuple[FloatArray, FloatArray]:
+        """Mean over the folds and its spread, by feature."""
+        all_ = np.array([fold.importance for fold in self.folds])
+        return all_.mean(axis=0), all_.std(axis=0)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the nested cross-validation is: counted from 1."""
+
+    repeat: int
+    fold: int
+    folds: int
+    method: Method
+    trial: int
+    best_rmse: float
+
+
+Watch = Callable[[Step], bool]
+"""Told of every trial; says whether the search of this candidate goes on."""
+
+
+def nested(
+    rows: Rows,
+    features: Sequence[Feature],
+    settled: Settled,
+    outer_folds: int,
+    repeats: int,
+    most_training_rows: int,
+    seed: int,
+    watch: Watch,
+    more_repeats: Callable[[], bool] = lambda: True,
+) -> Nested:
+    """Judge the procedure. Only the first repeat is always finished; ``more_repeats`` is asked before each further one."""
+    done: list[OuterFold] = []
+    for repeat in range(1 if rows.order is not None else repeats):
+        if repeat and not more_repeats():
+            break
+        parts = list(splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat))
+        for number, split in enumerate(parts):
+            own = int(np.random.SeedSequence([seed, repeat, number]).generate_state(1)[0] % 2**31)
+            train = split.train
+            if train.size > most_training_rows:
+                train = np.sort(np.random.default_rng(own).choice(train, most_training_rows, replace=False))
+            part = rows.of(train)
+            at = partial(Step, repeat + 1, number + 1, len(parts))
+            built = build(part, features, settled, own, partial(_told, watch, at))
+            done.append(_judged(built, rows, Split(train, split.test), part, repeat, number, own))
+    return Nested(tuple(done), rows.y)
+
+
+def _told(watch: Watch, at: Callable[..., Step], method: Method, trial: int, best: float) -> bool:
+    return watch(at(method, trial, best))
+
+
+def _judged(
+    built: Built, rows: Rows, split: Split, part: Rows, repeat: int, number: int, seed: int
+) -> OuterFold:
+    test = split.test
+    values = rows.values[test]
+    predictions = built.predictions(values)
+    predictions[CHOSEN] = predictions[built.model.chosen]
+    rng = np.random.default_rng(seed)
+    seen = np.arange(part.y.size)
+    if seen.size > TRAINING_SAMPLE:
+        seen = rng.choice(seen, TRAINING_SAMPLE, replace=False)
+    own = built.predictions(part.values[seen])
+    own[CHOSEN] = own[built.model.chosen]
+    about = float(((part.y[seen] - part.y[seen].mean()) ** 2).sum()) or float("nan")
+    training = {name: 1.0 - float(((part.y[seen] - p) ** 2).sum()) / about for name, p in own.items()}
+    weights = built.model.weights if built.model.chosen == STACK else {built.model.chosen: 1.0}
+    return OuterFold(
+        repeat, number, split.train, test, predictions, float(part.y.mean()), training, built.model.chosen, weights, built,
+        _importance(built, values, rows.y[test], predictions[CHOSEN], rng),
+    )  # fmt: skip
+
+
+def _importance(
+    built: Built, values: FloatArray, y: FloatArray, predicted: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Permutation importance (Breiman 2001) of the chosen model on unseen rows."""
+    if y.size > IMPORTANCE_ROWS:
+        rows = rng.choice(y.size, IMPORTANCE_ROWS, replace=False)
+        values, y, predicted = values[rows], y[rows], predicted[rows]
+    found = np.zeros(values.shape[1])
+    spread = float(np.var(y)) or 1.0
+    base = float(np.mean((y - predicted) ** 2))
+    used = {place for pipe in built.model.members.values() for place in pipe.preparation.used}
+    for feature in sorted(used):
+        total = 0.0
+        for _ in range(SHUFFLES):
+            changed = values.copy()
+            changed[:, feature] = rng.permutation(changed[:, feature])
+            total += float(np.mean((y - built.model.predict(changed)) ** 2))
+        found[feature] = (total / SHUFFLES - base) / spread
+    return found

@@ -1,0 +1,228 @@
+"""The search inside a training part: settings of one candidate, judged by folds of that part and of nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import optuna
+
+from zerosec_analyses.linear.spec import TargetTransform
+from zerosec_analyses.modelling.candidates import Candidate, Method, Predictor, Settings
+from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
+from zerosec_analyses.modelling.splits import splits
+from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
+from zerosec_analyses.modelling.target_transform import ScaledTransform, learn_transform, transforms_to_try
+
+UNUSED = 4
+"""Trials before the pruner may end one early."""
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows a model may learn from: features (n x p), the target (n), and what must stay together or in order."""
+
+    values: FloatArray
+    y: FloatArray
+    units: IntArray | None = None
+    order: FloatArray | None = None
+
+    def of(self, places: IntArray) -> Rows:
+        """Some of the rows."""
+        return Rows(
+            self.values[places],
+            self.y[places],
+            None if self.units is None else self.units[places],
+            None if self.order is None else self.order[places],
+        )
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A fitted model from features to the target's own units: preparation, method, inverse transform."""
+
+    method: Method
+    settings: Settings
+    preparation: Preparation
+    transform: ScaledTransform
+    predictor: Predictor
+
+    def predict(self, values: FloatArray) -> FloatArray:
+        """Rows x features to predictions in the target's units."""
+        return self.of_prepared(self.preparation.apply(values))
+
+    def of_prepared(self, prepared: FloatArray) -> FloatArray:
+        """The same from rows that are already prepared."""
+        return self.transform.inverse(np.asarray(self.predictor.predict(prepared), dtype=np.float64))
+
+
+@dataclass(frozen=True)
+class _Part:
+    train: FloatArray
+    y: FloatArray
+    test: FloatArray
+    places: IntArray
+
+
+@dataclass(frozen=True)
+class InnerParts:
+    """The inner folds of a training part, each prepared by its own training rows; shared by all candidates."""
+
+    rows: Rows
+    parts: tuple[_Part, ...]
+    folds: IntArray
+    """The inner fold each row is tested in, -1 where in none."""
+
+
+def inner_parts(
+    rows: Rows, features: Sequence[Feature], selection: Selection, n_folds: int, seed: int
+) -> InnerParts:
+    """Split and prepare a training part."""
+    parts, folds = [], np.full(rows.y.size, -1)
+    for fold, split in enumerate(splits(n_folds, rows.y.size, rows.units, rows.order, seed)):
+        y = rows.y[split.train]
+        preparation = prepare_rows(rows.values[split.train], y, features, selection, seed + fold)
+        parts.append(
+            _Part(
+                preparation.apply(rows.values[split.train]),
+                y,
+                preparation.apply(rows.values[split.test]),
+                split.test,
+            )
+        )
+        folds[split.test] = fold
+    return InnerParts(rows, tuple(parts), folds)
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """One trial, for the record: its settings, its score (RMSE in the target's units; infinite if ended early)."""
+
+    number: int
+    settings: Settings
+    transform: TargetTransform
+    rmse: float
+    pruned: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best settings of a candidate, with its predictions of the rows it had not seen (NaN where never tested)."""
+
+    method: Method
+    settings: Settings
+    transform: TargetTransform
+    rmse: float
+    unseen: FloatArray
+    trials: tuple[TrialLine, ...] = field(default=())
+
+
+Watch = Callable[[int, float], bool]
+"""Told the number of trials done and the best score; says whether to go on."""
+
+
+def search(
+    candidate: Candidate,
+    inner: InnerParts,
+    wanted: TargetTransform | None,
+    trials: int,
+    seed: int,
+    watch: Watch,
+) -> Found:
+    """Search settings by a seeded tree-structured Parzen estimator (Bergstra et al. 2011); poor trials end after a fold."""
+    rows = inner.rows
+    kinds = (wanted,) if wanted is not None else transforms_to_try(rows.y)
+    if candidate.method is Method.LINEAR and wanted is None:
+        kinds = (TargetTransform.NONE,)  # the baseline is plain
+    n, d = rows.y.size, max(1, inner.parts[0].train.shape[1])
+    study = optuna.create_study(
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=max(3, trials // 3)),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=UNUSED, n_warmup_steps=0),
+    )
+    for kind in kinds:
+        study.enqueue_trial({**candidate.start_for(n), "transform": kind.value})
+    lines: list[TrialLine] = []
+    best: Found | None = None
+    total = min(trials, candidate.useful_trials * len(kinds)) if candidate.useful_trials > 1 else len(kinds)
+    for number in range(max(total, 1)):
+        trial = study.ask()
+        kind = kinds[0]
+        if len(kinds) > 1:
+            kind = TargetTransform(trial.suggest_categorical("transform", [k.value for k in kinds]))
+        settings = candidate.suggest(trial, n, d)
+        if number < len(kinds):
+            settings = candidate.start_for(n)
+        known = next((line for line in lines if line.settings == settings and line.transform is kind), None)
+        if known is not None:  # nothing new: few settings exist
+            study.tell(trial, known.rmse if math.isfinite(known.rmse) else 1e30)
+            continue
+        rmse, unseen, pruned = _judged(candidate, inner, settings, kind, trial, seed)
+        study.tell(
+            trial,
+            None if pruned else min(rmse, 1e30),
+            optuna.trial.TrialState.PRUNED if pruned else optuna.trial.TrialState.COMPLETE,
+        )
+        lines.append(TrialLine(number, settings, kind, math.inf if pruned else rmse, pruned))
+        if best is None or (not pruned and rmse < best.rmse):
+            best = Found(candidate.method, settings, kind, rmse, unseen)
+        if not watch(number + 1, best.rmse):
+            break
+    assert best is not None
+    return Found(best.method, best.settings, best.transform, best.rmse, best.unseen, tuple(lines))
+
+
+def _judged(
+    candidate: Candidate,
+    inner: InnerParts,
+    settings: Settings,
+    kind: TargetTransform,
+    trial: optuna.Trial,
+    seed: int,
+) -> tuple[float, FloatArray, bool]:
+    """RMSE over the inner folds, the predictions, and whether it was ended early."""
+    unseen = np.full(inner.rows.y.size, np.nan)
+    squares, count = 0.0, 0
+    for place, part in enumerate(inner.parts):
+        transform = learn_transform(kind, part.y)
+        predictor = _fitted(candidate, part.train, transform.forward(part.y), settings, seed)
+        back = transform.inverse(predictor.predict(part.test))
+        unseen[part.places] = back
+        squares += float(((inner.rows.y[part.places] - back) ** 2).sum())
+        count += part.places.size
+        rmse = math.sqrt(squares / count) if math.isfinite(squares) else math.inf
+        trial.report(min(rmse, 1e30), place)
+        if place + 1 < len(inner.parts) and trial.should_prune():
+            return rmse, unseen, True
+    return rmse, unseen, False
+
+
+class _Mean:
+    """For a part in which no column is left: the mean, which is 0 on the scale of the fit."""
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Zeros."""
+        return np.zeros(x.shape[0])
+
+
+def _fitted(candidate: Candidate, x: FloatArray, z: FloatArray, settings: Settings, seed: int) -> Predictor:
+    if x.shape[1] == 0:
+        return _Mean()
+    return candidate.fit(x, z, settings, seed)
+
+
+def fit_pipeline(
+    candidate: Candidate,
+    found: Found,
+    preparation: Preparation,
+    prepared: FloatArray,
+    y: FloatArray,
+    seed: int,
+) -> Pipeline:
+    """The candidate with its best settings on all rows of a training part."""
+    transform = learn_transform(found.transform, y)
+    predictor = _fitted(candidate, prepared, transform.forward(y), found.settings, seed)
+    return Pipeline(candidate.method, found.settings, preparation, transform, predictor)

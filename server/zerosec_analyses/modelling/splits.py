@@ -1,0 +1,63 @@
+"""Which rows are tested together and which may train for them: by chance, by unit, or by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from zerosec_analyses.linear.folds import FoldPlan, assign_folds
+from zerosec_analyses.modelling.table import FloatArray, IntArray
+
+HOLD_OUT_SHARE = 5
+
+
+@dataclass(frozen=True)
+class Split:
+    """Places of the training and of the test rows."""
+
+    train: IntArray
+    test: IntArray
+
+
+def splits(
+    n_folds: int, n_rows: int, units: IntArray | None, order: FloatArray | None, seed: int, repeat: int = 0
+) -> Iterator[Split]:
+    """The splits of ``n_rows`` rows.
+
+    One fold: a single part of a fifth is held out. Rows of one unit stay together. With an order every test part
+    comes after its training part, so that the earliest rows are never tested.
+    """
+    if order is not None:
+        yield from _by_time(n_folds, units, order)
+        return
+    whole = np.arange(n_rows)
+    ranked = None if units is None else np.unique(units, return_inverse=True)[1].astype(np.int64)
+    n_units = n_rows if ranked is None else int(ranked.max()) + 1
+    parts = min(HOLD_OUT_SHARE if n_folds == 1 else n_folds, n_units)
+    plan = FoldPlan(parts, 1, n_units, grouped=ranked is not None)
+    folds = assign_folds(plan, ranked, n_rows, seed, repeat)
+    for fold in range(1 if n_folds == 1 else parts):
+        yield Split(whole[folds != fold], whole[folds == fold])
+
+
+def _by_time(n_folds: int, units: IntArray | None, order: FloatArray) -> Iterator[Split]:
+    sorted_rows = np.argsort(order, kind="stable")
+    parts = HOLD_OUT_SHARE if n_folds == 1 else n_folds + 1
+    blocks = np.array_split(sorted_rows, parts)
+    first = parts - 1 if n_folds == 1 else 1
+    for place in range(first, parts):
+        test = blocks[place]
+        train = np.concatenate(blocks[:place])
+        # rows of the same moment as the first test row, or of a unit that is tested, would tell the answer
+        train = train[order[train] < order[test].min()]
+        if units is not None:
+            train = train[~np.isin(units[train], units[test])]
+        if train.size and test.size:
+            yield Split(np.sort(train), np.sort(test))
+
+
+def n_units(n_rows: int, units: IntArray | None) -> int:
+    """How many units there are."""
+    return n_rows if units is None else int(np.unique(units).size)

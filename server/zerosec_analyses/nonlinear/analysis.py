@@ -1,0 +1,244 @@
+"""One target's model: judged by nested cross-validation, built on all rows, explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from zerosec_analyses.linear.spec import TargetTransform
+from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.explain import Profile, ShapleyValues, partial_dependence, shapley_values
+from zerosec_analyses.modelling.nested import CHOSEN, Nested, Step, nested
+from zerosec_analyses.modelling.plan import Plan, Wishes, plan_for
+from zerosec_analyses.modelling.preparation import Selection, prepare_rows
+from zerosec_analyses.modelling.procedure import STACK, Built, Settled, build
+from zerosec_analyses.modelling.search import Rows, fit_pipeline
+from zerosec_analyses.modelling.splits import n_units
+from zerosec_analyses.modelling.table import Choice, FloatArray, IntArray, ModelTable
+from zerosec_analyses.nonlinear.monitor import Monitor
+from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
+from zerosec_analyses.sdk import InputError, say
+
+PROFILED = 6
+BACKGROUND = 500
+LEARNING_SHARES = (0.25, 0.5, 0.75, 1.0)
+LEARNING_FOLDS = 3
+COVERED = 0.9
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """Everything found for one target. ``places`` are the rows of the table used; per-row arrays follow them."""
+
+    target: str
+    unit: str
+    places: IntArray
+    rows: Rows
+    plan: Plan
+    nested: Nested
+    built: Built
+    shapley: ShapleyValues | None
+    shapley_places: IntArray
+    profiles: tuple[Profile, ...]
+    learning: tuple[tuple[int, float], ...]
+    """Training rows, RMSE on unseen rows."""
+
+    @property
+    def chosen(self) -> str:
+        """The final model: a candidate's name, or "stack"."""
+        return self.built.model.chosen
+
+    @property
+    def out_of_fold(self) -> FloatArray:
+        """Each row's prediction by a model that has not seen it (first repeat); NaN where never tested."""
+        return self.nested.predictions(CHOSEN)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Of the stack, if it was tried; the rest to one is the mean of the target."""
+        return self.built.model.weights
+
+    def coverage(self, level: float = COVERED) -> tuple[float, float]:
+        """Half the width of the interval that out-of-fold errors give, and the share of unseen rows it covers, fold by fold."""
+        found = self.out_of_fold
+        errors = np.abs(self.rows.y - found)
+        inside = total = 0
+        folds = [fold for fold in self.nested.folds if fold.repeat == 0]
+        for fold in folds:
+            other = np.concatenate([errors[f.test] for f in folds if f is not fold] or [np.zeros(0)])
+            if other.size:
+                half = conformal_quantile(other, level)
+                inside += int((errors[fold.test] <= half).sum())
+                total += fold.test.size
+        return conformal_quantile(errors[np.isfinite(errors)], level), inside / total if total else float(
+            "nan"
+        )
+
+
+def conformal_quantile(errors: FloatArray, level: float) -> float:
+    """The smallest half-width that covers a new row with at least this probability (Vovk et al. 2005); infinite for too few rows."""
+    place = int(np.ceil((errors.size + 1) * level))
+    return float(np.sort(errors)[place - 1]) if place <= errors.size else float("inf")
+
+
+def choice_of(params: NonlinearParameters) -> Choice:
+    """Which columns the parameters choose. Reads nothing else of them."""
+    return Choice(
+        tuple(params.target),
+        tuple(getattr(params, "features", ())),
+        tuple(getattr(params, "categorical", ())),
+        getattr(params, "groups", None),
+        getattr(params, "time_column", None),
+        keep_repeats_together=getattr(params, "keep_repeats_together", True),
+    )
+
+
+def wishes_of(params: NonlinearParameters) -> Wishes:
+    """What the parameters fix of the plan."""
+    return Wishes(
+        params.outer_folds,
+        params.repeats,
+        params.inner_folds,
+        params.trials,
+        tuple(Method(kind.value) for kind in params.models),
+        params.budget,
+        by_time=params.time_column is not None,
+    )
+
+
+def rows_of(table: ModelTable, target: str) -> tuple[IntArray, Rows]:
+    """The rows that have the target."""
+    y = table.targets[target]
+    places = np.flatnonzero(~np.isnan(y))
+    return places, Rows(table.values, y, table.units, table.order).of(places)
+
+
+def checked_plan(table: ModelTable, target: str, params: NonlinearParameters) -> Plan:
+    """The plan of a target. Raises InputError where its rows cannot carry a model."""
+    places, rows = rows_of(table, target)
+    if places.size == 0:
+        raise InputError(
+            say("The target “{target}” has no value in any row.", target=target),
+            hint="Choose another target.",
+        )
+    if float(rows.y.min()) == float(rows.y.max()):
+        raise InputError(
+            say(
+                "The target “{target}” is {value:.6g} in all {rows:,} rows.",
+                target=target,
+                value=float(rows.y[0]),
+                rows=places.size,
+            ),
+            "There is nothing to predict.",
+            "Choose another target.",
+        )
+    if params.target_transform in {TransformChoice.LOG, TransformChoice.BOX_COX} and rows.y.min() <= 0:
+        row = int(places[int((rows.y <= 0).argmax())])
+        raise InputError(
+            say(
+                "Row {row:,}, target “{target}”: {value:.6g} is not positive.",
+                row=table.row_number(row),
+                target=target,
+                value=float(table.targets[target][row]),
+            ),
+            "The chosen transform takes positive values only.",
+            "Correct the value, or choose Yeo–Johnson or Automatic.",
+        )
+    return plan_for(
+        places.size, n_units(places.size, rows.units), len(table.features), len(params.target), wishes_of(params),
+        grouped=rows.units is not None,
+    )  # fmt: skip
+
+
+def settled_of(plan: Plan, params: NonlinearParameters) -> Settled:
+    """How models are looked for."""
+    auto = params.target_transform is TransformChoice.AUTO
+    return Settled(
+        plan.methods,
+        plan.inner_folds,
+        plan.trials,
+        None if auto else TargetTransform(params.target_transform.value),
+        Selection(params.top_features, params.correlation_threshold),
+        params.stack,
+    )
+
+
+def analyse(
+    table: ModelTable, target: str, number: int, plan: Plan, params: NonlinearParameters, monitor: Monitor
+) -> TargetResult:
+    """Judge, build and explain the model of one target, the ``number``-th from 1."""
+    places, rows = rows_of(table, target)
+    settled = settled_of(plan, params)
+    seed = int(np.random.SeedSequence([params.seed, number]).generate_state(1)[0] % 2**31)
+    monitor.begin(number, target)
+    judged = nested(
+        rows, table.features, settled, plan.outer_folds, plan.repeats, plan.most_training_rows, seed,
+        monitor.watch, lambda: not monitor.stopped,
+    )  # fmt: skip
+    rng = np.random.default_rng([seed, 99])
+    part = rows
+    if rows.y.size > plan.most_training_rows:
+        part = rows.of(np.sort(rng.choice(rows.y.size, plan.most_training_rows, replace=False)))
+    built = build(
+        part, table.features, settled, seed,
+        lambda method, trial, best: monitor.watch(Step(plan.repeats + 1, 1, 1, method, trial, best)),
+    )  # fmt: skip
+    predict = built.model.predict
+    mean, _ = judged.importance()
+    used = sorted({place for pipe in built.model.members.values() for place in pipe.preparation.used})
+    ranked = sorted(used, key=lambda place: (-mean[place], place))
+    profiles = tuple(
+        partial_dependence(predict, part.values, table.features, place, rng) for place in ranked[:PROFILED]
+    )
+    shapley, explained = None, np.zeros(0, dtype=np.int64)
+    if params.shap_rows and used:
+        explained = np.arange(rows.y.size)
+        if explained.size > params.shap_rows:
+            explained = np.sort(rng.choice(rows.y.size, params.shap_rows, replace=False))
+        background = part.values
+        if background.shape[0] > BACKGROUND:
+            background = background[rng.choice(background.shape[0], BACKGROUND, replace=False)]
+        shapley = shapley_values(predict, rows.values[explained], background, used, rng)
+    return TargetResult(
+        target, params.target_units.get(target, ""), places, rows, plan, judged, built, shapley, explained, profiles,
+        _learning(rows, table, judged, settled, rng) if rows.order is None else (),
+    )  # fmt: skip
+
+
+def _learning(
+    rows: Rows, table: ModelTable, judged: Nested, settled: Settled, rng: np.random.Generator
+) -> tuple[tuple[int, float], ...]:
+    """RMSE on unseen rows over the number of training rows, by the best single candidate of each fold and its settings."""
+    points: list[tuple[int, float]] = []
+    folds = judged.folds[:LEARNING_FOLDS]
+    sizes = [min(5000, fold.train.size) for fold in folds]
+    for share in LEARNING_SHARES:
+        squares = count = 0.0
+        for fold, most in zip(folds, sizes, strict=True):
+            size = max(8, int(share * most))
+            chosen = np.sort(rng.choice(fold.train, min(size, fold.train.size), replace=False))
+            names = [name for name in fold.built.found if name != STACK]
+            found = fold.built.found[min(names, key=lambda n: fold.built.inner_rmse[n])]
+            part = rows.of(chosen)
+            preparation = prepare_rows(part.values, part.y, table.features, settled.selection, 1)
+            if np.ptp(part.y) == 0:
+                continue
+            pipe = fit_pipeline(
+                CANDIDATES[found.method], found, preparation, preparation.apply(part.values), part.y, 1
+            )
+            test = fold.test[:5000]
+            squares += float(((rows.y[test] - pipe.predict(rows.values[test])) ** 2).sum())
+            count += test.size
+        if count:
+            points.append((max(8, int(share * sizes[0])), float(np.sqrt(squares / count))))
+    return tuple(points)
+
+
+def without_search(result: TargetResult) -> TargetResult:
+    """The result without the outer folds' fitted models, which nothing needs any more."""
+    folds = tuple(
+        replace(fold, built=replace(fold.built, model=replace(fold.built.model, pipelines={})))
+        for fold in result.nested.folds
+    )
+    return replace(result, nested=replace(result.nested, folds=folds))

@@ -1,0 +1,182 @@
+"""Runs the nonlinear analysis in a job: reads, judges, builds, explains, and writes tables, workbook, plots, report and model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from zerosec_analyses.modelling.procedure import Settled
+from zerosec_analyses.modelling.table import read_model_table
+from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.nonlinear.analysis import (
+    TargetResult,
+    analyse,
+    checked_plan,
+    choice_of,
+    settled_of,
+    without_search,
+)
+from zerosec_analyses.nonlinear.findings import findings
+from zerosec_analyses.nonlinear.monitor import Monitor
+from zerosec_analyses.nonlinear.outputs.metrics import metric_lines, sentence
+from zerosec_analyses.nonlinear.outputs.model import write_model
+from zerosec_analyses.nonlinear.outputs.plots import draw
+from zerosec_analyses.nonlinear.outputs.tables import IN_ONE_UNIT, LABELS, NOTES, heading, result_tables
+from zerosec_analyses.nonlinear.outputs.views import show, title
+from zerosec_analyses.nonlinear.spec import ANALYSIS, NonlinearParameters
+from zerosec_analyses.picture_style import has_glyphs_for
+from zerosec_analyses.reporting.pictures import Pictures
+from zerosec_analyses.reporting.report import TableStyle, write_report
+from zerosec_analyses.result_tables import ResultTable, Wording, write_csv, write_workbook
+from zerosec_analyses.sdk import Context, Said, joined, say
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.texts import SOURCE, Texts
+from zerosec_shared.views import Severity
+
+REPORTS = {"ja": say("Report in Japanese")}
+WORKBOOKS = {"ja": say("All tables in one workbook, in Japanese")}
+LONG_TABLES = frozenset({"shap", "predictions", "trials", "partial_dependence", "warnings"})
+
+
+def run(ctx: Context, params: NonlinearParameters) -> None:
+    """The whole analysis. Raises InputError where the data or the parameters cannot be used.
+
+    One thread in every library: results do not depend on how many cores a machine has.
+    """
+    with threadpool_limits(limits=1):
+        _run(ctx, params)
+
+
+def _run(ctx: Context, params: NonlinearParameters) -> None:
+    source = ctx.input("data")
+    ctx.seed = params.seed  # the context records it with the versions
+    ctx.progress(0.01, "read", "Reading the table")
+    table = read_model_table(source.path, source.dialect, choice_of(params))
+    ctx.read_as("data", table.dialect)
+    plans = [checked_plan(table, target, params) for target in params.target]
+    monitor = Monitor(ctx, plans[0], len(plans))
+    results = [
+        without_search(analyse(table, target, number, plan, params, monitor))
+        for number, (target, plan) in enumerate(zip(params.target, plans, strict=True), start=1)
+    ]
+    ctx.progress(0.92, "write", "Writing tables, plots, report and model")
+    found = findings(table, results, monitor)
+    for finding in found:
+        ctx.warn(
+            finding.code,
+            finding.message,
+            finding.hint,
+            Severity.WARNING if finding.is_warning else Severity.INFO,
+        )
+    metrics = metric_lines(results)
+    tables = result_tables(table, results, found)
+    sources = {
+        one.name: ctx.artifact(write_csv(one, ctx.output / "tables"), ArtifactRole.TABLE) for one in tables
+    }
+    sha256 = source.sha256 or _sha256(source.path)
+    model_path = ctx.output / "model.zip"
+    write_model(
+        model_path, table, results, params, {m.name: m.value for m in metrics}, (source.name, sha256),
+        ctx.outcome().environment,
+    )  # fmt: skip
+    files = [
+        *_workbooks(ctx, tables),
+        ("model", say("Model file for predictions"), ctx.artifact(model_path, ArtifactRole.MODEL)),
+    ]
+    pictures = Pictures(ctx.output / "plots")
+    drawn = draw(pictures, table, results)
+    for path in (ctx.output / "plots").iterdir():
+        ctx.artifact(path, ArtifactRole.PLOT)
+    if not has_glyphs_for("".join([*params.target, *(f.name for f in table.features)])):
+        ctx.warn(
+            "no_font",
+            "This computer has no font for some names; the plots show boxes in their place.",
+            severity=Severity.INFO,
+        )
+    facts = [
+        (say("Data"), say("{file}, SHA-256 {sha256}", file=source.name, sha256=sha256)),
+        *([] if source.chosen_by is None else [(say("Chosen"), source.chosen_by)]),
+        (say("Targets"), ", ".join(params.target)),
+        (say("Features"), ", ".join(feature.name for feature in table.features)),
+        (say("Judged by"), plans[0].description),
+        (say("Models"), joined([METHOD_NAMES[method.value] for method in plans[0].methods], ", ")),
+        (say("Trials a model and training part"), str(plans[0].trials)),
+        (say("Seed"), str(params.seed)),
+        (say("Versions"), ", ".join(f"{k} {v}" for k, v in ctx.outcome().environment.items())),
+    ]
+    report = partial(
+        write_report,
+        title=title(results),
+        sentence=sentence(results),
+        metrics=metrics,
+        found=found,
+        tables=[one for one in tables if one.name not in LONG_TABLES],
+        facts=facts,
+        methods=methods_text(results, settled_of(plans[0], params)),
+        citations=[citation.text for citation in ANALYSIS.citations],
+        style=TableStyle(heading, NOTES, LABELS, IN_ONE_UNIT),
+    )
+    report(ctx.output / "report.html", language=SOURCE, words=str, plots=drawn)
+    reports = [("report", say("Report"), ctx.artifact(ctx.output / "report.html", ArtifactRole.REPORT))]
+    for language in _languages(ctx.texts):
+        words = partial(_in_language, ctx.texts, language)
+        own = draw(Pictures(ctx.scratch / f"plots-{language}", words, png=False), table, results)
+        path = ctx.output / f"report.{language}.html"
+        report(path, language=language, words=words, plots=own)
+        reports.append((f"report_{language}", REPORTS[language], ctx.artifact(path, ArtifactRole.REPORT)))
+    show(ctx, table, results, metrics, tables, sources, [*reports, *files])
+    ctx.progress(1.0, "done", sentence(results))
+
+
+def _workbooks(ctx: Context, tables: Sequence[ResultTable]) -> list[tuple[str, Said, str]]:
+    workbook = ctx.output / "nonlinear_model.xlsx"
+    write_workbook(tables, workbook)
+    made = [("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE))]
+    for language in _languages(ctx.texts):
+        path = ctx.output / f"nonlinear_model.{language}.xlsx"
+        write_workbook(tables, path, Wording(partial(_in_language, ctx.texts, language), heading))
+        made.append((f"workbook_{language}", WORKBOOKS[language], ctx.artifact(path, ArtifactRole.TABLE)))
+    return made
+
+
+def _languages(texts: Texts) -> list[str]:
+    return [language for language in REPORTS if language in texts.tables]
+
+
+def _in_language(texts: Texts, language: str, text: str) -> str:
+    return texts.find(text, language) or text if isinstance(text, Said) else text
+
+
+def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said]:
+    """How it was done, in sentences for a paper."""
+    plan = results[0].plan
+    return [
+        say("The procedure was judged by nested cross-validation (Varma & Simon 2006): {plan}.", plan=plan.description),
+        say(
+            "In every training part, and there alone, missing values were filled in with the median, of numeric features with "
+            "|r| > {limit:g} one was kept, at most {most:,} features were kept by their importance (extremely randomised trees), and settings "
+            "were searched by a tree-structured Parzen estimator with up to {trials:,} trials a model.",
+            limit=settled.selection.correlation,
+            most=settled.selection.most_features,
+            trials=settled.trials,
+        ),
+        say(
+            "The models were combined by non-negative weights that add up to at most one, found on inner predictions; the stack was used "
+            "unless a single model was better by more than 1 % there."
+        )
+        if settled.stack
+        else say("The model with the smallest error in the inner folds was used."),
+        say(
+            "Scores are of rows never seen by search or fit, in the target's own units. Importance is by permutation on those rows. SHAP "
+            "values are interventional, from sampled orders in antithetic pairs."
+        ),
+    ]  # fmt: skip
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,104 @@
+"""Watches a search: live progress with counters, the time budget, and the user's wish to finish now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from zerosec_analyses.modelling.candidates import CANDIDATES
+from zerosec_analyses.modelling.nested import Step
+from zerosec_analyses.modelling.plan import WRITE_S, Plan
+from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.sdk import Context, say
+
+
+class Monitor:
+    """One run's watch over all targets."""
+
+    def __init__(
+        self, ctx: Context, plan: Plan, n_targets: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.ctx, self.plan, self.n_targets, self.clock = ctx, plan, n_targets, clock
+        self.started = clock()
+        self.searches = plan.searches * len(plan.methods) * n_targets
+        self.weight = {method: CANDIDATES[method].seconds(500, 10) for method in plan.methods}
+        self.whole = sum(self.weight.values()) * plan.searches * n_targets
+        self.past = 0.0
+        self.done = self.n_trials = 0
+        self.ended_early = 0
+        self.target = 0
+        self.place: object = None
+        self.search_until = float("inf")
+        self.current = ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user asked to finish, or the budget is used up."""
+        return self.ctx.finish_requested or (
+            self.plan.budget_s > 0 and self.clock() - self.started > self.plan.budget_s
+        )
+
+    def begin(self, target: int, name: str) -> None:
+        """The next target, counted from 1."""
+        self.target, self.current = target, name
+
+    def watch(self, step: Step) -> bool:
+        """A trial is done; whether its search goes on."""
+        place = (self.target, step.repeat, step.fold, step.method)
+        if place != self.place:
+            self.place = place
+            self._next_search()
+        self.n_trials += 1
+        trials = min(self.plan.trials, CANDIDATES[step.method].useful_trials)
+        inside = min(1.0, step.trial / max(1, trials))
+        total = self.past + self.weight[step.method] * inside
+        fraction = min(0.99, total / self.whole)
+        if self.plan.budget_s:
+            fraction = max(fraction, min(0.99, (self.clock() - self.started) / self.plan.budget_s))
+        elapsed = self.clock() - self.started
+        left = elapsed * (1 - fraction) / fraction if fraction > 0.02 else 0.0
+        folds = self.plan.outer_folds * self.plan.repeats
+        final = step.repeat > self.plan.repeats
+        self.ctx.progress(
+            0.03 + 0.87 * fraction,
+            say("final model") if final else say("outer fold"),
+            say(
+                "{target}: {model}, best so far {best:.4g}",
+                target=self.current,
+                model=METHOD_NAMES[step.method.value],
+                best=step.best_rmse,
+            ),
+            target=self.target,
+            targets=self.n_targets,
+            fold=0 if final else (step.repeat - 1) * step.folds + step.fold,
+            folds=folds,
+            model=step.method.value,
+            trial=step.trial,
+            trials=trials,
+            best_rmse=float(f"{step.best_rmse:.6g}"),
+            seconds_a_trial=round(elapsed / self.n_trials, 3),
+            seconds_left_from=int(0.6 * left),
+            seconds_left_to=int(1.6 * left) + 1,
+        )
+        if self.stopped or self.clock() > self.search_until:
+            if step.trial < trials:
+                self.ended_early += 1
+            self._leave(step)
+            return False
+        if step.trial >= trials:
+            self._leave(step)
+        return True
+
+    def _next_search(self) -> None:
+        self.done += 1
+        if self.plan.budget_s:
+            left = (
+                self.started
+                + self.plan.budget_s
+                - WRITE_S * max(1, self.n_targets - self.target + 1)
+                - self.clock()
+            )
+            self.search_until = self.clock() + max(0.0, left) / max(1, self.searches - self.done + 1)
+
+    def _leave(self, step: Step) -> None:
+        self.past += self.weight[step.method]

@@ -1,0 +1,1 @@
+"""What a nonlinear analysis leaves: tables, plots, views, report and model file."""

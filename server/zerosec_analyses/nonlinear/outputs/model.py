@@ -1,0 +1,101 @@
+"""The model file of a nonlinear analysis: what each target's model needs, with its errors on unseen rows and its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from zerosec_analyses.modelling.model_file import (
+    ModelHead,
+    SavedTarget,
+    ending,
+    save_models,
+    saved_columns,
+    saved_features,
+    saved_pipeline,
+)
+from zerosec_analyses.modelling.table import FloatArray, ModelTable
+from zerosec_analyses.nonlinear.analysis import TargetResult
+from zerosec_analyses.nonlinear.spec import NonlinearParameters
+
+DOMAIN_ROWS = 1000
+DOMAIN_SHARE = 0.99
+MAX_ERRORS = 10_000
+
+
+def write_model(
+    path: Path,
+    table: ModelTable,
+    results: Sequence[TargetResult],
+    params: NonlinearParameters,
+    metrics: Mapping[str, float | int | str | None],
+    source: tuple[str, str],
+    versions: dict[str, str],
+) -> None:
+    """Write the file; ``source`` is the name and SHA-256 of the data."""
+    name, sha256 = source
+    targets = []
+    for number, result in enumerate(results, start=1):
+        model = result.built.model
+        points, limit = domain_of(result.built.preparation.apply(result.rows.values))
+        errors = np.abs(result.rows.y - result.out_of_fold)
+        errors = np.sort(errors[np.isfinite(errors)])
+        if errors.size > MAX_ERRORS:
+            errors = errors[np.linspace(0, errors.size - 1, MAX_ERRORS).astype(np.int64)]
+        own = "" if number == 1 else f"_{number}"
+        others = tuple(f"_{n}" for n in range(2, len(results) + 1))
+        targets.append(
+            SavedTarget(
+                target=result.target,
+                unit=result.unit,
+                chosen=model.chosen,
+                centre=model.centre,
+                weights=model.weights if model.chosen == "stack" else {},
+                columns=saved_columns(result.built.preparation),
+                pipelines={
+                    key: saved_pipeline(pipe, f"target_{number}/{key}.{ending(pipe.method)}")
+                    for key, pipe in model.members.items()
+                },
+                errors=tuple(errors.tolist()),
+                domain=tuple(tuple(point) for point in points.tolist()),
+                domain_limit=limit,
+                metrics={
+                    key.removesuffix(own): value
+                    for key, value in metrics.items()
+                    if (key.endswith(own) if own else not key.endswith(others))
+                },
+            )
+        )
+    head = ModelHead(
+        features=saved_features(table.features, table.values),
+        targets=tuple(targets),
+        input_name=name,
+        input_sha256=sha256,
+        n_rows=table.n_rows,
+        seed=params.seed,
+        versions=versions,
+        parameters=params.model_dump(mode="json"),
+    )
+    save_models(head, {result.target: result.built.model for result in results}, path)
+
+
+def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
+    """Rows that stand for the training data, and how far from the nearest of them is still inside.
+
+    The limit is the distance within which 99 % of other training rows have a neighbour among them.
+    """
+    n = prepared.shape[0]
+    if prepared.shape[1] == 0 or n < 5:
+        return np.zeros((0, prepared.shape[1])), None
+    order = np.random.default_rng(77).permutation(n)
+    chosen = np.sort(order[:DOMAIN_ROWS])
+    points = prepared[chosen]
+    tree = cKDTree(points)
+    if n > DOMAIN_ROWS:
+        distance = tree.query(prepared[order[DOMAIN_ROWS : DOMAIN_ROWS + 5000]])[0]
+    else:
+        distance = tree.query(points, k=2)[0][:, 1]
+    return points, float(np.quantile(distance, DOMAIN_SHARE))

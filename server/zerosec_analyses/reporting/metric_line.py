@@ -1,0 +1,21 @@
+"""One number of a result, as views and reports show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zerosec_analyses.sdk import Said, say
+
+NOTHING = say("")
+
+
+@dataclass(frozen=True)
+class MetricLine:
+    """One number: its name for programs, its label, unit, and a note that says how it is defined or why it is missing."""
+
+    name: str
+    value: float | int | str | None
+    label: Said
+    unit: str = ""
+    note: Said = NOTHING
+    headline: bool = False

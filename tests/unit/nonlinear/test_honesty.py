@@ -1,0 +1,96 @@
+"""Nothing of what is scored is seen by what is scored, and what cannot be modelled is refused by name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from zerosec_analyses.modelling.splits import splits
+from zerosec_analyses.modelling.stacking import stack_weights
+from zerosec_analyses.sdk import InputError
+
+
+def noise(n: int = 60, seed: int = 1) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pl.DataFrame({f"x{i}": rng.normal(size=n) for i in range(4)} | {"y": rng.normal(size=n)})
+
+
+def test_repeated_rows_of_noise_are_not_taken_for_knowledge(build: Callable[..., Any]) -> None:
+    doubled = pl.concat([noise(40), noise(40)])
+
+    quick = {"models": ("extra_trees",), "stack": False, "trials": 1, "shap_rows": 0}
+    honest = build(doubled, target=("y",), **quick)
+    parted = build(doubled, target=("y",), keep_repeats_together=False, **quick)
+
+    assert honest.metrics["r2_out_of_fold"] < 0.1
+    assert "repeated_rows" in honest.codes
+    assert "no_predictive_value" in honest.codes
+    assert parted.metrics["r2_out_of_fold"] > 0.4  # what would have been believed
+
+
+def test_a_group_is_never_parted(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(2)
+    units = rng.integers(0, 12, 90)
+
+    for repeat in range(3):
+        tested = []
+        for split in splits(4, 90, units, None, 7, repeat):
+            assert not set(units[split.train]) & set(units[split.test])
+            tested.append(split.test)
+        assert np.array_equal(np.sort(np.concatenate(tested)), np.arange(90))
+
+
+def test_with_an_order_the_past_alone_predicts() -> None:
+    order = np.random.default_rng(3).permutation(100).astype(float)
+
+    parts = list(splits(4, 100, None, order, 1))
+
+    assert len(parts) == 4
+    for split in parts:
+        assert order[split.train].max() < order[split.test].min()
+
+
+def test_models_that_know_nothing_get_no_weight() -> None:
+    rng = np.random.default_rng(4)
+    y = rng.normal(size=200)
+    unseen = np.column_stack([y + rng.normal(0, 0.5, 200), rng.normal(size=200), -y])
+
+    weights = stack_weights(unseen, y)
+
+    assert weights.min() >= 0
+    assert weights.sum() <= 1
+    assert weights[0] > 0.7
+    assert weights[1:].max() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"target": ("nothing",)}, "no column “nothing”"),
+        ({"target": ("text",)}, "text"),
+        ({"target": ("same",)}, "is 1 in all"),
+        ({"target": ("y",), "features": ("y", "x0")}, "both a target and a feature"),
+        ({"target": ("y",), "features": ("same",)}, "No column is left"),
+        ({"target": ("y",), "groups": "half"}, "make only 2 groups"),
+        ({"target": ("y",), "target_transform": "log"}, "Row 2, target “y”"),
+        ({"target": ("y",), "time_column": "text"}, "no order in time"),
+    ],
+)
+def test_what_cannot_be_modelled_is_refused_by_name(
+    build: Callable[..., Any], parameters: dict[str, Any], words: str
+) -> None:
+    frame = noise(30).with_columns(
+        text=pl.lit("a"), same=pl.lit(1), half=pl.int_range(pl.len()) % 2, y=pl.col("y").abs() * -1
+    )
+
+    with pytest.raises(InputError) as refused:
+        build(frame, **parameters)
+
+    assert words in " ".join(map(str, refused.value.args)) + refused.value.detail
+
+
+def test_too_few_rows_are_refused(build: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="9 rows have a value"):
+        build(noise(9), target=("y",))

@@ -1,0 +1,134 @@
+"""The parts a model is made of: transforms, the Gaussian process, Shapley values, the plan and the model file."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.ensemble import ExtraTreesRegressor
+from skops.io import dumps
+
+from zerosec_analyses.linear.spec import TargetTransform
+from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.explain import shapley_values
+from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian_process
+from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
+from zerosec_analyses.modelling.plan import Wishes, plan_for
+from zerosec_analyses.modelling.preparation import Selection, prepare_rows
+from zerosec_analyses.modelling.table import Feature
+from zerosec_analyses.modelling.target_transform import learn_transform
+
+
+@pytest.mark.parametrize("kind", list(TargetTransform))
+def test_a_transform_is_undone_exactly(kind: TargetTransform) -> None:
+    y = np.exp(np.random.default_rng(1).normal(size=50))
+
+    learnt = learn_transform(kind, y)
+
+    assert learnt.inverse(learnt.forward(y)) == pytest.approx(y, rel=1e-9)
+
+
+@pytest.mark.parametrize("kernel", ["matern52", "matern32", "squared_exponential"])
+def test_the_gradient_of_the_likelihood_is_that_of_differences(kernel: str) -> None:
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(25, 3)), rng.normal(size=25)
+    logs = rng.normal(0, 0.3, 6)
+    product = x @ x.T / 3
+
+    _, gradient = _objective(logs, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
+
+    for place in range(6):
+        step = np.zeros(6)
+        step[place] = 1e-5
+        up, _ = _objective(logs + step, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
+        down, _ = _objective(logs - step, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
+        assert gradient[place] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-5)
+
+
+def test_a_gaussian_process_finds_a_smooth_function_and_what_does_not_matter() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-1.7, 1.7, (120, 3))
+
+    fitted = fit_gaussian_process(x, np.sin(2 * x[:, 0]), "squared_exponential", 1)
+
+    new = rng.uniform(-1.5, 1.5, (50, 3))
+    assert fitted.predict(new) == pytest.approx(np.sin(2 * new[:, 0]), abs=0.02)
+    assert fitted.lengths[1:].min() > 3 * fitted.lengths[0]
+
+
+def test_shapley_values_of_a_sum_are_its_parts() -> None:
+    rng = np.random.default_rng(4)
+    rows, background = rng.normal(size=(6, 3)), rng.normal(size=(200, 3))
+
+    found = shapley_values(lambda x: 2 * x[:, 0] - x[:, 1], rows, background, [0, 1, 2], rng)
+
+    assert found.values.sum(axis=1) + found.baseline == pytest.approx(found.predictions)
+    assert np.ptp(found.values[:, 0] - 2 * rows[:, 0]) < 1e-9  # all rows against the same background
+    assert np.abs(found.values[:, 2]).max() == 0
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_every_candidate_is_kept_and_read_back(method: Method) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(40, 3))
+    fitted = CANDIDATES[method].fit(x, x[:, 0] ** 2, CANDIDATES[method].start, 1)
+
+    again = _predictor(method, _bytes(method, fitted), 3)
+
+    assert again.predict(x) == pytest.approx(fitted.predict(x), rel=1e-12)
+
+
+def test_a_part_that_is_another_object_is_refused() -> None:
+    class_of_no_model = dumps(np.random.RandomState(1))
+
+    with pytest.raises(ModelFileError):
+        _predictor(Method.EXTRA_TREES, class_of_no_model, 3)
+
+
+def test_a_tree_that_points_outside_itself_is_refused() -> None:
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(30, 2))
+    forest = ExtraTreesRegressor(n_estimators=1, random_state=1).fit(x, x[:, 0])
+    forest.estimators_[0].tree_.children_left[0] = 10_000
+
+    with pytest.raises(ModelFileError, match="damaged"):
+        _predictor(Method.EXTRA_TREES, dumps(forest), 2)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    text, empty = tmp_path / "a.zip", tmp_path / "b.zip"
+    text.write_text("hello")
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("other.txt", "x")
+
+    for path in (text, empty):
+        with pytest.raises(ModelFileError):
+            load_models(path)
+
+
+def test_levels_and_gaps_become_numbers_by_the_training_rows_alone() -> None:
+    features = [Feature("n"), Feature("k", ("a", "b", "c"))]
+    training = np.array([[1.0, 0], [3.0, 1], [np.nan, 1], [5.0, 0], [np.nan, 0], [np.nan, 1]])
+    learnt = prepare_rows(training, np.arange(6.0), features, Selection(), 1)
+
+    made = learnt.apply(np.array([[3.0, 2.0], [np.nan, np.nan]]))
+
+    assert np.isfinite(made).all()
+    number = next(i for i, c in enumerate(learnt.columns) if c.feature == 0 and c.level is None)
+    assert made[0, number] == made[1, number]  # the gap is the training median, 3
+    assert len(learnt.columns) == 4  # the number, that it is missing, and the two levels that were seen
+
+
+@pytest.mark.parametrize(("n", "fits"), [(20, 12_000), (200, 4_000), (20_000, 400), (2_000_000, 60)])
+def test_tables_of_every_size_get_a_plan_that_ends(n: int, fits: int) -> None:
+    plan = plan_for(n, n, 10, 1, Wishes())
+
+    assert plan.fits(1) < fits
+    assert plan.seconds(n, 10, 1) < 3600
+
+
+def test_a_budget_leaves_out_what_it_cannot_pay() -> None:
+    rich, poor = (plan_for(300, 300, 10, 1, Wishes(budget_s=budget)) for budget in (600, 15))
+
+    assert len(poor.methods) < len(rich.methods)
+    assert poor.outer_folds * poor.repeats <= rich.outer_folds * rich.repeats
