@@ -20,21 +20,26 @@ from zerosec_shared.files import (
     UploadRequest,
     UploadTicket,
 )
+from zerosec_shared.programs import ProgramInfo
 from zerosec_shared.runs import (
     Artifact,
+    FilesCleaned,
     Job,
     JobCreate,
+    JobsCancelled,
     JobState,
     JobStatus,
     PreviewCreate,
     Run,
     RunCreate,
+    RunFile,
     RunPatch,
     RunResults,
     RunStatus,
     StepCreate,
     StepResult,
 )
+from zerosec_shared.steps import Sequence, SequenceCreate, StepPlan
 from zerosec_shared.system import Health, Page, QueueState, Readiness, SystemInfo, SystemStatus
 from zerosec_shared.texts import say
 from zerosec_shared.translations import as_spoken
@@ -130,6 +135,10 @@ class Api:
         """How the server is doing."""
         return parse(SystemStatus, await self._get("system/status"))
 
+    async def programs(self) -> tuple[ProgramInfo, ...]:
+        """The external programs that analyses use, and which of them the server has."""
+        return parse_list(ProgramInfo, await self._get("system/programs"))
+
     async def queue(self) -> QueueState:
         """What waits."""
         return parse(QueueState, await self._get("queue"))
@@ -208,6 +217,35 @@ class Api:
     async def create_step(self, run_id: UUID, step: str, request: StepCreate) -> JobState:
         """Execute a step once more, as a new job."""
         return _job_or_state(await self._post(f"runs/{run_id}/steps/{step}", request))
+
+    async def step_plan(self, run_id: UUID, step: str) -> StepPlan:
+        """What executing a step now would do: what it would read and why, its settings, what is missing."""
+        return parse(StepPlan, await self._get(f"runs/{run_id}/steps/{step}"))
+
+    async def run_all(self, run_id: UUID, request: SequenceCreate) -> Sequence:
+        """Execute steps one after another. ConflictError while that goes on already."""
+        return parse(Sequence, await self._post(f"runs/{run_id}/sequence", request))
+
+    async def pause_all(self, run_id: UUID) -> Sequence:
+        """Begin no further step."""
+        return parse(Sequence, await self._post(f"runs/{run_id}/sequence/pause", None))
+
+    async def resume_all(self, run_id: UUID) -> Sequence:
+        """Go on where it was paused."""
+        return parse(Sequence, await self._post(f"runs/{run_id}/sequence/resume", None))
+
+    async def cancel_run(self, run_id: UUID) -> JobsCancelled:
+        """Kill all that a run does now."""
+        return parse(JobsCancelled, await self._post(f"runs/{run_id}/cancel", None))
+
+    async def clean_run(self, run_id: UUID) -> FilesCleaned:
+        """Free the space of a run: its files go, its record stays."""
+        answer = await self.http.send("DELETE", f"{PREFIX}runs/{run_id}/files", repeatable=True)
+        return parse(FilesCleaned, answer)
+
+    async def run_files(self, run_id: UUID) -> tuple[RunFile, ...]:
+        """The files of each step's newest good job."""
+        return parse_list(RunFile, await self._get(f"runs/{run_id}/files"))
 
     async def run_results(self, run_id: UUID) -> RunResults:
         """Results of all steps that have one."""

@@ -17,6 +17,7 @@ __all__ = [
     "JobKey",
     "JobsRoute",
     "PreviewRoute",
+    "ProgramsRoute",
     "Route",
     "RunRoute",
     "SettingsRoute",
@@ -119,6 +120,11 @@ class TargetsRoute:
 
 
 @dataclass(frozen=True)
+class ProgramsRoute:
+    """The external programs of the server that new work goes to."""
+
+
+@dataclass(frozen=True)
 class SettingsRoute:
     """Settings, at a section."""
 
@@ -136,6 +142,7 @@ Route = (
     | ExperimentsRoute
     | HistoryRoute
     | TargetsRoute
+    | ProgramsRoute
     | SettingsRoute
 )
 

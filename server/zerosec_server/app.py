@@ -15,6 +15,7 @@ from zerosec_server.api import blobs, errors, files
 from zerosec_server.api.analyses import analyses
 from zerosec_server.api.backups import backups
 from zerosec_server.api.document import describe, operation_id
+from zerosec_server.api.exchange import exchange
 from zerosec_server.api.experiments import experiments
 from zerosec_server.api.gate import Activity, Gate
 from zerosec_server.api.imports import imports
@@ -121,6 +122,7 @@ def create_app(
         blobs.router,
         files.router,
         probes,
+        exchange,  # before runs/{run_id}
         runs,
         run_all,
         run_files,

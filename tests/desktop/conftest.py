@@ -193,7 +193,7 @@ def start_app(
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv(
         "ZEROSEC_ANALYSIS_SPEC_MODULES",
-        '["tests.analyses.noop.spec", "tests.analyses.faulty.spec", "tests.analyses.foreseen.spec"]',
+        '["tests.analyses.noop.spec", "tests.analyses.faulty.spec", "tests.analyses.foreseen.spec", "tests.analyses.stepped.spec"]',
     )
     running: list[RunningApp] = []
 

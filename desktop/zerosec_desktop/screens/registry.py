@@ -11,6 +11,7 @@ from zerosec_desktop.navigation import (
     HomeRoute,
     JobsRoute,
     PreviewRoute,
+    ProgramsRoute,
     RunRoute,
     SettingsRoute,
     TargetsRoute,
@@ -30,6 +31,7 @@ _SCREENS: dict[type, str] = {
     ExperimentsRoute: "zerosec_desktop.screens.experiments.screen:ExperimentsScreen",
     HistoryRoute: "zerosec_desktop.screens.history.screen:HistoryScreen",
     TargetsRoute: "zerosec_desktop.screens.targets.screen:TargetsScreen",
+    ProgramsRoute: "zerosec_desktop.screens.programs.screen:ProgramsScreen",
     SettingsRoute: "zerosec_desktop.screens.settings.screen:SettingsScreen",
 }
 

@@ -13,6 +13,7 @@ from zerosec_desktop.navigation import (
     HomeRoute,
     JobsRoute,
     PreviewRoute,
+    ProgramsRoute,
     Route,
     RunRoute,
     SettingsRoute,
@@ -69,6 +70,7 @@ def _places(ways: Ways) -> list[Command]:
         (translate("Commands", "Runs"), JobsRoute(), "runs", "Alt+4"),
         (translate("Commands", "History"), HistoryRoute(), "history", "Alt+5"),
         (translate("Commands", "Targets"), TargetsRoute(), "server", "Alt+6"),
+        (translate("Commands", "Programs"), ProgramsRoute(), "command", "Alt+8"),
         (translate("Commands", "Settings"), SettingsRoute(), "settings", "Alt+7"),
     )
     return [

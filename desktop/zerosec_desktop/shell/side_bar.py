@@ -13,6 +13,7 @@ from zerosec_desktop.navigation import (
     HomeRoute,
     JobsRoute,
     PreviewRoute,
+    ProgramsRoute,
     Route,
     RunRoute,
     SettingsRoute,
@@ -62,6 +63,7 @@ class SideBar(QFrame):
         self._add(HistoryRoute, "history", self.tr("History"), "Alt+5")
         self._heading(self.tr("SET-UP"))
         self._add(TargetsRoute, "server", self.tr("Targets"), "Alt+6")
+        self._add(ProgramsRoute, "command", self.tr("Programs"), "Alt+8")
         self._add(SettingsRoute, "settings", self.tr("Settings"), "Alt+7")
         self._stack.addStretch(1)
         self._fold = tool_button("sidebar", self.tr("Fold the navigation"), clicked=self._toggle)

@@ -218,6 +218,16 @@
     </message>
 </context>
 <context>
+    <name>StepRow</name>
+    <message numerus="yes">
+        <source>%n attempt(s)</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Ago</name>
     <message numerus="yes">
         <source>%n min ago</source>

@@ -930,6 +930,10 @@
         <translation>実行先</translation>
     </message>
     <message>
+        <source>Programs</source>
+        <translation>プログラム</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>設定</translation>
     </message>
@@ -4053,6 +4057,60 @@
     </message>
 </context>
 <context>
+    <name>ProgramCard</name>
+    <message>
+        <source>version {0}</source>
+        <translation>バージョン {0}</translation>
+    </message>
+    <message>
+        <source>it does not tell its version</source>
+        <translation>バージョンは表示されません</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>インストールされていません</translation>
+    </message>
+    <message>
+        <source>named in the settings</source>
+        <translation>設定で指定</translation>
+    </message>
+    <message>
+        <source>found on the PATH</source>
+        <translation>PATH で検出</translation>
+    </message>
+    <message>
+        <source>came with ZeroSec</source>
+        <translation>ZeroSec に同梱</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramsScreen</name>
+    <message>
+        <source>Some analyses call programs that others have written. Here is which of them the server has; an analysis that needs a missing one says so before it sends your files.</source>
+        <translation>解析によっては外部のプログラムを使います。サーバーにあるものをここに示します。必要なプログラムがない解析は、ファイルを送る前にそのことを知らせます。</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>もう一度確認</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>プログラム</translation>
+    </message>
+    <message>
+        <source>The server does not answer yet</source>
+        <translation>サーバーがまだ応答しません</translation>
+    </message>
+    <message>
+        <source>Its programs are shown as soon as it does.</source>
+        <translation>応答があり次第、プログラムを表示します。</translation>
+    </message>
+    <message>
+        <source>for {0}</source>
+        <translation>{0} 用</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPage</name>
     <message>
         <source>The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.</source>
@@ -4793,6 +4851,10 @@
         <translation>実行先</translation>
     </message>
     <message>
+        <source>Programs</source>
+        <translation>プログラム</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>設定</translation>
     </message>
@@ -4857,6 +4919,176 @@
     <message>
         <source>Step</source>
         <translation>ステップ</translation>
+    </message>
+</context>
+<context>
+    <name>StepPage</name>
+    <message>
+        <source>Run this step</source>
+        <translation>このステップを実行</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>戻る</translation>
+    </message>
+    <message>
+        <source>It reads</source>
+        <translation>読み込むファイル</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>The run&apos;s own: {0}</source>
+        <translation>実行のファイル：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>古い</translation>
+    </message>
+</context>
+<context>
+    <name>StepRow</name>
+    <message>
+        <source>in Run all</source>
+        <translation>全実行に含める</translation>
+    </message>
+    <message>
+        <source>Run…</source>
+        <translation>実行…</translation>
+    </message>
+    <message>
+        <source>Set up and run {0}</source>
+        <translation>{0} を設定して実行</translation>
+    </message>
+    <message>
+        <source>From here</source>
+        <translation>ここから</translation>
+    </message>
+    <message>
+        <source>Run this step and all that follow</source>
+        <translation>このステップと以降をすべて実行</translation>
+    </message>
+    <message>
+        <source>not executed yet</source>
+        <translation>未実行</translation>
+    </message>
+    <message>
+        <source>waits for a free place</source>
+        <translation>空きを待っています</translation>
+    </message>
+    <message>
+        <source>running for {0}</source>
+        <translation>実行中 {0}</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>中止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s)</source>
+        <translation>
+            <numerusform>%n 回の試行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stale: a step it read from was executed again</source>
+        <translation>古い：読み込み元のステップが再実行されました</translation>
+    </message>
+    <message>
+        <source>Stale: what it read is stale</source>
+        <translation>古い：読み込んだものが古くなっています</translation>
+    </message>
+    <message>
+        <source>Stale: the run was given other files</source>
+        <translation>古い：実行のファイルが変更されました</translation>
+    </message>
+</context>
+<context>
+    <name>Stepping</name>
+    <message>
+        <source>Delete the files of this run?</source>
+        <translation>この実行のファイルを削除しますか？</translation>
+    </message>
+    <message>
+        <source>Results, settings and logs stay, and so do your own files; steps can be executed again.</source>
+        <translation>結果、設定、ログとお手元のファイルは残ります。ステップは再実行できます。</translation>
+    </message>
+    <message>
+        <source>Delete the files</source>
+        <translation>ファイルを削除</translation>
+    </message>
+    <message>
+        <source>The files of this run are gone</source>
+        <translation>この実行のファイルを削除しました</translation>
+    </message>
+    <message>
+        <source>{0} are free again.</source>
+        <translation>{0} が空きました。</translation>
+    </message>
+</context>
+<context>
+    <name>StepsPanel</name>
+    <message>
+        <source>Steps of this run</source>
+        <translation>この実行のステップ</translation>
+    </message>
+    <message>
+        <source>Run all</source>
+        <translation>全実行</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>一時停止</translation>
+    </message>
+    <message>
+        <source>The step that runs goes on to its end; no other begins</source>
+        <translation>実行中のステップは最後まで進み、次は始まりません</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>再開</translation>
+    </message>
+    <message>
+        <source>Kill</source>
+        <translation>強制終了</translation>
+    </message>
+    <message>
+        <source>End everything this run does now</source>
+        <translation>この実行で動いているものをすべて終了します</translation>
+    </message>
+    <message>
+        <source>Clean…</source>
+        <translation>ファイル削除…</translation>
+    </message>
+    <message>
+        <source>Delete the files of this run; its record stays</source>
+        <translation>この実行のファイルを削除します。記録は残ります</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Run all: step {0} of {1}</source>
+        <translation>全実行：ステップ {0}／{1}</translation>
+    </message>
+    <message>
+        <source>Run all is paused. {0}</source>
+        <translation>全実行は一時停止中です。{0}</translation>
     </message>
 </context>
 <context>

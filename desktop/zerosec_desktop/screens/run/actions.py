@@ -27,6 +27,10 @@ class RunOnScreen(Screen):
         """Show what is known of the job now."""
         raise NotImplementedError
 
+    def show_again(self) -> None:
+        """Show the job's own page again, after another was in its place."""
+        raise NotImplementedError
+
 
 class RunActions(QObject):
     """Acts on the job of its screen; nothing happens where there is none."""

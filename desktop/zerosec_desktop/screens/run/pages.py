@@ -19,7 +19,13 @@ class RunPages(QWidget):
     all_runs_wanted = Signal()
 
     def __init__(
-        self, progress: QWidget, failure: QWidget, results: QWidget, files: QWidget, details: QWidget
+        self,
+        progress: QWidget,
+        failure: QWidget,
+        results: QWidget,
+        step: QWidget,
+        files: QWidget,
+        details: QWidget,
     ) -> None:
         super().__init__()
         self._loading = EmptyState(
@@ -34,7 +40,7 @@ class RunPages(QWidget):
             button(translate("RunScreen", "See all runs"), clicked=self.all_runs_wanted.emit),
         )
         self._main = QStackedWidget()
-        for page in (self._loading, self._gone, progress, failure, results):
+        for page in (self._loading, self._gone, progress, failure, results, step):
             self._main.addWidget(page)
         self._main.currentChanged.connect(self._fit)
         self.tabs = QTabWidget()

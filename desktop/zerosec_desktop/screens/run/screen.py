@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from zerosec_client.errors import ClientError, NotFoundError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
+from zerosec_desktop.controls import row
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
@@ -18,6 +19,9 @@ from zerosec_desktop.screens.run.head import RunHead
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
+from zerosec_desktop.screens.run.step_page import StepPage
+from zerosec_desktop.screens.run.stepping import Stepping
+from zerosec_desktop.screens.run.steps_panel import StepsPanel
 from zerosec_shared.events import Event
 from zerosec_shared.runs import Artifact, ArtifactRole, Job
 from zerosec_shared.texts import spoken
@@ -78,14 +82,21 @@ class RunScreen(RunOnScreen):
         self.files.drag_wanted.connect(self._prepare_drag)
         self.details = DetailsTab()
         self.details.log_wanted.connect(self._read_log)
-        self.pages = RunPages(self.progress, self.failure, self.results, self.files, self.details)
+        self.step_page = StepPage()
+        self.pages = RunPages(
+            self.progress, self.failure, self.results, self.step_page, self.files, self.details
+        )
         self.pages.all_runs_wanted.connect(self._to_jobs)
         self.pages.tabs.currentChanged.connect(self._tab_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
-        layout.addWidget(self.pages, 1)
+        self.steps = StepsPanel()
+        self.stepping = Stepping(self, self.steps, self.step_page, self.pages)
+        across = row(self.steps, spacing=0)
+        across.addWidget(self.pages, 1)
+        layout.addLayout(across, 1)
 
     def title(self) -> str:
         if self.entry is not None:
@@ -95,6 +106,7 @@ class RunScreen(RunOnScreen):
     def open(self, route: Route) -> None:
         assert isinstance(route, RunRoute)
         if route.job == self.key and self._shown_phase is not None:
+            self.show_again()
             return
         self._forget()
         self.key = route.job
@@ -111,10 +123,12 @@ class RunScreen(RunOnScreen):
 
     def activated(self) -> None:
         self._set_timers()
+        self.stepping.ask()
 
     def deactivated(self) -> None:
         self._tick.stop()
         self._look.stop()
+        self.stepping.stop()
 
     def commands(self) -> list[tuple[str, str, object]]:
         if self.key is None or self.entry is None:
@@ -149,15 +163,32 @@ class RunScreen(RunOnScreen):
         self.head.show_entry(entry)
         phase = entry.phase
         before, self._shown_phase = self._shown_phase, phase
+        if entry.state is not None:
+            self.stepping.show_run(entry.key, entry.state.run_id, entry.analysis)
         if not phase.ended:
             if before is None:
                 self._follow()
             self._show_progress()
-            self.pages.show_page(self.progress)
+            if before is None or self.pages.shown is not self.step_page:
+                self.pages.show_page(self.progress)
         elif before is None or not before.ended or before is not phase:
             self._ended(entry)
         self._set_timers()
         self.title_changed.emit()
+
+    def show_again(self) -> None:
+        """Show the job's own page again, after a step's was in its place."""
+        if self.entry is None or self.pages.shown is not self.step_page:
+            return
+        if not self.entry.phase.ended:
+            self.pages.show_page(self.progress)
+        elif self.entry.phase is Phase.SUCCEEDED:
+            self.pages.show_loading()
+            self._warm()
+        else:
+            self.failure.show_entry(self.entry)
+            self.pages.show_page(self.failure)
+        self.stepping.ask()
 
     def _follow(self) -> None:
         """Catch up with what happened before the page was opened."""
@@ -167,10 +198,10 @@ class RunScreen(RunOnScreen):
 
     def _ended(self, entry: JobEntry) -> None:
         if entry.phase is Phase.SUCCEEDED:
-            if self.pages.shown is not self.progress:
+            if self.pages.shown not in {self.progress, self.step_page}:
                 self.pages.show_loading()
             self._warm()
-        else:
+        elif self.pages.shown is not self.step_page:
             self.failure.show_entry(entry)
             self.pages.show_page(self.failure)
         if entry.state is not None:
@@ -241,6 +272,8 @@ class RunScreen(RunOnScreen):
             return
         if self.entry is None or self.entry.phase is not Phase.SUCCEEDED:
             return
+        if self.pages.shown is self.step_page:
+            return
         if any(not work.ended and work.name in {"plots", "artifacts"} for work in self._works):
             return
         self.results.show_result(self.job.result, list(self.exports.artifacts.values()))
@@ -254,6 +287,7 @@ class RunScreen(RunOnScreen):
 
     @Slot(list)
     def _jobs_changed(self, entries: list[JobEntry]) -> None:
+        self.stepping.jobs_changed(entries)
         for entry in entries:
             if entry.key == self.key:
                 self.take(entry)
@@ -262,6 +296,7 @@ class RunScreen(RunOnScreen):
     def _job_removed(self, key: JobKey) -> None:
         if key == self.key:
             self._forget()
+            self.stepping.forget()
             self.pages.show_gone()
 
     @Slot(object, object)

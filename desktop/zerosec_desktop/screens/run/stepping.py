@@ -1,0 +1,246 @@
+"""The steps of the run that is shown: asks the server where they stand, and does what the panel and the step's page ask for."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from zerosec_desktop.bridge import Work
+from zerosec_desktop.dialogs import confirm
+from zerosec_desktop.jobs import JobEntry
+from zerosec_desktop.navigation import JobKey, RunRoute
+from zerosec_desktop.screens.run.actions import RunOnScreen
+from zerosec_desktop.screens.run.pages import RunPages
+from zerosec_desktop.screens.run.step_page import StepPage
+from zerosec_desktop.screens.run.steps_panel import StepsPanel
+from zerosec_desktop.wording import size
+from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.ids import new_id
+from zerosec_shared.runs import FilesCleaned, JobState, Run, RunPatch, RunStatus, StepCreate
+from zerosec_shared.steps import SequenceCreate, SequenceStatus, StepPlan
+
+if TYPE_CHECKING:
+    from zerosec_client.api import Api
+
+__all__ = ["Stepping"]
+
+T = TypeVar("T")
+LOOK_EVERY_MS = 1500
+
+
+class Stepping(QObject):
+    """Between the panel of steps, the page of a step, and the server. Nothing is asked for analyses of one step."""
+
+    def __init__(self, screen: RunOnScreen, panel: StepsPanel, page: StepPage, pages: RunPages) -> None:
+        super().__init__(screen)
+        self._screen, self.panel, self.page, self._pages = screen, panel, page, pages
+        self._run_id: UUID | None = None
+        self._target = ""
+        self._info: AnalysisInfo | None = None
+        self.status: RunStatus | None = None
+        self._asking: Work | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_EVERY_MS)
+        self._look.timeout.connect(self.ask)
+        panel.step_chosen.connect(self._chosen)
+        panel.set_up_wanted.connect(self.set_up)
+        panel.run_all_wanted.connect(self._run_all)
+        panel.included_wanted.connect(self._include)
+        panel.pause_wanted.connect(self._pause)
+        panel.resume_wanted.connect(self._resume)
+        panel.kill_wanted.connect(self._kill)
+        panel.clean_wanted.connect(self._ask_clean)
+        page.run_wanted.connect(self.run_step)
+        page.back_wanted.connect(self._back)
+
+    # what is known
+
+    def show_run(self, key: JobKey, run_id: UUID, analysis: str) -> None:
+        """The run of this job is shown now."""
+        if run_id == self._run_id and key.target == self._target:
+            self.ask()
+            return
+        self.forget()
+        self._run_id, self._target = run_id, key.target
+        info = self._screen.context.session.analysis(analysis, key.target)
+        if info is not None:
+            self._got_info(info)
+        else:
+            self._question(lambda api: api.analysis(analysis), "analysis", self._got_info)
+
+    def forget(self) -> None:
+        """No run is shown."""
+        self.stop()
+        self._run_id = self._info = self.status = None
+        self.panel.hide()
+
+    def stop(self) -> None:
+        """Ask no more until shown again."""
+        self._look.stop()
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def _got_info(self, info: AnalysisInfo) -> None:
+        self._info = info
+        if len(info.steps) > 1:
+            self.ask()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask where the steps stand."""
+        run_id = self._run_id
+        if run_id is None or self._info is None or len(self._info.steps) < 2:
+            return
+        if self._asking is None or self._asking.ended:
+            self._asking = self._question(lambda api: api.run_status(run_id), "steps", self._got_status)
+
+    def _got_status(self, status: RunStatus) -> None:
+        if status.id != self._run_id:
+            return
+        self.status = status
+        self.panel.show_status(status, self._shown_step())
+        busy = any(not job.status.terminal for step in status.steps for job in step.jobs)
+        going = status.sequence is not None and status.sequence.status is SequenceStatus.RUNNING
+        if (busy or going) and self._screen.isVisible():
+            if not self._look.isActive():
+                self._look.start()
+        else:
+            self._look.stop()
+
+    def _shown_step(self) -> str:
+        if self._pages.shown is self.page and self.page.step is not None:
+            return self.page.step.id
+        return self._screen.entry.step if self._screen.entry is not None else ""
+
+    @Slot(list)
+    def jobs_changed(self, entries: list[JobEntry]) -> None:
+        """News of jobs: of this run?"""
+        if any(entry.state is not None and entry.state.run_id == self._run_id for entry in entries):
+            self.ask()
+
+    def _question(
+        self, question: "Callable[[Api], Awaitable[T]]", name: str, done: Callable[[T], None]
+    ) -> Work:
+        session = self._screen.context.session
+        return session.ask(self._target, question, name=name, done=done, failed=self._problem)
+
+    def _problem(self, error: Exception) -> None:
+        self._screen.context.notifications.problem(error, key="steps")
+
+    # what is asked for
+
+    @Slot(str)
+    def _chosen(self, step: str) -> None:
+        """Show the newest attempt of a step; one that has none is set up."""
+        found = next((s for s in self.status.steps if s.step == step), None) if self.status else None
+        if found is None or not found.jobs:
+            self.set_up(step)
+            return
+        key = JobKey(self._target, found.jobs[0].id)
+        if key == self._screen.key:
+            self._back()
+        else:
+            self._screen.navigate.emit(RunRoute(key))
+
+    @Slot(str)
+    def set_up(self, step: str) -> None:
+        """Show what executing a step would do."""
+        run_id = self._run_id
+        if run_id is not None:
+            self._question(lambda api: api.step_plan(run_id, step), "step plan", self._got_plan)
+
+    def _got_plan(self, plan: StepPlan) -> None:
+        if self._info is None or plan.run_id != self._run_id:
+            return
+        step = next(step for step in self._info.steps if step.id == plan.step)
+        self.page.show_plan(step, plan, {known.id: known.title for known in self._info.steps})
+        self._pages.tabs.setCurrentIndex(0)
+        self._pages.show_page(self.page)
+        if self.status is not None:
+            self.panel.show_status(self.status, step.id)
+
+    @Slot()
+    def _back(self) -> None:
+        entry = self._screen.entry
+        if entry is not None:
+            self._screen.show_again()
+
+    @Slot()
+    def run_step(self) -> None:
+        """Keep the settings for the step, so that *Run all* uses them too, and execute it."""
+        run_id, step = self._run_id, self.page.step
+        if run_id is None or step is None or self.page.first_problem():
+            return
+        parameters, inputs = self.page.parameters, self.page.inputs
+        request = StepCreate(job_id=new_id(), parameters=parameters, inputs=inputs)
+
+        async def execute(api: "Api") -> JobState:
+            run = await api.run(run_id)
+            own = {f"{step.id}.{name}": value for name, value in parameters.items()}
+            await api.patch_run(run_id, RunPatch(parameters={**run.parameters, **own}))
+            return await api.create_step(run_id, step.id, request)
+
+        self._question(execute, "run step", self._started)
+
+    def _started(self, state: JobState) -> None:
+        self._screen.navigate.emit(RunRoute(JobKey(self._target, state.id)))
+        self.ask()
+
+    @Slot(str)
+    def _run_all(self, first: str) -> None:
+        self._ask_for(lambda api, run: api.run_all(run, SequenceCreate(id=new_id(), from_step=first or None)))
+
+    @Slot(str, bool)
+    def _include(self, step: str, counts: bool) -> None:
+        async def change(api: "Api", run_id: UUID) -> Run:
+            run = await api.run(run_id)
+            return await api.patch_run(run_id, RunPatch(included={**run.included, step: counts}))
+
+        self._ask_for(change)
+
+    @Slot()
+    def _pause(self) -> None:
+        self._ask_for(lambda api, run: api.pause_all(run))
+
+    @Slot()
+    def _resume(self) -> None:
+        self._ask_for(lambda api, run: api.resume_all(run))
+
+    @Slot()
+    def _kill(self) -> None:
+        self._ask_for(lambda api, run: api.cancel_run(run))
+
+    def _ask_for(self, what: "Callable[[Api, UUID], Awaitable[object]]") -> None:
+        run_id = self._run_id
+        if run_id is not None:
+            self._question(lambda api: what(api, run_id), "steps of a run", self._done)
+
+    def _done(self, _answer: object) -> None:
+        self.ask()
+
+    @Slot()
+    def _ask_clean(self) -> None:
+        confirm(
+            self._screen,
+            self.tr("Delete the files of this run?"),
+            self.tr(
+                "Results, settings and logs stay, and so do your own files; steps can be executed again."
+            ),
+            self.tr("Delete the files"),
+            self._clean,
+        )
+
+    def _clean(self) -> None:
+        run_id = self._run_id
+        if run_id is not None:
+            self._question(lambda api: api.clean_run(run_id), "clean", self._cleaned)
+
+    def _cleaned(self, cleaned: FilesCleaned) -> None:
+        self._screen.context.notifications.info(
+            self.tr("The files of this run are gone"),
+            self.tr("{0} are free again.").format(size(cleaned.freed_bytes)),
+            key="clean",
+        )
+        self.ask()

@@ -1,0 +1,139 @@
+"""The steps of a run in the real window: set up, run, run all, pause with a reason, kill; and the page of programs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.conftest import RunningApp
+from zerosec_desktop.navigation import JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.screens.programs.screen import ProgramsScreen
+from zerosec_desktop.screens.run.screen import RunScreen
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
+
+
+@pytest.fixture
+def app(start_app: Callable[[], RunningApp]) -> Iterator[RunningApp]:
+    running = start_app()
+    running.window.resize(1280, 860)
+    running.connected()
+    return running
+
+
+def started(app: RunningApp, folder: Path, step: str = "upper") -> RunScreen:
+    """A run of the test analysis of several steps, its first step executed, shown."""
+    text = folder / "text.txt"
+    text.write_text("ax\nb\n")
+    key = app.session.submit(
+        analysis="stepped", step=step, name="letters", parameters={}, inputs={"text": [(text, None)]}
+    )
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is not None)
+    app.window.go(RunRoute(key))
+    screen = app.window.screen_shown
+    assert isinstance(screen, RunScreen)
+    app.qtbot.waitUntil(lambda: told(screen).get(step, "").startswith("done"))
+    return screen
+
+
+def told(screen: RunScreen) -> dict[str, str]:
+    return {name: row._told.text() for name, row in screen.steps.rows.items()}
+
+
+def set_up(app: RunningApp, screen: RunScreen, step: str) -> None:
+    screen.steps.rows[step].set_up_button.click()
+    app.qtbot.waitUntil(lambda: screen.step_page.step is not None and screen.step_page.step.id == step)
+
+
+def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    screen = started(app, tmp_path)
+    assert screen.steps.isVisible()
+    assert told(screen)["count"] == "not executed yet"
+
+    set_up(app, screen, "count")
+    page = screen.step_page
+    assert screen.pages.shown is page
+    assert page.choices["text"].currentText().startswith("Capitals: text0.txt")
+    assert page.choices["text"].itemText(1) == "The run's own: text.txt"
+    page.run_button.click()
+    app.qtbot.waitUntil(lambda: told(screen)["count"].startswith("done"))
+    app.qtbot.waitUntil(lambda: screen.entry is not None and screen.entry.step == "count")
+
+    set_up(app, screen, "upper")
+    assert page.form is not None
+    page.form.state.set("letters", "a")
+    page.run_button.click()
+    app.qtbot.waitUntil(lambda: "2 attempts" in told(screen)["upper"])
+    app.qtbot.waitUntil(lambda: screen.steps.rows["count"]._stale.isVisible())
+    assert screen.steps.rows["count"]._stale.text().startswith("Stale")
+    app.qtbot.waitUntil(lambda: screen.job is not None and screen.job.parameters["letters"] == "a")
+
+
+def test_run_all_pauses_with_the_reason_and_goes_on(app: RunningApp, tmp_path: Path) -> None:
+    screen = started(app, tmp_path)
+    set_up(app, screen, "drop")
+    assert screen.step_page.form is not None
+    screen.step_page.form.state.set("fail", True)
+    screen.step_page.run_button.click()
+    app.qtbot.waitUntil(lambda: told(screen)["drop"].startswith("failed"))
+
+    screen.steps.run_all.click()
+    app.qtbot.waitUntil(lambda: screen.steps.resume.isVisible())
+    assert screen.steps.said.text() == "Run all is paused. The step “Dropping” failed."
+
+    screen.steps.rows["drop"].counts.click()
+    app.qtbot.waitUntil(lambda: not screen.steps.rows["drop"].counts.isChecked())
+    set_up(app, screen, "drop")
+    assert screen.step_page.form is not None
+    screen.step_page.form.state.set("fail", False)
+    screen.step_page.run_button.click()
+    app.qtbot.waitUntil(lambda: told(screen)["drop"].startswith("done"))
+    screen.steps.resume.click()
+    app.qtbot.waitUntil(lambda: told(screen)["report"].startswith("done"))
+
+
+def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    screen = started(app, tmp_path)
+    set_up(app, screen, "impossible")
+    assert not screen.step_page.run_button.isEnabled()
+    assert "Nobody" in screen.step_page.run_button.toolTip()
+
+    set_up(app, screen, "count")
+    assert screen.step_page.form is not None
+    screen.step_page.form.state.set("hold", str(tmp_path))
+    screen.step_page.run_button.click()
+    app.qtbot.waitUntil(lambda: bool(list(tmp_path.glob("started.*"))))
+    app.qtbot.waitUntil(lambda: screen.steps.kill.isVisible())
+    screen.steps.kill.click()
+    app.qtbot.waitUntil(lambda: told(screen)["count"].startswith("cancelled"))
+    app.qtbot.waitUntil(lambda: not screen.steps.kill.isVisible())
+
+
+def test_analyses_of_one_step_have_no_panel(app: RunningApp) -> None:
+    key = app.session.submit(analysis="noop", step=None, name="noop", parameters={}, inputs={})
+    app.qtbot.waitUntil(lambda: (e := app.session.entry(key)) is not None and e.phase.ended)
+    app.window.go(RunRoute(JobKey(key.target, key.job_id)))
+    screen = app.window.screen_shown
+    assert isinstance(screen, RunScreen)
+    app.qtbot.waitUntil(lambda: screen.job is not None)
+
+    assert not screen.steps.isVisible()
+
+
+def test_programs_are_shown_with_version_source_and_what_to_install(app: RunningApp) -> None:
+    app.window.go(ProgramsRoute())
+    screen = app.window.screen_shown
+    assert isinstance(screen, ProgramsScreen)
+    app.qtbot.waitUntil(lambda: len(screen.cards) > 5)
+
+    by_name = {card.program.name: card.program for card in screen.cards}
+    assert by_name["sort"].found
+    assert not by_name["a-program-nobody-has"].found
+    assert screen.cards[0].program.name == "a-program-nobody-has"
+    before = screen.cards[0]
+    screen.again.click()
+    app.qtbot.waitUntil(lambda: bool(screen.cards) and screen.cards[0] is not before)
