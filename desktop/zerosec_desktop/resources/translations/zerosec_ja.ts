@@ -4955,8 +4955,12 @@
 <context>
     <name>StepRow</name>
     <message>
-        <source>in Run all</source>
-        <translation>全実行に含める</translation>
+        <source>Run all executes this step</source>
+        <translation>全実行でこのステップを実行します</translation>
+    </message>
+    <message>
+        <source>Run all executes {0}</source>
+        <translation>全実行で {0} を実行します</translation>
     </message>
     <message>
         <source>Run…</source>

@@ -83,7 +83,10 @@ class ProgramsScreen(Screen):
             wrap=True,
         )
         self.again = button(self.tr("Look again"), icon_name="retry", clicked=self.ask)
-        page.body.addLayout(row(intro, Space.MEDIUM, self.again))
+        top = row(spacing=Space.MEDIUM)
+        top.addWidget(intro, 1)
+        top.addWidget(self.again)
+        page.body.addLayout(top)
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.SMALL)
         page.body.addLayout(self._list)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import IconLabel, breakable, button, column, label, row, set_property
+from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.wording import duration, since
 from zerosec_shared.runs import JobState, JobStatus, RunStatus, StepHistory
@@ -39,13 +40,15 @@ class StepRow(QFrame):
         self._title = button(f"{number}. {step.title}", "row", clicked=partial(self.chosen.emit, step.step))
         self._told = label("", "caption", wrap=True)
         self._stale = label("", "warning", wrap=True)
-        self.counts = QCheckBox(self.tr("in Run all"))
+        self.counts = QCheckBox()
+        self.counts.setToolTip(self.tr("Run all executes this step"))
+        self.counts.setAccessibleName(self.tr("Run all executes {0}").format(step.title))
         self.counts.clicked.connect(self._counted)
         self.set_up_button = button(self.tr("Run…"), "chip", clicked=partial(self.set_up.emit, step.step))
         self.set_up_button.setAccessibleName(self.tr("Set up and run {0}").format(step.title))
         self.here = button(self.tr("From here"), "chip", clicked=partial(self.from_here.emit, step.step))
         self.here.setToolTip(self.tr("Run this step and all that follow"))
-        under = row(self.set_up_button, self.here, self.counts, None, spacing=Space.TINY)
+        under = row(self.set_up_button, self.here, None, spacing=Space.TINY)
         inner = column(self._told, self._stale, spacing=0)
         inner.addLayout(under)
         beside = row(Space.LARGE, spacing=0)
@@ -55,6 +58,7 @@ class StepRow(QFrame):
         layout.setSpacing(Space.HAIR)
         across = row(self._sign, spacing=Space.TINY)
         across.addWidget(self._title, 1)
+        across.addWidget(self.counts)
         layout.addLayout(across)
         layout.addLayout(beside)
 
@@ -157,7 +161,9 @@ class StepsPanel(QFrame):
         paused = sequence is not None and sequence.status is SequenceStatus.PAUSED
         for step in status.steps:
             self.rows[step.step].show_step(step, shown=step.step == shown, busy=going)
-        self.run_all.setVisible(not going and not paused)
+        self.run_all.setVisible(not going)
+        set_property(self.run_all, "kind", "" if paused else "primary")
+        self.run_all.setIcon(icon("play", "muted" if paused else "on_accent"))
         self.resume.setVisible(paused)
         self.pause.setVisible(going)
         self.kill.setVisible(busy or going)
