@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 PRIMER = "ATCCCTCAGACCCTTTTAGTCAGTGTGGAAAATCTC"
+WHOLE_END = PRIMER[6:]
+"""What no read with a primer lacks: at most six bases are cut off its start."""
 LINKER = "GACTGCGTATCAGT"
 UMI_LENGTH = 8
 COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
@@ -24,7 +26,7 @@ for base in b"ACGT":
 
 @dataclass(frozen=True)
 class TrueSite:
-    """A site as it was put there: the base counted from 0, and the fragments and reads that were made of it."""
+    """A site as it was put there: the base counted from 0, and the fragments and the reads with primer that were made of it."""
 
     contig: str
     position: int
@@ -122,8 +124,9 @@ def simulate(folder: Path, recipe: Recipe = Recipe(), sample: str = "sample", pr
         for length in rng.choice(np.arange(45, 500), size, replace=recipe.umis):
             pairs += _copies(recipe, sequences[contig], position, strand, int(length), rng)
         name = f"SPIKE-{number}" if number in spiked else ""
-        made.truth.append(TrueSite(contig, position, strand, int(size), len(pairs) - before, name))
-    made.pairs_with_primer = len(pairs)
+        with_primer = sum(WHOLE_END in read1 for read1, _ in pairs[before:])
+        made.truth.append(TrueSite(contig, position, strand, int(size), with_primer, name))
+    made.pairs_with_primer = sum(site.reads for site in made.truth)
     pairs += _background(recipe, sequences, round(recipe.without_primer * len(pairs)), rng)
     made.pairs = len(pairs)
     order = rng.permutation(len(pairs))
@@ -170,10 +173,11 @@ def _copies(
         else reverse_complement(text[position - length + 1 : position + 1])
     )
     umi = _random(UMI_LENGTH, rng) if recipe.umis else ""
-    primer = PRIMER[int(rng.integers(1, 20)) :] if rng.random() < recipe.cut_primer else PRIMER
+    primer = PRIMER[int(rng.integers(1, 7)) :] if rng.random() < recipe.cut_primer else PRIMER
     for _ in range(1 + int(rng.poisson(recipe.mean_copies - 1))):
+        begin = "" if rng.random() < recipe.without_primer / 4 else primer
         yield (
-            (primer + insert + reverse_complement(umi + LINKER))[: recipe.read_length],
+            (begin + insert + reverse_complement(umi + LINKER))[: recipe.read_length],
             (umi + LINKER + reverse_complement(insert) + reverse_complement(primer))[: recipe.read_length],
         )
 

@@ -121,14 +121,32 @@ def greedy_peaks(weight: Mapping[int, tuple[int, ...]], distance: int) -> dict[i
 
 
 def _site(contig: int, reverse: bool, peak: int, members: list[Copies], params: SiteParameters) -> Site:
-    """Count a site: fragments that start at different bases of it are the same where the other end and the UMI are."""
+    """Count a site: fragments that start at different bases of it are the same where the other end and the UMI are.
+
+    A UMI seen at several ends within the merge distance is of one fragment whose end was misread.
+    """
     together: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for copies in members:
         for end, umis in copies.items():
             for umi, reads in umis.items():
                 together[end][umi] = together[end].get(umi, 0) + reads
     fragments = reads = 0
-    for umis in together.values():
+    for umis in _with_sure_ends(together, params.merge_distance).values():
         reads += sum(umis.values())
         fragments += len(molecules(umis) if params.correct_umis else umis)
     return Site(contig, peak, reverse, fragments, reads, len(members), len(together))
+
+
+def _with_sure_ends(copies: Copies, distance: int) -> Copies:
+    """The same reads, those of one UMI at near ends all at the end that most of them have. Without UMIs nothing tells so."""
+    by_umi: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for end, umis in copies.items():
+        for umi, reads in umis.items():
+            by_umi[umi][end] = reads
+    if "" in by_umi or len(by_umi) == sum(map(len, copies.values())):
+        return copies
+    sure: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for umi, ends in by_umi.items():
+        for peak, members in greedy_peaks({end: (reads,) for end, reads in ends.items()}, distance).items():
+            sure[peak][umi] = sum(ends[member] for member in members)
+    return sure

@@ -112,16 +112,19 @@ class CutadaptParameters(Parameters):
         description="The sequence read 1 begins with, up to the last base of the LTR. The base after it is the integration site.",
     )
     primer_anchored: bool = Field(
-        default=False,
-        title="Primer at the very start",
-        description="The whole primer must begin at the first base of read 1. Off, it may begin later or be cut off at its start.",
+        default=True,
+        title="Whole primer at the start",
+        description=(
+            "Read 1 must begin with the whole primer, but for the errors allowed. Off, it may stand further within the read or be cut "
+            "off at its start; then reads without primer can pass by chance and make false sites."
+        ),
     )
     primer_overlap: int = Field(
         default=5,
         ge=3,
         le=200,
         title="Least overlap with the primer",
-        description="A primer that is cut off at the start of the read counts from this many bases on.",
+        description="A primer that is cut off at the start of the read counts from this many bases on. Of no effect with the whole primer.",
         json_schema_extra={"unit": "bases"},
     )
     primer_error_rate: float = Field(
@@ -330,7 +333,7 @@ class SiteParameters(Parameters):
         json_schema_extra={"advanced": True},
     )
     merge_distance: int = Field(
-        default=3,
+        default=5,
         ge=0,
         le=10,
         title="Merge sites within",

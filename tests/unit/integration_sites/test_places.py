@@ -200,8 +200,8 @@ def test_a_spike_in_is_known_by_place_and_strand_within_the_merge_distance(tmp_p
     known = spiked(tmp_path, "1\t500\t501\tS1\t0\t+\n")
 
     assert known.at("chr1", Site(0, 500, False, 1, 1, 1, 1)) == "S1"
-    assert known.at("chr1", Site(0, 503, False, 1, 1, 1, 1)) == "S1"
-    assert known.at("chr1", Site(0, 504, False, 1, 1, 1, 1)) == ""
+    assert known.at("chr1", Site(0, 505, False, 1, 1, 1, 1)) == "S1"
+    assert known.at("chr1", Site(0, 506, False, 1, 1, 1, 1)) == ""
     assert known.at("chr1", Site(0, 500, True, 1, 1, 1, 1)) == ""
 
 

@@ -26,7 +26,7 @@ IN, OUT = (Path("a_R1"), Path("a_R2")), (Path("b_R1"), Path("b_R2"))
 
 
 def test_the_first_pass_looks_for_the_primer_in_read_1() -> None:
-    made = commands.cutadapt_primer(CutadaptParameters(), IN, OUT, Path("r.json"), 4)
+    made = commands.cutadapt_primer(CutadaptParameters(primer_anchored=False), IN, OUT, Path("r.json"), 4)
 
     assert made == [
         *("-g", "ltr=ATCCCTCAGACCCTTTTAGTCAGTGTGGAAAATCTC;min_overlap=5", "-e", "0.3"),

@@ -83,6 +83,13 @@ def test_a_fragment_that_starts_at_two_bases_of_a_merged_site_is_one() -> None:
     assert found[0].positions == 2
 
 
+def test_a_umi_at_ends_near_each_other_is_of_one_fragment() -> None:
+    near = [forward(100, 300, "ACGT"), forward(100, 300, "ACGT"), forward(100, 303, "ACGT")]
+
+    assert counted(sites_of([*near, forward(100, 320, "ACGT")])) == [(100, "+", 2, 4)]
+    assert counted(sites_of([forward(100, 300), forward(100, 303)])) == [(100, "+", 2, 2)]
+
+
 def test_two_strong_sites_with_weak_ones_between_stay_two() -> None:
     weight = {100: (50,), 103: (1,), 106: (40,)}
 
