@@ -5,18 +5,12 @@ notebook: `Context.for_notebook(output, data=path)`.
 """
 
 import json
-import mimetypes
 import os
-import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Literal
 
 from zerosec_analyses.declaration import (
     Analysis,
@@ -29,6 +23,7 @@ from zerosec_analyses.declaration import (
     Step,
 )
 from zerosec_analyses.draft import NotYetError
+from zerosec_analyses.environment import environment
 from zerosec_analyses.errors import (
     AnalysisError,
     InputError,
@@ -36,10 +31,11 @@ from zerosec_analyses.errors import (
     MissingProgramError,
     ProgramError,
 )
+from zerosec_analyses.handed import JobInput, Outcome, ReadAs
 from zerosec_analyses.program_runs import Call, ProgramResult, failed_call, run_calls
 from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
-from zerosec_shared.contract import Contract
-from zerosec_shared.files import Dialect, MadeBy, Origin
+from zerosec_analyses.reporting import ConsoleReporter, Reporter
+from zerosec_shared.files import Dialect
 from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
@@ -54,6 +50,7 @@ __all__ = [
     "AnalysisError",
     "Citation",
     "Column",
+    "ConsoleReporter",
     "Context",
     "Example",
     "FoundProgram",
@@ -81,93 +78,6 @@ __all__ = [
     "ours",
     "say",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class JobInput:
-    """One input file, already on this disk. `name` is what the user calls it; `path` is where it lies.
-
-    `made_by` tells which step of the run made it, and under which path; None for a file of the user's.
-    """
-
-    path: Path
-    name: str
-    sha256: str = ""
-    dialect: Dialect | None = None
-    origin: Origin | None = None
-    made_by: MadeBy | None = None
-
-    @property
-    def chosen_by(self) -> Said | None:
-        """How the file was made from a project's results, for reports; None if it was not."""
-        if self.origin is None:
-            return None
-        return say(
-            "{rows:,} experiments of the project {project}, as of revision {revision} of its results: {filter}",
-            rows=self.origin.rows,
-            project=self.origin.project,
-            revision=self.origin.revision,
-            filter=self.origin.filter_text or say("all of them"),
-        )
-
-
-class Reporter(Protocol):
-    """Where a context sends what happens: the worker's pipe, or a notebook's output."""
-
-    def progress(
-        self, fraction: float | None, stage: str, message: str, counters: Mapping[str, float | int | str]
-    ) -> None:
-        """Say where the job is."""
-
-    def log(self, level: Literal["info", "warning", "error"], message: str) -> None:
-        """Write a line for the user."""
-
-    def metric(self, metric: Metric) -> None:
-        """Tell a number before the end."""
-
-    def notice(self, notice: Notice) -> None:
-        """Tell what must be seen beside the numbers."""
-
-
-class ConsoleReporter:
-    """For notebooks and scripts: lines on standard error."""
-
-    def progress(
-        self, fraction: float | None, stage: str, message: str, counters: Mapping[str, float | int | str]
-    ) -> None:
-        """Print stage and percentage."""
-        share = "" if fraction is None else f"{fraction:4.0%} "
-        sys.stderr.write(f"{share}{stage} {message}\n")
-
-    def log(self, level: Literal["info", "warning", "error"], message: str) -> None:
-        """Print the line."""
-        sys.stderr.write(f"{level}: {message}\n")
-
-    def metric(self, metric: Metric) -> None:
-        """Print name and value."""
-        sys.stderr.write(f"{metric.name} = {metric.value} {metric.unit}\n")
-
-    def notice(self, notice: Notice) -> None:
-        """Print the message."""
-        sys.stderr.write(f"{notice.severity}: {notice.message}\n")
-
-
-class ReadAs(Contract):
-    """How an input file was read for which no dialect was given: recorded with the job."""
-
-    slot: str
-    position: int = Field(default=0, ge=0, description="Of several files of one slot, counted from 0.")
-    dialect: Dialect
-
-
-class Outcome(Contract):
-    """What a finished step leaves for the worker, as `outcome.json` in the workspace, beside the output folder."""
-
-    result: Result
-    roles: dict[str, ArtifactRole] = Field(default_factory=dict)
-    environment: dict[str, str] = Field(default_factory=dict)
-    read_as: tuple[ReadAs, ...] = ()
-    ran: tuple[RanProgram, ...] = ()
 
 
 class Context:
@@ -483,51 +393,3 @@ class Context:
             read_as=tuple(self._read_as.values()),
             ran=tuple(self._ran),
         )
-
-
-def environment(seed: int | None, programs: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Versions of the interpreter, the machine, every imported package outside the standard library, and of `programs`; and the seed."""
-    known, count = _known_environment()
-    found = dict(known) if seed is None else {**known, "seed": str(seed)}
-    found.update({f"program {name}": version or "?" for name, version in (programs or {}).items()})
-    # Each module looked at is a page of memory copied in a job's process: only those that came since the first call.
-    _add_versions(found, islice(reversed(sys.modules), max(0, len(sys.modules) - count)))
-    return {name: found[name] for name in sorted(found)}
-
-
-@cache
-def _known_environment() -> tuple[dict[str, str], int]:
-    """What was there at the first call, and how many modules that were."""
-    found = {
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-    }
-    names = list(sys.modules)
-    _add_versions(found, names)
-    return found, len(names)
-
-
-def _add_versions(found: dict[str, str], names: Iterable[str]) -> None:
-    for name in names:
-        if "." not in name and not name.startswith("_") and name not in sys.stdlib_module_names:
-            version = vars(sys.modules[name]).get("__version__")
-            if isinstance(version, str):
-                found[name] = version[:60]
-
-
-def media_type(path: str) -> str:
-    """The media type by file name ending."""
-    known = {".parquet": "application/vnd.apache.parquet", ".md": "text/markdown"}
-    return known.get(Path(path).suffix.lower()) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-
-
-def guessed_role(path: str) -> ArtifactRole:
-    """The role of a file nobody declared, by its ending."""
-    endings = {
-        ArtifactRole.TABLE: {".csv", ".tsv", ".xlsx", ".parquet"},
-        ArtifactRole.PLOT: {".png", ".svg", ".pdf"},
-        ArtifactRole.REPORT: {".html", ".md"},
-        ArtifactRole.LOG: {".log"},
-    }
-    suffix = Path(path).suffix.lower()
-    return next((role for role, known in endings.items() if suffix in known), ArtifactRole.OTHER)

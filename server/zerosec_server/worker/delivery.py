@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import TypeAdapter
 
-from zerosec_analyses.sdk import Outcome, guessed_role, media_type
+from zerosec_analyses.artifact_kinds import guessed_role, media_type
+from zerosec_analyses.sdk import Outcome
 from zerosec_server.database.transitions import Finish, StoredArtifact
 from zerosec_server.language import worded
 from zerosec_server.settings import Settings

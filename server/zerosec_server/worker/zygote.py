@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
-from zerosec_analyses.sdk import environment
+from zerosec_analyses.environment import environment
 from zerosec_server.worker.processes import (
     SHIM_NAME,
     become_subreaper,

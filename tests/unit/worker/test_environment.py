@@ -8,7 +8,7 @@ import sys
 def test_versions_of_packages_imported_before_and_since_the_first_look_are_recorded() -> None:
     script = (
         "import json, pydantic\n"
-        "from zerosec_analyses.sdk import environment\n"
+        "from zerosec_analyses.environment import environment\n"
         "before = environment(1)\n"
         "import numpy\n"
         "print(json.dumps([before, environment(2), pydantic.__version__, numpy.__version__]))\n"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from zerosec_analyses.sdk import ConsoleReporter, Context, environment
+from zerosec_analyses.environment import environment
+from zerosec_analyses.sdk import ConsoleReporter, Context
 from zerosec_server.worker.order import seed_of
 
 JOB = "01935d2e-0000-7000-8000-00000000abcd"
