@@ -80,7 +80,12 @@ class Command:
 
 def ended(process: subprocess.Popen[str], timeout_s: float = 240.0) -> Ended:
     """Wait for the end of a command."""
-    out, err = process.communicate(timeout=timeout_s)
+    try:
+        out, err = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()  # a process and pipes that stay would be the next test's trouble
+        out, err = process.communicate()
+        raise AssertionError(f"it did not end within {timeout_s:.0f} s: {out}{err}") from None
     return Ended(process.returncode, out, err)
 
 

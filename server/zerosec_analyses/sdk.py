@@ -34,7 +34,7 @@ from zerosec_analyses.errors import (
 from zerosec_analyses.handed import JobInput, Outcome, ReadAs
 from zerosec_analyses.program_runs import Call, ProgramResult, failed_call, run_calls
 from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
-from zerosec_analyses.reporting import ConsoleReporter, Reporter
+from zerosec_analyses.reporter import ConsoleReporter, Reporter
 from zerosec_shared.files import Dialect
 from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
