@@ -1,6 +1,6 @@
 """Typed calls, one per endpoint of DESIGN §5, on the contract's models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from zerosec_client.errors import BadAnswerError
 from zerosec_client.http import Answer, Http
 from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.archives import ImportRequest, MethodsText
 from zerosec_shared.events import EventPage
 from zerosec_shared.files import (
     CompletedUpload,
@@ -242,6 +243,18 @@ class Api:
         """Free the space of a run: its files go, its record stays."""
         answer = await self.http.send("DELETE", f"{PREFIX}runs/{run_id}/files", repeatable=True)
         return parse(FilesCleaned, answer)
+
+    async def methods(self, run_id: UUID) -> MethodsText:
+        """What was done, as a paragraph for a paper, with what it cites."""
+        return parse(MethodsText, await self._get(f"runs/{run_id}/methods"))
+
+    async def import_run(self, request: ImportRequest) -> Run:
+        """Make a run from a stored export."""
+        return parse(Run, await self._post("runs/import", request, wait_s=600.0))
+
+    async def export_run(self, run_id: UUID, content: str, write: Callable[[bytes], object]) -> int:
+        """Hand an export of a run to `write` in pieces; returns its size."""
+        return await self.http.stream(f"{PREFIX}runs/{run_id}/export", {"content": content}, write)
 
     async def run_files(self, run_id: UUID) -> tuple[RunFile, ...]:
         """The files of each step's newest good job."""

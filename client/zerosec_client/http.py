@@ -250,6 +250,27 @@ class Http:
             raise _token_refused(self.endpoint, problem) or problem
         return Answer(response.status_code, response.headers, response.content)
 
+    async def stream(self, path: str, query: Mapping[str, str], write: Callable[[bytes], object]) -> int:
+        """Hand the answer to a GET, however large, to `write` in pieces, in a thread; returns its size in bytes.
+
+        Raises ServerUnreachableError, what the server says, and what `write` raises.
+        """
+        size = 0
+        timeout = httpx2.Timeout(ANSWER_S, connect=CONNECT_S)
+        try:
+            async with self._client.stream(
+                "GET", self.absolute(path), params=dict(query), timeout=timeout
+            ) as response:
+                if response.status_code >= 400:
+                    await response.aread()
+                    raise _problem(self.endpoint.url, response)
+                async for chunk in response.aiter_bytes(1 << 20):
+                    await asyncio.to_thread(write, chunk)
+                    size += len(chunk)
+        except httpx2.HTTPError as error:
+            raise _transport_error(self.endpoint.url, error) from error
+        return size
+
     async def send(
         self,
         method: str,

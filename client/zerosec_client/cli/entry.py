@@ -42,7 +42,15 @@ RUN = "run"
 PREVIEW = "preview"
 PROJECTS = "projects"
 RESULTS = "results"
-OWN_PARSERS = frozenset({RUN, PREVIEW, PROJECTS, RESULTS})
+OF_STEPS = {
+    "steps": "The steps of a run: where they stand; run one, run all, pause, resume, kill, clean.",
+    "export": "A run as a file: an archive with everything, its configuration, or its record.",
+    "import": "Make a run from an exported file.",
+    "methods": "What a run did, as a paragraph for a paper.",
+    "verify": "Repeat an exported run and compare what it gives.",
+    "programs": "The external programs of a server.",
+}
+OWN_PARSERS = frozenset({RUN, PREVIEW, PROJECTS, RESULTS, *OF_STEPS})
 """Commands whose options are read by their own module."""
 
 
@@ -64,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(PREVIEW, help="What a run would do; submits nothing.", add_help=False)
     commands.add_parser(PROJECTS, help="Projects: list them, make one.", add_help=False)
     commands.add_parser(RESULTS, help="A project's results: import, undo, export, back up.", add_help=False)
+    for name, summary in OF_STEPS.items():
+        commands.add_parser(name, help=summary, add_help=False)
     listing = command("analyses", "catalogue:analyses", "What analyses there are.")
     on_server(listing)
 
@@ -167,6 +177,10 @@ def _work(words: Sequence[str], terminal: "Terminal") -> "Coroutine[object, obje
         from zerosec_client.cli.project_options import run_projects, run_results
 
         return (run_projects if words[0] == PROJECTS else run_results)(words[1:], terminal)
+    if words and words[0] in OF_STEPS:
+        from zerosec_client.cli.step_options import run_command
+
+        return run_command(words[0], OF_STEPS[words[0]], words[1:], terminal)
     parsed = _parser().parse_args(words)
     return _handler(parsed.handler)(parsed, terminal)
 

@@ -1,0 +1,55 @@
+"""Files that say the same, nearly the same, or something else."""
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from zerosec_client.comparing import Verdict, compare_files
+
+TOLERANCE = 1e-6
+
+
+def verdict(folder: Path, one: bytes, two: bytes) -> Verdict:
+    (folder / "one").write_bytes(one)
+    (folder / "two").write_bytes(two)
+    return compare_files(folder / "one", folder / "two", TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        (b"", b"", Verdict.IDENTICAL),
+        (b"a,1.5\n", b"a,1.5\n", Verdict.IDENTICAL),
+        (b"a,1.5\n", b"a,1.5000001\n", Verdict.WITHIN_TOLERANCE),
+        (b'{"x": [0, 1e3]}', b'{"x": [1e-9, 1000.0]}', Verdict.WITHIN_TOLERANCE),
+        (b"a,1.5\n", b"a,1.6\n", Verdict.DIFFERENT),
+        (b"a,1.5\n", b"b,1.5\n", Verdict.DIFFERENT),
+        (b"a,1.5\n", b"a,1.5\nb,2\n", Verdict.DIFFERENT),
+        (b"a,nan\n", b"a,1\n", Verdict.DIFFERENT),
+        (b"1 2", b"12", Verdict.DIFFERENT),
+        (b"\xff\xfe1", b"\xff\xfe2", Verdict.DIFFERENT),
+        ("摩耗 1.0".encode(), "摩耗 1.00".encode(), Verdict.WITHIN_TOLERANCE),
+    ],
+)
+def test_texts_are_compared_word_by_word(tmp_path: Path, one: bytes, two: bytes, expected: Verdict) -> None:
+    assert verdict(tmp_path, one, two) is expected
+
+
+def test_compressed_files_are_compared_by_what_is_in_them(tmp_path: Path) -> None:
+    early, late = gzip.compress(b"ACGT\n", mtime=1), gzip.compress(b"ACGT\n", mtime=2)
+    assert early != late
+    assert verdict(tmp_path, early, late) is Verdict.IDENTICAL
+    assert verdict(tmp_path, early, gzip.compress(b"ACGA\n")) is Verdict.DIFFERENT
+    assert verdict(tmp_path, early, late[:-6]) is Verdict.DIFFERENT
+
+
+def test_workbooks_may_differ_by_the_time_they_were_written(tmp_path: Path) -> None:
+    for name, written, number in (("one", "monday", "1"), ("two", "tuesday", "1"), ("three", "friday", "2")):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("docProps/core.xml", written)
+            archive.writestr("xl/sheet1.xml", f"<v>{number}</v>")
+
+    assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE) is Verdict.IDENTICAL
+    assert compare_files(tmp_path / "one", tmp_path / "three", TOLERANCE) is Verdict.DIFFERENT
