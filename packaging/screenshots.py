@@ -17,24 +17,28 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from experiment_tour import ExperimentTour
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "penguins.csv"
 GUIDE = (
     "home-en-light", "preview-en-light", "analysis-en-light", "run-en-light", "runs-en-light", "run-ja-dark",
-    "home-ja-light",
+    "home-ja-light", "experiments-parameters-en-light", "experiments-candidates-en-light", "experiments-design-en-light",
+    "experiments-lab-sheet-en-light", "experiments-import-en-light", "experiments-filter-en-light", "experiments-models-en-light",
+    "experiments-profile-en-light",
 )  # fmt: skip
 """The pictures the guide shows: few, for they stay in the history for good."""
 SHOWN = "ZEROSEC_SHOWN_FILE"
 """Names the copy of the example whose path is in the pictures: none of this machine's folders is."""
 SIZE = (1280, 820)
-WAIT_S = 120.0
+WAIT_S = 300.0
 SETTLE_MS, SETTLE_LOOKS = 80, 12
 
 
 class Tour:
     """One window in one language and theme, through all screens."""
 
-    def __init__(self, folder: Path, language: str, theme: str) -> None:
+    def __init__(self, folder: Path, language: str, theme: str, *, designs: bool) -> None:
         from PySide6.QtWidgets import QApplication
 
         from zerosec_desktop.app import Application
@@ -44,7 +48,10 @@ class Tour:
         self._qt = QApplication([])
         self._folder, self._suffix = folder, f"{language}-{theme}"
         self.name, self.pictures = self._suffix, 0
-        SettingsStore(settings_folder() / "settings.json").change(language=language, theme=theme)
+        self._designs = designs
+        SettingsStore(settings_folder() / "settings.json").change(
+            language=language, theme=theme, results_folder=Path(os.environ[SHOWN]).parent / "ZeroSec"
+        )
         self._app = Application(settings_folder(), make_bridge(), [])
         self._app.bridge.open()
         self._app.window.resize(*SIZE)
@@ -99,6 +106,10 @@ class Tour:
         self._app.notifications.clear()
         for card in list(self._app.window.toasts._shown):
             card.close_button.click()
+
+    def _shoot_quietly(self, name: str) -> None:
+        self._quiet()
+        self._shoot(name)
 
     def _shoot(self, name: str) -> None:
         self._settle()
@@ -190,6 +201,8 @@ class Tour:
             self._shoot(name)
             if name == "run":
                 self._shoot_tabs()
+        self._quiet()
+        ExperimentTour(self._app, self._wait, self._shoot_quietly, example.parent).run(designs=self._designs)
         window.notices.toggle()
         self._shoot("notices")
         window.notices.toggle()
@@ -300,11 +313,14 @@ def main() -> int:
         "--only", nargs="+", metavar="LANGUAGE-THEME-SCALE", help="these alone: en-light-1 ja-dark-2"
     )
     parser.add_argument("--guide", type=Path, help="where the guide's few pictures go")
+    parser.add_argument(
+        "--designs", action="store_true", help="with a real optimal design, which takes a minute"
+    )
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.one:
-        tour = Tour(options.folder, options.language[0], options.theme[0])
+        tour = Tour(options.folder, options.language[0], options.theme[0], designs=options.designs)
         try:
             tour.run()
         finally:
@@ -321,12 +337,23 @@ def main() -> int:
         env[SHOWN] = str(Path(scratch) / "penguins.csv")
         shutil.copyfile(EXAMPLE, env[SHOWN])
         chosen = [tuple(each.split("-")) for each in options.only or ()]
+        designs = ["--designs"] if options.designs or options.guide else []
         for language, theme, scale in chosen or itertools.product(
             options.language, options.theme, options.scale
         ):
             target = options.folder if scale == "1" else options.folder / f"scale-{scale}"
             done = subprocess.run(
-                [sys.executable, __file__, str(target), "--one", "--language", language, "--theme", theme],
+                [
+                    sys.executable,
+                    __file__,
+                    str(target),
+                    "--one",
+                    "--language",
+                    language,
+                    "--theme",
+                    theme,
+                    *designs,
+                ],
                 env={**env, "QT_SCALE_FACTOR": scale},
                 check=False,
             )

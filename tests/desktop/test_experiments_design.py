@@ -102,7 +102,13 @@ def test_candidates_take_the_names_of_the_profile_and_all_brushes_where_none_is_
     assert (ready.listed, ready.forbidden, ready.left) == (2, 2, 6)  # brush A13 has no diameter of 25
     assert ready.columns == ("A11", "A21", "A32", "パス数")
     assert ready.constants["A13"] == 0
-    assert pl.read_parquet(write_ready(ready, tmp_path)).equals(ready.frame)
+    written = write_ready(ready, tmp_path)
+    assert pl.read_parquet(written).equals(ready.frame)
+    before = written.stat()
+    assert write_ready(ready, tmp_path) == written
+    # Perhaps it is on its way to the server for another design: it stays the same file.
+    assert (written.stat().st_ino, written.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert [path for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
 
 def test_rows_that_were_tested_leave_the_list_and_only_those(tmp_path: Path) -> None:

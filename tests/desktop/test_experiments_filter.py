@@ -1,11 +1,11 @@
 """The filter and the models of a project in the real window on the bundled server: from results to a run that says what it was fed."""
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.deburring_series import EXPERIMENTS, HEADER, series
 from tests.desktop.conftest import RunningApp
 from tests.desktop.test_experiments import opened, previewed
 from zerosec_client import local_server
@@ -27,9 +27,6 @@ from zerosec_shared.profiles import shipped_profile
 from zerosec_shared.runs import Job, JobStatus
 from zerosec_shared.selections import AnyOf, Choice, ColumnFigures, ExperimentFilter, NumberRange, QueryAnswer
 
-HEADER = "No.,回転速度,送り速度,UPカット,切込量,突出量,載せ率,パス数,ブラシ,直径,材料,線材長,線材本数,摩耗量,実験日"
-EXPERIMENTS = 165
-
 
 @pytest.fixture(params=["en", "ja"])
 def language(request: pytest.FixtureRequest, own_folders: Path) -> Iterator[str]:
@@ -38,29 +35,6 @@ def language(request: pytest.FixtureRequest, own_folders: Path) -> Iterator[str]
     SettingsStore(own_folders / "desktop" / "settings.json").change(language=chosen)
     yield chosen
     apply_language("en")
-
-
-def series(folder: Path) -> tuple[Path, list[dict[str, str]]]:
-    """165 made-up experiments, a tenth of them without a wear."""
-    made, seen, rows = random.Random(165), set(), []
-    names = HEADER.split(",")
-    while len(rows) < EXPERIMENTS:
-        speed, feed = made.choice((1000, 2000, 3000, 4000)), made.choice((200, 400, 600, 800))
-        depth, reach = made.choice((0.1, 0.3, 0.5)), made.choice((5, 10, 15))
-        key = (speed, feed, made.choice(("UP", "DOWN")), depth, reach, made.choice((30, 50, 70)))
-        brush, material = made.choice((1, 2, 3)), made.choice(("Steel", "Alumi"))
-        if (*key, brush, material) in seen:
-            continue
-        seen.add((*key, brush, material))
-        wear = 0.2 + depth + speed / 10_000 - feed / 5000 + made.gauss(0, 0.05)
-        cells = [len(rows) + 1, *key, made.choice((1, 2, 3)), brush, 25, material, 75, 6]
-        told = "" if len(rows) % 10 == 9 else f"{wear:.3f}"
-        day = f"2025-{9 + len(rows) % 3:02d}-{1 + len(rows) % 28:02d}"
-        rows.append(dict(zip(names, [*map(str, cells), told, day], strict=True)))
-    path = folder / "結果.csv"
-    lines = [",".join(row.values()) for row in rows]
-    path.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
-    return path, rows
 
 
 def imported(app: RunningApp, path: Path) -> ExperimentsScreen:

@@ -58,10 +58,10 @@
 <context>
     <name>DesignStep</name>
     <message numerus="yes">
-        <source>Without a list, over the ranges of %n variable(s).</source>
+        <source>Without a list, over the ranges of %n variable(s); the profile&apos;s rules are respected.</source>
         <translation>
-            <numerusform>Without a list, over the ranges of %n variable.</numerusform>
-            <numerusform>Without a list, over the ranges of %n variables.</numerusform>
+            <numerusform>Without a list, over the range of %n variable; the profile&apos;s rules are respected.</numerusform>
+            <numerusform>Without a list, over the ranges of %n variables; the profile&apos;s rules are respected.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -69,6 +69,37 @@
         <translation>
             <numerusform>{criterion} design, %n run</numerusform>
             <numerusform>{criterion} design, %n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DoneChoice</name>
+    <message numerus="yes">
+        <source>%n experiment(s) of this project: complete them</source>
+        <translation>
+            <numerusform>the %n experiment of this project: complete it</numerusform>
+            <numerusform>the %n experiments of this project: complete them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) already done are completed</source>
+        <translation>
+            <numerusform>%n run already done is completed</numerusform>
+            <numerusform>%n runs already done are completed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were made under other conditions</source>
+        <translation>
+            <numerusform>%n run was made under other conditions</numerusform>
+            <numerusform>%n runs were made under other conditions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) lack one of the settings</source>
+        <translation>
+            <numerusform>%n run lacks one of the settings</numerusform>
+            <numerusform>%n runs lack one of the settings</numerusform>
         </translation>
     </message>
 </context>

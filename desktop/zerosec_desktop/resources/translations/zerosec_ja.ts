@@ -1168,9 +1168,9 @@
         <translation>先に候補サンプルを選ぶか作ってください。</translation>
     </message>
     <message numerus="yes">
-        <source>Without a list, over the ranges of %n variable(s).</source>
+        <source>Without a list, over the ranges of %n variable(s); the profile&apos;s rules are respected.</source>
         <translation>
-            <numerusform>一覧を使わず、%n 個の変数の範囲から選びます。</numerusform>
+            <numerusform>一覧を作らず、%n 個の変数の範囲から探します。プロファイルの条件も守ります。</numerusform>
         </translation>
     </message>
     <message>
@@ -1406,6 +1406,69 @@
     </message>
 </context>
 <context>
+    <name>DoneChoice</name>
+    <message>
+        <source>Runs already done</source>
+        <translation>実施済みの実験</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>別のファイル…</translation>
+    </message>
+    <message>
+        <source>are not counted: a design of its own</source>
+        <translation>考慮しない（新しい計画）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n experiment(s) of this project: complete them</source>
+        <translation>
+            <numerusform>このプロジェクトの %n 件を補う</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>those of {name}: complete them</source>
+        <translation>{name} の実験を補う</translation>
+    </message>
+    <message>
+        <source>those of a file…</source>
+        <translation>ファイルの実験を補う…</translation>
+    </message>
+    <message>
+        <source>The new runs are chosen to complete those that were done, which count as rows that stand.</source>
+        <translation>実施済みの実験を固定の行として扱い、それを補う実験を選びます。</translation>
+    </message>
+    <message>
+        <source>Choose runs already done</source>
+        <translation>実施済みの実験を選ぶ</translation>
+    </message>
+    <message>
+        <source>Tables ({endings})</source>
+        <translation>表 ({endings})</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) already done are completed</source>
+        <translation>
+            <numerusform>実施済みの %n 件を補う計画です</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No run already done can be completed: the design stands by itself</source>
+        <translation>補える実施済みの実験がないため、新しい計画として探します</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were made under other conditions</source>
+        <translation>
+            <numerusform>%n 件は条件が異なるため数えません</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) lack one of the settings</source>
+        <translation>
+            <numerusform>%n 件は設定の値が欠けているため数えません</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DropCard</name>
     <message>
         <source>Choose a file…</source>
@@ -1595,6 +1658,10 @@
     <message>
         <source>{step} changed since: do this step again</source>
         <translation>「{step}」がその後変わりました。この手順をやり直してください</translation>
+    </message>
+    <message>
+        <source>{name} holds no runs of this project&apos;s columns</source>
+        <translation>{name} にはこのプロジェクトの実験がありません</translation>
     </message>
     <message>
         <source>First choose or make a list of candidates</source>
@@ -1870,11 +1937,11 @@
     </message>
     <message>
         <source>Add a rule</source>
-        <translation>条件を追加</translation>
+        <translation>制約を追加</translation>
     </message>
     <message>
         <source>Remove this rule</source>
-        <translation>この条件を削除</translation>
+        <translation>この制約を削除</translation>
     </message>
     <message>
         <source>Analysis</source>
@@ -1899,6 +1966,34 @@
     <message>
         <source>Remove this setting</source>
         <translation>この設定を削除</translation>
+    </message>
+    <message>
+        <source>{name} is no parameter sheet</source>
+        <translation>{name} はパラメータシートではありません</translation>
+    </message>
+    <message>
+        <source>Its first column names the rows min, max and 間隔 (step, or levels with commas).</source>
+        <translation>1 列目に min、max、間隔（間隔、またはカンマ区切りの水準）の行が必要です。</translation>
+    </message>
+    <message>
+        <source>{level} is no {choice}.</source>
+        <translation>{level} は {choice} にありません。</translation>
+    </message>
+    <message>
+        <source>Known are {members}.</source>
+        <translation>使えるのは {members} です。</translation>
+    </message>
+    <message>
+        <source>The condition {condition} cannot be used.</source>
+        <translation>条件 {condition} は使えません。</translation>
+    </message>
+    <message>
+        <source>No run can be made: {condition} is never fulfilled.</source>
+        <translation>実施できる実験がありません。{condition} を満たせません。</translation>
+    </message>
+    <message>
+        <source>Look at the variables with one level, and at the values of the series.</source>
+        <translation>水準が 1 つの変数と、一連の実験の条件を確認してください。</translation>
     </message>
 </context>
 <context>
@@ -3538,6 +3633,14 @@
         <source>To the candidates</source>
         <translation>候補サンプルへ</translation>
     </message>
+    <message>
+        <source>The sheet cannot be planned with</source>
+        <translation>このシートでは計画できません</translation>
+    </message>
+    <message>
+        <source>Give at least one variable two levels</source>
+        <translation>少なくとも 1 つの変数に 2 つ以上の水準を指定してください</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -3902,7 +4005,7 @@
     </message>
     <message>
         <source>Rules</source>
-        <translation>条件</translation>
+        <translation>制約</translation>
     </message>
     <message>
         <source>Settings of analyses</source>

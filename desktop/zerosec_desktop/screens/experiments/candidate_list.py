@@ -29,7 +29,18 @@ from zerosec_shared.profiles import (
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["MOST_CANDIDATES", "Candidates", "Looked", "look", "make_ready", "rows_done", "write_ready"]
+__all__ = [
+    "MOST_CANDIDATES",
+    "Candidates",
+    "Looked",
+    "look",
+    "make_ready",
+    "rows_done",
+    "series_values",
+    "settings_of",
+    "write_frame",
+    "write_ready",
+]
 
 MOST_CANDIDATES = 5_000_000
 """As many as a design searches; a longer list is read up to here, which is said."""
@@ -83,8 +94,7 @@ def look(path: Path, profile: Profile) -> Looked:
     """Read a file and say what it is. Raises OSError, TableError."""
     from zerosec_shared.tables import read_table
 
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = _digest(path)
     table = read_table(path, max_rows=MOST_CANDIDATES)
     facts = facts_of(table)
     return Looked(path, digest, table.frame, facts, recognise(profile, facts), table.complete)
@@ -99,7 +109,7 @@ def make_ready(
     frame = _by_profile(looked)
     whole = frame.drop_nulls()
     blank, whole = frame.height - whole.height, whole.unique(maintain_order=True)
-    series = _given(profile, given)
+    series = series_values(profile, given)
     allowed = _allowed(profile, whole, series)
     left, compared, uncompared = _untested(profile, allowed, experiments, series)
     columns, constants = [], {}
@@ -122,8 +132,11 @@ def make_ready(
     )
 
 
-def _by_profile(looked: Looked) -> "pl.DataFrame":
-    """The settings alone, under the profile's names in its order, groups as columns of 0 and 1."""
+def _by_profile(looked: Looked, *, all_meant: bool = True) -> "pl.DataFrame":
+    """The settings alone, under the profile's names in its order, groups as columns of 0 and 1.
+
+    `all_meant`: a row without a group stands for all its members, as in a list of candidates.
+    """
     import polars as pl
 
     found, frame = looked.found, looked.frame
@@ -145,7 +158,7 @@ def _by_profile(looked: Looked) -> "pl.DataFrame":
         if column.formula is None and column.name in headers:
             parts[column.name] = frame[headers[column.name]]
     made = pl.DataFrame([series.alias(name) for name, series in parts.items()])
-    for group in absent:
+    for group in absent if all_meant else ():
         ones = pl.DataFrame(
             {member: [int(member == chosen) for chosen in group.members] for member in group.members},
             schema=dict.fromkeys(group.members, pl.Int8),
@@ -155,7 +168,7 @@ def _by_profile(looked: Looked) -> "pl.DataFrame":
     return made.select(order)
 
 
-def _given(profile: Profile, given: Mapping[str, str]) -> dict[str, Value]:
+def series_values(profile: Profile, given: Mapping[str, str]) -> dict[str, Value]:
     """The values of the series that can be read; those that cannot are told where they are written."""
     found: dict[str, Value] = {}
     for name, text in given.items():
@@ -245,7 +258,7 @@ def rows_done(
     profile = looked.found.profile
     frame = _by_profile(looked)
     frame = frame.select(series for series in frame if series.null_count() == 0)
-    series = _given(profile, given)
+    series = series_values(profile, given)
     identifying = [column.name for column in profile.identifying]
     compared = [name for name in identifying if name in frame.columns]
     held = [name for name in identifying if name in series and name not in compared]
@@ -272,15 +285,46 @@ def _estimable(profile: Profile, varying: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def settings_of(looked: Looked) -> list[Mapping[str, Value]]:
+    """The settings of each row under the profile's names; what is empty is left out."""
+    return [
+        {
+            name: value if isinstance(value, str) else float(value)
+            for name, value in row.items()
+            if value is not None
+        }
+        for row in _by_profile(looked, all_meant=False).iter_rows(named=True)
+    ]
+
+
 def write_ready(candidates: Candidates, folder: Path) -> Path:
-    """Write them to `候補_….parquet`, named after their content, and return the file. Raises OSError."""
+    """Write them to a file named after their content, and return it. Raises OSError."""
+    return write_frame(candidates.frame, folder, "候補")
+
+
+def write_frame(frame: "pl.DataFrame", folder: Path, title: str) -> Path:
+    """Write a table to `title_….parquet`, named after its content, and return the file. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
     os.close(descriptor)
     try:
-        candidates.frame.write_parquet(draft)
-        with Path(draft).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Path(draft).replace(folder / f"候補_{candidates.left}件_{digest[:8]}.parquet")
+        frame.write_parquet(draft)
+        digest = _digest(Path(draft))
+        target = folder / f"{title}_{frame.height}件_{digest[:8]}.parquet"
+        if _holds(target, digest):
+            return target  # it may be on its way to the server: a file that is replaced meanwhile is refused
+        return Path(draft).replace(target)
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _holds(path: Path, digest: str) -> bool:
+    try:
+        return _digest(path) == digest
+    except FileNotFoundError:
+        return False

@@ -45,7 +45,7 @@ class CombinationPane(QWidget):
         stack.addWidget(self.plan_without)
         self.plan_without.hide()
 
-    def show_check(self, check: CombinationCheck, *, can_do_without: bool) -> None:
+    def show_check(self, check: CombinationCheck) -> None:
         """Show where it stands."""
         self._asking.setVisible(check.asking)
         if check.asking:
@@ -55,7 +55,7 @@ class CombinationPane(QWidget):
             self.said.say("error", check.title, check.detail)
         else:
             self.said.clear()
-        self.plan_without.setVisible(check.refused and can_do_without)
+        self.plan_without.setVisible(check.refused or check.result is not None)
         if check.result is not self._shown:
             self._shown = check.result
             self._fill(check.result)

@@ -1,6 +1,7 @@
 """Design: runs are chosen by a criterion, several designs at once; one is accepted and becomes the lab sheet."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
@@ -15,12 +16,14 @@ from zerosec_desktop.screens.experiments.design_form import DesignForm
 from zerosec_desktop.screens.experiments.design_request import ANALYSIS, DesignInput, ready_input
 from zerosec_desktop.screens.experiments.design_row import DesignRow
 from zerosec_desktop.screens.experiments.designs import Designs
+from zerosec_desktop.screens.experiments.done_choice import DoneChoice
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.screens.experiments.said import Said
 from zerosec_desktop.screens.experiments.shown_design import ShownDesign
 from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_desktop.screens.experiments.steps import Step
 from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import Dialect
 from zerosec_shared.runs import Job
 
 __all__ = ["DesignStep"]
@@ -58,6 +61,8 @@ class DesignStep(StepPage):
         ask.body.addLayout(
             row(heading, self.runs, Space.MEDIUM, self.d_optimal, self.i_optimal, self._more, None)
         )
+        self.done_choice = DoneChoice(project)
+        ask.body.addWidget(self.done_choice)
         self._form_place = QVBoxLayout()
         ask.body.addLayout(self._form_place)
         self.said = Said()
@@ -107,6 +112,7 @@ class DesignStep(StepPage):
 
     def _show_source(self) -> None:
         notes = self.project.notes
+        self.done_choice.show_project()
         blocked = not self.project.output_of(Step.CANDIDATES)
         offered = self.context.session.analysis(ANALYSIS, self.project.target) is not None
         if not offered:
@@ -114,7 +120,11 @@ class DesignStep(StepPage):
         elif blocked:
             told = self.tr("First choose or make a list of candidates.")
         elif notes.factors:
-            told = self.tr("Without a list, over the ranges of %n variable(s).", "", len(notes.factors))
+            told = self.tr(
+                "Without a list, over the ranges of %n variable(s); the profile's rules are respected.",
+                "",
+                len(notes.factors),
+            )
         else:
             assert notes.candidates_file is not None
             told = self.tr("From {name}, without what was tested already.").format(
@@ -180,6 +190,17 @@ class DesignStep(StepPage):
             **values,
             **{name: given for name, given in ready.parameters.items() if not values.get(name)},
         }
+        if ready.path is None:
+            own, ours = (str(each.get("constraints") or "") for each in (values, ready.parameters))
+            parameters["constraints"] = "\n".join(part for part in (own, ours) if part)
+        inputs: dict[str, list[tuple[Path, Dialect | None]]] = {}
+        if ready.path is not None:
+            inputs["candidates"] = [(ready.path, None)]
+        if ready.done_path is not None:
+            inputs["done"] = [(ready.done_path, None)]
+        if ready.done is not None:
+            title, detail = self.done_choice.told_of_done(ready.done)
+            self.said.say("info" if ready.done.rows else "warning", title, detail)
         criterion = str(parameters.get("criterion", "D"))
         name = self.tr("{criterion} design, %n run(s)", "", int(str(parameters.get("runs", USUAL))))
         key = self.context.session.submit(
@@ -187,7 +208,7 @@ class DesignStep(StepPage):
             step=None,
             name=f"{name.format(criterion=criterion)} · {self.project.project.name}",
             parameters=parameters,
-            inputs={} if ready.path is None else {"candidates": [(ready.path, None)]},
+            inputs=inputs,
             target=self.project.target,
             failed=self._failed,
         )
@@ -311,6 +332,7 @@ class DesignStep(StepPage):
             self.designs.leave(self.shown.key)
 
     def closing(self) -> None:
+        self.designs.closing()
         if self._work is not None:
             self._work.cancel()
         self.shown.clear()

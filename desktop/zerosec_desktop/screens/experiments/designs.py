@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
@@ -12,6 +12,8 @@ from zerosec_shared.runs import Job
 __all__ = ["Designs"]
 
 MOST_REMEMBERED = 50
+ASK_AGAIN_MS = 3000
+"""A server that is busy, or was away, is asked again."""
 
 
 class Designs(QObject):
@@ -27,6 +29,10 @@ class Designs(QObject):
         self.jobs: dict[JobKey, Job] = {}
         """Those that succeeded, with their results."""
         self._asked: set[JobKey] = set()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(ASK_AGAIN_MS)
+        self._again.timeout.connect(self.look)
         session = project.context.session
         session.jobs_changed.connect(self._jobs_changed)
         session.job_removed.connect(self._removed)
@@ -44,6 +50,10 @@ class Designs(QObject):
                 self._take(entry)
             elif key not in self.entries:
                 self._ask(key)
+
+    def closing(self) -> None:
+        """The project is closed."""
+        self._again.stop()
 
     def add(self, key: JobKey) -> None:
         """A design was submitted."""
@@ -91,7 +101,8 @@ class Designs(QObject):
             self.changed.emit(key)
 
         def failed(_: Exception) -> None:
-            self._asked.discard(key)  # it is asked for again when the page is looked at
+            self._asked.discard(key)
+            self._again.start()
 
         self._project.context.session.job(key, got, failed)
 

@@ -204,6 +204,7 @@ class ImportCard(Card):
         )
 
     def _failed(self, error: Exception) -> None:
+        self._work = None
         self._clear()
         told = in_words(error)
         retry = button(self.tr("Try again"), clicked=self._retry) if self._path is not None else None

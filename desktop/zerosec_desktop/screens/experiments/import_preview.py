@@ -77,12 +77,13 @@ class ImportPreviewTable(QWidget):
         stack.addWidget(self.table)
 
     def show_preview(self, preview: ImportPreview) -> None:
-        """Show it, all kinds at first except the identical."""
+        """Show it, all kinds at first except the identical, unless there is nothing else."""
         self._preview = preview
+        alone = preview.counts.get(EntryKind.IDENTICAL, 0) == sum(preview.counts.values())
         for kind, chip in self._kinds.items():
             count = preview.counts.get(kind, 0)
             chip.setText(f"{kind_title(kind)} {count:,}")
-            chip.setChecked(count > 0 and kind is not EntryKind.IDENTICAL)
+            chip.setChecked(count > 0 and (alone or kind is not EntryKind.IDENTICAL))
             chip.setEnabled(count > 0)
             chip.setToolTip("" if count else self.tr("There are none"))
         self._cut.setText(
@@ -106,11 +107,16 @@ class ImportPreviewTable(QWidget):
             {
                 "rows": [", ".join(map(str, entry.rows)) for entry in entries],
                 "kind": [kind_title(entry.kind) for entry in entries],
-                "told": [_told(entry) for entry in entries],
                 "experiment": [entry.experiment for entry in entries],
+                "told": [_told(entry) for entry in entries],
             },
-            schema=dict.fromkeys(("rows", "kind", "told", "experiment"), pl.String),
+            schema=dict.fromkeys(("rows", "kind", "experiment", "told"), pl.String),
         )
-        labels = [self.tr("Row"), self.tr("What"), self.tr("Changes or reason"), self.tr("Experiment")]
+        labels = [self.tr("Row"), self.tr("What"), self.tr("Experiment"), self.tr("Changes or reason")]
+        if not any(frame["told"].to_list()):
+            frame, labels = frame.drop("told"), labels[:-1]
         self._model.set_frame(frame, labels=labels)
-        self.table.setColumnWidth(2, 420)
+        last = frame.width - 1
+        self.table.setColumnWidth(2, 300 if last > 2 else 640)
+        if last > 2:
+            self.table.setColumnWidth(last, 560)

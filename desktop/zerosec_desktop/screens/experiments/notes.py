@@ -37,6 +37,8 @@ class ProjectNotes(BaseModel):
     fixed: dict[str, str] = Field(
         default_factory=dict, description="Planned without a list: variables with one level."
     )
+    completing: str = Field(default="nothing", description="Runs already done that a design completes.")
+    done_file: Path | None = Field(default=None, description="Where they come from a file.")
     designs: tuple[str, ...] = Field(default=(), description="Jobs of designs, newest first.")
     design_job: str = Field(default="", description="The job of the design that was accepted.")
     lab_sheet: Path | None = None

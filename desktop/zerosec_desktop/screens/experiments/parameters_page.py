@@ -1,5 +1,7 @@
 """Parameters: the variables from a sheet or a form, how many combinations they make, and the table of them as candidates."""
 
+import asyncio
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from zerosec_client.api import Api
+from zerosec_desktop.bridge import Work
 from zerosec_desktop.controls import Card, button, label, row
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey, RunRoute
@@ -33,8 +36,10 @@ from zerosec_desktop.screens.experiments.parameter_rows import (
 )
 from zerosec_desktop.screens.experiments.profile_file import profile_file
 from zerosec_desktop.screens.experiments.said import Said
+from zerosec_desktop.screens.experiments.sheet_rows import rows_of_sheet
 from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_desktop.screens.experiments.steps import Step
+from zerosec_desktop.screens.experiments.without_list import PlanError, conditions, planned
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["ParametersStep"]
@@ -49,6 +54,7 @@ class ParametersStep(StepPage):
     def __init__(self, project: OpenProject) -> None:
         super().__init__(project)
         self._key: JobKey | None = None
+        self._reading: Work | None = None
         self.slot: FileSlot | None = None
         self._slot_place = QVBoxLayout()
         self.lines = ParameterLines(hints_of(project.profile))
@@ -187,7 +193,7 @@ class ParametersStep(StepPage):
         return {**inputs, "parameters": [(self.slot.path, self.slot.dialect)]}
 
     def _show_check(self) -> None:
-        self.pane.show_check(self.check, can_do_without=self._by_table.isChecked())
+        self.pane.show_check(self.check)
         going = self._key is not None
         ready = self.check.result is not None and not self.check.asking and not going
         self.make.setEnabled(ready)
@@ -289,12 +295,55 @@ class ParametersStep(StepPage):
         self.step_wanted.emit(Step.CANDIDATES)
 
     def _plan_without(self) -> None:
-        """Too many to be listed: the design takes the variables themselves."""
-        if problems_of(self.lines.rows):
+        """Too many to be listed, or no list is wanted: the design takes the variables themselves."""
+        if self._by_table.isChecked():
+            self._plan(self.lines.rows)
             return
-        factors, fixed = factors_of(self.lines.rows)
-        self.project.remember(factors=factors, fixed=fixed, candidates_file=None)
-        digest = repr(sorted([*factors.items(), *fixed.items()]))
+        if self.slot is None or self.slot.path is None:
+            return
+        self.said.clear()
+        self._reading = self.context.bridge.start(
+            asyncio.to_thread(rows_of_sheet, self.slot.path, self.slot.dialect),
+            name="parameter sheet",
+            done=self._plan_sheet,
+            failed=self.said.problem,
+        )
+
+    def _plan_sheet(self, rows: tuple[ParameterRow, ...]) -> None:
+        """What the sheet says stands in the form from now on, where it can be seen and changed."""
+        if problems := problems_of(rows):
+            self.said.say(
+                "error",
+                self.tr("The sheet cannot be planned with"),
+                "\n".join(problem.text for problem in problems[:6]),
+            )
+            return
+        self.lines.show_rows(rows)
+        self._choose_mode(by_table=True)
+        self._plan(rows)
+
+    def _plan(self, rows: Sequence[ParameterRow]) -> None:
+        if problems_of(rows):
+            return
+        factors, fixed = factors_of(rows)
+        try:
+            plan = planned(self.project.profile, factors, fixed)
+            told = conditions(
+                self.project.profile,
+                plan,
+                self.project.notes.given,
+                self.conditions.keep,
+                self.conditions.forbidden,
+            )
+        except PlanError as error:
+            self.said.problem(error)
+            return
+        if not plan.factors:
+            self.said.say("error", self.tr("Give at least one variable two levels"))
+            return
+        self.said.clear()
+        self.project.remember(factors=plan.factors, fixed=plan.fixed, candidates_file=None)
+        digest = repr((sorted(plan.factors.items()), sorted(plan.fixed.items()), told))
         self.project.step_done(Step.PARAMETERS, digest)
         self.project.step_done(Step.CANDIDATES, digest, digest)
         self.step_wanted.emit(Step.DESIGN)
@@ -304,6 +353,8 @@ class ParametersStep(StepPage):
 
     def closing(self) -> None:
         self.check.stop()
+        if self._reading is not None:
+            self._reading.cancel()
         if self.slot is not None:
             self.slot.loader.stop()
 

@@ -21,6 +21,7 @@ class RecognitionTable(DataTable):
         self.frame_model.setParent(self)
         self.setAccessibleName(self.tr("How its columns were understood"))
         self.verticalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
         self.setFixedHeight((ROWS_SHOWN + 2) * self.verticalHeader().defaultSectionSize())
 
     def show_recognition(self, found: Recognition) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from zerosec_desktop.screens.experiments.profile_editor.draft import DefaultDraft, ProfileDraft, code_pairs
@@ -9,20 +10,26 @@ from zerosec_desktop.screens.experiments.profile_editor.texts_of_lists import jo
 from zerosec_shared.formulas import folded, quoted
 from zerosec_shared.formulas.names import KEYWORDS, PLAIN_NAME
 
-__all__ = ["renamed", "renamed_in_formula"]
+__all__ = ["renamed", "renamed_in_formula", "substituted"]
 
 _PARTS = re.compile(rf"`(?P<quoted>(?:[^`]|``)*)`|\"[^\"]*\"|'[^']*'|(?P<plain>{PLAIN_NAME})")
 
 
 def renamed_in_formula(formula: str, old: str, new: str) -> str:
     """The formula with a column's new name; texts between quotes and names of functions stay."""
+    return substituted(formula, {old: quoted(new)})
+
+
+def substituted(formula: str, texts: Mapping[str, str]) -> str:
+    """The formula with other texts in the place of columns; names are compared as formulas compare them."""
+    known = {folded(name): text for name, text in texts.items()}
 
     def write(part: re.Match[str]) -> str:
         name = part["plain"] if part["quoted"] is None else part["quoted"].replace("``", "`")
         called = part["plain"] is not None and formula[part.end() :].lstrip().startswith(("(", "（"))
-        if name is None or called or name.casefold() in KEYWORDS or folded(name) != folded(old):
+        if name is None or called or name.casefold() in KEYWORDS:
             return part[0]
-        return quoted(new)
+        return known.get(folded(name), part[0])
 
     return _PARTS.sub(write, formula)
 

@@ -1,0 +1,61 @@
+"""A parameter sheet as lines of the form: rows named min, max and 間隔, a column a variable. Reads a file; no Qt.
+
+The server reads the same sheet for the combination table and says what is wrong with it, cell by cell; here it only moves into the form.
+"""
+
+from pathlib import Path
+
+from zerosec_desktop.resources.language import translate
+from zerosec_desktop.screens.experiments.parameter_rows import ParameterRow
+from zerosec_desktop.screens.experiments.without_list import PlanError
+from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.formulas import folded
+
+__all__ = ["rows_of_sheet"]
+
+MOST_ROWS = 60
+_NAMES = {
+    "minimum": ("min", "minimum", "最小", "最小値", "下限", "下限値", "from"),
+    "maximum": ("max", "maximum", "最大", "最大値", "上限", "上限値", "to"),
+    "levels": (
+        "間隔", "step", "steps", "interval", "increment", "刻み", "刻み幅", "ステップ", "step|levels", "step/levels", "levels", "level",
+        "values", "水準", "値",
+    ),
+}  # fmt: skip
+_CELL_OF = {folded(name): cell for cell, names in _NAMES.items() for name in names}
+
+
+def rows_of_sheet(path: Path, dialect: Dialect | None) -> tuple[ParameterRow, ...]:
+    """The variables of a sheet. Raises PlanError for a table that is none, OSError, TableError."""
+    from zerosec_shared.tables import detect, read_text_columns
+
+    known = dialect if dialect is not None and not dialect.detect else detect(path, dialect).dialect
+    raw = known.model_copy(update={"header_row": 0, "decimal": ".", "thousands": ""})
+    texts = read_text_columns(path, raw, max_rows=MOST_ROWS)
+    cells: list[list[str | None]] = [list(row) for row in texts.rows()]
+    if known.kind is TableKind.PARQUET:
+        cells.insert(0, list(texts.columns))
+    for column in range(len(texts.columns)):
+        found = [row for row, line in enumerate(cells) if folded(line[column] or "") in _CELL_OF]
+        if found and found[0] > 0:
+            return _variables(cells, found, column)
+    raise PlanError(
+        translate("Experiments", "{name} is no parameter sheet").format(name=path.name),
+        translate(
+            "Experiments", "Its first column names the rows min, max and 間隔 (step, or levels with commas)."
+        ),
+    )
+
+
+def _variables(cells: list[list[str | None]], rows: list[int], labels: int) -> tuple[ParameterRow, ...]:
+    variables = []
+    for column, name in enumerate(cells[rows[0] - 1]):
+        if column == labels or not (name or "").strip():
+            continue
+        given: dict[str, str] = {}
+        for row in rows:
+            text = (cells[row][column] or "").strip()
+            if text:
+                given[_CELL_OF[folded(cells[row][labels] or "")]] = text
+        variables.append(ParameterRow(name=(name or "").strip(), **given))
+    return tuple(variables)
