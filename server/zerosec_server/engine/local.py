@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +33,7 @@ from zerosec_shared.runs import JobStatus
 __all__ = ["LocalEngine"]
 
 log = logging.getLogger("zerosec.engine")
+T = TypeVar("T")
 
 POLL_S = 1.0
 WISH_LOOK_S = 0.05
@@ -205,10 +207,11 @@ class LocalEngine:
                     await self._reap()
                     swept_at = -SWEEP_S
                 if time.monotonic() - swept_at > SWEEP_S:
-                    swept_at = time.monotonic()
                     ours = [(attempt.job_id, attempt.attempt) for attempt in self._attempts.values()]
                     root = self._settings.workspaces_dir
-                    await self._in_thread(partial(remove_left_workspaces, self._s.database, root, ours))
+                    sweep = partial(remove_left_workspaces, self._s.database, root, ours)
+                    if await self._in_thread(sweep):
+                        swept_at = time.monotonic()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("looking after lost jobs failed, to be tried again: %s", error)
             await asyncio.sleep(POLL_S)
@@ -235,8 +238,8 @@ class LocalEngine:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_PATIENCE_S)
             await _cancel(late)
 
-    async def _in_thread(self, work: Callable[[], object]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._s.disk, work)
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._s.disk, work)
 
 
 async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -65,19 +65,22 @@ def _adopt(database: Database, workspace: Workspace, finish: Finish) -> bool:
     return True
 
 
-def remove_left_workspaces(database: Database, root: Path, ours: Iterable[tuple[str, int]]) -> None:
-    """Remove the folders of attempts that are over; those that still hold a lease, and `ours`, stay."""
+def remove_left_workspaces(database: Database, root: Path, ours: Iterable[tuple[str, int]]) -> bool:
+    """Remove the folders of attempts that are over; those that still hold a lease, and `ours`, stay.
+
+    False if one could not be removed yet: the processes of a lost worker may still write there.
+    """
     found = {(workspace.job_id, workspace.attempt): workspace for workspace in workspaces_below(root)}
     over = set(found) - set(ours)
     if not over:
-        return
+        return True
     running = database.read(lambda c: _running(c, over))
-    for key in over - running:
-        found[key].remove()
+    removed = [found[key].remove() for key in over - running]
     if root.is_dir():
         for folder in root.iterdir():
             with suppress(OSError):  # not empty: an attempt may have begun there this moment
                 folder.rmdir()
+    return all(removed)
 
 
 def _running(c: Connection, attempts: set[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -154,13 +154,12 @@ class Workspace:
         draft.write_bytes(text.encode())
         draft.rename(self.finish_record)
 
-    def remove(self) -> None:
-        """Delete the folder, and the job's when it was the last. What cannot be deleted stays for the next sweep."""
+    def remove(self) -> bool:
+        """Delete the folder, and the job's when it was the last. False if some of it is left: for the next sweep."""
         shutil.rmtree(self.path, ignore_errors=True)
-        try:
+        with suppress(OSError):
             self.path.parent.rmdir()
-        except OSError:
-            return
+        return not self.path.exists()
 
 
 def _presentable(name: str) -> bool:
@@ -191,6 +190,9 @@ def workspaces_below(root: Path) -> Iterator[Workspace]:
     if not root.is_dir():
         return
     for job in root.iterdir():
-        for attempt in job.iterdir() if job.is_dir() else ():
+        attempts: list[Path] = []
+        with suppress(FileNotFoundError, NotADirectoryError):  # another removes it this moment
+            attempts.extend(job.iterdir())
+        for attempt in attempts:
             if attempt.name.isdecimal():
                 yield Workspace(root, job.name, int(attempt.name))
