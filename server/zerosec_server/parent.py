@@ -12,14 +12,10 @@ The zygote comes first, while the memory is small, because every shim and job is
 systems `serve` says so and ends.
 """
 
-import fcntl
 import gc
-import ipaddress
 import json
 import logging
 import os
-import re
-import secrets
 import select
 import signal
 import socket
@@ -33,6 +29,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.activity import SharedActivity
+from zerosec_server.door import ServerStartError, listen, lock_folder, make_token
 from zerosec_server.nudge import nudge_pair
 from zerosec_server.science import ScienceZygote
 from zerosec_server.settings import PREVIEW_SLOTS, Deployment, Settings
@@ -60,17 +57,11 @@ __all__ = ["ServerStartError", "serve"]
 
 log = logging.getLogger("zerosec.parent")
 
-BACKLOG = 2048
 WARM_SHIMS = 2
 WARM_SCIENCE_SHIMS = 1
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
 IDLE_LOOKS = 20
-TOKEN = re.compile(rb"[A-Za-z0-9._~+/=-]{16,1000}\s*")
-
-
-class ServerStartError(Exception):
-    """The server cannot start; the message says why, for whoever started it."""
 
 
 def serve(settings: Settings) -> int:
@@ -85,73 +76,13 @@ def serve(settings: Settings) -> int:
         )
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = _lock(settings.data_dir / "server.lock")
+    lock = lock_folder(settings.data_dir / "server.lock")
     try:
-        with _listen(settings) as listening:
-            _make_token(settings.token_path)
+        with listen(settings) as listening:
+            make_token(settings.token_path)
             return _Parent(settings, listening).run()
     finally:
         os.close(lock)
-
-
-def _lock(path: Path) -> int:
-    """Hold the data folder; a lock of this process alone, which no child inherits and no crash leaves behind."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as taken:
-        os.close(descriptor)
-        raise ServerStartError(f"Another server uses {path.parent} already.") from taken
-    return descriptor
-
-
-def _listen(settings: Settings) -> socket.socket:
-    try:
-        address = ipaddress.ip_address(settings.host)
-    except ValueError as wrong:
-        raise ServerStartError(f"{settings.host} is not an IP address to listen on.") from wrong
-    if settings.deployment is Deployment.EMBEDDED and not address.is_loopback:
-        raise ServerStartError(
-            f"The embedded server listens on this computer only, not on {settings.host}. Set ZEROSEC_DEPLOYMENT=server to serve others."
-        )
-    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    # Without the protocol named, asyncio does not set TCP_NODELAY, and every keep-alive request costs 44 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((settings.host, settings.port))
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise ServerStartError(
-            f"Port {settings.port} of {settings.host} cannot be used: {os.strerror(error.errno or 0)}."
-        ) from error
-    return listening
-
-
-def _make_token(path: Path) -> None:
-    """The secret callers show: made once, readable by this user alone.
-
-    One that is no token any more (emptied, overwritten) is replaced: with an empty one everybody could come in.
-    """
-    try:
-        if TOKEN.fullmatch(path.read_bytes()):
-            return
-        log.warning("%s holds no token: a new one is made", path)
-        path.unlink()
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise ServerStartError(f"The token in {path} cannot be used: {error.strerror or error}.") from error
-    with suppress(FileExistsError):
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-        try:
-            os.link(draft, path)  # fails where there is one; never half written
-        finally:
-            draft.unlink()
 
 
 class _Parent:
