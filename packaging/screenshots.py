@@ -46,6 +46,7 @@ class Tour:
         from zerosec_desktop.settings import SettingsStore, settings_folder
 
         self._qt = QApplication([])
+        os.environ["HOME"] = str(Path(os.environ[SHOWN]).parents[1])  # a path in a picture begins as a user's
         self._folder, self._suffix = folder, f"{language}-{theme}"
         self.name, self.pictures = self._suffix, 0
         self._designs = designs
@@ -334,7 +335,8 @@ def main() -> int:
             **os.environ,
             **{f"ZEROSEC_{name}_DIR": f"{scratch}/{name.lower()}" for name in ("DESKTOP", "CLIENT", "DATA")},
         }
-        env[SHOWN] = str(Path(scratch) / "penguins.csv")
+        env[SHOWN] = str(Path(scratch) / "Penguins" / "penguins.csv")
+        Path(env[SHOWN]).parent.mkdir()
         shutil.copyfile(EXAMPLE, env[SHOWN])
         chosen = [tuple(each.split("-")) for each in options.only or ()]
         designs = ["--designs"] if options.designs or options.guide else []

@@ -34,6 +34,10 @@ def main() -> int:
     options = parser.parse_args()
     if options.after is not None:
         _wait_for(options.after)
+    # The window is painted first; the models of what servers say are needed when one answers.
+    from zerosec_shared.model_building import build_later
+
+    build_later()
     # The server takes as long as the window: side by side, not one after the other.
     from zerosec_client.local_server import head_start
     from zerosec_client.paths import server_data_dir

@@ -149,8 +149,6 @@ class MainWindow(QMainWindow):
 
     def go(self, route: Route) -> None:
         """Go to a route."""
-        if isinstance(route, PreviewRoute) and route.path.is_file():
-            self.context.settings.remember_file(route.path)
         self.trail.go(route)
         self._show(route)
 
@@ -212,7 +210,7 @@ class MainWindow(QMainWindow):
         """Look at a file that was dropped, chosen, or handed over by a second start."""
         usable = [path for path in files if path.is_file()]
         if not usable:
-            if files and files[0].is_dir():
+            if files and files[0].exists():  # a folder, or a pipe or device that would never end
                 self.context.notifications.warn(
                     self.tr("That is not a file"),
                     self.tr("Drop one data file: CSV, Excel, OpenDocument or Parquet."),
@@ -228,6 +226,7 @@ class MainWindow(QMainWindow):
                 self.tr("One file at a time"),
                 self.tr("{name} is shown; drop the others one by one.").format(name=usable[0].name),
             )
+        self.context.settings.remember_file(usable[0])
         self.go(PreviewRoute(usable[0]))
 
     def choose_file(self) -> None:

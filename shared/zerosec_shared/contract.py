@@ -13,6 +13,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from zerosec_shared.model_building import builds_later
 from zerosec_shared.texts import Said
 
 __all__ = ["Contract", "Instant", "JsonValue", "Name", "RelativePath", "Text", "Words"]
@@ -21,7 +22,7 @@ __all__ = ["Contract", "Instant", "JsonValue", "Name", "RelativePath", "Text", "
 class Contract(BaseModel):
     """Frozen, and strict about unknown fields: a misspelt field is an error, never a silent default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=builds_later())
 
 
 def _aware_utc(value: datetime) -> datetime:

@@ -113,6 +113,9 @@ def _child(env: dict[str, str], *what: str) -> dict[str, Any]:
 
 def _start() -> dict[str, float]:
     """Open the window as `zerosec-desktop` does; time its first paint and its first answer from the server."""
+    from zerosec_shared.model_building import build_later
+
+    build_later()
     from zerosec_client.local_server import head_start
     from zerosec_client.paths import server_data_dir
 

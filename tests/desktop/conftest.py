@@ -29,6 +29,8 @@ from zerosec_desktop.settings import SettingsStore
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+THREADS_END_S = 60.0
+"""A thread that has not ended by then does not end."""
 PATIENCE_MS = 120_000
 
 
@@ -106,6 +108,8 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
         _flush(qapp)
     finally:
         gc.enable()
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(THREADS_END_S)  # those of a loop that was ended just now
     left = [thread.name for thread in threading.enumerate() if thread not in threads and _ours(thread)]
     assert not left, f"threads left behind: {left}"
     windows = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES
@@ -159,3 +160,17 @@ def test_a_long_table_is_sorted_beside_the_window(
 def test_missing_markers_survive_being_written_and_read() -> None:
     markers = ("", "NA", "-", "欠 測")
     assert markers_of(markers_text(markers)) == markers
+
+
+def test_every_name_has_room_in_its_heading_in_any_font(screen: PreviewScreen, qtbot: QtBot) -> None:
+    show(screen, qtbot, EXAMPLES / "penguins.csv")
+    for size in (0, 21, 0):
+        font = screen.table.font()
+        font.setPixelSize(size or 14)
+        screen.table.setFont(font)
+        assert not screen.table.grab().isNull(), "cells are painted in the font of the moment"
+    bold = QFont(screen.table.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    for column, name in enumerate(screen.model.frame.columns if screen.model.frame is not None else ()):
+        room = screen.table.columnWidth(column) - 34  # the sign of the type, and the margins
+        assert QFontMetrics(bold).horizontalAdvance(name) <= room, name

@@ -1,5 +1,6 @@
 """The parts around the screens: notices, palette, single window, crash log, guard, what is imported at the start."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -198,3 +199,19 @@ def test_the_window_imports_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_models_are_built_when_they_are_needed_and_not_before_the_window() -> None:
+    code = (
+        "from zerosec_shared.model_building import build_later\nbuild_later()\n"
+        "import zerosec_desktop.app\nfrom zerosec_shared.system import Health\n"
+        "before = Health.__pydantic_complete__\n"
+        "Health.model_validate({'status': 'ok', 'version': '1.0'})\n"
+        "print(before, Health.__pydantic_complete__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "False True", done.stderr

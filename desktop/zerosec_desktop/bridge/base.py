@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
+from zerosec_desktop.override_guard import guard_overrides
+
+guard_overrides()  # here, for the bridge is what every start imports first: before any class is derived from Qt's
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 

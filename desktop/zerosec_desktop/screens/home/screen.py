@@ -1,13 +1,15 @@
 """The first screen."""
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from heapq import nlargest
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, IconLabel, Message, button, column, label, row
 from zerosec_desktop.examples import example_facts, example_file, example_tables
@@ -88,6 +90,8 @@ class HomeScreen(Screen):
         self._running_card.body.addLayout(self._running)
         page.body.addWidget(self._running_card)
         self._rows: dict[JobKey, ProgressRow] = {}
+        self._missing: frozenset[Path] = frozenset()
+        self._looking: Work | None = None
         starts = QGridLayout()
         starts.setSpacing(Space.MEDIUM)
         self._examples = self._section(self.tr("Try an example"))
@@ -187,10 +191,27 @@ class HomeScreen(Screen):
         self._examples[0].setVisible(self._examples[1].count() > 0)
 
     def _refresh_files(self, *_: object) -> None:
+        """Show the recent files as last known, and look whether they are there: beside the window, for a share may stall."""
+        self._show_files()
+        QTimer.singleShot(0, self, self._look_for_files)
+
+    def _look_for_files(self) -> None:
+        if self._looking is None or self._looking.ended:
+            recent = self.context.settings.value.recent_files[:RECENT]
+            self._looking = self.context.bridge.start(
+                asyncio.to_thread(_missing, recent), name="recent files", done=self._know_missing
+            )
+
+    def _know_missing(self, missing: frozenset[Path]) -> None:
+        if missing != self._missing:
+            self._missing = missing
+            self._show_files()
+
+    def _show_files(self) -> None:
         _empty(self._files[1])
         recent = self.context.settings.value.recent_files[:RECENT]
         for path in recent:
-            there = path.is_file()
+            there = path not in self._missing
             made = RowButton(
                 "file-data" if there else "file-missing",
                 "muted" if there else "error",
@@ -274,7 +295,7 @@ class HomeScreen(Screen):
             choose()
 
     def _open_file(self, path: Path) -> None:
-        if path.is_file():
+        if path not in self._missing:
             self.navigate.emit(PreviewRoute(path))
         else:
             self.context.notifications.problem(
@@ -292,6 +313,10 @@ class HomeScreen(Screen):
 
     def _to_targets(self) -> None:
         self.navigate.emit(TargetsRoute(self.context.session.current_target))
+
+
+def _missing(paths: Iterable[Path]) -> frozenset[Path]:
+    return frozenset(path for path in paths if not path.is_file())
 
 
 def _examples(catalogue: tuple[AnalysisInfo, ...]) -> Iterable[tuple[AnalysisInfo, int, Example]]:

@@ -83,6 +83,7 @@ class Fields(QScrollArea):
         value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # level with the value
         at = len(self._rows)
         self._grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, at, 1, Qt.AlignmentFlag.AlignTop)

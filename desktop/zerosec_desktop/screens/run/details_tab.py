@@ -133,7 +133,9 @@ class _PairsCard(Card):
         for number, (name, value) in enumerate(pairs):
             value_label = label(value, wrap=True)
             value_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label(name, "muted", wrap=True), number, 0, Qt.AlignmentFlag.AlignTop)
+            name_label = label(name, "muted", wrap=True)
+            name_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # level with it
+            grid.addWidget(name_label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value_label, number, 1, Qt.AlignmentFlag.AlignTop)
         self.body.replaceWidget(old, self._holder)
         old.hide()

@@ -8,7 +8,7 @@ import io
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -48,7 +48,7 @@ class _CellDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget, model: FrameModel) -> None:
         super().__init__(parent)
         self._model = model
-        self._font = parent.font()
+        self._font = QFont(parent.font())
         self._metrics = QFontMetricsF(self._font)
         self._digit = self._metrics.horizontalAdvance("0")
         self._room: dict[str, float] = {}
@@ -64,9 +64,9 @@ class _CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.colour("window"))
         text = self._model.cell(row, column)
         bare = text.rstrip(DIGIT_ROOM + POINT_ROOM)
-        font = option.font
-        if font != self._font:
-            self._font, self._metrics = font, QFontMetricsF(font)
+        if option.font != self._font:
+            self._font = QFont(option.font)  # a copy: the option's own is gone after this cell
+            self._metrics = QFontMetricsF(self._font)
             self._digit = self._metrics.horizontalAdvance("0")
             self._room.clear()
         inner = QRectF(rect.x() + Space.SMALL, rect.y(), rect.width() - 2 * Space.SMALL, rect.height())
@@ -75,7 +75,7 @@ class _CellDelegate(QStyledItemDelegate):
         fits = bare.isascii() and len(bare) * self._digit * 1.2 <= inner.width()
         if not fits and self._metrics.horizontalAdvance(bare) > inner.width():
             bare = self._metrics.elidedText(bare, Qt.TextElideMode.ElideRight, inner.width())
-        painter.setFont(font)
+        painter.setFont(self._font)
         painter.setPen(theme.colour("faint" if bare == MISSING else "text"))
         painter.drawText(inner, _RIGHT if self._model.is_numeric(column) else _LEFT, bare)
 
@@ -126,6 +126,9 @@ class DataTable(QTableView):
         """Use another heading."""
         self.setHorizontalHeader(heading)
         self._listen(heading)
+        # After the heading's own answer to a reset, which gives all columns one width.
+        self.frame_model.modelReset.disconnect(self._fit_columns)
+        self.frame_model.modelReset.connect(self._fit_columns)
         self._fit_columns()
 
     def _listen(self, heading: QHeaderView) -> None:
