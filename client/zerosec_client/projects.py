@@ -18,13 +18,13 @@ from zerosec_client.transfer import TransferProgress, download
 from zerosec_shared.experiments import (
     Backup,
     ChangeRecord,
-    ColumnKind,
     EntryKind,
     Experiment,
     ImportCreate,
     ImportPreview,
     ImportRecord,
     Project,
+    ProjectChange,
     ProjectCreate,
     ProjectPatch,
     RestoreRequest,
@@ -32,7 +32,7 @@ from zerosec_shared.experiments import (
 )
 from zerosec_shared.files import Dialect, DownloadRequest
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobCreate, JobState, JobStatus, RunCreate
+from zerosec_shared.runs import JobState, JobStatus
 from zerosec_shared.selections import (
     ExperimentFilter,
     QueryAnswer,
@@ -48,13 +48,11 @@ __all__ = [
     "Projects",
     "ReadingFailedError",
     "bring_selection",
-    "export_results",
     "job_ended",
     "read_results",
 ]
 
 READING = "results-table"
-EXPORTING = "table-to-excel"
 OLDER_DATABASE = frozenset({".db", ".sqlite", ".sqlite3"})
 """Endings of an older program's results.db."""
 WAIT_S = 20.0
@@ -163,6 +161,13 @@ class Projects:
             ChangeRecord, await self._send("GET", f"/{project_id}/experiments/{experiment}/history")
         )
 
+    async def changes(
+        self, project_id: UUID, *, cursor: str | None = None, limit: int = 500
+    ) -> Page[ProjectChange]:
+        """A page of every value that was ever set, oldest first."""
+        answer = await self._send("GET", f"/{project_id}/changes", cursor=cursor, limit=str(limit))
+        return parse(Page[ProjectChange], answer)
+
     async def filters(self, project_id: UUID) -> tuple[SavedFilter, ...]:
         """Saved filters by name."""
         return parse_list(SavedFilter, await self._send("GET", f"/{project_id}/filters"))
@@ -192,32 +197,6 @@ class Projects:
         """Put the results back as a backup holds them."""
         path = f"/{project_id}/backups/{quote(backup_id, safe='')}/restore"
         return parse(Project, await self._send("POST", path, request))
-
-
-async def export_results(api: Api, project: Project, chosen: ExperimentFilter, target: Path) -> Selection:
-    """Bring chosen experiments to `target`, replacing what is there: as CSV, or as an Excel workbook by the name's ending.
-
-    Raises ReadingFailedError when the workbook could not be made, LocalFileError for the target, and what the server says.
-    """
-    made = await Projects(api).select(project.id, SelectionRequest(filter=chosen))
-    wanted = DownloadRequest(sha256=made.file.sha256)
-    if target.suffix.lower() == ".xlsx":
-        dates = [column.name for column in project.columns if column.kind is ColumnKind.DATE]
-        request = JobCreate(
-            id=new_id(),
-            run=RunCreate(
-                id=new_id(),
-                analysis=EXPORTING,
-                name=target.name[:200],
-                parameters={"date_columns": dates},
-                inputs={"data": (made.file,)},
-            ),
-        )
-        await job_ended(api, await api.submit(request, wait_s=WAIT_S))
-        wanted = DownloadRequest(job_id=request.id, path="table.xlsx")
-    await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-    await download(api, wanted, target)
-    return made
 
 
 async def bring_selection(

@@ -30,6 +30,7 @@ __all__ = [
     "ImportRecord",
     "Number",
     "Project",
+    "ProjectChange",
     "ProjectCreate",
     "ProjectPatch",
     "RestoreRequest",
@@ -210,6 +211,12 @@ class ChangeRecord(Contract):
     column: str
     old: Value | None
     new: Value | None
+
+
+class ProjectChange(ChangeRecord):
+    """One value that was set in any experiment of a project."""
+
+    experiment: str = Field(description="What identifies it; it may be gone since.")
 
 
 class Backup(Contract):

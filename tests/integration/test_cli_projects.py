@@ -67,6 +67,110 @@ def test_an_import_is_taken_back_and_a_backup_restored(
     assert (empty["rows"], restored["experiments"]) == (0, 2)
 
 
+NOTES = """
+format = 1
+id = "notes"
+version = "1.0.0"
+titles = { en = "Notes" }
+
+[[columns]]
+name = "part"
+role = "categorical"
+kind = "text"
+required = true
+identifies = true
+
+[[columns]]
+name = "count"
+role = "response"
+kind = "integer"
+
+[[columns]]
+name = "note"
+role = "response"
+kind = "text"
+"""
+TOLD = "part,count,note\n007,-3,=1+1\n010,4,-x\n"
+
+
+@pytest.fixture
+def notes(tmp_path: Path, zerosec: Command) -> str:
+    profile, rows = tmp_path / "notes.toml", tmp_path / "notes.csv"
+    profile.write_text(NOTES, encoding="utf-8")
+    rows.write_text(TOLD, encoding="utf-8")
+    project = str(
+        zerosec("projects", "create", f"Notes {new_id()}", "--profile", str(profile), "--json").json["id"]
+    )
+    done = zerosec("results", "import", project, str(rows), "--type", "part=text", "--yes", "--json")
+    assert done.json["counts"]["new"] == 2, done.out
+    return project
+
+
+def test_a_csv_is_as_excel_expects_it_and_its_texts_are_no_formulas(
+    tmp_path: Path, zerosec: Command, notes: str
+) -> None:
+    told = zerosec("results", "export", notes, "--out", "notes_out.csv", "--json").json
+    again = zerosec("results", "import", notes, told["file"], "--type", "part=text", "--json").json
+
+    raw = Path(told["file"]).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.decode("utf-8-sig").splitlines() == ["part,count,note", "007,-3,'=1+1", "010,4,'-x"]
+    assert told["guarded"] == 2
+    assert again["counts"] == {"new": 0, "changed": 0, "identical": 2, "rejected": 0}
+
+
+def test_in_a_workbook_texts_that_look_like_numbers_stay_texts(
+    tmp_path: Path, zerosec: Command, notes: str
+) -> None:
+    zerosec("results", "export", notes, "--out", str(tmp_path / "notes.xlsx"))
+
+    frame = pl.read_excel(tmp_path / "notes.xlsx", engine="calamine")
+    assert frame["part"].to_list() == ["007", "010"]
+    assert frame["count"].to_list() == [-3, 4]
+    assert frame["note"].to_list() == ["=1+1", "-x"]
+
+
+def test_the_history_holds_what_was_taken_back(tmp_path: Path, zerosec: Command, notes: str) -> None:
+    (made,) = zerosec("results", "imports", notes, "--json").json["imports"]
+    undone = zerosec("results", "undo", notes, made["id"], "--json").json
+    gone = zerosec("results", "export", notes, "--out", "gone.csv", "--json").json
+
+    told = zerosec("results", "history", notes, "--out", "history.csv", "--json").json
+
+    rows = pl.read_csv(told["file"], infer_schema=False)
+    assert (gone["rows"], told["changes"], rows.height) == (0, 12, 12)
+    assert rows["kind"].to_list() == ["import"] * 6 + ["undo"] * 6
+    assert set(rows["import_id"]) == {made["id"], undone["id"]}
+    counts = rows.filter(pl.col("column") == "count")
+    assert sorted(zip(counts["experiment"], counts["old"], counts["new"], strict=True), key=str) == sorted(
+        [
+            ("part 007", None, "-3"),
+            ("part 010", None, "4"),
+            ("part 007", "-3", None),
+            ("part 010", "4", None),
+        ],
+        key=str,
+    )
+
+
+def test_projects_and_results_speak_japanese(
+    tmp_path: Path, shared_server: RunningServer, zerosec: Command, notes: str
+) -> None:
+    japanese = Command(tmp_path / "client", data_dir=shared_server.data_dir, ZEROSEC_LANGUAGE="ja")
+
+    shown = japanese("results", "import", notes, str(tmp_path / "notes.csv"), "--type", "part=text").out
+    listed = japanese("results", "imports", notes).out
+    status = japanese("server").out
+
+    assert shown.splitlines() == [
+        "新規 0、変更 0、同一 2、却下 0",
+        "何も変更していません。取り込むには --yes を付けてください。",
+    ]
+    assert "日時" in listed
+    assert "取り込み" in listed
+    assert "で動作中" in status
+
+
 @pytest.mark.parametrize("name", ["all.csv", "全部.xlsx"])
 def test_what_is_exported_reads_back_the_same(
     tmp_path: Path, zerosec: Command, project: str, name: str

@@ -69,12 +69,27 @@ async def run_results(words: Sequence[str], terminal: Terminal) -> Report:
     )
     take_in.add_argument("--yes", action="store_true", help="Import what the preview shows.")
     add_dialect(take_in)
+    sheet = action(
+        "lab-sheet", projects.lab_sheet, "The runs of a design as a workbook to print and fill in."
+    )
+    sheet.add_argument("design", metavar="DESIGN", help="A table of runs, such as design.csv.")
+    sheet.add_argument("--out", required=True, metavar="FILE", help="The workbook (.xlsx).")
+    sheet.add_argument(
+        "--criterion", default="", metavar="TEXT", help="By which the runs were chosen, such as D."
+    )
+    sheet.add_argument(
+        "--given", action="append", default=[], metavar="COLUMN=VALUE", help="What holds for every run."
+    )
+    sheet.add_argument("--overwrite", action="store_true", help="Replace the file.")
     action("imports", projects.imports, "Every import, undo and restore.")
     undo = action("undo", projects.undo, "Take an import back.")
     undo.add_argument("import_id", metavar="IMPORT", help="Its id; see “zerosec results imports”.")
     export = action("export", projects.export, "All results as a CSV file.")
     export.add_argument("--out", required=True, metavar="FILE")
     export.add_argument("--overwrite", action="store_true", help="Replace the file.")
+    history = action("history", projects.history, "Every value that was ever set, as a CSV file.")
+    history.add_argument("--out", required=True, metavar="FILE")
+    history.add_argument("--overwrite", action="store_true", help="Replace the file.")
     action("backup", projects.backup, "Back the results up now.")
     action("backups", projects.backups, "What can be restored.")
     restore = action("restore", projects.restore, "Put the results back as a backup holds them.")

@@ -13,12 +13,16 @@ from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal, significant
 from zerosec_client.errors import LocalFileError, UsageError
-from zerosec_client.projects import Projects, export_results, read_results
+from zerosec_client.exports import export_history, export_results
+from zerosec_client.lab_sheets import SHEET, make_lab_sheet
+from zerosec_client.projects import Projects, read_results
+from zerosec_client.transfer import download
 from zerosec_shared.causes import cause
 from zerosec_shared.experiments import (
     EntryKind,
     ImportCreate,
     ImportEntry,
+    ImportKind,
     ImportRecord,
     Project,
     ProjectCreate,
@@ -26,13 +30,28 @@ from zerosec_shared.experiments import (
     UndoRequest,
     Value,
 )
+from zerosec_shared.files import DownloadRequest
 from zerosec_shared.ids import new_id
 from zerosec_shared.selections import ExperimentFilter
 from zerosec_shared.texts import say
 
-__all__ = ["backup", "backups", "create", "export", "imports", "listing", "restore", "take_in", "undo"]
+__all__ = [
+    "backup",
+    "backups",
+    "create",
+    "export",
+    "history",
+    "imports",
+    "lab_sheet",
+    "listing",
+    "restore",
+    "take_in",
+    "undo",
+]
 
 SHOWN = 15
+KINDS = {ImportKind.IMPORT: say("import"), ImportKind.UNDO: say("undo"), ImportKind.RESTORE: say("restore")}
+REASONS = {"daily": say("daily"), "asked": say("asked for"), "restore": say("before a restore")}
 
 
 async def listing(arguments: argparse.Namespace, terminal: Terminal) -> Report:
@@ -45,8 +64,8 @@ async def listing(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     return Report(
         ExitCode.OK,
         {"projects": [one.model_dump(mode="json", exclude={"profile"}) for one in known]},
-        () if known else ("No project yet: “zerosec projects create NAME --profile FILE”.",),
-        table=(("NAME", "EXPERIMENTS", "CHANGED", "ID"), rows) if rows else None,
+        () if known else (say("No project yet: “zerosec projects create NAME --profile FILE”."),),
+        table=((say("NAME"), say("EXPERIMENTS"), say("CHANGED"), say("ID")), rows) if rows else None,
     )
 
 
@@ -56,7 +75,9 @@ async def create(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     async with opened(arguments.target_server, terminal) as (_, api):
         made = await Projects(api).create(ProjectCreate(id=new_id(), name=arguments.name, profile=profile))
     return Report(
-        ExitCode.OK, made.model_dump(mode="json"), [f"The project “{made.name}” is made: {made.id}"]
+        ExitCode.OK,
+        made.model_dump(mode="json"),
+        [say("The project “{name}” is made: {id}", name=made.name, id=str(made.id))],
     )
 
 
@@ -123,12 +144,12 @@ async def take_in(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         }
         lines = _preview_lines(shown.entries, shown.counts)
         if not arguments.yes:
-            return Report(ExitCode.OK, data, [*lines, "Nothing was changed. Import it with --yes."])
+            return Report(ExitCode.OK, data, [*lines, say("Nothing was changed. Import it with --yes.")])
         made = await projects.take_in(
             project.id, ImportCreate(id=new_id(), job_id=job_id, revision=shown.revision)
         )
     data["imported"] = made.model_dump(mode="json")
-    return Report(ExitCode.OK, data, [*lines, f"Imported as {made.id}."])
+    return Report(ExitCode.OK, data, [*lines, say("Imported as {id}.", id=str(made.id))])
 
 
 def _path(word: str) -> Path:
@@ -152,31 +173,65 @@ def _pair(word: str) -> tuple[str, str]:
 
 
 def _preview_lines(entries: Sequence[ImportEntry], counts: dict[EntryKind, int]) -> list[str]:
-    lines = [", ".join(f"{count} {kind.value}" for kind, count in counts.items())]
+    lines: list[str] = [
+        say(
+            "{new:,} new, {changed:,} changed, {identical:,} identical, {rejected:,} rejected",
+            **{kind.value: counts.get(kind, 0) for kind in EntryKind},
+        )
+    ]
     rejected = [entry for entry in entries if entry.kind is EntryKind.REJECTED]
-    for entry in rejected[:SHOWN]:
-        where = f"row {entry.rows[0]}" + (f", {entry.column}" if entry.column else "")
-        lines.append(f"  rejected  {where}: {entry.reason}")
+    lines += [_rejected(entry) for entry in rejected[:SHOWN]]
     if len(rejected) > SHOWN:
-        lines.append(f"  … and {len(rejected) - SHOWN} more rejected")
+        lines.append(say("  … and {count:,} more rejected", count=len(rejected) - SHOWN))
     changed = [entry for entry in entries if entry.kind is EntryKind.CHANGED]
     for entry in changed[:SHOWN]:
         told = ", ".join(f"{c.column} {_shown(c.old)} → {_shown(c.new)}" for c in entry.changes[:4])
-        lines.append(f"  changed   {entry.experiment[:60]}: {told}")
+        lines.append(
+            say("  changed   {experiment}: {changes}", experiment=entry.experiment[:60], changes=told)
+        )
     if len(changed) > SHOWN:
-        lines.append(f"  … and {len(changed) - SHOWN} more changed")
+        lines.append(say("  … and {count:,} more changed", count=len(changed) - SHOWN))
     remarked = [entry for entry in entries if entry.remark]
     lines += [
-        f"  look at   rows {', '.join(map(str, entry.rows[:5]))}: {entry.remark}"
+        say(
+            "  look at   rows {rows}: {remark}", rows=", ".join(map(str, entry.rows[:5])), remark=entry.remark
+        )
         for entry in remarked[:SHOWN]
     ]
     if len(remarked) > SHOWN:
-        lines.append(f"  … and {len(remarked) - SHOWN} more to look at")
+        lines.append(say("  … and {count:,} more to look at", count=len(remarked) - SHOWN))
     return lines
+
+
+def _rejected(entry: ImportEntry) -> str:
+    row, column, reason = entry.rows[0], entry.column, entry.reason
+    if column:
+        return say("  rejected  row {row}, {column}: {reason}", row=row, column=column, reason=reason)
+    return say("  rejected  row {row}: {reason}", row=row, reason=reason)
 
 
 def _shown(value: Value | None) -> str:
     return "–" if value is None else significant(value, 6)
+
+
+async def lab_sheet(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """The runs of a design as a workbook to print and fill in, under the headings of the project's profile."""
+    given = dict(_pair(word) for word in arguments.given)
+    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    async with opened(arguments.target_server, terminal) as (server, api):
+        project = await _project(Projects(api), arguments.project)
+        with outbox() as box:
+            job_id = await make_lab_sheet(
+                api, box, server.name, _path(arguments.design), project.profile,
+                title=project.name, criterion=arguments.criterion, given=given,
+            )  # fmt: skip
+        target.parent.mkdir(parents=True, exist_ok=True)
+        await download(api, DownloadRequest(job_id=job_id, path=SHEET), target)
+    return Report(
+        ExitCode.OK,
+        {"file": str(target), "job_id": str(job_id)},
+        [say("The lab sheet is {file}.", file=str(target))],
+    )
 
 
 async def imports(arguments: argparse.Namespace, terminal: Terminal) -> Report:
@@ -188,7 +243,7 @@ async def imports(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     rows = [
         (
             f"{one.at:%Y-%m-%d %H:%M}",
-            one.kind.value,
+            KINDS[one.kind],
             one.file_name,
             str(one.new),
             str(one.changed),
@@ -200,7 +255,10 @@ async def imports(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     return Report(
         ExitCode.OK,
         {"imports": [one.model_dump(mode="json") for one in found]},
-        table=(("WHEN", "WHAT", "FILE", "NEW", "CHANGED", "BY", "ID"), rows),
+        table=(
+            (say("WHEN"), say("WHAT"), say("FILE"), say("NEW"), say("CHANGED"), say("BY"), say("ID")),
+            rows,
+        ),
     )
 
 
@@ -212,8 +270,10 @@ async def undo(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         made: ImportRecord = await projects.take_back(
             project.id, _id(arguments.import_id), UndoRequest(id=new_id())
         )
-    kept = f" {made.kept} values that a later import has set stay." if made.kept else ""
-    return Report(ExitCode.OK, made.model_dump(mode="json"), [f"The import is taken back.{kept}"])
+    lines = [say("The import is taken back.")]
+    if made.kept:
+        lines.append(say("{count:,} values that a later import has set stay.", count=made.kept))
+    return Report(ExitCode.OK, made.model_dump(mode="json"), lines)
 
 
 def _id(word: str) -> UUID:
@@ -232,10 +292,37 @@ async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         projects = Projects(api)
         project = await _project(projects, arguments.project)
         made = await export_results(api, project, ExperimentFilter(), target)
+    lines = [say("{rows:,} experiments are in {file}.", rows=made.rows, file=str(target))]
+    if made.guarded:
+        lines.append(
+            say(
+                "{count:,} texts that a spreadsheet would take for formulas have an apostrophe before them.",
+                count=made.guarded,
+            )
+        )
     return Report(
         ExitCode.OK,
-        {"file": str(target), "rows": made.rows, "sha256": made.file.sha256, "revision": made.revision},
-        [f"{made.rows} experiments are in {target}."],
+        {
+            "file": str(target),
+            "rows": made.rows,
+            "sha256": made.file.sha256,
+            "revision": made.revision,
+            "guarded": made.guarded,
+        },
+        lines,
+    )
+
+
+async def history(arguments: argparse.Namespace, terminal: Terminal) -> Report:
+    """Every value that was ever set, as a CSV file."""
+    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    async with opened(arguments.target_server, terminal) as (_, api):
+        project = await _project(Projects(api), arguments.project)
+        count = await export_history(api, project, target)
+    return Report(
+        ExitCode.OK,
+        {"file": str(target), "changes": count},
+        [say("{count:,} changes are in {file}.", count=count, file=str(target))],
     )
 
 
@@ -245,7 +332,7 @@ async def backup(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         projects = Projects(api)
         project = await _project(projects, arguments.project)
         made = await projects.back_up(project.id)
-    return Report(ExitCode.OK, made.model_dump(mode="json"), [f"Backed up: {made.id}"])
+    return Report(ExitCode.OK, made.model_dump(mode="json"), [say("Backed up: {id}", id=made.id)])
 
 
 async def backups(arguments: argparse.Namespace, terminal: Terminal) -> Report:
@@ -254,11 +341,14 @@ async def backups(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         projects = Projects(api)
         project = await _project(projects, arguments.project)
         found = await projects.backups(project.id)
-    rows = [(f"{one.at:%Y-%m-%d %H:%M}", one.reason, str(one.experiments), one.id) for one in found]
+    rows = [
+        (f"{one.at:%Y-%m-%d %H:%M}", REASONS.get(one.reason, one.reason), str(one.experiments), one.id)
+        for one in found
+    ]
     return Report(
         ExitCode.OK,
         {"backups": [one.model_dump(mode="json") for one in found]},
-        table=(("WHEN", "WHY", "EXPERIMENTS", "ID"), rows),
+        table=((say("WHEN"), say("WHY"), say("EXPERIMENTS"), say("ID")), rows),
     )
 
 
@@ -271,5 +361,10 @@ async def restore(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     return Report(
         ExitCode.OK,
         now.model_dump(mode="json"),
-        [f"Restored: {now.experiments} experiments. What was there is backed up; the restore can be undone."],
+        [
+            say(
+                "Restored: {count:,} experiments. What was there is backed up; the restore can be undone.",
+                count=now.experiments,
+            )
+        ],
     )

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.errors import ClientError, ServerProblemError
-from zerosec_shared.texts import say, translated
+from zerosec_shared.texts import Said, say, translated
 
 __all__ = ["Report", "Terminal", "defect", "failure_of", "significant"]
 
@@ -105,7 +105,7 @@ class Terminal:
             if report.table is not None:
                 self._table(*report.table)
             for line in report.lines:
-                sys.stdout.write(line + "\n")
+                sys.stdout.write(translated(line) + "\n")
         sys.stdout.flush()
 
     @staticmethod
@@ -114,9 +114,10 @@ class Terminal:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+        table = Table(*map(translated, headings), box=None, pad_edge=False, header_style="bold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            # a text of the user's stays as it is, whatever it says
+            table.add_row(*(Text(translated(cell) if isinstance(cell, Said) else cell) for cell in row))
         console = Console(file=sys.stdout, highlight=False)
         if not sys.stdout.isatty():
             console = Console(file=sys.stdout, highlight=False, width=10_000)

@@ -11,6 +11,7 @@ import polars as pl
 
 from zerosec_analyses.formula_columns import mask
 from zerosec_analyses.optimal_design.factors import (
+    MOST,
     Factor,
     FactorKind,
     FloatArray,
@@ -281,9 +282,20 @@ def _factor(
         raise InputError(
             say("Row {row:,}, column “{column}”: the value is infinite.", row=row_number(at), column=column)
         )
+    refuse_far(column, values)
     factor = numeric(column, values)
     _refuse_constant(column, len(factor.levels), f"{values[0]:.6g}")
     return factor, factor.coded(values)
+
+
+def refuse_far(column: str, values: FloatArray) -> None:
+    """Raise InputError for numbers that cannot be calculated with."""
+    most = float(np.abs(values).max(initial=0.0))
+    if most > MOST:
+        raise InputError(
+            say("{column} goes to {value:.3g}; numbers beyond {limit:.0g} cannot be calculated with.", column=column, value=most, limit=MOST),
+            hint="Give it in another unit.",
+        )  # fmt: skip
 
 
 def _components(

@@ -79,6 +79,10 @@ class Factor:
         return effects[codes.astype(np.int64)]
 
 
+MOST = 1e300
+"""Beyond this the differences of two numbers may be none any more."""
+
+
 def numeric(name: str, values: FloatArray, kind: FactorKind = FactorKind.DISCRETE) -> Factor:
     """A numeric factor with the levels found in ``values``."""
     levels = np.unique(values)

@@ -16,7 +16,16 @@ from zerosec_analyses.sdk import Said, ours, say
 HIGH_INFLATION = 5.0
 LOW_POWER = 0.5
 NAMED = 8
-INFORMATIVE = {"conditions", "repeated_candidates", "row_numbers", "one_category", "sheet", "mixture_points"}
+INFORMATIVE = {
+    "conditions",
+    "repeated_candidates",
+    "row_numbers",
+    "one_category",
+    "sheet",
+    "mixture_points",
+    "sampled",
+    "no_aliases",
+}
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from zerosec_analyses.optimal_design.candidates import (
     existing_codes,
     read,
     read_candidates,
+    refuse_far,
 )
 from zerosec_analyses.optimal_design.estimable import require_estimable
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind, FloatArray, IntArray
 from zerosec_analyses.optimal_design.mixtures import mixture_of
-from zerosec_analyses.optimal_design.model import Model, build_model, without
+from zerosec_analyses.optimal_design.model import MAX_COLUMNS, Model, build_model, without
 from zerosec_analyses.optimal_design.ranges import described_factors, factors_of_sheet
 from zerosec_analyses.optimal_design.region import Region, sampled_region
 from zerosec_analyses.optimal_design.search.engine import Objective
@@ -136,8 +137,13 @@ def laid_out(ctx: Context, parameters: DesignParameters) -> Problem:
     primary = _with_block(build_model(parameters.model, factors), model_factors, blocks)
     model = primary
     if parameters.criterion is Criterion.BAYESIAN_D:
-        further = without(build_model(_potential(parameters, factors), factors), primary)
+        further = without(_further(parameters, factors), primary)
         model = replace(primary, terms=(*primary.terms, *further))
+    elif not parameters.is_mixture:
+        if (count := _potential_count(parameters, factors)) > MAX_COLUMNS:
+            remarks.append(("no_aliases", say("The alias matrix is left out: there are {count:,} possible further terms.", count=count)))  # fmt: skip
+        else:
+            _further(parameters, factors)
     wide = region if blocks is None else _in_every_block(region, blocks)
     moments = wide.moments(model)
     return Problem(
@@ -170,18 +176,42 @@ def _in_every_block(region: Region, blocks: Factor) -> Region:
 
 
 def potential_model(problem: Problem) -> Model | None:
-    """The model with all terms that may matter too; None for mixtures, whose terms cannot simply be added to."""
-    if problem.parameters.is_mixture:
+    """The model with all terms that may matter too; None for mixtures, whose terms cannot simply be added to, and for too many."""
+    if problem.parameters.is_mixture or _potential_count(problem.parameters, problem.factors) > MAX_COLUMNS:
         return None
-    factors = problem.factors
-    further = build_model(_potential(problem.parameters, factors), factors)
+    further = _further(problem.parameters, problem.factors)
     return _with_block(further, problem.primary.factors, problem.blocks)
+
+
+def _further(parameters: DesignParameters, factors: tuple[Factor, ...]) -> Model:
+    """The model with all possible further terms. Raises InputError that says it is these."""
+    try:
+        return build_model(_potential(parameters, factors), factors)
+    except InputError as error:
+        raise InputError(
+            say("The possible further terms cannot be used. {problem}", problem=error.title),
+            error.detail,
+            "Write those that may matter, for example a:b + c^2.",
+        ) from error
+
+
+def _potential_count(parameters: DesignParameters, factors: tuple[Factor, ...]) -> int:
+    """How many coefficients main effects, two-factor interactions and squares have; 0 where other terms are asked for."""
+    if parameters.potential.strip().lower() != "quadratic":
+        return 0
+    sizes = [len(factor.levels) - 1 if factor.is_categorical else 1 for factor in factors]
+    pairs = (sum(sizes) ** 2 - sum(size**2 for size in sizes)) // 2
+    return 1 + sum(sizes) + pairs + sum(map(_has_square, factors))
+
+
+def _has_square(factor: Factor) -> bool:
+    return not factor.is_categorical and (len(factor.levels) > 2 or factor.kind is FactorKind.CONTINUOUS)
 
 
 def _potential(parameters: DesignParameters, factors: tuple[Factor, ...]) -> str:
     if parameters.potential.strip().lower() != "quadratic":
         return parameters.potential
-    squares = [f"`{f.name}`^2" for f in factors if not f.is_categorical and (len(f.levels) > 2 or f.kind is FactorKind.CONTINUOUS)]  # fmt: skip
+    squares = [f"`{factor.name}`^2" for factor in factors if _has_square(factor)]
     names = " + ".join(f"`{factor.name}`" for factor in factors)
     return f"({names})^2" + "".join(f" + {square}" for square in squares)
 
@@ -242,6 +272,9 @@ def _descriptions(
         remarks += [("sheet", each.remark) for each in sheet.variables if each.remark is not None]
         found = factors_of_sheet(sheet.variables, parameters.categorical)
     found = (*found, *described_factors(parameters.factors, parameters.categorical))
+    for factor in found:
+        if not factor.is_categorical:
+            refuse_far(factor.name, np.array([factor.low, factor.high]))
     names = [factor.name for factor in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -281,10 +314,16 @@ def _described(
         )
         total = prod(len(factor.levels) for factor in searched)
     if total > 25 * MAX_LISTED:
-        raise InputError(
-            say("The factors have {count:,} combinations of levels, too many to try the conditions on.", count=total),
-            hint="Give fewer levels, or make the list of possible runs yourself.",
-        )  # fmt: skip
+        sample = sampled_region(searched, None).points
+        for at, factor in enumerate(searched):
+            if factor.kind is FactorKind.CONTINUOUS:  # to its levels, which are written as they are judged
+                steps = len(factor.levels) - 1
+                sample[:, at] = factor.level_codes[np.rint((sample[:, at] + 1) / 2 * steps).astype(np.int64)]
+        sample = np.unique(sample, axis=0)
+        points = _meeting(searched, sample, parameters)
+        told = {"points": len(points), "all": total}
+        remarks.append(("sampled", say("The factors have {all:,} combinations of levels: runs were chosen from {points:,} of them, corners and a sample.", **told)))  # fmt: skip
+        return searched, Region(searched, points, is_list=True), points
     grid = np.array(np.meshgrid(*[factor.level_codes for factor in searched], indexing="ij"))
     points = _meeting(searched, grid.reshape(len(searched), -1).T, parameters)
     return searched, Region(searched, points, is_list=True), points

@@ -11,6 +11,7 @@ import polars as pl
 from zerosec_analyses.results_table.older_database import as_csv
 from zerosec_analyses.results_table.spec import ResultsTableParameters
 from zerosec_analyses.sdk import Column, Context, InputError, JobInput, joined, say
+from zerosec_shared.formula_signs import unguarded
 from zerosec_shared.profiles import (
     CellProblem,
     CellValue,
@@ -184,6 +185,7 @@ def _rows(
             ctx.progress(0.2 + 0.7 * index / total, "rows", row=index, rows=total)
         if all(cell is None for cell in cells.values()):
             continue
+        cells = {name: unguarded(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
         read = reader.read(cells)
         row = _row(table.row_number(index), read, required, anything, ctx.texts)
         for header, name, others in stated:

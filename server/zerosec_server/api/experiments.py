@@ -5,7 +5,7 @@ from pathlib import Path as FilePath
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Query
 from sqlalchemy import Connection, delete, insert, select
 from starlette.responses import Response
 
@@ -19,7 +19,7 @@ from zerosec_server.database.experiment_tables import experiments as experiment_
 from zerosec_server.database.experiment_tables import saved_filters
 from zerosec_server.database.uploads import record_file
 from zerosec_server.experiments.choosing import UnknownColumnError, figures, page
-from zerosec_server.experiments.history import history_of
+from zerosec_server.experiments.history import changes_page, history_of
 from zerosec_server.experiments.projects import project_by_id
 from zerosec_server.experiments.selection_file import DIALECT, written_selection
 from zerosec_server.services import Services
@@ -27,7 +27,7 @@ from zerosec_server.storage.base import BlobInfo, StorageError, file_key
 from zerosec_server.storage.local import local_storage
 from zerosec_shared.contract import Name
 from zerosec_shared.errors import FieldProblem, ProblemCode
-from zerosec_shared.experiments import ChangeRecord, Experiment, Project
+from zerosec_shared.experiments import ChangeRecord, Experiment, Project, ProjectChange
 from zerosec_shared.files import InputFile, Origin
 from zerosec_shared.selections import (
     ExperimentFilter,
@@ -118,6 +118,22 @@ async def get_history(
     if found is None:
         raise missing("experiment", project=project_id, id=experiment_id)
     return answer_list(found)
+
+
+@experiments.get(
+    "/projects/{project_id}/changes", responses={200: {"model": Page[ProjectChange]}, **NOT_FOUND}
+)
+async def list_changes(
+    services: ServicesOf,
+    owner: Owner,
+    project_id: UUID,
+    cursor: Annotated[int, Query(ge=0, le=2**53, description="Where the page before ended.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=2000, description="Experiments' changes in a page.")] = 500,
+) -> Response:
+    """Every value that was ever set, oldest first: by whom, when and from which file, in experiments that are gone too."""
+    project = await project_of(services, owner, project_id)
+    found, more = await services.database.aread(lambda c: changes_page(c, project, cursor, limit))
+    return answer(Page[ProjectChange](items=tuple(found), next_cursor=None if more is None else str(more)))
 
 
 @experiments.get("/projects/{project_id}/filters", responses={200: {"model": list[SavedFilter]}, **NOT_FOUND})

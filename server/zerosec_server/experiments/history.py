@@ -11,13 +11,21 @@ from sqlalchemy import Connection, Row, insert, select
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.experiment_tables import changes, imports
 from zerosec_server.database.queries import instant
-from zerosec_server.experiments.cells import AT_ONCE
-from zerosec_shared.experiments import ChangeRecord, ImportKind, ImportRecord, Value
+from zerosec_server.experiments.cells import AT_ONCE, key_of
+from zerosec_shared.experiments import (
+    ChangeRecord,
+    ImportKind,
+    ImportRecord,
+    Project,
+    ProjectChange,
+    Value,
+)
 
 __all__ = [
     "Change",
     "NewImport",
     "changes_of",
+    "changes_page",
     "history_of",
     "import_by_id",
     "import_digest",
@@ -171,6 +179,43 @@ def history_of(c: Connection, project_id: str, key: str, most: int = 5000) -> li
         for change in reversed(list(_cells(key, row.cells_json)))
     ]
     return found[:most]
+
+
+def changes_page(
+    c: Connection, project: Project, after: int, limit: int
+) -> tuple[list[ProjectChange], int | None]:
+    """All values that were set in at most `limit` experiments after the change `after`, oldest first; where the next page begins."""
+    names = [column.name for column in project.columns if column.identifying]
+    rows = c.execute(
+        select(changes, imports.c.kind, imports.c.at, imports.c.changed_by, imports.c.file_name)
+        .join(imports)
+        .where(changes.c.project_id == str(project.id), changes.c.id > after)
+        .order_by(changes.c.id)
+        .limit(limit + 1)
+    ).all()
+    found = [
+        ProjectChange(
+            import_id=row.import_id,
+            kind=ImportKind(row.kind),
+            at=instant(row.at),
+            by=row.changed_by,
+            file_name=row.file_name,
+            experiment=_named(names, row.key),
+            column=change.column,
+            old=change.old,
+            new=change.new,
+        )
+        for row in rows[:limit]
+        for change in _cells(row.key, row.cells_json)
+    ]
+    return found, rows[limit - 1].id if len(rows) > limit else None
+
+
+def _named(names: Sequence[str], key: str) -> str:
+    parts = key_of(key)
+    if len(parts) != len(names):  # of a profile of older days
+        return ", ".join(part for part in parts if part)
+    return ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True) if part)
 
 
 _undo = imports.alias("undo")

@@ -11,7 +11,9 @@ from tests.unit.optimal_design.conftest import Finished
 
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind
 from zerosec_analyses.optimal_design.mixtures import mixture_of
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.optimal_design.problem import build_problem, potential_model
+from zerosec_analyses.optimal_design.spec import DesignParameters
+from zerosec_analyses.sdk import Context, InputError
 
 Design = Callable[..., Finished]
 EXAMPLE = Path(__file__).parents[3] / "examples" / "deburring_parameters.xlsx"
@@ -132,3 +134,26 @@ def test_the_reports_pictures_speak_the_reports_language(design: Design) -> None
     english, japanese = pictures("report.html"), pictures("report.ja.html")
     assert "Prediction variance / variance of the noise" in english
     assert "Prediction variance / variance of the noise" not in japanese
+
+
+def test_sixty_three_factors_are_a_problem_to_be_searched_without_an_alias_matrix(tmp_path: Path) -> None:
+    ctx = Context.for_notebook(tmp_path)
+    ranges = {f"x{at}": "-1..1" for at in range(63)}
+
+    problem = build_problem(ctx, DesignParameters(runs=66, factors=ranges))
+
+    assert problem.primary.n_columns == 64
+    assert potential_model(problem) is None
+    assert [code for code, _ in problem.remarks] == ["no_aliases"]
+    assert "2,080 possible further terms" in problem.remarks[0][1]
+
+
+def test_the_space_of_many_ranges_is_filled_from_a_sample(design: Design) -> None:
+    ranges = {f"x{at}": "-1..1" for at in range(12)}
+
+    made = design(None, runs=6, criterion="maximin", factors=ranges, constraints="x0 + x1 <= 1")
+
+    runs = made.numbers()
+    assert runs.shape == (6, 12)
+    assert (runs[:, 0] + runs[:, 1] <= 1).all()
+    assert "corners and a sample" in made.message("sampled")

@@ -129,3 +129,20 @@ def test_a_hostile_column_name_is_shown_and_nothing_else(design: Design) -> None
     error = refused(design, table_text([(1, 1), (1, 2)], ["{column.__class__}", "b"]), runs=4)
 
     assert error.title.startswith("{column.__class__} is 1 in all candidates")
+
+
+def test_numbers_too_large_to_calculate_with(design: Design) -> None:
+    listed = refused(design, [(1.7e308, 1), (-1.7e308, 2), (0, 2), (1, 1)], runs=4)
+    described = refused(design, None, runs=4, factors={"a": "-1.7e308..1.7e308", "b": "0..1"})
+
+    assert listed.title == "x1 goes to 1.7e+308; numbers beyond 1e+300 cannot be calculated with."
+    assert "a goes to 1.7e+308" in described.title
+
+
+def test_further_terms_that_cannot_be_used_are_said_to_be_these_before_anything_is_searched(
+    design: Design,
+) -> None:
+    for criterion in ("D", "bayesian-D"):
+        error = refused(design, grid(THREE, THREE), runs=6, criterion=criterion, potential="x1 + + x2")
+
+        assert error.title.startswith("The possible further terms cannot be used. The model cannot be read")

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QTabWidget
 
 from zerosec_client.api import Api
-from zerosec_client.projects import export_results
+from zerosec_client.exports import export_results
 from zerosec_desktop.controls import button, row
 from zerosec_desktop.dialogs import choose_save
 from zerosec_desktop.screens.experiments.backups_panel import BackupsPanel

@@ -21,6 +21,7 @@ QUIET = "#c3c8cf"
 MAX_NAMED_TERMS = 40
 MAX_PAIRED = 7
 MAX_CLOUD = 3000
+MAX_NUMBERED = 300
 # Of the axis: how wide runs at one place are set apart.
 SPREAD = 0.26
 
@@ -157,8 +158,8 @@ class Pictures:
 
 
 def _number(axes: Any, x: FloatArray, y: FloatArray) -> None:
-    """The number of each run beside its point."""
-    for at, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+    """The number of each run beside its point, of so few that they can be read."""
+    for at, place in enumerate(zip(x.tolist(), y.tolist(), strict=True) if len(x) <= MAX_NUMBERED else ()):
         axes.annotate(str(at + 1), place, xytext=(1.5, 1.5), textcoords="offset points", fontsize=4.5)
 
 
