@@ -149,11 +149,11 @@ def test_sixty_three_factors_are_a_problem_to_be_searched_without_an_alias_matri
 
 
 def test_the_space_of_many_ranges_is_filled_from_a_sample(design: Design) -> None:
-    ranges = {f"x{at}": "-1..1" for at in range(12)}
+    ranges = {f"x{at}": "-1..1" for at in range(16)}
 
     made = design(None, runs=6, criterion="maximin", factors=ranges, constraints="x0 + x1 <= 1")
 
     runs = made.numbers()
-    assert runs.shape == (6, 12)
+    assert runs.shape == (6, 16)
     assert (runs[:, 0] + runs[:, 1] <= 1).all()
     assert "corners and a sample" in made.message("sampled")
