@@ -145,6 +145,7 @@ def test_two_samples_share_what_they_share(tmp_path: Path) -> None:
     )
 
     shared = done.table("shared")
+    assert done.metric("sites") == 8
     assert len(shared) == 8
     assert all(row["甲"] == row["乙"] and row["samples"] == 2 for row in shared)
     assert {path.name for path in done.output.glob("tracks/*.bed")} == {"甲.bed", "乙.bed"}

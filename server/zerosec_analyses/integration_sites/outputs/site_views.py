@@ -122,7 +122,7 @@ def _column(name: str) -> Column:
 
 
 def _answer(ctx: Context, found: Findings) -> None:
-    sites = sum(len(sample.kept) for sample in found.samples)
+    sites = len(found.shared)
     fragments = sum(sample.fragments for sample in found.samples)
     pairs, used = sum(s.pairs.pairs for s in found.samples), sum(s.pairs.used for s in found.samples)
     strongest = [(sample, sample.kept[0]) for sample in found.samples if sample.kept]
@@ -146,7 +146,8 @@ def _answer(ctx: Context, found: Findings) -> None:
             else place
         )
         text = say(
-            "{sites:,} integration sites with {fragments:,} unique fragments. The largest clone is {share:.1f} % of {sample}, at {where}.",
+            "{sites:,} integration sites with {fragments:,} unique fragments; samples: {samples}. The largest clone is {share:.1f} % of {sample}, at {where}.",
+            samples=len(found.samples),
             sites=sites,
             fragments=fragments,
             share=top.fragment_percent,

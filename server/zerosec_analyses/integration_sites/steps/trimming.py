@@ -9,12 +9,14 @@ from zerosec_analyses.integration_sites.spec import CutadaptParameters, Untrimme
 from zerosec_analyses.programs import CUTADAPT
 from zerosec_analyses.sdk import Column, Context, InputError, Series, say
 from zerosec_shared.runs import ArtifactRole
-from zerosec_shared.views import BarView, CardView, LineView
+from zerosec_shared.views import BarView, CardView
 
 __all__ = ["run"]
 
 FEW = 0.5
 """Below this share of reads with the primer the user is asked whether it is the right one."""
+SHOWN_LENGTHS = 24
+"""Of the lengths that were cut, those nearest to the whole sequence."""
 
 
 def run(ctx: Context, params: CutadaptParameters) -> None:
@@ -164,20 +166,22 @@ def _show(ctx: Context, found: Mapping[str, TrimmingCounts], params: CutadaptPar
         ("primer_lengths", say("Bases cut from read 1"), len(params.primer), "removed_primer"),
         ("linker_lengths", say("Bases cut from read 2"), len(params.linker), "removed_linker"),
     ):
+        cut = {name: dict[int, int](getattr(counts, lengths)) for name, counts in found.items()}
+        seen = sorted(
+            {length for counts in cut.values() for length in counts}, key=lambda n: abs(n - expected)
+        )
+        shown = sorted({expected, *seen[:SHOWN_LENGTHS]})
         ctx.show(
-            LineView(
+            BarView(
                 id=view,
                 title=title,
-                x=Column(name="bases", label="Bases", unit="bases"),
+                x=Column(name="bases", label="Bases"),
                 y=Column(name="reads", label="Reads"),
                 series=tuple(
                     Series(
-                        name=name,
-                        x=tuple(map(float, sorted(cut))),
-                        y=tuple(float(cut[n]) for n in sorted(cut)),
+                        name=name, x=tuple(map(str, shown)), y=tuple(float(counts.get(n, 0)) for n in shown)
                     )
-                    for name, counts in found.items()
-                    if (cut := dict[int, int](getattr(counts, lengths)))
+                    for name, counts in cut.items()
                 ),
                 caption=say("The whole sequence has {bases} bases.", bases=expected),
             )
