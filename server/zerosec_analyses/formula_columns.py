@@ -256,6 +256,9 @@ class _Compiler:
                 self.guard(reached & whole, bad, sentence, at)
                 found = value.log() / parts[1].value.log() if len(parts) > 1 else value.log()
                 return _Part(found, found.abs() + 1)
+            case "sin" | "cos" | "atan":
+                made = {"sin": value.sin, "cos": value.cos, "atan": value.arctan}[node.function]()
+                return _Part(made, made.abs() + 1)
             case _:
                 found = value.exp()
                 self.guard(reached, found.is_infinite(), say("The result is too large."), at)

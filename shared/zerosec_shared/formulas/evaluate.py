@@ -246,6 +246,12 @@ def _number_of(function: Function, known: list[Real], at: int) -> Real:
             return _bounded(math.log(*known), at)
         case "exp":
             return _bounded(math.exp(first), at)
+        case "sin":
+            return math.sin(first)
+        case "cos":
+            return math.cos(first)
+        case "atan":
+            return math.atan(first)
         case _:
             raise AssertionError(function)
 

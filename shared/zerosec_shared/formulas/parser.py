@@ -54,6 +54,9 @@ _FUNCTIONS: dict[str, tuple[int, int]] = {
     "sqrt": (1, 1),
     "log": (1, 2),
     "exp": (1, 1),
+    "sin": (1, 1),
+    "cos": (1, 1),
+    "atan": (1, 1),
     "if": (3, 3),
 }
 

@@ -28,7 +28,7 @@ __all__ = [
 
 ArithmeticSign = Literal["+", "-", "*", "/", "^"]
 ComparisonSign = Literal["==", "!=", "<", "<=", ">", ">="]
-Function = Literal["abs", "min", "max", "round", "sqrt", "log", "exp", "if"]
+Function = Literal["abs", "min", "max", "round", "sqrt", "log", "exp", "sin", "cos", "atan", "if"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from zerosec_shared.texts import Texts
         ("sqrt(9)", 3),
         ("log(100, 10)", 2),
         ("exp(0)", 1),
+        ("sin(0) + cos(0) + atan(0)", 1),
         ("if(1 < 2, 10, 20)", 10),
         ("IF(1 > 2, 10, 1 / 0 * 0 + 20)", None),
     ],

@@ -99,7 +99,7 @@ def numbers(draw: st.DrawFn, depth: int = 3) -> str:
     if kind == 4:
         return f"({first}) ^ {draw(st.sampled_from(['2', '3', '0.5', '-1']))}"
     if kind == 5:
-        return f"{draw(st.sampled_from(['abs', 'sqrt', 'exp', 'log', 'round', '-']))}({first})"
+        return f"{draw(st.sampled_from(['abs', 'sqrt', 'exp', 'log', 'sin', 'cos', 'atan', 'round', '-']))}({first})"
     second = draw(numbers(depth=depth - 1))
     if kind == 6:
         return f"if({draw(truths(depth=depth - 1))}, {first}, {second})"
