@@ -126,6 +126,21 @@ def test_results_come_in_after_a_preview_and_can_be_taken_back_and_restored(
     assert project.notes.given == {"直径": "25", "材料": "Steel"}
 
 
+def test_a_column_that_the_profile_does_not_know_is_told_before_the_import(
+    start_app: Callable[[], RunningApp], tmp_path: Path
+) -> None:
+    app = start_app()
+    screen, page = opened(app)
+    path = tmp_path / "結果.csv"
+    path.write_text(f"{COLUMNS},側面ダし量\n{ROWS[0]},0.3\n", encoding="utf-8")
+
+    screen.take_files([path])
+    previewed(app, page._import)
+
+    assert _surfaces(page._import) == ["warning"]
+    assert "側面ダし量" in _words(page._import)[0]
+
+
 @pytest.mark.parametrize(
     ("content", "said"), [("a,b\n1,2\n", "回転速度"), ("", "empty"), (COLUMNS + "\n", "no row below")]
 )

@@ -2019,6 +2019,10 @@
         <translation>記入済みの実験リストや結果の表を取り込んでください。どの値も出所とともに保存されます。</translation>
     </message>
     <message>
+        <source>Bringing the experiments…</source>
+        <translation>実験を読み込んでいます…</translation>
+    </message>
+    <message>
         <source>The first {count} are shown; an export holds all</source>
         <translation>最初の {count} 件を表示しています。書き出しにはすべて含まれます</translation>
     </message>
@@ -2825,6 +2829,10 @@
     <message>
         <source>Importing it would change nothing.</source>
         <translation>取り込んでも何も変わりません。</translation>
+    </message>
+    <message>
+        <source>Not imported, for the profile does not know them: {columns}</source>
+        <translation>プロファイルにない列は取り込みません：{columns}</translation>
     </message>
     <message numerus="yes">
         <source>Import %n experiment(s)</source>

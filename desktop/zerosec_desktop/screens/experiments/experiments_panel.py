@@ -71,9 +71,11 @@ class ExperimentsPanel(QWidget):
                 "Import a filled lab sheet or any table of results: every value is kept with where it came from."
             ),
         )
+        self._coming = EmptyState("hourglass", self.tr("Bringing the experiments…"), "")
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, Space.SMALL, 0, 0)
         stack.addWidget(self._none)
+        stack.addWidget(self._coming)
         stack.addWidget(self._split)
         self._show()
 
@@ -84,6 +86,8 @@ class ExperimentsPanel(QWidget):
         if self._work is not None:
             self._work.cancel()
         self._rows = []
+        if not self._split.isVisible():
+            self._show()
         self._next(None)
 
     def _next(self, cursor: str | None) -> None:
@@ -111,7 +115,9 @@ class ExperimentsPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        self._none.setVisible(not self._rows)
+        coming = not self._rows and self._project.project.experiments > 0
+        self._coming.setVisible(coming)
+        self._none.setVisible(not self._rows and not coming)
         self._split.setVisible(bool(self._rows))
         if self._rows:
             project = self._project.project

@@ -20,6 +20,8 @@ from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_shared.experiments import EntryKind, ImportCreate, ImportPreview, ImportRecord
 from zerosec_shared.ids import new_id
 from zerosec_shared.profiles import ColumnRole, ProfileColumn
+from zerosec_shared.runs import Job
+from zerosec_shared.views import TableView
 
 __all__ = ["ImportCard"]
 
@@ -38,6 +40,7 @@ class ImportCard(Card):
         self._work: Work | None = None
         self._preview: ImportPreview | None = None
         self._request: ImportCreate | None = None
+        self._unused: tuple[str, ...] = ()
         self._choose = button(
             self.tr("Choose a file of results…"), "primary", icon_name="folder", clicked=self._ask_file
         )
@@ -128,15 +131,20 @@ class ImportCard(Card):
         context, project = self._project.context, self._project.project
         submissions = context.session.submissions
 
-        async def preview(api: Api) -> ImportPreview:
+        async def preview(api: Api) -> tuple[ImportPreview, tuple[str, ...]]:
             job = await read_results(
                 api, await submissions.open_outbox(), self._project.target, path, project.profile, given=given
             )
-            return await Projects(api).preview(project.id, job, limit=SHOWN)
+            unused = _unused_columns(await api.job(job))
+            return await Projects(api).preview(project.id, job, limit=SHOWN), unused
 
         self._work = context.session.ask(
-            self._project.target, preview, name=f"read {path.name}", done=self._show, failed=self._failed
+            self._project.target, preview, name=f"read {path.name}", done=self._read, failed=self._failed
         )
+
+    def _read(self, got: tuple[ImportPreview, tuple[str, ...]]) -> None:
+        preview, self._unused = got
+        self._show(preview)
 
     def _show(self, preview: ImportPreview) -> None:
         self._preview = preview
@@ -153,6 +161,10 @@ class ImportCard(Card):
         else:
             surface, title = "info", self.tr("Everything in this file is in the results already")
             detail = self.tr("Importing it would change nothing.")
+        if self._unused:
+            surface = "warning"
+            told = self.tr("Not imported, for the profile does not know them: {columns}")
+            detail += "\n" + told.format(columns=", ".join(self._unused))
         self._say(Message(surface, title, detail))
         self._table.show_preview(preview)
         self._table.show()
@@ -242,3 +254,10 @@ class ImportCard(Card):
     def closing(self) -> None:
         """The project is closed."""
         self._cancel()
+
+
+def _unused_columns(job: Job) -> tuple[str, ...]:
+    """Columns of the file that the profile does not know, as the reading job lists them."""
+    views = () if job.result is None else job.result.views
+    listed = [view for view in views if isinstance(view, TableView) and view.id == "columns"]
+    return tuple(str(row[0]) for view in listed for row in view.rows if not row[1])
