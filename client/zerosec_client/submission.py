@@ -55,6 +55,7 @@ TOGETHER = 4
 NAME_LENGTH = 200
 LONGEST_ENDING = 20
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+WORTH_ASKING_BYTES = 8 * 2**20
 ANY_SHA256 = "0" * 64
 
 
@@ -278,6 +279,7 @@ async def submit(
             return state
         if request is None:
             check_intent(intent)
+            await _check_programs(api, intent)
             inputs = await upload_all(api, outbox, intent.target, intent.inputs, progress)
             request = await asyncio.to_thread(outbox.freeze, _request(intent, inputs))
         try:
@@ -298,6 +300,38 @@ async def submit(
         raise
     await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
     return state
+
+
+async def _check_programs(api: Api, intent: Intent) -> None:
+    """Before large files travel: whether the server has the programs that the step needs. Raises UnfitSubmissionError.
+
+    Small files are sent at once: the server itself refuses the job.
+    """
+    size_bytes = sum(file.size_bytes for files in intent.inputs.values() for file in files)
+    if size_bytes < WORTH_ASKING_BYTES:
+        return
+    steps = (await api.analysis(intent.analysis)).steps
+    needs = [
+        need
+        for step in steps
+        if step.id == intent.step or (intent.step is None and len(steps) == 1)
+        for need in step.programs
+        if not need.optional
+    ]
+    if not needs:
+        return
+    known = {program.name: program for program in await api.programs()}
+    for need in needs:
+        if not any(name in known and known[name].found for name in need.any_of):
+            program = known.get(need.any_of[0])
+            raise UnfitSubmissionError(
+                say(
+                    "The program {program} is not installed on the server.",
+                    program=program.title if program is not None else need.any_of[0],
+                ),
+                "The analysis needs it; your files were not sent.",
+                program.help if program is not None else "",
+            )
 
 
 async def _repeat(api: Api, intent: Intent) -> JobState:

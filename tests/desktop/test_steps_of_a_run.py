@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.conftest import RunningApp
-from zerosec_desktop.navigation import JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.navigation import CompareRoute, JobKey, ProgramsRoute, RunRoute
 from zerosec_desktop.screens.programs.screen import ProgramsScreen
 from zerosec_desktop.screens.run.screen import RunScreen
 
@@ -69,6 +69,15 @@ def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
     app.qtbot.waitUntil(lambda: screen.steps.rows["count"]._stale.isVisible())
     assert screen.steps.rows["count"]._stale.text().startswith("Stale")
     app.qtbot.waitUntil(lambda: screen.job is not None and screen.job.parameters["letters"] == "a")
+
+    row = screen.steps.rows["upper"]
+    assert row.attempts.isVisible()
+    menu = row.attempts_menu()
+    compare = menu.actions()[-1]
+    assert len([action for action in menu.actions() if not action.isSeparator()]) == 3
+    compare.trigger()
+    menu.deleteLater()
+    assert isinstance(app.window.trail.here, CompareRoute)
 
 
 def test_run_all_pauses_with_the_reason_and_goes_on(app: RunningApp, tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from zerosec_client.cli.result import STATUSES
 from zerosec_client.cli.session import find_job, opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import LocalFileError, NotFoundError, UsageError
+from zerosec_client.run_export import export_to
 from zerosec_client.submission import local_input
 from zerosec_client.transfer import upload
-from zerosec_client.transfer.local import told_in_words
 from zerosec_shared.archives import ImportRequest
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobState, Run, RunStatus, StepCreate
@@ -188,14 +188,7 @@ async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     out = _free(Path(arguments.out), overwrite=arguments.overwrite)
     async with opened(arguments.target_server, terminal) as (_, api):
         run_id = await find_run(arguments.run, api)
-        part = out.with_name(f".{out.name}.part")
-        try:
-            with told_in_words(out, writing=True):
-                with part.open("wb") as file:
-                    size = await api.export_run(run_id, arguments.content, file.write)
-                part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+        size = await export_to(api, run_id, out, arguments.content)
     line = say("{path}: {bytes:,} bytes.", path=out, bytes=size)
     return Report(
         ExitCode.OK, {"run_id": str(run_id), "file": str(out), "size_bytes": size}, [translated(line)]

@@ -29,6 +29,7 @@ from zerosec_server.database.submissions import NewJob, NewRun, create_job, crea
 from zerosec_server.database.taking_back import request_cancel, request_finish
 from zerosec_server.events import Bell
 from zerosec_server.services import Services
+from zerosec_server.steps.programs_there import check_programs
 from zerosec_shared.analyses import AnalysisId
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import Artifact, Job, JobCreate, JobState, JobStatus
@@ -71,6 +72,7 @@ async def create_job_and_run(services: ServicesOf, owner: Owner, wait: Wait, bod
     analysis = analysis_of(services, body.run.analysis, ("run", "analysis"))
     step = step_of(analysis, body.step, ("step",))
     check_run(analysis, body.run.parameters, body.run.inputs, ("run",))
+    check_programs(services.settings, step)
     run = new_run(body, analysis.version, owner)
     job = NewJob(
         id=str(body.id),

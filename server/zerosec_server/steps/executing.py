@@ -6,7 +6,6 @@ from pydantic import JsonValue
 from sqlalchemy import Connection
 
 from zerosec_analyses.declaration import Analysis, InputSlot, Step
-from zerosec_analyses.programs import find_program
 from zerosec_server.api.errors import ApiError
 from zerosec_server.api.submitting import effective_parameters, inputs_for, size_limits
 from zerosec_server.database.submissions import NewJob
@@ -14,13 +13,14 @@ from zerosec_server.language import worded
 from zerosec_server.settings import Settings
 from zerosec_server.steps.choosing import choices_for
 from zerosec_server.steps.history import history_of
+from zerosec_server.steps.programs_there import check_programs, missing_programs
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
 from zerosec_shared.runs import Run
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
 from zerosec_shared.texts import Said, ours, say
 
-__all__ = ["check_programs", "new_job", "plan_of"]
+__all__ = ["new_job", "plan_of"]
 
 Inputs = Mapping[str, Sequence[InputFile]]
 
@@ -81,20 +81,6 @@ def _inputs(c: Connection, run: Run, step: Step, given: Inputs) -> dict[str, Seq
     return found
 
 
-def check_programs(settings: Settings, step: Step) -> None:
-    """Refuse a step without whose programs it cannot do. Raises ApiError."""
-    for need in step.needs:
-        if need.optional or any(find_program(program, settings.programs) for program in need.any_of):
-            continue
-        first = need.any_of[0]
-        raise ApiError(
-            ProblemCode.PROGRAM_MISSING,
-            say("The program {program} is not installed on the server.", program=first.title),
-            say("The step “{step}” needs it; nothing was started.", step=ours(step.title)),
-            first.install,
-        )
-
-
 def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, step: Step) -> StepPlan:
     """What executing a step now would do, and what keeps it from being done."""
     history = history_of(c, run)
@@ -111,11 +97,7 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
         inputs_for(analysis, step, first, ("inputs",))
     except ApiError as wrong:
         problems += wrong.errors
-    lacking = [
-        need.any_of[0]
-        for need in step.needs
-        if not need.optional and not any(find_program(p, settings.programs) for p in need.any_of)
-    ]
+    lacking = missing_programs(settings, step)
     problems += [
         FieldProblem(
             path=("programs", program.name),

@@ -111,6 +111,7 @@ ANALYSIS = Analysis(
             id="impossible",
             title="Impossible",
             method="tests.analyses.stepped.method:report",
+            inputs=(TEXT.model_copy(update={"required": False}),),
             programs=(ABSENT,),
             in_run_all=False,
         ),

@@ -1362,6 +1362,10 @@
         <translation>計算環境</translation>
     </message>
     <message>
+        <source>Programs it ran</source>
+        <translation>実行したプログラム</translation>
+    </message>
+    <message>
         <source>Read again</source>
         <translation>再読み込み</translation>
     </message>
@@ -1392,6 +1396,10 @@
     <message>
         <source>Job</source>
         <translation>ジョブ</translation>
+    </message>
+    <message>
+        <source>{0} of step {1}, job {2}</source>
+        <translation>ステップ {1}（ジョブ {2}）の {0}</translation>
     </message>
 </context>
 <context>
@@ -4587,6 +4595,22 @@
 <context>
     <name>RunActions</name>
     <message>
+        <source>Export this run</source>
+        <translation>この実行を書き出す</translation>
+    </message>
+    <message>
+        <source>Archives (*.zip)</source>
+        <translation>書庫 (*.zip)</translation>
+    </message>
+    <message>
+        <source>The run is exported</source>
+        <translation>実行を書き出しました</translation>
+    </message>
+    <message>
+        <source>{0} holds its data, results, settings and logs, with checksums.</source>
+        <translation>{0} にデータ、結果、設定、ログがチェックサム付きで入っています。</translation>
+    </message>
+    <message>
         <source>Delete “{0}”?</source>
         <translation>「{0}」を削除しますか？</translation>
     </message>
@@ -4699,6 +4723,10 @@
     <message>
         <source>Save all files…</source>
         <translation>すべてのファイルを保存…</translation>
+    </message>
+    <message>
+        <source>Export this run with everything…</source>
+        <translation>この実行をすべて書き出す…</translation>
     </message>
     <message>
         <source>Run again as it is</source>
@@ -5088,6 +5116,14 @@
     <message>
         <source>Run this step and all that follow</source>
         <translation>このステップと以降をすべて実行</translation>
+    </message>
+    <message>
+        <source>Attempts of this step</source>
+        <translation>このステップの試行</translation>
+    </message>
+    <message>
+        <source>Compare the last two that succeeded</source>
+        <translation>成功した最後の 2 回を比較</translation>
     </message>
     <message>
         <source>not executed yet</source>

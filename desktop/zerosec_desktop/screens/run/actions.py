@@ -1,15 +1,21 @@
 """What can be done with the run that is shown: cancel, finish early, repeat, change, compare, pin, delete."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.dialogs import confirm
+from zerosec_desktop.dialogs import choose_save, confirm
 from zerosec_desktop.jobs import JobEntry
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
 from zerosec_desktop.screens.base import Screen
-from zerosec_desktop.screens.run.exports import Exports
+from zerosec_desktop.screens.run.exports import Exports, file_name
 from zerosec_desktop.screens.run.menu import RunMenu
+
+if TYPE_CHECKING:
+    from zerosec_client.api import Api
 
 __all__ = ["RunActions", "RunOnScreen"]
 
@@ -83,10 +89,50 @@ class RunActions(QObject):
         )
         menu.compare_wanted.connect(self._compare)
         menu.save_wanted.connect(screen.exports.save_all)
+        menu.export_wanted.connect(self.export)
         menu.retry_wanted.connect(self.retry)
         menu.pin_wanted.connect(self._pin)
         menu.delete_wanted.connect(self._ask_delete)
         menu.popup(place)
+
+    @Slot()
+    def export(self) -> None:
+        """Save the run as one archive: inputs, results, settings, logs, checksums."""
+        screen = self._screen
+        entry = screen.entry
+        if entry is None or entry.state is None:
+            return
+        run_id, target = entry.state.run_id, entry.key.target
+
+        def save(chosen: list[Path]) -> None:
+            from zerosec_client.run_export import export_to
+
+            async def write(api: "Api") -> Path:
+                await export_to(api, run_id, chosen[0])
+                return chosen[0]
+
+            self._session.ask(
+                target,
+                write,
+                name="export",
+                done=self._exported,
+                failed=screen.context.notifications.problem,
+            )
+
+        choose_save(
+            screen.window(),
+            self.tr("Export this run"),
+            Path.home() / file_name(entry.name, ".zip"),
+            (self.tr("Archives (*.zip)"),),
+            save,
+        )
+
+    def _exported(self, place: Path) -> None:
+        self._screen.context.notifications.info(
+            self.tr("The run is exported"),
+            self.tr("{0} holds its data, results, settings and logs, with checksums.").format(place.name),
+            key="export",
+        )
 
     @Slot(object)
     def _compare(self, other: JobKey) -> None:

@@ -69,7 +69,8 @@ class DetailsTab(QWidget):
         self._parameters = _PairsCard(self.tr("Settings"))
         self._inputs = _PairsCard(self.tr("Data"))
         self._environment = _PairsCard(self.tr("Computed with"))
-        for card in (self._facts, self._parameters, self._inputs, self._environment):
+        self._programs = _PairsCard(self.tr("Programs it ran"))
+        for card in (self._facts, self._parameters, self._inputs, self._environment, self._programs):
             layout.addWidget(card)
         self.log = LogView()
         self.log.setMinimumHeight(320)
@@ -98,12 +99,21 @@ class DetailsTab(QWidget):
         self._facts.show_pairs(facts)
         self._parameters.show_pairs(parameter_rows(job, info))
         inputs = [
-            (file.name, "\n".join([*_origin(file), f"SHA-256 {file.sha256}"]))
+            (file.name, "\n".join([*_origin(file), *self._made(file), f"SHA-256 {file.sha256}"]))
             for files in job.inputs.values()
             for file in files
         ]
         self._inputs.show_pairs(inputs)
         self._environment.show_pairs(sorted(job.environment.items()))
+        self._programs.show_pairs(
+            [(f"{ran.program} {ran.version}".strip(), " ".join(ran.arguments)) for ran in job.ran]
+        )
+
+    def _made(self, file: InputFile) -> list[str]:
+        if file.made_by is None:
+            return []
+        made = file.made_by
+        return [self.tr("{0} of step {1}, job {2}").format(made.path, made.step, made.job_id)]
 
     @Slot()
     def _read(self) -> None:

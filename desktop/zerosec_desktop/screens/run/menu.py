@@ -21,6 +21,7 @@ class RunMenu(QMenu):
 
     compare_wanted = Signal(object)  # JobKey
     save_wanted = Signal()
+    export_wanted = Signal()
     retry_wanted = Signal()
     pin_wanted = Signal()
     delete_wanted = Signal()
@@ -34,6 +35,12 @@ class RunMenu(QMenu):
         if has_files:
             self.addAction(
                 icon("download", "muted"), translate("RunScreen", "Save all files…"), self.save_wanted.emit
+            )
+        if entry.state is not None:
+            self.addAction(
+                icon("external", "muted"),
+                translate("RunScreen", "Export this run with everything…"),
+                self.export_wanted.emit,
             )
         if entry.phase.ended:
             self.addAction(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry
-from zerosec_desktop.navigation import JobKey, RunRoute
+from zerosec_desktop.navigation import CompareRoute, JobKey, RunRoute
 from zerosec_desktop.screens.run.actions import RunOnScreen
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
@@ -47,6 +47,8 @@ class Stepping(QObject):
         panel.set_up_wanted.connect(self.set_up)
         panel.run_all_wanted.connect(self._run_all)
         panel.included_wanted.connect(self._include)
+        panel.attempt_chosen.connect(self._show_attempt)
+        panel.compare_wanted.connect(self._compare)
         panel.pause_wanted.connect(self._pause)
         panel.resume_wanted.connect(self._resume)
         panel.kill_wanted.connect(self._kill)
@@ -143,6 +145,15 @@ class Stepping(QObject):
             self._back()
         else:
             self._screen.navigate.emit(RunRoute(key))
+
+    @Slot(object)
+    def _show_attempt(self, job_id: UUID) -> None:
+        self._screen.navigate.emit(RunRoute(JobKey(self._target, job_id)))
+
+    @Slot(object, object)
+    def _compare(self, newer: UUID, older: UUID) -> None:
+        first, second = JobKey(self._target, older), JobKey(self._target, newer)
+        self._screen.navigate.emit(CompareRoute(first, second))
 
     @Slot(str)
     def set_up(self, step: str) -> None:

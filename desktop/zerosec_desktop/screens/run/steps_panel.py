@@ -3,19 +3,29 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import IconLabel, breakable, button, column, label, row, set_property
+from zerosec_desktop.controls import (
+    IconLabel,
+    breakable,
+    button,
+    column,
+    label,
+    row,
+    set_property,
+    tool_button,
+)
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.wording import duration, since
+from zerosec_desktop.wording import duration, moment, since
 from zerosec_shared.runs import JobState, JobStatus, RunStatus, StepHistory
 from zerosec_shared.steps import SequenceStatus, StaleReason
 
 __all__ = ["StepRow", "StepsPanel"]
 
 WIDTH = 264
+MOST_ATTEMPTS = 30
 SIGNS = {
     JobStatus.QUEUED: ("queued", "muted"),
     JobStatus.RUNNING: ("running", "accent"),
@@ -31,11 +41,14 @@ class StepRow(QFrame):
     chosen = Signal(str)
     set_up = Signal(str)
     from_here = Signal(str)
+    attempt_chosen = Signal(object)  # the job's id
+    compare_wanted = Signal(object, object)  # the ids of two attempts, the newer first
     included = Signal(str, bool)
 
     def __init__(self, number: int, step: StepHistory) -> None:
         super().__init__()
         self.step = step.step
+        self._jobs: tuple[JobState, ...] = ()
         self._sign = IconLabel("minus")
         self._title = button(f"{number}. {step.title}", "row", clicked=partial(self.chosen.emit, step.step))
         self._told = label("", "caption", wrap=True)
@@ -48,7 +61,8 @@ class StepRow(QFrame):
         self.set_up_button.setAccessibleName(self.tr("Set up and run {0}").format(step.title))
         self.here = button(self.tr("From here"), "chip", clicked=partial(self.from_here.emit, step.step))
         self.here.setToolTip(self.tr("Run this step and all that follow"))
-        under = row(self.set_up_button, self.here, None, spacing=Space.TINY)
+        self.attempts = tool_button("history", self.tr("Attempts of this step"), clicked=self.show_attempts)
+        under = row(self.set_up_button, self.here, self.attempts, None, spacing=Space.TINY)
         inner = column(self._told, self._stale, spacing=0)
         inner.addLayout(under)
         beside = row(Space.LARGE, spacing=0)
@@ -62,12 +76,34 @@ class StepRow(QFrame):
         layout.addLayout(across)
         layout.addLayout(beside)
 
+    @Slot()
+    def show_attempts(self) -> None:
+        """Offer the attempts below their button."""
+        self.attempts_menu().popup(self.attempts.mapToGlobal(self.attempts.rect().bottomLeft()))
+
+    def attempts_menu(self) -> QMenu:
+        """Every attempt, newest first, and to compare the last two that succeeded."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for job in self._jobs[:MOST_ATTEMPTS]:
+            action = menu.addAction(icon(*SIGNS[job.status]), moment(job.created_at))
+            action.triggered.connect(partial(self.attempt_chosen.emit, job.id))
+        good = [job.id for job in self._jobs if job.status is JobStatus.SUCCEEDED][:2]
+        menu.addSeparator()
+        compare = menu.addAction(icon("compare", "muted"), self.tr("Compare the last two that succeeded"))
+        compare.setEnabled(len(good) == 2)
+        if len(good) == 2:
+            compare.triggered.connect(partial(self.compare_wanted.emit, *good))
+        return menu
+
     def _counted(self, counts: bool) -> None:
         self.included.emit(self.step, counts)
 
     def show_step(self, step: StepHistory, *, shown: bool, busy: bool) -> None:
         """How it stands now."""
         newest = step.jobs[0] if step.jobs else None
+        self._jobs = step.jobs
+        self.attempts.setVisible(len(step.jobs) > 1)
         self._sign.set_icon(*(SIGNS[newest.status] if newest is not None else ("minus", "muted")))
         self._told.setText(self._words(newest, len(step.jobs)))
         self._stale.setText(self._why_stale(step.stale))
@@ -114,6 +150,8 @@ class StepsPanel(QFrame):
 
     step_chosen = Signal(str)
     set_up_wanted = Signal(str)
+    attempt_chosen = Signal(object)
+    compare_wanted = Signal(object, object)
     run_all_wanted = Signal(str)  # the step to begin with; empty: the first
     included_wanted = Signal(str, bool)
     pause_wanted = Signal()
@@ -190,6 +228,8 @@ class StepsPanel(QFrame):
             made.set_up.connect(self.set_up_wanted)
             made.from_here.connect(self.run_all_wanted)
             made.included.connect(self.included_wanted)
+            made.attempt_chosen.connect(self.attempt_chosen)
+            made.compare_wanted.connect(self.compare_wanted)
             self.rows[step.step] = made
             self._list.addWidget(made)
 
