@@ -82,7 +82,7 @@ class _Entry(Card):
                 field.show_problem(problems.get(name, ""))
 
 
-class EntriesPane(QScrollArea, Generic[D]):
+class EntriesPane(Generic[D], QScrollArea):
     """Calls `changed` with all entries as they are now, and the place that was written in (None: a step of its own)."""
 
     def __init__(
