@@ -90,7 +90,7 @@ def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
     ("words", "sentence"),
     [
         (("run", "nop"), "There is no analysis called “nop” here."),
-        (("run", "linaer"), "Did you mean “linear”?"),
+        (("run", "linaer"), "Did you mean “linear” or “nonlinear”?"),
         (("run", "../jobs"), "There is no analysis called “../jobs” here."),
         (("run",), "Which analysis?"),
         (("run", "noop", "--fils", "3"), "Did you mean “--files”"),

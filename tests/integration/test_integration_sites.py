@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.api_calls import Json, connect, store_file
+from tests.command import Command
 from tests.conftest import RunningServer
 from tests.simulated_reads import Recipe, Simulation, simulate
 
@@ -139,3 +140,19 @@ def test_no_parameter_can_become_an_option_or_a_path(api: httpx2.Client, wrong: 
 
     assert answer.status_code == 422
     assert next(iter(wrong)) in answer.text
+
+
+def test_a_run_begun_in_a_terminal_has_the_files_of_its_later_steps(
+    tmp_path: Path, shared_server: RunningServer, simulation: Simulation
+) -> None:
+    zerosec = Command(tmp_path / "client", data_dir=shared_server.data_dir)
+    files = ("--reads2", str(simulation.read2), "--reference", str(simulation.reference))
+
+    begun = zerosec(
+        "run", "integration-sites", "--step", "cutadapt", str(simulation.read1), *files, "--out", "out"
+    )
+    mapped = zerosec("steps", "last", "run", "read_mapping")
+
+    assert begun.code == 0, begun.err
+    assert mapped.code == 0, mapped.err
+    assert "read_mapping   succeeded" in mapped.out + mapped.err

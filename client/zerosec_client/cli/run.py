@@ -122,8 +122,20 @@ def chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
     )
 
 
+def with_files_of_other_steps(analysis: AnalysisInfo, step: StepInfo) -> StepInfo:
+    """The step with the inputs of all others too: the run keeps their files for when they are executed."""
+    own = {slot.name for slot in step.inputs}
+    others = {slot.name: slot for each in analysis.steps for slot in each.inputs if slot.name not in own}
+    if not others:
+        return step
+    later = (slot.model_copy(update={"required": False, "primary": False}) for slot in others.values())
+    return step.model_copy(update={"inputs": (*step.inputs, *later)})
+
+
 def command_line(analysis: AnalysisInfo, step: StepInfo, *, preview: bool = False) -> CommandLine:
     """The options of one step; for a `preview` none of them is needed, and there is nothing to say about the run's results."""
+    if not preview:
+        step = with_files_of_other_steps(analysis, step)
     citations = "\n".join(f"  {citation.text}" for citation in analysis.citations)
     parser = Parser(
         prog=f"zerosec {'preview' if preview else 'run'} {analysis.id}",
