@@ -142,9 +142,10 @@ class ColumnTypes:
         """
         if self.dialect.decimal != "." or self.dialect.thousands:
             return {}
+        names = samples.columns
         text = pl.col("text").str.strip_chars().replace(dict.fromkeys(missing_markers(self.dialect)))
         counted = (
-            samples.rename({name: str(place) for place, name in enumerate(samples.columns)})
+            samples.rename({name: str(place) for place, name in enumerate(names)})
             .unpivot(variable_name="place", value_name="text")
             .with_columns(text)
             .select(
@@ -158,7 +159,7 @@ class ColumnTypes:
             .filter((pl.col("filled") > 0) & (pl.col("real") == pl.col("filled")))
         )
         return {
-            samples.columns[int(place)]: ColumnKind.INTEGER if whole == filled else ColumnKind.NUMBER
+            names[int(place)]: ColumnKind.INTEGER if whole == filled else ColumnKind.NUMBER
             for place, filled, whole, _ in counted.rows()
         }
 
