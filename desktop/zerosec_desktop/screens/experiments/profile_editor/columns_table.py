@@ -14,7 +14,7 @@ from zerosec_shared.texts import translated
 __all__ = ["ColumnsTable"]
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTHS = (152, 128, 72, 128, 72, 96, 168)
+WIDTHS = (144, 120, 88, 120, 72, 96, 168)
 
 
 class _Model(QAbstractTableModel):

@@ -81,6 +81,7 @@ class LineField(_Field):
         """Show a text; the cursor of who is writing it stays."""
         if text != self.line.text():
             self.line.setText(text)
+            self.line.setCursorPosition(0)  # a long text is read from its beginning
 
     @property
     def text(self) -> str:
