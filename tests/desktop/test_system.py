@@ -234,3 +234,22 @@ def test_a_share_that_stalls_does_not_hold_the_window(
         lambda: any(row.accessibleName() == "gone.csv, not there" for row in home.findChildren(RowButton)),
         timeout=20_000,
     )
+
+
+def test_a_type_is_chosen_for_one_column(start_app: StartApp, qtbot: QtBot) -> None:
+    """In the real window: numbers are read as text from then on, and the dialect says so to the analysis."""
+    from zerosec_desktop.screens.preview.screen import PreviewScreen
+
+    app = start_app()
+    app.window.open_files([EXAMPLES / "penguins.csv"])
+    screen = app.window.screen_shown
+    assert isinstance(screen, PreviewScreen)
+
+    qtbot.waitUntil(lambda: screen.summaries is not None, timeout=60_000)
+    screen._show_column("body_mass_g")
+    screen.pane.types.setCurrentIndex(screen.pane.types.findText("Always text"))
+    screen.pane.types.activated.emit(screen.pane.types.currentIndex())
+    qtbot.waitUntil(
+        lambda: screen.loaded is not None and "body_mass_g" in screen.loaded.detection.dialect.types,
+        timeout=60_000,
+    )

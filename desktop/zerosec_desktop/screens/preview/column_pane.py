@@ -120,7 +120,8 @@ class ColumnPane(QFrame):
 
     @Slot(int)
     def _type_chosen(self, number: int) -> None:
-        self.type_wanted.emit(self.column, self.types.itemData(number))
+        chosen = self.types.itemData(number)  # Qt keeps the text of an enumeration, not its kind
+        self.type_wanted.emit(self.column, None if chosen is None else ColumnType(chosen))
 
     def _page(self) -> tuple[QWidget, QVBoxLayout]:
         page = QWidget()
