@@ -83,14 +83,21 @@ class Built:
 Watch = Callable[[Method, int, float], bool]
 
 
-def build(rows: Rows, features: Sequence[Feature], settled: Settled, seed: int, watch: Watch) -> Built:
+def build(
+    rows: Rows,
+    features: Sequence[Feature],
+    settled: Settled,
+    seed: int,
+    watch: Watch,
+    hints: Sequence[dict[str, Found]] = (),
+) -> Built:
     """Search, stack, choose and fit on these rows alone. ``watch`` is told of every trial and says whether a search goes on."""
     inner = inner_parts(rows, features, settled.selection, settled.inner_folds, seed)
     found: dict[str, Found] = {}
     for place, method in enumerate(settled.methods):
         found[method.value] = search(
             CANDIDATES[method], inner, settled.transform, settled.trials, seed + 1000 * (place + 1),
-            partial(watch, method),
+            partial(watch, method), [hint[method.value] for hint in hints],
         )  # fmt: skip
     tested = inner.folds >= 0
     y = rows.y[tested]

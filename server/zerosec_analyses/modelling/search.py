@@ -132,8 +132,12 @@ def search(
     trials: int,
     seed: int,
     watch: Watch,
+    hints: Sequence[Found] = (),
 ) -> Found:
-    """Search settings by a seeded tree-structured Parzen estimator (Bergstra et al. 2011); poor trials end after a fold."""
+    """Search settings by a seeded tree-structured Parzen estimator (Bergstra et al. 2011); poor trials end after a fold.
+
+    ``hints`` are what was found on other parts: their settings are tried besides.
+    """
     rows = inner.rows
     kinds = (wanted,) if wanted is not None else transforms_to_try(rows.y)
     if candidate.method is Method.LINEAR and wanted is None:
@@ -145,10 +149,13 @@ def search(
     )
     for kind in kinds:
         study.enqueue_trial({**candidate.start_for(n), "transform": kind.value})
+    given = [(hint.settings, hint.transform) for hint in hints if hint.transform in kinds and hint.settings]
+    for settings_given, kind in given:
+        study.enqueue_trial({**settings_given, "transform": kind.value})
     lines: list[TrialLine] = []
     best: Found | None = None
     total = min(trials, candidate.useful_trials * len(kinds)) if candidate.useful_trials > 1 else len(kinds)
-    for number in range(max(total, 1)):
+    for number in range(max(total, 1) + len(given)):
         trial = study.ask()
         kind = kinds[0]
         if len(kinds) > 1:

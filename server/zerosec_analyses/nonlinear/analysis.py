@@ -25,6 +25,8 @@ BACKGROUND = 500
 LEARNING_SHARES = (0.25, 0.5, 0.75, 1.0)
 LEARNING_FOLDS = 3
 COVERED = 0.9
+MOST_HINTS = 10
+"""Outer folds whose best settings the final search tries besides; what is judged has had no such help."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def analyse(
     built = build(
         part, table.features, settled, seed,
         lambda method, trial, best: monitor.watch(Step(plan.repeats + 1, 1, 1, method, trial, best)),
+        [fold.built.found for fold in judged.folds[:MOST_HINTS]],
     )  # fmt: skip
     predict = built.model.predict
     mean, _ = judged.importance()

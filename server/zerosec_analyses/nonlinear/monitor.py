@@ -50,6 +50,8 @@ class Monitor:
             self._next_search()
         self.n_trials += 1
         trials = min(self.plan.trials, CANDIDATES[step.method].useful_trials)
+        if step.repeat > self.plan.repeats:  # the final search tries what the outer folds found besides
+            trials += min(10, self.plan.outer_folds * self.plan.repeats)
         inside = min(1.0, step.trial / max(1, trials))
         total = self.past + self.weight[step.method] * inside
         fraction = min(0.99, total / self.whole)

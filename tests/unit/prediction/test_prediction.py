@@ -1,0 +1,109 @@
+"""New rows are predicted by a saved model: a missing column is refused by name, what the model has not seen is flagged."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from matplotlib.figure import Figure
+
+from zerosec_analyses.nonlinear.method import run as build
+from zerosec_analyses.nonlinear.spec import NonlinearParameters
+from zerosec_analyses.prediction.method import run
+from zerosec_analyses.prediction.spec import PredictionParameters
+from zerosec_analyses.reporting.pictures import Pictures
+from zerosec_analyses.sdk import Context, InputError
+
+
+def measured(n: int, seed: int) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    x, kind = rng.uniform(-2, 2, n), rng.choice(["a", "b"], n)
+    z = rng.uniform(0, 1, n)
+    y = np.sin(2 * x) + (kind == "a") + z + rng.normal(0, 0.2, n)
+    return pl.DataFrame({"x": x, "kind": kind, "z": z, "y": y})
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    measured(150, 1).write_csv(folder / "data.csv")
+
+    def blank(pictures: Pictures, _figure: Figure, name: str) -> None:
+        (pictures.folder / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pictures, "_write", blank)
+        params = NonlinearParameters(
+            target=("y",), models=("linear", "support_vectors"), trials=6, outer_folds=5, repeats=1, inner_folds=2, shap_rows=0
+        )  # fmt: skip
+        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+    return folder / "out" / "model.zip"
+
+
+@pytest.fixture
+def predict(model: Path, tmp_path: Path) -> Callable[..., Any]:
+    def go(frame: pl.DataFrame, *, by: Path = model, **parameters: Any) -> tuple[pl.DataFrame, set[str]]:
+        path = tmp_path / "new.csv"
+        frame.write_csv(path)
+        ctx = Context.for_notebook(tmp_path / "out", data=path, model=by)
+        run(ctx, PredictionParameters(**parameters))
+        codes = {notice.code for notice in ctx.outcome().result.warnings}
+        return pl.read_parquet(tmp_path / "out" / "predictions.parquet"), codes
+
+    return go
+
+
+def test_intervals_cover_new_rows_as_often_as_is_said(predict: Callable[..., Any]) -> None:
+    new = measured(1500, 2)
+
+    found, _ = predict(new.drop("y"))
+
+    assert found.height == 1500
+    assert np.corrcoef(found["predicted y"], new["y"])[0, 1] > 0.9
+    covered = ((found["y from"] <= new["y"]) & (new["y"] <= found["y to"])).mean()
+    assert 0.85 <= covered <= 0.95
+
+
+def test_a_missing_column_is_refused_by_name(predict: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="no column “x”") as refused:
+        predict(measured(5, 3).drop("x", "z"))
+
+    assert "x, z" in refused.value.detail
+
+
+def test_text_in_a_number_column_is_refused(predict: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="x"):
+        predict(measured(5, 3).with_columns(x=pl.lit("high")))
+
+
+def test_what_the_model_has_not_seen_is_flagged_and_can_be_left_out(predict: Callable[..., Any]) -> None:
+    new = pl.DataFrame(
+        {
+            "x": [0.0, 50.0, 0.5, None],
+            "kind": ["a", "b", "q", "a"],
+            "z": [0.5, 0.5, 0.5, 0.5],
+            "id": [1, 2, 3, 4],
+        }
+    )
+
+    found, codes = predict(new)
+    kept, also = predict(new, flagged="leave_out")
+
+    flags = dict(zip(found["id"], found["flags"], strict=True))
+    assert flags[1] == ""
+    assert flags[2] == "out_of_range out_of_domain"
+    assert flags[3].startswith("unseen_level")
+    assert flags[4].startswith("missing_value")
+    assert {"out_of_range", "unseen_level", "missing_value", "out_of_domain"} <= codes
+    assert kept["id"].to_list() == [1]
+    assert "rows_left_out" in also
+
+
+def test_a_file_that_is_no_model_is_refused(predict: Callable[..., Any], tmp_path: Path) -> None:
+    other = tmp_path / "model.zip"
+    other.write_text("no")
+
+    with pytest.raises(InputError, match="cannot be used as a model"):
+        predict(measured(5, 3), by=other)
