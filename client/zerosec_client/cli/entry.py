@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -243,7 +244,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"zerosec {version('zerosec-client')}\n")
         return 0
     if words[0] not in OWN_PARSERS and ("-h" in words or "--help" in words):
-        _parser().parse_args(words)
+        with suppress(_SlipError):  # said below, like every other slip
+            _parser().parse_args(words)
     from zerosec_client.cli.terminal import Terminal
     from zerosec_shared.texts import speak
 

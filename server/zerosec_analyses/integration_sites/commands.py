@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from zerosec_analyses.integration_sites.spec import (
+from zerosec_analyses.integration_sites.parameters import (
     CutadaptParameters,
     FastpParameters,
     QcParameters,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from zerosec_analyses.integration_sites.fragments import LEFT_OUT, Contig, PairCounts
 from zerosec_analyses.integration_sites.genes import NOWHERE, Genes, Place
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sharing import SharedSite
 from zerosec_analyses.integration_sites.sites import Site, passes
-from zerosec_analyses.integration_sites.spec import SiteParameters
 from zerosec_analyses.integration_sites.spike_ins import SpikeIns
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import say

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pysam
 
-from zerosec_analyses.integration_sites.spec import SiteParameters
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.umi import UMI_IN_NAME
 from zerosec_analyses.sdk import InputError, Said, cut, say
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zerosec_analyses.integration_sites.intervals import Interval
-from zerosec_analyses.integration_sites.spec import SiteParameters
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 
 __all__ = ["NOWHERE", "Genes", "Place", "Region"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zerosec_analyses.integration_sites.fragments import Fragment
-from zerosec_analyses.integration_sites.spec import SiteParameters
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.umi import molecules
 
 __all__ = ["Site", "call_sites", "greedy_peaks", "passes"]

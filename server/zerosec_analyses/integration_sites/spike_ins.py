@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zerosec_analyses.integration_sites.contig_names import match_contigs
 from zerosec_analyses.integration_sites.fragments import Contig
 from zerosec_analyses.integration_sites.intervals import Interval, read_bed
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sites import Site
-from zerosec_analyses.integration_sites.spec import SiteParameters
 from zerosec_analyses.sdk import InputError, JobInput, say
 
 __all__ = ["SpikeIns", "read_spike_ins", "same_build"]

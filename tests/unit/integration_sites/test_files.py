@@ -10,10 +10,10 @@ import pytest
 from tests.pipeline_steps import run_step
 
 from zerosec_analyses.integration_sites.fragments import PairCounts, open_alignments, read_fragments
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.reads import check_pair, lengths_of, stage
 from zerosec_analyses.integration_sites.reference import ReferenceStore, check_fasta
 from zerosec_analyses.integration_sites.samples import pair_samples
-from zerosec_analyses.integration_sites.spec import SiteParameters
 from zerosec_analyses.sdk import InputError, JobInput
 
 FASTQ = b"@r1 1:N\nACGT\n+\nFFFF\n@r2 1:N\n\n+\n\n"

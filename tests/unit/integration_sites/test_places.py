@@ -9,8 +9,8 @@ from zerosec_analyses.integration_sites.contig_names import canonical, match_con
 from zerosec_analyses.integration_sites.fragments import Contig
 from zerosec_analyses.integration_sites.genes import NOWHERE, Genes, Place, Region
 from zerosec_analyses.integration_sites.intervals import Interval, read_bed, read_genes
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sites import Site
-from zerosec_analyses.integration_sites.spec import SiteParameters
 from zerosec_analyses.integration_sites.spike_ins import SpikeIns, read_spike_ins, same_build
 from zerosec_analyses.sdk import InputError, JobInput
 

@@ -8,10 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from zerosec_analyses.integration_sites import commands
-from zerosec_analyses.integration_sites.reports.cutadapt import read_trimming
-from zerosec_analyses.integration_sites.reports.fastp import read_filtering
-from zerosec_analyses.integration_sites.reports.flagstat import read_flagstat
-from zerosec_analyses.integration_sites.spec import (
+from zerosec_analyses.integration_sites.parameters import (
     CutadaptParameters,
     FastpParameters,
     PairFilter,
@@ -20,6 +17,9 @@ from zerosec_analyses.integration_sites.spec import (
     UmiParameters,
     Untrimmed,
 )
+from zerosec_analyses.integration_sites.reports.cutadapt import read_trimming
+from zerosec_analyses.integration_sites.reports.fastp import read_filtering
+from zerosec_analyses.integration_sites.reports.flagstat import read_flagstat
 from zerosec_analyses.sdk import AnalysisError
 
 IN, OUT = (Path("a_R1"), Path("a_R2")), (Path("b_R1"), Path("b_R2"))

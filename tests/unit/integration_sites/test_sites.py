@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zerosec_analyses.integration_sites.fragments import Fragment, mate_extent
+from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sharing import common_counts, shared_sites
 from zerosec_analyses.integration_sites.sites import Site, call_sites, greedy_peaks, passes
-from zerosec_analyses.integration_sites.spec import SiteParameters
 from zerosec_analyses.integration_sites.umi import UmiPattern, molecules
 
 

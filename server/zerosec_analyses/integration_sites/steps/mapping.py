@@ -6,10 +6,10 @@ from pathlib import Path
 
 from zerosec_analyses.integration_sites import commands
 from zerosec_analyses.integration_sites.alignments import AlignmentSummary, summarise
+from zerosec_analyses.integration_sites.parameters import MappingParameters
 from zerosec_analyses.integration_sites.prepared import each_sample
 from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
 from zerosec_analyses.integration_sites.reports.flagstat import Flagstat, read_flagstat
-from zerosec_analyses.integration_sites.spec import MappingParameters
 from zerosec_analyses.programs import BWA, BWA_MEM2, SAMTOOLS
 from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, Series, say
 from zerosec_shared.runs import ArtifactRole

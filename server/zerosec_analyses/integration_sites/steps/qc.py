@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from zerosec_analyses.integration_sites import commands
+from zerosec_analyses.integration_sites.parameters import QcParameters
 from zerosec_analyses.integration_sites.prepared import prepared_samples
 from zerosec_analyses.integration_sites.reports.fastqc import FastqcResult, read_fastqc
-from zerosec_analyses.integration_sites.spec import QcParameters
 from zerosec_analyses.programs import FASTQC, MULTIQC
 from zerosec_analyses.sdk import Column, Context, Said, Series, say
 from zerosec_shared.runs import ArtifactRole

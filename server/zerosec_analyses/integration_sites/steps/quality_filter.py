@@ -1,9 +1,9 @@
 """The step fastp: pairs of low quality are left out, and what lies beyond short fragments is cut off."""
 
 from zerosec_analyses.integration_sites import commands
+from zerosec_analyses.integration_sites.parameters import FastpParameters
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
 from zerosec_analyses.integration_sites.reports.fastp import FilterCounts, read_filtering
-from zerosec_analyses.integration_sites.spec import FastpParameters
 from zerosec_analyses.programs import FASTP
 from zerosec_analyses.sdk import Column, Context, InputError, Series, say
 from zerosec_shared.runs import ArtifactRole

@@ -1,8 +1,8 @@
 """The step readlen: how long the reads are, and how many are long enough."""
 
+from zerosec_analyses.integration_sites.parameters import ReadLengthParameters
 from zerosec_analyses.integration_sites.prepared import each_sample
 from zerosec_analyses.integration_sites.reads import LengthCounts, lengths_of
-from zerosec_analyses.integration_sites.spec import ReadLengthParameters
 from zerosec_analyses.result_tables import ResultTable, write_csv
 from zerosec_analyses.sdk import Column, Context, InputError, Said, Series, say
 from zerosec_shared.runs import ArtifactRole

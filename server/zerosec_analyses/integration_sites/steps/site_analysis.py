@@ -26,10 +26,10 @@ from zerosec_analyses.integration_sites.genes import Genes
 from zerosec_analyses.integration_sites.intervals import read_genes
 from zerosec_analyses.integration_sites.outputs.site_views import HEADINGS, show
 from zerosec_analyses.integration_sites.outputs.tracks import write_bed, write_bedgraph, write_bigwig
+from zerosec_analyses.integration_sites.parameters import Deduplication, SiteParameters
 from zerosec_analyses.integration_sites.samples import listed, single_samples
 from zerosec_analyses.integration_sites.sharing import shared_sites
 from zerosec_analyses.integration_sites.sites import Site, call_sites
-from zerosec_analyses.integration_sites.spec import Deduplication, SiteParameters
 from zerosec_analyses.integration_sites.spike_ins import SpikeIns, read_spike_ins
 from zerosec_analyses.result_tables import ResultTable, Wording, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, InputError, JobInput, Said, say

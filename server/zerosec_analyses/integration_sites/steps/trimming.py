@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from zerosec_analyses.integration_sites import commands
+from zerosec_analyses.integration_sites.parameters import CutadaptParameters, Untrimmed
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
 from zerosec_analyses.integration_sites.reports.cutadapt import TrimmingCounts, read_trimming
-from zerosec_analyses.integration_sites.spec import CutadaptParameters, Untrimmed
 from zerosec_analyses.programs import CUTADAPT
 from zerosec_analyses.sdk import Column, Context, InputError, Series, say
 from zerosec_shared.runs import ArtifactRole

@@ -1,7 +1,7 @@
 """The step umi: unique molecular identifiers go from the reads into their names."""
 
+from zerosec_analyses.integration_sites.parameters import UmiParameters
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
-from zerosec_analyses.integration_sites.spec import UmiParameters
 from zerosec_analyses.integration_sites.umi import UmiCounts, UmiPattern, extract
 from zerosec_analyses.sdk import Column, Context, InputError, say
 from zerosec_shared.views import CardView
