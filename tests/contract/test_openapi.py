@@ -20,8 +20,16 @@ from tests.conftest import RunningServer
 from zerosec_server.app import create_app
 from zerosec_server.settings import Settings
 
+FULL = 507
+"""The documented answer to more bytes than the disk has: no defect, and every disk is another."""
+
+
+def no_server_error(context: Any, response: Any, case: Any) -> bool | None:
+    return None if response.status_code == FULL else not_a_server_error(context, response, case)
+
+
 CHECKS = [
-    not_a_server_error,
+    no_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,

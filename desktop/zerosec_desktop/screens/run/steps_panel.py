@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import (
     IconLabel,
@@ -176,17 +176,26 @@ class StepsPanel(QFrame):
         self.clean = button(self.tr("Clean…"), icon_name="trash", clicked=self.clean_wanted.emit)
         self.clean.setToolTip(self.tr("Delete the files of this run; its record stays"))
         self.said = label("", "caption", wrap=True)
+        listed = QWidget()
+        listed.setProperty("surface", "clear")
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.TINY)
+        around = QVBoxLayout(listed)
+        around.setContentsMargins(0, 0, Space.SMALL, 0)
+        around.addLayout(self._list)
+        around.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(listed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.SMALL, Space.MEDIUM)
         layout.addWidget(label(self.tr("Steps"), "subtitle"))
-        layout.addLayout(self._list)
+        layout.addWidget(scroll, 1)
         layout.addWidget(self.said)
         first: list[QWidget | int | None] = [self.run_all, self.resume, self.pause, None]
         layout.addLayout(row(*first, spacing=Space.TINY))
         layout.addLayout(row(self.kill, self.clean, None, spacing=Space.TINY))
-        layout.addStretch(1)
         self.hide()
 
     def show_status(self, status: RunStatus, shown: str) -> None:
