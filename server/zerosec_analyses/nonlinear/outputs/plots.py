@@ -71,7 +71,7 @@ def _of_target(
     bars.barh(np.arange(order.size), mean[order], xerr=spread[order], color=ACCENT, ecolor=QUIET)
     bars.set_yticks(np.arange(order.size), [_short(table.features[place].name) for place in order.tolist()])
     bars.set_title(pictures.words(say("Importance on unseen rows")), loc="left", fontsize=10)
-    bars.set_xlabel(pictures.words(say("Growth of the squared error when shuffled, share of the variance")))
+    bars.set_xlabel(pictures.words(say("Growth of the squared error (share of the variance)")))
     pictures.save(figure, f"importance{ending}")
     drawn.append((say("{target}: importance of the features", target=result.target), f"importance{ending}"))
     for place, one in enumerate(result.profiles[:SHOWN_PROFILES], start=1):
