@@ -59,6 +59,7 @@ def _run(ctx: Context, params: PredictionParameters) -> None:
         made[f"predicted {saved.target}"] = found
         if np.isfinite(half):
             made[f"{saved.target} from"], made[f"{saved.target} to"] = found - half, found + half
+    _warn_of_replaced(ctx, [name for name in (*made, FLAG) if name in table.frame.columns])
     frame = _result(table, head, made, flags)
     flagged = int((frame[FLAG] != "").sum())
     if params.flagged is FlaggedRows.LEAVE_OUT:
@@ -152,6 +153,18 @@ def _result(
     columns = [pl.Series(name, values) for name, values in made.items()]
     kept = frame.drop([name for name in (*made, FLAG) if name in frame.columns])
     return kept.with_columns(*columns, text.fill_null("").alias(FLAG))
+
+
+def _warn_of_replaced(ctx: Context, names: list[str]) -> None:
+    if names:
+        ctx.warn(
+            "columns_replaced",
+            say(
+                "The file has columns that are named like the results: {names}. In the results they hold the new values.",
+                names=", ".join(names),
+            ),
+            "Your file is as it was. Give those columns other names to have both.",
+        )
 
 
 def _warn(

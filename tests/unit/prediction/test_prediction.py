@@ -107,3 +107,15 @@ def test_a_file_that_is_no_model_is_refused(predict: Callable[..., Any], tmp_pat
 
     with pytest.raises(InputError, match="cannot be used as a model"):
         predict(measured(5, 3), by=other)
+
+
+def test_columns_that_are_named_like_the_results_are_replaced_and_that_is_said(
+    predict: Callable[..., Any],
+) -> None:
+    plain, codes = predict(measured(5, 3).drop("y"))
+    assert "columns_replaced" not in codes
+
+    again, codes = predict(plain.with_columns(pl.lit("of mine").alias("flags")))
+
+    assert "columns_replaced" in codes
+    assert again.equals(plain)
