@@ -1,5 +1,6 @@
 """Projects and their results database: experiments that were done, how they came in, and which of them are chosen."""
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -11,7 +12,7 @@ from unicodedata import normalize
 from pydantic import AfterValidator, Field, StringConstraints
 
 from zerosec_shared.contract import Contract, Instant, Name, Text
-from zerosec_shared.ids import Id
+from zerosec_shared.ids import Id, Sha256
 from zerosec_shared.translations import Worded
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Value",
     "identity",
     "normalised",
+    "profile_digest",
 ]
 
 ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -87,6 +89,11 @@ class ProjectCreate(Contract):
     )
 
 
+def profile_digest(profile: str) -> str:
+    """SHA-256 of a profile as TOML, in UTF-8: 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(profile.encode()).hexdigest()
+
+
 class ProjectPatch(Contract):
     """What may change; what is left out stays."""
 
@@ -94,6 +101,10 @@ class ProjectPatch(Contract):
     profile: Annotated[str, StringConstraints(min_length=1, max_length=200_000)] | None = Field(
         default=None,
         description="A new profile may add columns. It keeps those that hold values, and the identifying ones, while there are experiments.",
+    )
+    profile_before: Sha256 | None = Field(
+        default=None,
+        description="SHA-256 of the profile (UTF-8) that the new one was written from. If the project has another one by now, nothing is changed. Left out: whatever is there is replaced.",
     )
 
 
@@ -108,6 +119,11 @@ class Project(Contract):
     revision: int = Field(ge=0, description="Grows with every change of the results.")
     created_at: Instant
     changed_at: Instant
+
+    @property
+    def profile_sha256(self) -> str:
+        """SHA-256 of the profile, which says what a new one was written from (`ProjectPatch.profile_before`)."""
+        return profile_digest(self.profile)
 
 
 class Experiment(Contract):

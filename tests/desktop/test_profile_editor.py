@@ -23,6 +23,7 @@ from zerosec_desktop.screens.experiments.profile_editor.renaming import renamed,
 from zerosec_desktop.screens.experiments.profile_editor.steps_back import StepsBack
 from zerosec_desktop.screens.experiments.profile_editor.texts_of_lists import joined_list, split_list
 from zerosec_desktop.screens.experiments.screen import ExperimentsScreen
+from zerosec_shared.experiments import Project, ProjectPatch
 from zerosec_shared.profiles import ColumnRole, ValueKind, read_profile, shipped_profile
 
 pytestmark = pytest.mark.bundled("shared")
@@ -266,6 +267,49 @@ def test_a_profile_is_changed_taken_back_exported_read_and_saved(
     assert screen._open.profile["粗さ"].role is ColumnRole.RESPONSE
     assert screen._open.profile["切込量"].minimum == 0.1
     assert screen._open.profile.version == "1.0.1"
+
+
+def test_a_profile_changed_by_someone_else_is_not_overwritten_and_the_edits_stay(
+    start_app: Callable[[], RunningApp],
+) -> None:
+    app = start_app()
+    screen = asking(app)
+    made(app, screen, "Shared")
+    screen.edit_profile()
+    project, editor = screen._open, screen._editor.editor
+    assert project is not None
+    editor.table.choose(place_of(editor.draft, "切込量"))
+    typed(editor.detail.lines["maximum"].line, "1.5")
+    theirs = f"# theirs\n{project.project.profile}"
+    others: list[Project] = []
+    project.ask(
+        lambda projects: projects.change(project.id, ProjectPatch(profile=theirs)),
+        name="someone-else",
+        done=others.append,
+    )
+    app.qtbot.waitUntil(lambda: bool(others), timeout=20_000)
+
+    editor.keep.click()
+    app.qtbot.waitUntil(lambda: editor.said.surface == "error", timeout=20_000)
+
+    assert "in the meantime" in editor.said.words
+    assert "as a file" in editor.said.words
+    assert editor.draft.columns[place_of(editor.draft, "切込量")].maximum == "1.5"
+    assert editor.isVisible()
+    app.qtbot.waitUntil(lambda: screen._editor._theirs is not None, timeout=20_000)
+    assert editor.draft.columns[place_of(editor.draft, "切込量")].maximum == "1.5"
+
+    editor.left.emit()
+    assert screen._work.isVisible()
+    assert screen._open is not None
+    assert screen._open.project.profile == theirs
+    screen.edit_profile()
+    assert not editor.changed
+    editor.table.choose(place_of(editor.draft, "切込量"))
+    typed(editor.detail.lines["maximum"].line, "1.5")
+    editor.keep.click()
+    app.qtbot.waitUntil(screen._work.isVisible, timeout=20_000)
+    assert screen._open.profile["切込量"].maximum == 1.5
 
 
 def test_what_is_not_saved_is_there_again_after_the_window_was_closed(

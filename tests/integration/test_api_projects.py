@@ -1,5 +1,6 @@
 """The results database of a project over HTTP, on a real server: read, preview, take in, choose, take back, restore."""
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -212,6 +213,25 @@ def test_a_profile_that_would_lose_values_is_refused(api: httpx2.Client, project
     refused = api.patch(f"projects/{project}", json={"profile": other})
 
     assert (refused.status_code, "摩耗量" in refused.json()["detail"]) == (409, True)
+
+
+def test_of_two_who_edit_a_profile_the_second_is_told_and_loses_nothing(
+    api: httpx2.Client, project: str
+) -> None:
+    before = hashlib.sha256(PROFILE.encode()).hexdigest()
+    mine = f"# mine\n{PROFILE}"
+    theirs = f"# theirs\n{PROFILE}"
+
+    first = api.patch(f"projects/{project}", json={"profile": theirs, "profile_before": before})
+    second = api.patch(f"projects/{project}", json={"profile": mine, "profile_before": before})
+    repeated = api.patch(f"projects/{project}", json={"profile": theirs, "profile_before": before})
+
+    assert (first.status_code, repeated.status_code) == (200, 200)
+    assert (second.status_code, second.json()["code"]) == (409, "conflict")
+    assert "in the meantime" in second.json()["title"]
+    assert api.get(f"projects/{project}").json()["profile"] == theirs
+    after = {"profile": mine, "profile_before": hashlib.sha256(theirs.encode()).hexdigest()}
+    assert api.patch(f"projects/{project}", json=after).json()["profile"] == mine
 
 
 def test_a_job_without_rows_cannot_be_imported(api: httpx2.Client, project: str) -> None:

@@ -12,6 +12,7 @@ from zerosec_server.database.submissions import IdTakenError, request_digest
 from zerosec_server.experiments.projects import (
     ColumnsInUseError,
     NewProject,
+    ProfileChangedError,
     change_project,
     create_project,
     delete_project,
@@ -112,18 +113,27 @@ async def get_project(services: ServicesOf, owner: Owner, project_id: UUID) -> R
 
 @projects.patch("/projects/{project_id}", responses={200: {"model": Project}, **NOT_FOUND, **CONFLICT})
 async def patch_project(services: ServicesOf, owner: Owner, project_id: UUID, body: ProjectPatch) -> Response:
-    """Change a project's name or profile. A profile that would lose values is refused."""
+    """Change a project's name or profile. Refused: a profile that would lose values, or replace one not seen."""
     columns = None if body.profile is None else _columns(body.profile)
 
     def write(c: Connection) -> Project | None:
         project = project_by_id(c, str(project_id), owner)
         if project is None:
             return None
-        change_project(c, project, name=body.name, profile=body.profile, columns=columns)
+        change_project(
+            c, project, name=body.name, profile=body.profile, columns=columns, before=body.profile_before
+        )
         return project_by_id(c, str(project_id), owner)
 
     try:
         project = await services.database.awrite(write)
+    except ProfileChangedError as changed:
+        raise ApiError(
+            ProblemCode.CONFLICT,
+            "The profile was changed in the meantime, in another window or by someone else.",
+            "It is no longer the one that yours was written from. Nothing was changed, so neither version is lost.",
+            "Save yours as a file, open the profile again, and put in what is still missing.",
+        ) from changed
     except ColumnsInUseError as used:
         names = ", ".join(used.columns)
         raise ApiError(

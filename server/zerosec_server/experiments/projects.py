@@ -16,6 +16,7 @@ from zerosec_shared.experiments import ExperimentColumn, Project
 __all__ = [
     "ColumnsInUseError",
     "NewProject",
+    "ProfileChangedError",
     "change_project",
     "create_project",
     "delete_project",
@@ -31,6 +32,10 @@ class ColumnsInUseError(Exception):
     def __init__(self, columns: Sequence[str], *, identifying: bool) -> None:
         super().__init__(", ".join(columns))
         self.columns, self.identifying = tuple(columns), identifying
+
+
+class ProfileChangedError(Exception):
+    """A new profile was written from one that the project no longer has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +98,15 @@ def change_project(
     name: str | None,
     profile: str | None,
     columns: Sequence[ExperimentColumn] | None,
+    before: str | None = None,
 ) -> None:
-    """Change name or profile. Raises ColumnsInUseError when values would lose their column."""
+    """Change name or profile. `before`: the SHA-256 of the profile that the new one was written from.
+
+    Raises ColumnsInUseError when values would lose their column, ProfileChangedError when there is another profile.
+    """
+    # A request that is repeated because its answer was lost finds its own profile: that is no conflict.
+    if profile not in (None, project.profile) and before not in (None, project.profile_sha256):
+        raise ProfileChangedError
     values: dict[str, Any] = {"changed_at": db_now()}
     if name is not None:
         values["name"] = name

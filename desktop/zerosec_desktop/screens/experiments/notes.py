@@ -49,6 +49,7 @@ class ProjectNotes(BaseModel):
     profile_draft: str = Field(
         default="", description="Of the profile: what was written and not saved, as JSON."
     )
+    profile_draft_of: str = Field(default="", description="SHA-256 of the profile it was written from.")
     steps: dict[Step, tuple[str, str]] = Field(
         default_factory=dict, description="Output and source of steps done."
     )

@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from zerosec_client.errors import ConflictError
 from zerosec_desktop.context import Context
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.screens.experiments.profile_editor.draft import ProfileDraft
@@ -30,6 +31,8 @@ class ProfileScreen(QWidget):
         self._context = context
         self._project: OpenProject | None = None
         self._going = False
+        self._before = ""
+        self._theirs: Project | None = None
         self.editor = ProfileEditor()
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._left)
@@ -45,6 +48,7 @@ class ProfileScreen(QWidget):
     def edit_project(self, project: OpenProject) -> None:
         """The profile of a project; what was written and not saved last time is there again."""
         self._project, self._going = project, True
+        self._before, self._theirs = project.project.profile_sha256, None
         draft = ProfileDraft.of(project.profile)
         told = self.tr(
             "There are results: columns that hold values must stay, and so must those that tell experiments apart."
@@ -54,6 +58,7 @@ class ProfileScreen(QWidget):
         self.editor.edit(draft, heading=heading, told=told if held else "", keep=self.tr("Save the profile"))
         kept = _kept(project.notes.profile_draft)
         if kept is not None and kept != draft:
+            self._before = project.notes.profile_draft_of or self._before
             self.editor.take_draft(
                 kept, self.tr("What you had not saved is here again. Undo brings back the profile as it is.")
             )
@@ -85,32 +90,56 @@ class ProfileScreen(QWidget):
         """The window closes: remember what is not saved."""
         if self._project is not None and self._going:
             draft = _DRAFTS.dump_json(self.editor.draft).decode() if self.editor.changed else ""
-            self._project.remember(profile_draft=draft)
+            self._project.remember(profile_draft=draft, profile_draft_of=self._before if draft else "")
 
     def _left(self) -> None:
         self._going = False
         if self._project is not None and self._project.notes.profile_draft:
-            self._project.remember(profile_draft="")
-        self.left.emit()
+            self._project.remember(profile_draft="", profile_draft_of="")
+        if self._project is not None and self._theirs is not None:
+            self.changed.emit(self._project.target, self._theirs)
+        else:
+            self.left.emit()
 
     def _saved(self, profile: Profile) -> None:
         project = self._project
         if project is None:
             self.made.emit(profile)
             return
-        patch = ProjectPatch(profile=write_profile(profile).decode())
+        patch = ProjectPatch(profile=write_profile(profile).decode(), profile_before=self._before)
 
         def done(now: Project) -> None:
             self._going = False
-            project.remember(profile_draft="")
+            project.remember(profile_draft="", profile_draft_of="")
             self._context.notifications.info(self.tr("The profile is saved"), now.name, key="profile")
             self.changed.emit(project.target, now)
+
+        def failed(error: Exception) -> None:
+            self.editor.not_saved(error)
+            if isinstance(error, ConflictError):
+                self._look_at_theirs(project)
 
         project.ask(
             lambda projects: projects.change(project.id, patch),
             name="profile",
             done=done,
-            failed=self.editor.not_saved,
+            failed=failed,
+        )
+
+    def _look_at_theirs(self, project: OpenProject) -> None:
+        """Someone else has changed the profile: theirs is shown when this one is left."""
+
+        def got(now: Project) -> None:
+            if self._project is project and self._going:
+                self._theirs = now
+            else:
+                project.take(now)
+
+        project.ask(
+            lambda projects: projects.get(project.id),
+            name="project",
+            done=got,
+            failed=self._context.notifications.problem,
         )
 
 
