@@ -206,6 +206,13 @@ def test_a_profile_that_cannot_be_used_says_why(api: httpx2.Client, profile: str
     assert words in refused.json()["detail"]
 
 
+def test_a_preview_tells_the_brush_by_its_name(api: httpx2.Client, project: str) -> None:
+    told = [entry["experiment"] for entry in preview(api, project, read(api, SECOND))["entries"]]
+
+    assert ["ブラシ A11" in told[0], "ブラシ A13" in told[1]] == [True, True]
+    assert not any("A21" in each or "A32" in each for each in told)
+
+
 def test_a_profile_that_would_lose_values_is_refused(api: httpx2.Client, project: str) -> None:
     take_in(api, project, FIRST)
     other = write_profile(shipped_profile("deburring")).decode().replace('"摩耗量"', '"摩耗"')

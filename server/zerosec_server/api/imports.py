@@ -19,6 +19,7 @@ from zerosec_server.database.submissions import IdTakenError, request_digest
 from zerosec_server.database.tables import job_inputs
 from zerosec_server.experiments.cells import key_of, key_text, known_by_key
 from zerosec_server.experiments.difference import Difference, FileRow, compare
+from zerosec_server.experiments.experiment_names import choices_of, namer
 from zerosec_server.experiments.file_rows import ROWS_PATH, RowsUnreadableError, read_rows
 from zerosec_server.experiments.history import NewImport, import_by_id, list_imports
 from zerosec_server.experiments.projects import project_by_id
@@ -147,7 +148,9 @@ async def _compared(services: Services, owner: str, project_id: UUID, job_id: UU
 
 def _difference(c: Connection, project: Project, rows: list[FileRow]) -> Difference:
     known = known_by_key(c, str(project.id), _keys(rows, project.columns))
-    return compare(rows, {key_of(key): found for key, found in known.items()}, project.columns)
+    names = tuple(column.name for column in project.columns if column.identifying)
+    called = namer(names, choices_of(project.profile))
+    return compare(rows, {key_of(key): found for key, found in known.items()}, project.columns, called)
 
 
 def _keys(rows: list[FileRow], columns: tuple[ExperimentColumn, ...]) -> set[str]:

@@ -5,10 +5,11 @@ that are about the same experiment but disagree are all rejected, each naming th
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from zerosec_server.experiments.experiment_names import namer
 from zerosec_shared.experiments import (
     CellChange,
     EntryKind,
@@ -109,10 +110,14 @@ class Difference:
 
 
 def compare(
-    rows: Iterable[FileRow], known: Mapping[tuple[str, ...], Known], columns: Sequence[ExperimentColumn]
+    rows: Iterable[FileRow],
+    known: Mapping[tuple[str, ...], Known],
+    columns: Sequence[ExperimentColumn],
+    called: Callable[[Sequence[str]], str] | None = None,
 ) -> Difference:
-    """Compare rows with the experiments known by their identity."""
+    """Compare rows with the experiments known by their identity; `called` gives the name of one in the entries."""
     identifying = tuple(column.name for column in columns if column.identifying)
+    called = called or namer(identifying)
     names = {column.name for column in columns}
     entries: list[tuple[int, Entry]] = []
     groups: dict[tuple[str, ...], list[FileRow]] = {}
@@ -135,7 +140,9 @@ def compare(
             groups.setdefault(identity(row.values, identifying), []).append(row)
     planned: list[Planned] = []
     for key, group in groups.items():
-        entry, plan = _judge(key, sorted(group, key=lambda row: row.row), known.get(key), identifying)
+        entry, plan = _judge(
+            key, sorted(group, key=lambda row: row.row), known.get(key), identifying, called(key)
+        )
         entries.extend(entry)
         if plan is not None:
             planned.append(plan)
@@ -160,7 +167,11 @@ def _rejected(row: FileRow, column: str, reason: str) -> Entry:
 
 
 def _judge(
-    key: tuple[str, ...], group: list[FileRow], known: Known | None, identifying: tuple[str, ...]
+    key: tuple[str, ...],
+    group: list[FileRow],
+    known: Known | None,
+    identifying: tuple[str, ...],
+    experiment: str,
 ) -> tuple[list[tuple[int, Entry]], Planned | None]:
     merged: dict[str, Value] = dict(group[0].values)
     for row in group[1:]:
@@ -183,9 +194,7 @@ def _judge(
     entry = Entry(
         kind=kind,
         rows=tuple(row.row for row in group),
-        experiment=", ".join(
-            f"{column} {text}" for column, text in zip(identifying, key, strict=True) if text
-        ),
+        experiment=experiment,
         changes=changes,
         remark=_counted_as_one(group, {} if known is None else known.values, merged, identifying),
     )

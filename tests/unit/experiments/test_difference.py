@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zerosec_server.experiments.difference import Difference, FileRow, Known, compare
+from zerosec_server.experiments.experiment_names import namer
 from zerosec_shared.experiments import ColumnKind, EntryKind, ExperimentColumn, Value, identity
+from zerosec_shared.profiles import OneHotGroup
 
 COLUMNS = (
     ExperimentColumn(name="送り速度", identifying=True),
@@ -49,6 +51,36 @@ def test_a_row_nobody_knows_is_new() -> None:
     assert found.counts[EntryKind.NEW] == 1
     assert found.entries[0].experiment == "送り速度 300, 材料 Steel"
     assert {change.column for change in found.entries[0].changes} == {"送り速度", "材料", "摩耗量"}
+
+
+@pytest.mark.parametrize(
+    ("brush", "name"),
+    [
+        ((0, 1), "送り速度 300, ブラシ A11"),
+        ((1, 0), "送り速度 300, ブラシ A13"),
+        ((1, 1), "送り速度 300, A13 1, A11 1"),
+        ((0, 0), "送り速度 300, A13 0, A11 0"),
+        ((1, None), "送り速度 300, A13 1"),
+    ],
+)
+def test_a_choice_as_0_and_1_is_told_by_its_level(brush: tuple[int, int | None], name: str) -> None:
+    names = ("送り速度", "A13", "A11")
+    columns = tuple(ExperimentColumn(name=each, identifying=True) for each in names)
+    choice = OneHotGroup(name="ブラシ", members=("A13", "A11"))
+    values: dict[str, Value] = {
+        each: float(value) for each, value in zip(names, (300, *brush), strict=True) if value is not None
+    }
+
+    found = compare([FileRow(2, values)], {}, columns, namer(names, [choice]))
+
+    assert found.entries[0].experiment == name
+    assert {change.column: change.new for change in found.entries[0].changes} == values
+
+
+def test_a_choice_of_which_a_column_identifies_nothing_is_told_by_its_columns() -> None:
+    choice = OneHotGroup(name="ブラシ", members=("A13", "A11"))
+
+    assert namer(("送り速度", "A11"), [choice])(("300", "1")) == "送り速度 300, A11 1"
 
 
 def test_a_changed_value_tells_the_old_and_the_new_one() -> None:
