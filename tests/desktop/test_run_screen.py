@@ -12,9 +12,11 @@ from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.compare.screen import CompareScreen
+from zerosec_desktop.screens.run.details_tab import value_text
 from zerosec_desktop.screens.run.exports import file_name, may_open
 from zerosec_desktop.screens.run.menu import RunMenu
 from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_desktop.widgets.form.schema import Choice, FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
 
 WAIT = 90_000
@@ -231,3 +233,14 @@ def test_programs_among_the_files_are_never_opened() -> None:
     assert not any(
         may_open(name) for name in ("a.exe", "a.sh", "a.desktop", "a.bat", "a.js", "a", "a.csv.lnk", "a.py")
     )
+
+
+def test_chosen_words_of_a_list_are_shown_as_the_form_names_them() -> None:
+    spec = FieldSpec(
+        name="models",
+        title="Models",
+        kind=FieldKind.CHOICES,
+        choices=(Choice("random_forest", "Random forest"), Choice("linear", "Linear (baseline)")),
+    )
+
+    assert value_text(["linear", "random_forest", "other"], spec) == "Linear (baseline), Random forest, other"

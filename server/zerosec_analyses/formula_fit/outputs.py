@@ -17,7 +17,7 @@ from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Said, Series, ours, say
-from zerosec_shared.views import LineView, ScatterView
+from zerosec_shared.views import ScatterView
 
 CURVE = 200
 MAX_POINTS = 5000
@@ -209,7 +209,7 @@ def _curve(judged: Judged) -> tuple[str, np.ndarray, np.ndarray] | None:
     return name, at, type(model)(model.formula, {name: at}, model.constants).value(judged.fit.constants)
 
 
-def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[ScatterView | LineView]:
+def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[ScatterView]:
     """The plots of the result page."""
     problem, fit = judged.problem, judged.fit
     shown = np.arange(problem.y.size)
@@ -221,13 +221,23 @@ def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[Sc
     curve = _curve(judged)
     if curve is not None:
         name, at, value = curve
-        yield LineView(
+        measured = problem.model.columns[name]
+        yield ScatterView(
             id="fit",
             title="Data and formula",
             source=source,
             x=Column(name="x", label=ours(name)),
             y=target,
-            series=(Series(name="Formula", x=_values(at), y=_values(value)),),
+            series=(
+                Series(
+                    name=say("Data"),
+                    x=_values(measured[shown]),
+                    y=_values(problem.y[shown]),
+                    labels=labels,
+                    label_text=row,
+                ),
+                Series(name=say("Formula"), x=_values(at), y=_values(value)),
+            ),
         )
     for id_, title, x, x_label, y, y_label, reference in (
         ("fitted_vs_observed", say("Observed against fitted"), fit.fitted, say("Fitted"), problem.y, say("Observed"), "identity"),

@@ -61,7 +61,11 @@ def test_constants_are_found_without_start_values_and_kept(fit: Callable[..., An
     metrics = {metric.name: metric.value for metric in result.metrics}
     assert metrics["r2_out_of_fold"] > 0.99
     assert metrics["starts_that_agree"] > 1
-    assert {"fit", "constants", "residuals"} <= {view.id for view in result.views}
+    views = {view.id: view for view in result.views}
+    assert {"fit", "constants", "residuals"} <= set(views)
+    measured, curve = views["fit"].series
+    assert (len(measured.x), len(curve.x)) == (metrics["n_rows"], 200)
+    assert (measured.name, curve.name) == ("Data", "Formula")
     report = (out / "report.ja.html").read_text(encoding="utf-8")
     assert "数式" in report
 

@@ -32,7 +32,8 @@ def value_text(value: JsonValue, spec: FieldSpec | None = None) -> str:
             return choice.label
     unit = f" {spec.unit}" if spec is not None and spec.unit else ""
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) + unit
+        names = {choice.value: choice.label for choice in spec.choices} if spec is not None else {}
+        return ", ".join(names.get(str(item), str(item)) for item in value) + unit
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     return f"{value}{unit}"

@@ -101,6 +101,15 @@ class Stepping(QObject):
     def _got_status(self, status: RunStatus) -> None:
         if status.id != self._run_id:
             return
+        titles = {step.id: step.title for step in self._info.steps} if self._info is not None else {}
+        status = status.model_copy(
+            update={
+                "steps": tuple(
+                    step.model_copy(update={"title": titles.get(step.step, step.title)})
+                    for step in status.steps
+                )
+            }
+        )  # in the user's language, which the status of a run does not know
         self.status = status
         self.panel.show_status(status, self._shown_step())
         busy = any(not job.status.terminal for step in status.steps for job in step.jobs)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 
@@ -109,6 +110,10 @@ class TableLoader(QObject):
             work.cancel()
         self._works.clear()
 
+    def _wanted(self, number: int) -> bool:
+        """Whether what arrives now is still waited for: no other file was asked for, and the screen is there."""
+        return number == self._round and isValid(self)
+
     def sort(self, column: str, *, descending: bool) -> None:
         """Work out an order of the loaded rows; arrives as `sorted`."""
         if self.current is None:
@@ -121,14 +126,14 @@ class TableLoader(QObject):
             return await asyncio.to_thread(sort_order, frame, column, descending=descending)
 
         def got(found: Any) -> None:
-            if number == self._round:
+            if self._wanted(number):
                 self.sorted.emit(found, column, descending)
 
         self._start(order(), got, number)
 
     def _start(self, coroutine: Any, done: Any, number: int) -> None:
         def failed(error: Exception) -> None:
-            if number == self._round:
+            if self._wanted(number):
                 self.busy = False
                 self.failed.emit(error)
 
@@ -147,7 +152,7 @@ class TableLoader(QObject):
         return await asyncio.to_thread(_summarise, loaded.table)
 
     def _got_first(self, number: int, got: LoadedTable, dialect: "Dialect | None", everything: bool) -> None:
-        if number != self._round:
+        if not self._wanted(number):
             return
         self.current = got
         self.first.emit(got)
@@ -159,14 +164,14 @@ class TableLoader(QObject):
             )
 
     def _got_all(self, number: int, got: LoadedTable) -> None:
-        if number != self._round:
+        if not self._wanted(number):
             return
         self.current = got
         self.loaded.emit(got)
         self._start(self._summary(got), lambda found: self._got_summary(number, found), number)
 
     def _got_summary(self, number: int, found: "tuple[ColumnSummary, ...]") -> None:
-        if number == self._round:
+        if self._wanted(number):
             self.busy = False
             self.summarised.emit(found)
 
