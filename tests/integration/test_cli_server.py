@@ -142,6 +142,34 @@ def test_a_damaged_database_is_named_in_words(tmp_path: Path, zerosec: Command) 
     assert damaged.read_bytes() == b"\x07" * 20_000
 
 
+def test_targets_and_resume_speak_japanese(tmp_path: Path, shared_server: RunningServer) -> None:
+    japanese = Command(tmp_path / "client", data_dir=shared_server.data_dir, ZEROSEC_LANGUAGE="ja")
+
+    added = japanese("targets", "add", "lab", "http://127.0.0.1:1").out
+    listed = japanese("targets").out
+    used = [japanese("targets", "use", name).out for name in ("lab", "this-computer")]
+    removed = japanese("targets", "remove", "lab").out
+    nothing = japanese("resume").out
+    japanese("run", "noop", "--detach", "--out", "out")
+    resumed = japanese("resume", "--wait")
+
+    assert added.splitlines()[0] == "lab を登録しました。"
+    assert added.splitlines()[1].startswith("今は利用できません：")
+    assert [
+        word
+        for word in ("名前", "アドレス", "状態", "このコンピューター", "利用可能、")
+        if word not in listed
+    ] == []
+    assert used == [
+        "サーバーを指定しないときは lab を使います。\n",
+        "サーバーを指定しないときは このコンピューター を使います。\n",
+    ]
+    assert removed == "lab の登録を消しました。\n"
+    assert nothing == "残っている作業はありません。\n"
+    assert resumed.out == f"Nothing：成功。結果は {tmp_path / 'out'} にあります\n"
+    assert "ready" not in listed
+
+
 def test_targets_are_remembered_with_their_tokens_apart(tmp_path: Path, shared_server: RunningServer) -> None:
     zerosec = Command(tmp_path / "client", data_dir=tmp_path / "data")
     token_file = shared_server.token_file

@@ -11,7 +11,7 @@ from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import LocalFileError
 from zerosec_client.targets import Targets, check
 from zerosec_shared.causes import cause
-from zerosec_shared.texts import say
+from zerosec_shared.texts import say, translated
 
 __all__ = ["add", "listing", "remove", "use"]
 
@@ -25,10 +25,12 @@ async def listing(_arguments: argparse.Namespace, _terminal: Terminal) -> Report
     rows = []
     for target, now in zip(known, health, strict=True):
         standing = (
-            f"ready, {now.answer_ms:.0f} ms" if now.reachable and now.answer_ms is not None else now.problem
+            say("ready, {time:.0f} ms", time=now.answer_ms)
+            if now.reachable and now.answer_ms is not None
+            else now.problem
         )
         mark = "*" if target == default else ""
-        rows.append((mark, target.name, target.url or "this computer", now.version, standing))
+        rows.append((mark, target.name, target.url or say("this computer"), now.version, standing))
     return Report(
         ExitCode.OK,
         {
@@ -45,7 +47,7 @@ async def listing(_arguments: argparse.Namespace, _terminal: Terminal) -> Report
                 for target, now in zip(known, health, strict=True)
             ],
         },
-        table=(("", "NAME", "ADDRESS", "VERSION", "HOW IT IS"), rows),
+        table=(("", say("NAME"), say("ADDRESS"), say("VERSION"), say("HOW IT IS")), rows),
     )
 
 
@@ -63,7 +65,7 @@ def _token(file: str | None) -> str | None:
                 say("{path} cannot be read: {cause}.", path=path, cause=cause(error))
             ) from error
     if sys.stdin.isatty():
-        return getpass.getpass("Token (empty for none): ", stream=sys.stderr).strip() or None
+        return getpass.getpass(translated(say("Token (empty for none): ")), stream=sys.stderr).strip() or None
     return None
 
 
@@ -74,9 +76,9 @@ async def add(arguments: argparse.Namespace, _terminal: Terminal) -> Report:
     if arguments.use:
         targets.use(target.name)
     health = await check(target, targets)
-    lines = [f"{target.name} is remembered."]
+    lines = [say("{name} is remembered.", name=target.name)]
     if not health.reachable:
-        lines.append(f"It cannot be used at the moment: {health.problem}")
+        lines.append(say("It cannot be used at the moment: {problem}", problem=health.problem))
     return Report(
         ExitCode.OK,
         {"name": target.name, "url": target.url, "reachable": health.reachable, "problem": health.problem},
@@ -87,12 +89,15 @@ async def add(arguments: argparse.Namespace, _terminal: Terminal) -> Report:
 async def use(arguments: argparse.Namespace, _terminal: Terminal) -> Report:
     """Use a server where none is named."""
     target = Targets().use(arguments.name)
+    name = say("This computer") if target.url is None else target.title
     return Report(
-        ExitCode.OK, {"default": target.name}, [f"{target.title} is used where no server is named."]
+        ExitCode.OK, {"default": target.name}, [say("{name} is used where no server is named.", name=name)]
     )
 
 
 async def remove(arguments: argparse.Namespace, _terminal: Terminal) -> Report:
     """Forget a server."""
     Targets().remove(arguments.name)
-    return Report(ExitCode.OK, {"removed": arguments.name}, [f"{arguments.name} is forgotten."])
+    return Report(
+        ExitCode.OK, {"removed": arguments.name}, [say("{name} is forgotten.", name=arguments.name)]
+    )
