@@ -13,7 +13,7 @@ TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 PYTEST := $(TEST_ENV) $(BIN)/pytest
 # Files are shared out over so many processes; faults and scale go alone: they fill disks and memory.
 TEST_PROCESSES ?= 2
-PYTEST_SHARED := $(PYTEST) -n $(TEST_PROCESSES) --dist loadfile
+PYTEST_SHARED := $(PYTEST) -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo app screenshots translations bench-desktop test test-all test-fast lint format bench lock clean setup system-packages
 .DEFAULT_GOAL := help
