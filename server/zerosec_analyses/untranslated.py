@@ -42,6 +42,7 @@ TEXTS_OF_CALLS: dict[str, Places] = {
     "ProgramError": ((0, 1, 2), frozenset({"title", "detail", "hint"})),
     "ApiError": ((1, 2, 3), frozenset({"title", "detail", "hint"})),
     "JobFailure": ((), frozenset({"title", "detail", "hint"})),
+    "Program": ((), frozenset({"summary", "install"})),
     "LogEvent": ((), frozenset({"message"})),
     "_refuse": ((1,), frozenset({"title"})),
     "Finish": ((), frozenset({"reason"})),

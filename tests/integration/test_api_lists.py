@@ -145,7 +145,7 @@ def test_a_run_is_renamed_tagged_and_pinned_and_still_the_same_request(api: http
     assert (named["name"], named["tags"], named["pinned"]) == ("after", ["x", "y"], False)
     assert (pinned["name"], pinned["tags"], pinned["pinned"]) == ("after", ["x", "y"], True)
     assert api.post("runs", json=run).json() == pinned
-    assert api.patch(f"runs/{run['id']}", json={"parameters": {}}).status_code == 422
+    assert api.patch(f"runs/{run['id']}", json={"analysis": "faulty"}).status_code == 422
     assert api.patch(f"runs/{new_id()}", json={"name": "x"}).status_code == 404
 
 

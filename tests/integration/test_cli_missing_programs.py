@@ -11,7 +11,9 @@ def test_a_missing_program_is_told_before_the_upload(shared_server: RunningServe
     large = tmp_path / "large.bin"
     large.write_bytes(b"x" * (9 * 2**20))
 
-    refused = zerosec("run", "stepped", str(large), "--step", "impossible", "--out", str(tmp_path / "out"))
+    refused = zerosec(
+        "run", "stepped", "--text", str(large), "--step", "impossible", "--out", str(tmp_path / "out")
+    )
     small = zerosec("run", "stepped", "--step", "impossible", "--out", str(tmp_path / "out2"))
 
     assert refused.code != 0

@@ -112,8 +112,8 @@ def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
         yield Finding(
             "values_imputed",
             say(
-                "{target}: missing values were filled in with the median of the training rows, and that they were missing is a "
-                "feature of its own: {columns}.",
+                "{target}: missing numbers were filled in with the median of the training rows, and missing categories belong to no "
+                "category; where many are missing, that is a feature of its own: {columns}.",
                 target=target,
                 columns=listed,
             ),

@@ -157,7 +157,7 @@ def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said
     return [
         say("The procedure was judged by nested cross-validation (Varma & Simon 2006): {plan}.", plan=plan.description),
         say(
-            "In every training part, and there alone, missing values were filled in with the median, of numeric features with "
+            "In every training part, and there alone, missing numbers were filled in with the median, of numeric features with "
             "|r| > {limit:g} one was kept, at most {most:,} features were kept by their importance (extremely randomised trees), and settings "
             "were searched by a tree-structured Parzen estimator with up to {trials:,} trials a model.",
             limit=settled.selection.correlation,

@@ -199,7 +199,8 @@ def _sentence(name: str, count: int) -> str:
         return say("{rows:,} rows have a category the model has never seen.", rows=count)
     if name == "missing_value":
         return say(
-            "{rows:,} rows miss a value; it was filled in with the median of the training data.", rows=count
+            "{rows:,} rows miss a value: numbers were filled in with the median of the training data, categories belong to none.",
+            rows=count,
         )
     return say("{rows:,} rows lie farther from all training data than those lie from each other.", rows=count)
 

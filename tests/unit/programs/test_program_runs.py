@@ -133,11 +133,13 @@ def test_an_error_while_listening_ends_all_programs_of_the_pipe(ctx: Context) ->
         raise AnalysisError(f"heard {line}")
 
     wait = script("import sys, time; sys.stderr.write('here\\n'); sys.stderr.flush(); time.sleep(1000)")
+    us = psutil.Process()
+    others = set(us.children(recursive=True))
 
     with pytest.raises(AnalysisError, match="heard here"):
         ctx.pipe([(PYTHON, wait), (SORT, [])], stdout=ctx.scratch / "x", on_line=listen)
 
-    assert psutil.Process().children(recursive=True) == []
+    assert [p.cmdline() for p in set(us.children()) - others] == []
 
 
 def test_programs_of_a_pipe_share_a_group_of_their_own(ctx: Context) -> None:
