@@ -132,9 +132,7 @@ def _run(ctx: Context, params: FormulaParameters) -> None:
         files.append((f"workbook_{language}", WORKBOOKS[language], book, ArtifactRole.TABLE))
     ctx.show(CardView(id="answer", title=cut(title, 200), text=sentence(judged, params)))
     for metric in metrics:
-        ctx.metric(
-            metric.name, metric.value, label=metric.label, unit=metric.unit, note=metric.note, headline=metric.headline
-        )  # fmt: skip
+        metric.tell(ctx)  # fmt: skip
     headline = tuple(metric.name for metric in metrics if metric.headline)
     ctx.show(MetricView(id="accuracy", title="Accuracy on unseen rows", metrics=headline))
     rest = tuple(metric.name for metric in metrics if not metric.headline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.sdk import Context, Said, say
 
 NOTHING = say("")
 
@@ -19,3 +19,9 @@ class MetricLine:
     unit: str = ""
     note: Said = NOTHING
     headline: bool = False
+
+    def tell(self, ctx: Context) -> None:
+        """Make it a metric of the job."""
+        ctx.metric(
+            self.name, self.value, label=self.label, unit=self.unit, note=self.note, headline=self.headline
+        )

@@ -73,14 +73,7 @@ def show(
     """Show everything; ``sources`` are the artifacts of the tables, ``files`` (id, title, artifact) what to open."""
     ctx.show(CardView(id="answer", title=cut(title(result), 200), text=sentence(result)))
     for metric in metrics:
-        ctx.metric(
-            metric.name,
-            metric.value,
-            label=metric.label,
-            unit=metric.unit,
-            note=metric.note,
-            headline=metric.headline,
-        )
+        metric.tell(ctx)
     ctx.show(
         MetricView(
             id="accuracy",

@@ -39,14 +39,7 @@ def show(
     """Show everything; ``sources`` are the artifacts of the tables, ``files`` (id, title, artifact) what to open."""
     ctx.show(CardView(id="answer", title=cut(title(results), 200), text=sentence(results)))
     for metric in metrics:
-        ctx.metric(
-            metric.name,
-            metric.value,
-            label=metric.label,
-            unit=metric.unit,
-            note=metric.note,
-            headline=metric.headline,
-        )
+        metric.tell(ctx)
     headline = tuple(m.name for m in metrics if m.headline)
     ctx.show(MetricView(id="accuracy", title="Accuracy on unseen rows", metrics=headline))
     rest = tuple(m.name for m in metrics if not m.headline)
