@@ -4,6 +4,7 @@ Guards against programs that outlive the step: whatever ends it, an error of our
 killed and waited for before the error goes on. (When the job itself is killed, its guardian kills all descendants.)
 """
 
+import errno
 import os
 import queue
 import re
@@ -25,6 +26,7 @@ from zerosec_shared.texts import say
 __all__ = ["Call", "ProgramResult", "failed_call", "run_calls"]
 
 CHUNK = 1 << 16
+SIGPIPE = 13  # not a name everywhere
 LONGEST_LINE = 8192
 LAST_LINES = 5
 LINE_END = re.compile(rb"[\r\n]+")
@@ -201,15 +203,22 @@ def _end(running: Sequence[_Running]) -> None:
         one.process.wait()
 
 
+def _lost_its_reader(result: ProgramResult) -> bool:
+    if result.exit_code in (-SIGPIPE, 128 + SIGPIPE):
+        return True
+    return bool(result.last_lines) and os.strerror(errno.EPIPE) in result.last_lines[-1]
+
+
 def failed_call(calls: Sequence[Call], results: Sequence[ProgramResult]) -> ProgramError | None:
     """What to say of the program that failed; None if none did.
 
-    Of several it is the one that ended first: the others lost what they read, or whom they wrote to.
+    Of several it is the one that ended first: the others lost what they read. One that lost whom it wrote to is named only
+    if no other failed: it may be seen to end before its reader is.
     """
     failed = [(call, result) for call, result in zip(calls, results, strict=True) if result.exit_code != 0]
     if not failed:
         return None
-    call, result = min(failed, key=lambda pair: pair[1].seconds)
+    call, result = min(failed, key=lambda pair: (_lost_its_reader(pair[1]), pair[1].seconds))
     detail = say("It said last: {line}", line=result.last_lines[-1][:1000]) if result.last_lines else ""
     return ProgramError(
         say(

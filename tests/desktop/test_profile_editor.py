@@ -216,7 +216,9 @@ def test_a_table_of_any_kind_is_described_once_and_becomes_a_project(
     editor.detail.role.activated.emit(0)
     editor.keep.click()
     card._make.click()
-    app.qtbot.waitUntil(lambda: screen._open is not None, timeout=20_000)
+    app.qtbot.waitUntil(
+        lambda: screen._open is not None and screen._open.project.name == "Penguins", timeout=20_000
+    )
 
     assert screen._open is not None
     profile = screen._open.profile

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from zerosec_analyses.program_runs import Call, ProgramResult, failed_call
 from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
 from zerosec_analyses.sdk import AnalysisError, Context, MissingProgramError, ProgramError
 from zerosec_shared.errors import ProblemCode
@@ -116,6 +117,25 @@ def test_arguments_are_never_read_by_a_shell(ctx: Context) -> None:
     )
 
     assert "".join(heard) == ascii(hostile)
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "said"),
+    [(1, ("BrokenPipeError: [Errno 32] Broken pipe",)), (-13, ()), (141, ("some words",))],
+)
+def test_whoever_lost_its_reader_is_not_named_though_it_was_seen_to_end_first(
+    exit_code: int, said: tuple[str, ...]
+) -> None:
+    calls = [Call(name=name, arguments=(name,)) for name in ("first", "second")]
+    lost = ProgramResult(exit_code=exit_code, seconds=1.0, last_lines=said)
+    failed = ProgramResult(exit_code=2, seconds=1.1, last_lines=("no such option",))
+
+    found, alone = failed_call(calls, [lost, failed]), failed_call(calls[:1], [lost])
+
+    assert found is not None
+    assert "second" in found.title
+    assert alone is not None
+    assert "first" in alone.title
 
 
 def test_the_program_that_failed_is_named_and_not_the_one_that_lost_its_reader(ctx: Context) -> None:
