@@ -233,7 +233,7 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
     needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
     if needed - pipelines.keys():
         raise ModelFileError("A part of the model is missing in the file.")
-    return Model(saved.chosen, pipelines, dict(saved.weights), saved.centre)
+    return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
 
 
 def _predictor(method: Method, content: bytes, n_columns: int) -> Predictor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ from zerosec_analyses.modelling.procedure import STACK, Built, Settled, build
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import Split, splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
+from zerosec_analyses.modelling.task import NUMBER, Task, about_centre, mean_score, skill
 
 CHOSEN = "chosen"
 TRAINING_SAMPLE = 2000
@@ -29,13 +30,15 @@ class OuterFold:
     train: IntArray
     test: IntArray
     predictions: dict[str, FloatArray]
-    training_mean: float
-    training_r2: dict[str, float]
+    centre: FloatArray
+    """What the training part would predict without features."""
+    training_skill: dict[str, float]
+    """On training rows, by candidate: R², or the explained share of the deviance."""
     chosen: str
     weights: dict[str, float]
     built: Built
     importance: FloatArray
-    """By feature: how much the squared error grows when it is shuffled among the test rows, as a share of their variance."""
+    """By feature: how much the loss grows when it is shuffled among the test rows, as a share of their loss without features."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Nested:
 
     folds: tuple[OuterFold, ...]
     y: FloatArray
+    task: Task = NUMBER
 
     @property
     def names(self) -> list[str]:
@@ -66,19 +70,19 @@ class Nested:
 
     def predictions(self, name: str, repeat: int = 0) -> FloatArray:
         """Each row's prediction by a model that has not seen it; NaN where it was never tested."""
-        found = np.full(self.y.size, np.nan)
+        found = np.full((self.y.size, *self.task.shape), np.nan)
         for fold in self.folds:
             if fold.repeat == repeat:
                 found[fold.test] = fold.predictions[name]
         return found
 
     def score(self, name: str, repeat: int) -> Score:
-        """Over all rows tested in a repeat; R² is about the mean of each training part."""
+        """Of a number, over all rows tested in a repeat; R² is about the mean of each training part."""
         errors, spread = [], []
         for fold in self.folds:
             if fold.repeat == repeat:
                 errors.append(self.y[fold.test] - fold.predictions[name])
-                spread.append(self.y[fold.test] - fold.training_mean)
+                spread.append(self.y[fold.test] - fold.centre)
         error, about = np.concatenate(errors), np.concatenate(spread)
         total = float((about**2).sum())
         r2 = 1.0 - float((error**2).sum()) / total if total > 0 else float("nan")
@@ -93,14 +97,19 @@ class Nested:
             float(np.mean([s.mae for s in scores])),
         )
 
-    def fold_rmse(self, name: str) -> FloatArray:
-        """RMSE of every outer fold."""
+    def fold_losses(self, name: str) -> FloatArray:
+        """The score of every outer fold: RMSE, or log loss."""
         return np.array(
-            [
-                float(np.sqrt(np.mean((self.y[fold.test] - fold.predictions[name]) ** 2)))
-                for fold in self.folds
-            ]
+            [mean_score(self.task, self.y[fold.test], fold.predictions[name]) for fold in self.folds]
         )
+
+    def without_models(self) -> Nested:
+        """The same without the folds' fitted models, which nothing needs any more."""
+        folds = tuple(
+            replace(fold, built=replace(fold.built, model=replace(fold.built.model, pipelines={})))
+            for fold in self.folds
+        )
+        return replace(self, folds=folds)
 
     def importance(self) -> tuple[FloatArray, FloatArray]:
         """Mean over the folds and its spread, by feature."""
@@ -117,7 +126,7 @@ class Step:
     folds: int
     method: Method
     trial: int
-    best_rmse: float
+    best_loss: float
 
 
 Watch = Callable[[Step], bool]
@@ -140,7 +149,8 @@ def nested(
     for repeat in range(1 if rows.order is not None else repeats):
         if repeat and not more_repeats():
             break
-        parts = list(splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat))
+        strata = rows.y.astype(np.int64) if rows.task.classes else None
+        parts = list(splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat, strata=strata))
         for number, split in enumerate(parts):
             own = int(np.random.SeedSequence([seed, repeat, number]).generate_state(1)[0] % 2**31)
             train = split.train
@@ -150,7 +160,7 @@ def nested(
             at = partial(Step, repeat + 1, number + 1, len(parts))
             built = build(part, features, settled, own, partial(_told, watch, at))
             done.append(_judged(built, rows, Split(train, split.test), part, repeat, number, own))
-    return Nested(tuple(done), rows.y)
+    return Nested(tuple(done), rows.y, rows.task)
 
 
 def _told(watch: Watch, at: Callable[..., Step], method: Method, trial: int, best: float) -> bool:
@@ -163,38 +173,43 @@ def _judged(
     test = split.test
     values = rows.values[test]
     predictions = built.predictions(values)
-    predictions[CHOSEN] = predictions[built.model.chosen]
+    predictions[CHOSEN] = built.model.finished(predictions[built.model.chosen])
     rng = np.random.default_rng(seed)
     seen = np.arange(part.y.size)
     if seen.size > TRAINING_SAMPLE:
         seen = rng.choice(seen, TRAINING_SAMPLE, replace=False)
     own = built.predictions(part.values[seen])
-    own[CHOSEN] = own[built.model.chosen]
-    about = float(((part.y[seen] - part.y[seen].mean()) ** 2).sum()) or float("nan")
-    training = {name: 1.0 - float(((part.y[seen] - p) ** 2).sum()) / about for name, p in own.items()}
+    own[CHOSEN] = built.model.finished(own[built.model.chosen])
+    task, y = rows.task, part.y[seen]
+    training = {name: skill(task, y, p, task.centre(y)) for name, p in own.items()}
     weights = built.model.weights if built.model.chosen == STACK else {built.model.chosen: 1.0}
     return OuterFold(
-        repeat, number, split.train, test, predictions, float(part.y.mean()), training, built.model.chosen, weights, built,
-        _importance(built, values, rows.y[test], predictions[CHOSEN], rng),
+        repeat, number, split.train, test, predictions, task.centre(part.y), training, built.model.chosen, weights, built,
+        _importance(built, task, values, rows.y[test], predictions[CHOSEN], rng),
     )  # fmt: skip
 
 
 def _importance(
-    built: Built, values: FloatArray, y: FloatArray, predicted: FloatArray, rng: np.random.Generator
+    built: Built,
+    task: Task,
+    values: FloatArray,
+    y: FloatArray,
+    predicted: FloatArray,
+    rng: np.random.Generator,
 ) -> FloatArray:
     """Permutation importance (Breiman 2001) of the chosen model on unseen rows."""
     if y.size > IMPORTANCE_ROWS:
         rows = rng.choice(y.size, IMPORTANCE_ROWS, replace=False)
         values, y, predicted = values[rows], y[rows], predicted[rows]
     found = np.zeros(values.shape[1])
-    spread = float(np.var(y)) or 1.0
-    base = float(np.mean((y - predicted) ** 2))
+    spread = float(about_centre(task, y, task.centre(y)).mean()) or 1.0
+    base = float(task.losses(y, predicted).mean())
     used = {place for pipe in built.model.members.values() for place in pipe.preparation.used}
     for feature in sorted(used):
         total = 0.0
         for _ in range(SHUFFLES):
             changed = values.copy()
             changed[:, feature] = rng.permutation(changed[:, feature])
-            total += float(np.mean((y - built.model.predict(changed)) ** 2))
+            total += float(task.losses(y, built.model.predict(changed)).mean())
         found[feature] = (total / SHUFFLES - base) / spread
     return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method, default_methods
+from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.task import NUMBER, Task
 from zerosec_analyses.sdk import InputError, Said, say
 
 FEWEST_ROWS = 10
@@ -29,6 +29,7 @@ class Plan:
     by_time: bool = False
     grouped: bool = False
     budget_s: float = 0.0
+    task: Task = NUMBER
 
     @property
     def searches(self) -> int:
@@ -38,7 +39,7 @@ class Plan:
     def fits(self, n_targets: int) -> int:
         """Fits at most, all targets together."""
         each = sum(
-            min(self.trials, CANDIDATES[method].useful_trials) * self.inner_folds + 1
+            min(self.trials, self.task.candidates[method].useful_trials) * self.inner_folds + 1
             for method in self.methods
         )
         return each * self.searches * n_targets
@@ -49,7 +50,7 @@ class Plan:
         inner = _training(outer, self.inner_folds, self.most_training_rows)
         total = 0.0
         for method in self.methods:
-            candidate = CANDIDATES[method]
+            candidate = self.task.candidates[method]
             trials = min(self.trials, candidate.useful_trials)
             one = 1.0 if trials == 1 else TRIAL_SHARE
             total += one * trials * self.inner_folds * candidate.seconds(inner, n_columns)
@@ -100,7 +101,14 @@ class Wishes:
 
 
 def plan_for(
-    n_rows: int, n_units: int, n_columns: int, n_targets: int, wishes: Wishes, *, grouped: bool = False
+    n_rows: int,
+    n_units: int,
+    n_columns: int,
+    n_targets: int,
+    wishes: Wishes,
+    *,
+    grouped: bool = False,
+    task: Task = NUMBER,
 ) -> Plan:
     """A sensible plan. Raises InputError where there are too few rows, or too few units that can be parted."""
     if n_rows < FEWEST_ROWS:
@@ -122,7 +130,7 @@ def plan_for(
             "Choose another group column, add experiments, or let repeated rows be parted.",
         )
     outer, repeats, inner, trials = _by_size(n_rows)
-    methods = wishes.methods or default_methods(n_rows)
+    methods = wishes.methods or task.default_methods(n_rows)
     plan = Plan(
         min(wishes.outer_folds or outer, n_units),
         1 if wishes.by_time else wishes.repeats or repeats,
@@ -132,6 +140,7 @@ def plan_for(
         by_time=wishes.by_time,
         grouped=grouped,
         budget_s=wishes.budget_s,
+        task=task,
     )
     return _within(plan, n_rows, n_columns, n_targets, wishes)
 
@@ -157,6 +166,8 @@ def _within(plan: Plan, n_rows: int, n_columns: int, n_targets: int, wishes: Wis
     if not wishes.trials:
         plan = replace(plan, trials=1000)
 
+    task = plan.task
+
     def least(candidate: Plan) -> float:
         return replace(candidate, trials=1).seconds(n_rows, n_columns, n_targets)
 
@@ -164,7 +175,7 @@ def _within(plan: Plan, n_rows: int, n_columns: int, n_targets: int, wishes: Wis
         if plan.repeats > 1 and not wishes.repeats:
             plan = replace(plan, repeats=plan.repeats - 1)
         elif len(plan.methods) > 2 and not wishes.methods:
-            dearest = _dearest(plan.methods, n_rows, n_columns)
+            dearest = max(plan.methods, key=lambda m: task.candidates[m].seconds(n_rows, n_columns))
             plan = replace(plan, methods=tuple(m for m in plan.methods if m is not dearest))
         elif plan.inner_folds > 2 and not wishes.inner_folds:
             plan = replace(plan, inner_folds=2)
@@ -173,7 +184,3 @@ def _within(plan: Plan, n_rows: int, n_columns: int, n_targets: int, wishes: Wis
         else:
             break
     return plan
-
-
-def _dearest(methods: Sequence[Method], n_rows: int, n_columns: int) -> Method:
-    return max(methods, key=lambda method: CANDIDATES[method].seconds(n_rows, n_columns))

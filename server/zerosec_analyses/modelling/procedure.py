@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.search import Found, Pipeline, Rows, fit_pipeline, inner_parts, search
-from zerosec_analyses.modelling.stacking import stack_weights, stacked, unseen_stack
+from zerosec_analyses.modelling.stacking import stacked, unseen_stack
 from zerosec_analyses.modelling.table import Feature, FloatArray
+from zerosec_analyses.modelling.task import Calibration, mean_score, side_by_side
 
 STACK = "stack"
 STACK_PREFERENCE = 0.99
@@ -39,17 +40,23 @@ class Model:
     chosen: str
     pipelines: dict[str, Pipeline]
     weights: dict[str, float]
-    centre: float
+    centre: FloatArray
+    """What is predicted without features."""
+    calibration: Calibration | None = None
 
     def predict(self, values: FloatArray) -> FloatArray:
-        """Rows x features to predictions in the target's units, by the chosen model."""
+        """Rows x features to predictions by the chosen model: in the target's units, or calibrated probabilities (rows x classes)."""
         if self.chosen != STACK:
-            return self.pipelines[self.chosen].predict(values)
-        total = np.full(values.shape[0], self.centre)
+            return self.finished(self.pipelines[self.chosen].predict(values))
+        total = np.tile(self.centre, (values.shape[0], *(1 for _ in np.shape(self.centre))))
         for name, weight in self.weights.items():
             if weight > 0:
                 total += weight * (self.pipelines[name].predict(values) - self.centre)
-        return total
+        return self.finished(total)
+
+    def finished(self, predictions: FloatArray) -> FloatArray:
+        """Predictions of the chosen model, calibrated where that is done."""
+        return predictions if self.calibration is None else self.calibration.apply(predictions)
 
     @property
     def members(self) -> dict[str, Pipeline]:
@@ -64,7 +71,7 @@ class Built:
     """A model with what was found on the way: scores inside the training part by name, and each candidate's search."""
 
     model: Model
-    inner_rmse: dict[str, float]
+    inner_loss: dict[str, float]
     found: dict[str, Found]
     preparation: Preparation
 
@@ -72,9 +79,9 @@ class Built:
         """Every candidate's predictions, and the stack's."""
         prepared = self.preparation.apply(values)
         made = {name: pipe.of_prepared(prepared) for name, pipe in self.model.pipelines.items()}
-        if STACK in self.inner_rmse:
+        if STACK in self.inner_loss:
             names = list(self.model.weights)
-            columns = np.column_stack([made[name] for name in names])
+            columns = side_by_side([made[name] for name in names])
             weights = np.array([self.model.weights[name] for name in names])
             made[STACK] = stacked(columns, weights, self.model.centre)
         return made
@@ -92,37 +99,37 @@ def build(
     hints: Sequence[dict[str, Found]] = (),
 ) -> Built:
     """Search, stack, choose and fit on these rows alone. ``watch`` is told of every trial and says whether a search goes on."""
+    task = rows.task
     inner = inner_parts(rows, features, settled.selection, settled.inner_folds, seed)
     found: dict[str, Found] = {}
     for place, method in enumerate(settled.methods):
         found[method.value] = search(
-            CANDIDATES[method], inner, settled.transform, settled.trials, seed + 1000 * (place + 1),
+            task.candidates[method], inner, settled.transform, settled.trials, seed + 1000 * (place + 1),
             partial(watch, method), [hint[method.value] for hint in hints],
         )  # fmt: skip
     tested = inner.folds >= 0
     y = rows.y[tested]
-    score = {name: _rmse(one.unseen[tested], y) for name, one in found.items()}
+    score = {name: mean_score(task, y, one.unseen[tested]) for name, one in found.items()}
     usable = [name for name, value in score.items() if np.isfinite(value)]
     weights: dict[str, float] = {}
+    cross = np.zeros((0, *task.shape))
     if settled.stack and len(usable) > 1:
-        unseen = np.column_stack([found[name].unseen[tested] for name in usable])
-        weights = dict(zip(usable, stack_weights(unseen, y).tolist(), strict=True))
-        cross = unseen_stack(unseen, y, inner.folds[tested])
-        judged = np.isfinite(cross)
+        unseen = side_by_side([found[name].unseen[tested] for name in usable])
+        weights = dict(zip(usable, task.stack_weights(unseen, y).tolist(), strict=True))
+        cross = unseen_stack(unseen, y, inner.folds[tested], task.stack_weights, task.centre)
         if len(inner.parts) == 1:  # one held-out part: its weights cannot be judged on other rows
-            cross = stacked(unseen, np.array(list(weights.values())), float(y.mean()))
-            judged = np.isfinite(cross)
-        score[STACK] = _rmse(cross[judged], y[judged])
-    preparation = prepare_rows(rows.values, rows.y, features, settled.selection, seed)
+            cross = stacked(unseen, np.array(list(weights.values())), task.centre(y))
+        judged = np.isfinite(cross).reshape(y.size, -1).all(axis=1)
+        score[STACK] = mean_score(task, y[judged], cross[judged])
+    preparation = prepare_rows(rows.values, rows.y, features, settled.selection, seed, classes=task.classes)
     prepared = preparation.apply(rows.values)
     pipelines = {
-        name: fit_pipeline(CANDIDATES[one.method], one, preparation, prepared, rows.y, seed + 7)
+        name: fit_pipeline(task.candidates[one.method], one, preparation, prepared, rows.y, seed + 7, task)
         for name, one in found.items()
     }
     chosen = min(score, key=lambda name: (score[name] * (STACK_PREFERENCE if name == STACK else 1.0), name))
-    return Built(Model(chosen, pipelines, weights, float(y.mean())), score, found, preparation)
-
-
-def _rmse(predicted: FloatArray, y: FloatArray) -> float:
-    value = float(np.sqrt(np.mean((predicted - y) ** 2)))
-    return value if np.isfinite(value) else float("inf")
+    own = cross if chosen == STACK else found[chosen].unseen[tested]
+    known = np.isfinite(own).reshape(y.size, -1).all(axis=1)
+    calibration = task.calibrate(own[known], y[known], inner.folds[tested][known])
+    model = Model(chosen, pipelines, weights, task.centre(rows.y), calibration)
+    return Built(model, score, found, preparation)

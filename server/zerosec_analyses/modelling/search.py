@@ -14,7 +14,8 @@ from zerosec_analyses.modelling.candidates import Candidate, Method, Predictor, 
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.splits import splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
-from zerosec_analyses.modelling.target_transform import ScaledTransform, learn_transform, transforms_to_try
+from zerosec_analyses.modelling.target_transform import ScaledTransform
+from zerosec_analyses.modelling.task import NUMBER, Task
 
 UNUSED = 4
 """Trials before the pruner may end one early."""
@@ -24,12 +25,13 @@ optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows a model may learn from: features (n x p), the target (n), and what must stay together or in order."""
+    """Rows a model may learn from: features (n x p), the target (n; the code of the class), and what must stay together or in order."""
 
     values: FloatArray
     y: FloatArray
     units: IntArray | None = None
     order: FloatArray | None = None
+    task: Task = NUMBER
 
     def of(self, places: IntArray) -> Rows:
         """Some of the rows."""
@@ -38,12 +40,13 @@ class Rows:
             self.y[places],
             None if self.units is None else self.units[places],
             None if self.order is None else self.order[places],
+            self.task,
         )
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A fitted model from features to the target's own units: preparation, method, inverse transform."""
+    """A fitted model from features to the target's own units, or to probabilities: preparation, method, inverse transform."""
 
     method: Method
     settings: Settings
@@ -83,9 +86,12 @@ def inner_parts(
 ) -> InnerParts:
     """Split and prepare a training part."""
     parts, folds = [], np.full(rows.y.size, -1)
-    for fold, split in enumerate(splits(n_folds, rows.y.size, rows.units, rows.order, seed)):
+    strata = rows.y.astype(np.int64) if rows.task.classes else None
+    for fold, split in enumerate(splits(n_folds, rows.y.size, rows.units, rows.order, seed, strata=strata)):
         y = rows.y[split.train]
-        preparation = prepare_rows(rows.values[split.train], y, features, selection, seed + fold)
+        preparation = prepare_rows(
+            rows.values[split.train], y, features, selection, seed + fold, classes=rows.task.classes
+        )
         parts.append(
             _Part(
                 preparation.apply(rows.values[split.train]),
@@ -100,12 +106,12 @@ def inner_parts(
 
 @dataclass(frozen=True)
 class TrialLine:
-    """One trial, for the record: its settings, its score (RMSE in the target's units; infinite if ended early)."""
+    """One trial, for the record: its settings, its score on the inner folds (infinite if ended early)."""
 
     number: int
     settings: Settings
     transform: TargetTransform
-    rmse: float
+    loss: float
     pruned: bool
 
 
@@ -116,7 +122,7 @@ class Found:
     method: Method
     settings: Settings
     transform: TargetTransform
-    rmse: float
+    loss: float
     unseen: FloatArray
     trials: tuple[TrialLine, ...] = field(default=())
 
@@ -139,7 +145,7 @@ def search(
     ``hints`` are what was found on other parts: their settings are tried besides.
     """
     rows = inner.rows
-    kinds = (wanted,) if wanted is not None else transforms_to_try(rows.y)
+    kinds = (wanted,) if wanted is not None else rows.task.transforms(rows.y)
     if candidate.method is Method.LINEAR and wanted is None:
         kinds = (TargetTransform.NONE,)  # the baseline is plain
     n, d = rows.y.size, max(1, inner.parts[0].train.shape[1])
@@ -165,21 +171,21 @@ def search(
             settings = candidate.start_for(n)
         known = next((line for line in lines if line.settings == settings and line.transform is kind), None)
         if known is not None:  # nothing new: few settings exist
-            study.tell(trial, known.rmse if math.isfinite(known.rmse) else 1e30)
+            study.tell(trial, known.loss if math.isfinite(known.loss) else 1e30)
             continue
-        rmse, unseen, pruned = _judged(candidate, inner, settings, kind, trial, seed)
+        loss, unseen, pruned = _judged(candidate, inner, settings, kind, trial, seed)
         study.tell(
             trial,
-            None if pruned else min(rmse, 1e30),
+            None if pruned else min(loss, 1e30),
             optuna.trial.TrialState.PRUNED if pruned else optuna.trial.TrialState.COMPLETE,
         )
-        lines.append(TrialLine(number, settings, kind, math.inf if pruned else rmse, pruned))
-        if best is None or (not pruned and rmse < best.rmse):
-            best = Found(candidate.method, settings, kind, rmse, unseen)
-        if not watch(number + 1, best.rmse):
+        lines.append(TrialLine(number, settings, kind, math.inf if pruned else loss, pruned))
+        if best is None or (not pruned and loss < best.loss):
+            best = Found(candidate.method, settings, kind, loss, unseen)
+        if not watch(number + 1, best.loss):
             break
     assert best is not None
-    return Found(best.method, best.settings, best.transform, best.rmse, best.unseen, tuple(lines))
+    return Found(best.method, best.settings, best.transform, best.loss, best.unseen, tuple(lines))
 
 
 def _judged(
@@ -190,35 +196,22 @@ def _judged(
     trial: optuna.Trial,
     seed: int,
 ) -> tuple[float, FloatArray, bool]:
-    """RMSE over the inner folds, the predictions, and whether it was ended early."""
-    unseen = np.full(inner.rows.y.size, np.nan)
-    squares, count = 0.0, 0
+    """The score over the inner folds, the predictions, and whether it was ended early."""
+    task = inner.rows.task
+    unseen = np.full((inner.rows.y.size, *task.shape), np.nan)
+    total, count = 0.0, 0
     for place, part in enumerate(inner.parts):
-        transform = learn_transform(kind, part.y)
-        predictor = _fitted(candidate, part.train, transform.forward(part.y), settings, seed)
+        transform = task.transform(kind, part.y)
+        predictor = task.fit(candidate, part.train, transform.forward(part.y), settings, seed)
         back = transform.inverse(predictor.predict(part.test))
         unseen[part.places] = back
-        squares += float(((inner.rows.y[part.places] - back) ** 2).sum())
+        total += float(task.losses(inner.rows.y[part.places], back).sum())
         count += part.places.size
-        rmse = math.sqrt(squares / count) if math.isfinite(squares) else math.inf
-        trial.report(min(rmse, 1e30), place)
+        loss = task.score(total / count)
+        trial.report(min(loss, 1e30), place)
         if place + 1 < len(inner.parts) and trial.should_prune():
-            return rmse, unseen, True
-    return rmse, unseen, False
-
-
-class _Mean:
-    """For a part in which no column is left: the mean, which is 0 on the scale of the fit."""
-
-    def predict(self, x: FloatArray) -> FloatArray:
-        """Zeros."""
-        return np.zeros(x.shape[0])
-
-
-def _fitted(candidate: Candidate, x: FloatArray, z: FloatArray, settings: Settings, seed: int) -> Predictor:
-    if x.shape[1] == 0:
-        return _Mean()
-    return candidate.fit(x, z, settings, seed)
+            return loss, unseen, True
+    return loss, unseen, False
 
 
 def fit_pipeline(
@@ -228,8 +221,9 @@ def fit_pipeline(
     prepared: FloatArray,
     y: FloatArray,
     seed: int,
+    task: Task = NUMBER,
 ) -> Pipeline:
     """The candidate with its best settings on all rows of a training part."""
-    transform = learn_transform(found.transform, y)
-    predictor = _fitted(candidate, prepared, transform.forward(y), found.settings, seed)
+    transform = task.transform(found.transform, y)
+    predictor = task.fit(candidate, prepared, transform.forward(y), found.settings, seed)
     return Pipeline(candidate.method, found.settings, preparation, transform, predictor)

@@ -22,12 +22,20 @@ class Split:
 
 
 def splits(
-    n_folds: int, n_rows: int, units: IntArray | None, order: FloatArray | None, seed: int, repeat: int = 0
+    n_folds: int,
+    n_rows: int,
+    units: IntArray | None,
+    order: FloatArray | None,
+    seed: int,
+    repeat: int = 0,
+    *,
+    strata: IntArray | None = None,
 ) -> Iterator[Split]:
     """The splits of ``n_rows`` rows.
 
     One fold: a single part of a fifth is held out. Rows of one unit stay together. With an order every test part
-    comes after its training part, so that the earliest rows are never tested.
+    comes after its training part, so that the earliest rows are never tested. ``strata`` (the classes of the rows) are
+    shared out evenly among the parts, as far as units and order allow.
     """
     if order is not None:
         yield from _by_time(n_folds, units, order)
@@ -36,10 +44,28 @@ def splits(
     ranked = None if units is None else np.unique(units, return_inverse=True)[1].astype(np.int64)
     n_units = n_rows if ranked is None else int(ranked.max()) + 1
     parts = min(HOLD_OUT_SHARE if n_folds == 1 else n_folds, n_units)
-    plan = FoldPlan(parts, 1, n_units, grouped=ranked is not None)
-    folds = assign_folds(plan, ranked, n_rows, seed, repeat)
+    if strata is not None:
+        folds = _stratified(parts, whole if ranked is None else ranked, strata, [seed, repeat])
+    else:
+        plan = FoldPlan(parts, 1, n_units, grouped=ranked is not None)
+        folds = assign_folds(plan, ranked, n_rows, seed, repeat)
     for fold in range(1 if n_folds == 1 else parts):
         yield Split(whole[folds != fold], whole[folds == fold])
+
+
+def _stratified(n_folds: int, units: IntArray, strata: IntArray, seed: list[int]) -> IntArray:
+    """The fold of each row. A unit counts for the rarest of its classes; those of one class are dealt out in turn, the largest first."""
+    counts = np.bincount(strata)
+    n_units = int(units.max()) + 1
+    rarest = np.full(n_units, -1)
+    for stratum in np.argsort(-counts, kind="stable").tolist():
+        rarest[units[strata == stratum]] = stratum
+    sizes = np.bincount(units, minlength=n_units)
+    shuffled = np.random.default_rng(seed).permutation(n_units)
+    order = shuffled[np.lexsort((-sizes[shuffled], counts[rarest[shuffled]], rarest[shuffled]))]
+    fold_of_unit = np.empty(n_units, dtype=np.int64)
+    fold_of_unit[order] = np.arange(n_units) % n_folds
+    return np.asarray(fold_of_unit[units])
 
 
 def _by_time(n_folds: int, units: IntArray | None, order: FloatArray) -> Iterator[Split]:

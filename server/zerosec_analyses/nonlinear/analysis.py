@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.explain import Profile, ShapleyValues, partial_dependence, shapley_values
+from zerosec_analyses.modelling.learning import learning_curve
+from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN, Nested, Step, nested
 from zerosec_analyses.modelling.plan import Plan, Wishes, plan_for
-from zerosec_analyses.modelling.preparation import Selection, prepare_rows
-from zerosec_analyses.modelling.procedure import STACK, Built, Settled, build
-from zerosec_analyses.modelling.search import Rows, fit_pipeline
+from zerosec_analyses.modelling.preparation import Selection
+from zerosec_analyses.modelling.procedure import Built, Settled, build
+from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
 from zerosec_analyses.modelling.table import Choice, FloatArray, IntArray, ModelTable
-from zerosec_analyses.nonlinear.monitor import Monitor
 from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
 from zerosec_analyses.sdk import InputError, say
 
 PROFILED = 6
 BACKGROUND = 500
-LEARNING_SHARES = (0.25, 0.5, 0.75, 1.0)
-LEARNING_FOLDS = 3
 COVERED = 0.9
 MOST_HINTS = 10
 """Outer folds whose best settings the final search tries besides; what is judged has had no such help."""
@@ -204,44 +203,6 @@ def analyse(
             background = background[rng.choice(background.shape[0], BACKGROUND, replace=False)]
         shapley = shapley_values(predict, rows.values[explained], background, used, rng)
     return TargetResult(
-        target, params.target_units.get(target, ""), places, rows, plan, judged, built, shapley, explained, profiles,
-        _learning(rows, table, judged, settled, rng) if rows.order is None else (),
+        target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, shapley, explained, profiles,
+        learning_curve(rows, table.features, judged, settled, rng),
     )  # fmt: skip
-
-
-def _learning(
-    rows: Rows, table: ModelTable, judged: Nested, settled: Settled, rng: np.random.Generator
-) -> tuple[tuple[int, float], ...]:
-    """RMSE on unseen rows over the number of training rows, by the best single candidate of each fold and its settings."""
-    points: list[tuple[int, float]] = []
-    folds = judged.folds[:LEARNING_FOLDS]
-    sizes = [min(5000, fold.train.size) for fold in folds]
-    for share in LEARNING_SHARES:
-        squares = count = 0.0
-        for fold, most in zip(folds, sizes, strict=True):
-            size = max(8, int(share * most))
-            chosen = np.sort(rng.choice(fold.train, min(size, fold.train.size), replace=False))
-            names = [name for name in fold.built.found if name != STACK]
-            found = fold.built.found[min(names, key=lambda n: fold.built.inner_rmse[n])]
-            part = rows.of(chosen)
-            preparation = prepare_rows(part.values, part.y, table.features, settled.selection, 1)
-            if np.ptp(part.y) == 0:
-                continue
-            pipe = fit_pipeline(
-                CANDIDATES[found.method], found, preparation, preparation.apply(part.values), part.y, 1
-            )
-            test = fold.test[:5000]
-            squares += float(((rows.y[test] - pipe.predict(rows.values[test])) ** 2).sum())
-            count += test.size
-        if count:
-            points.append((max(8, int(share * sizes[0])), float(np.sqrt(squares / count))))
-    return tuple(points)
-
-
-def without_search(result: TargetResult) -> TargetResult:
-    """The result without the outer folds' fitted models, which nothing needs any more."""
-    folds = tuple(
-        replace(fold, built=replace(fold.built, model=replace(fold.built.model, pipelines={})))
-        for fold in result.nested.folds
-    )
-    return replace(result, nested=replace(result.nested, folds=folds))

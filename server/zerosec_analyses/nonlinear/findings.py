@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN
 from zerosec_analyses.modelling.procedure import STACK
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.nonlinear.analysis import TargetResult
-from zerosec_analyses.nonlinear.monitor import Monitor
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import joined, ours, say
 
@@ -154,7 +154,7 @@ def _accuracy(result: TargetResult) -> Iterator[Finding]:
                 "Measure what else may matter, lower the noise of the measurement, or cover a wider range of the features."
             ),
         )
-    own = float(np.mean([fold.training_r2[CHOSEN] for fold in result.nested.folds]))
+    own = float(np.mean([fold.training_skill[CHOSEN] for fold in result.nested.folds]))
     if own - score.r2 > OVERFIT_GAP:
         yield Finding(
             "overfit",
@@ -197,7 +197,7 @@ def _accuracy(result: TargetResult) -> Iterator[Finding]:
             is_warning=False,
         )
     strange = [
-        name for name, one in result.built.inner_rmse.items() if not np.isfinite(one) and name != STACK
+        name for name, one in result.built.inner_loss.items() if not np.isfinite(one) and name != STACK
     ]
     if strange:
         yield Finding(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import read_model_table
 from zerosec_analyses.modelling.words import METHOD_NAMES
@@ -18,10 +19,8 @@ from zerosec_analyses.nonlinear.analysis import (
     checked_plan,
     choice_of,
     settled_of,
-    without_search,
 )
 from zerosec_analyses.nonlinear.findings import findings
-from zerosec_analyses.nonlinear.monitor import Monitor
 from zerosec_analyses.nonlinear.outputs.metrics import metric_lines, sentence
 from zerosec_analyses.nonlinear.outputs.model import write_model
 from zerosec_analyses.nonlinear.outputs.plots import draw
@@ -60,7 +59,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     plans = [checked_plan(table, target, params) for target in params.target]
     monitor = Monitor(ctx, plans[0], len(plans))
     results = [
-        without_search(analyse(table, target, number, plan, params, monitor))
+        analyse(table, target, number, plan, params, monitor)
         for number, (target, plan) in enumerate(zip(params.target, plans, strict=True), start=1)
     ]
     ctx.progress(0.92, "write", "Writing tables, plots, report and model")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from zerosec_analyses.modelling.splits import splits
-from zerosec_analyses.modelling.stacking import stack_weights
+from zerosec_analyses.modelling.stacking import number_weights
 from zerosec_analyses.sdk import InputError
 
 
@@ -57,7 +57,7 @@ def test_models_that_know_nothing_get_no_weight() -> None:
     y = rng.normal(size=200)
     unseen = np.column_stack([y + rng.normal(0, 0.5, 200), rng.normal(size=200), -y])
 
-    weights = stack_weights(unseen, y)
+    weights = number_weights(unseen, y)
 
     assert weights.min() >= 0
     assert weights.sum() <= 1

@@ -25,7 +25,7 @@ def metric_lines(results: Sequence[TargetResult]) -> list[MetricLine]:
 def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[MetricLine]:
     judged, unit = result.nested, result.unit
     score = judged.mean_score(CHOSEN)
-    spread = judged.fold_rmse(CHOSEN)
+    spread = judged.fold_losses(CHOSEN)
     half, covered = result.coverage()
 
     def label(text: Said) -> Said:
@@ -63,7 +63,7 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
             say("Share of unseen rows inside an interval made from other folds; {level:.0%} is meant.", level=COVERED),
         ),
         MetricLine(
-            f"r2_training{ending}", float(np.mean([f.training_r2[CHOSEN] for f in judged.folds])),
+            f"r2_training{ending}", float(np.mean([f.training_skill[CHOSEN] for f in judged.folds])),
             label(say("R² on training rows")), "", say("Only a hint of over-fitting, never the accuracy."),
         ),
         MetricLine(f"n_rows{ending}", int(result.rows.y.size), label(say("Rows used"))),

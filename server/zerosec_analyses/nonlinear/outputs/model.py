@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from zerosec_analyses.modelling.domain import domain_of
 from zerosec_analyses.modelling.model_file import (
     ModelHead,
     SavedTarget,
@@ -17,12 +17,10 @@ from zerosec_analyses.modelling.model_file import (
     saved_features,
     saved_pipeline,
 )
-from zerosec_analyses.modelling.table import FloatArray, ModelTable
+from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 
-DOMAIN_ROWS = 1000
-DOMAIN_SHARE = 0.99
 MAX_ERRORS = 10_000
 
 
@@ -52,7 +50,7 @@ def write_model(
                 target=result.target,
                 unit=result.unit,
                 chosen=model.chosen,
-                centre=model.centre,
+                centre=float(model.centre),
                 weights=model.weights if model.chosen == "stack" else {},
                 columns=saved_columns(result.built.preparation),
                 pipelines={
@@ -80,22 +78,3 @@ def write_model(
         parameters=params.model_dump(mode="json"),
     )
     save_models(head, {result.target: result.built.model for result in results}, path)
-
-
-def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
-    """Rows that stand for the training data, and how far from the nearest of them is still inside.
-
-    The limit is the distance within which 99 % of other training rows have a neighbour among them.
-    """
-    n = prepared.shape[0]
-    if prepared.shape[1] == 0 or n < 5:
-        return np.zeros((0, prepared.shape[1])), None
-    order = np.random.default_rng(77).permutation(n)
-    chosen = np.sort(order[:DOMAIN_ROWS])
-    points = prepared[chosen]
-    tree = cKDTree(points)
-    if n > DOMAIN_ROWS:
-        distance = tree.query(prepared[order[DOMAIN_ROWS : DOMAIN_ROWS + 5000]])[0]
-    else:
-        distance = tree.query(points, k=2)[0][:, 1]
-    return points, float(np.quantile(distance, DOMAIN_SHARE))

@@ -107,7 +107,7 @@ def leaderboard(results: Sequence[TargetResult]) -> ResultTable:
         names = sorted(judged.names, key=lambda name: judged.mean_score(name).rmse)
         for name in names:
             score = judged.mean_score(name)
-            own = float(np.mean([fold.training_r2[name] for fold in judged.folds]))
+            own = float(np.mean([fold.training_skill[name] for fold in judged.folds]))
             lines.append(
                 (
                     result.target,
@@ -115,7 +115,7 @@ def leaderboard(results: Sequence[TargetResult]) -> ResultTable:
                     score.r2,
                     score.rmse,
                     score.mae,
-                    float(judged.fold_rmse(name).std()),
+                    float(judged.fold_losses(name).std()),
                     own,
                     result.weights.get(name),
                     say("yes") if name == result.chosen else "",
@@ -143,7 +143,7 @@ def folds(results: Sequence[TargetResult]) -> ResultTable:
     """What each outer fold chose and how it did."""
     lines: list[tuple[Cell, ...]] = []
     for result in results:
-        for fold, rmse in zip(result.nested.folds, result.nested.fold_rmse(CHOSEN), strict=True):
+        for fold, rmse in zip(result.nested.folds, result.nested.fold_losses(CHOSEN), strict=True):
             lines.append(
                 (
                     result.target,
@@ -247,7 +247,7 @@ def trials(results: Sequence[TargetResult]) -> ResultTable:
                     trial.number + 1,
                     TRANSFORM_NAMES[trial.transform],
                     _settings(trial.settings),
-                    None if trial.pruned else trial.rmse,
+                    None if trial.pruned else trial.loss,
                     say("yes") if trial.pruned else "",
                 )
                 for trial in one.trials

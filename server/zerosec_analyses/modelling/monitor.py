@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from zerosec_analyses.modelling.candidates import CANDIDATES
 from zerosec_analyses.modelling.nested import Step
 from zerosec_analyses.modelling.plan import WRITE_S, Plan
 from zerosec_analyses.modelling.words import METHOD_NAMES
@@ -13,15 +12,20 @@ from zerosec_analyses.sdk import Context, say
 
 
 class Monitor:
-    """One run's watch over all targets."""
+    """One run's watch over all targets. ``score`` is what the counters call the best score so far."""
 
     def __init__(
-        self, ctx: Context, plan: Plan, n_targets: int, clock: Callable[[], float] = time.monotonic
+        self,
+        ctx: Context,
+        plan: Plan,
+        n_targets: int,
+        clock: Callable[[], float] = time.monotonic,
+        score: str = "best_rmse",
     ) -> None:
-        self.ctx, self.plan, self.n_targets, self.clock = ctx, plan, n_targets, clock
+        self.ctx, self.plan, self.n_targets, self.clock, self.score = ctx, plan, n_targets, clock, score
         self.started = clock()
         self.searches = plan.searches * len(plan.methods) * n_targets
-        self.weight = {method: CANDIDATES[method].seconds(500, 10) for method in plan.methods}
+        self.weight = {method: plan.task.candidates[method].seconds(500, 10) for method in plan.methods}
         self.whole = sum(self.weight.values()) * plan.searches * n_targets
         self.past = 0.0
         self.done = self.n_trials = 0
@@ -49,7 +53,7 @@ class Monitor:
             self.place = place
             self._next_search()
         self.n_trials += 1
-        trials = min(self.plan.trials, CANDIDATES[step.method].useful_trials)
+        trials = min(self.plan.trials, self.plan.task.candidates[step.method].useful_trials)
         if step.repeat > self.plan.repeats:  # the final search tries what the outer folds found besides
             trials += min(10, self.plan.outer_folds * self.plan.repeats)
         inside = min(1.0, step.trial / max(1, trials))
@@ -68,7 +72,7 @@ class Monitor:
                 "{target}: {model}, best so far {best:.4g}",
                 target=self.current,
                 model=METHOD_NAMES[step.method.value],
-                best=step.best_rmse,
+                best=step.best_loss,
             ),
             target=self.target,
             targets=self.n_targets,
@@ -77,10 +81,10 @@ class Monitor:
             model=step.method.value,
             trial=step.trial,
             trials=trials,
-            best_rmse=float(f"{step.best_rmse:.6g}"),
             seconds_a_trial=round(elapsed / self.n_trials, 3),
             seconds_left_from=int(0.6 * left),
             seconds_left_to=int(1.6 * left) + 1,
+            **{self.score: float(f"{step.best_loss:.6g}")},
         )
         if self.stopped or self.clock() > self.search_until:
             if step.trial < trials:
