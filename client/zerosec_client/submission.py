@@ -30,13 +30,14 @@ from zerosec_client.errors import (
     UsageError,
     ValidationFailedError,
 )
+from zerosec_client.executing import execute_step
 from zerosec_client.fingerprint import Fingerprint
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
 from zerosec_client.transfer import FileChangedError, TransferProgress, download, inside, upload
 from zerosec_shared.causes import cause
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import DownloadRequest, InputFile
-from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate, StepCreate
+from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate
 from zerosec_shared.texts import say, translated
 
 __all__ = [
@@ -274,7 +275,7 @@ async def submit(
     request = entry.request if entry is not None else None
     try:
         if intent.again:
-            state = await _repeat(api, intent)
+            state = await _execute(api, outbox, intent, progress)
             await asyncio.to_thread(outbox.mark, intent.job_id, State.ACCEPTED)
             return state
         if request is None:
@@ -310,11 +311,11 @@ async def _check_programs(api: Api, intent: Intent) -> None:
     size_bytes = sum(file.size_bytes for files in intent.inputs.values() for file in files)
     if size_bytes < WORTH_ASKING_BYTES:
         return
-    steps = (await api.analysis(intent.analysis)).steps
+    analysis = await api.analysis(intent.analysis)
     needs = [
         need
-        for step in steps
-        if step.id == intent.step or (intent.step is None and len(steps) == 1)
+        for step in analysis.steps
+        if step.id == intent.step or (intent.step is None and analysis.beginnings == (step,))
         for need in step.programs
         if not need.optional
     ]
@@ -334,11 +335,19 @@ async def _check_programs(api: Api, intent: Intent) -> None:
             )
 
 
-async def _repeat(api: Api, intent: Intent) -> JobState:
-    """Nothing to upload and nothing to freeze: the id alone makes it one job, however often it is sent."""
+async def _execute(
+    api: Api,
+    outbox: Outbox,
+    intent: Intent,
+    progress: Callable[[str, TransferProgress], None] | None,
+) -> JobState:
+    """Execute a step of a run that is there. Nothing is frozen: the id alone makes it one job, however often it is sent."""
     if intent.step is None:
         raise UnfitSubmissionError("Which step of the run is to be executed again is not said.")
-    return await api.create_step(intent.run_id, intent.step, StepCreate(job_id=intent.job_id))
+    inputs = await upload_all(api, outbox, intent.target, intent.inputs, progress)
+    return await execute_step(
+        api, intent.run_id, intent.step, intent.job_id, intent.parameters, inputs, intent.chosen
+    )
 
 
 def _room_for(artifacts: Sequence[Artifact], destination: Path) -> None:

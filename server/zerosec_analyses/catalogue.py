@@ -11,7 +11,7 @@ import zerosec_analyses
 from zerosec_analyses.declaration import Analysis
 from zerosec_shared.texts import texts_of
 
-__all__ = ["Catalogue", "load_catalogue"]
+__all__ = ["Catalogue", "load_catalogue", "packages_lent_by"]
 
 ENTRY_POINTS = "zerosec.analyses"
 COMMON_TEXTS = ("zerosec_analyses", "zerosec_shared")
@@ -46,7 +46,14 @@ def _declared_in(spec_module: str) -> Analysis:
     declared = getattr(importlib.import_module(spec_module), "ANALYSIS", None)
     if not isinstance(declared, Analysis):
         raise TypeError(f"{spec_module} declares no ANALYSIS")
-    return replace(declared, texts=texts_of(spec_module.rpartition(".")[0], *COMMON_TEXTS))
+    package = spec_module.rpartition(".")[0]
+    return replace(declared, texts=texts_of(package, *packages_lent_by(declared, package), *COMMON_TEXTS))
+
+
+def packages_lent_by(analysis: Analysis, package: str) -> tuple[str, ...]:
+    """The other packages that steps of an analysis come from: their sentences are said too."""
+    found = {step.method.partition(":")[0].rpartition(".")[0]: None for step in analysis.steps}
+    return tuple(name for name in found if name and not f"{name}.".startswith(f"{package}."))
 
 
 def _built_in() -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How an analysis is declared: cheap to import, complete enough for forms, command lines, checks and pages."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -59,7 +59,7 @@ class Step:
     run would do: see `draft.py`. `finishable` says that the method heeds `ctx.finish_requested`.
 
     `programs` names the external programs it uses, each a `Program`, or a `Need` of one of several or of one it can do without.
-    `in_run_all=False`: *Run all* leaves it out unless the user asks for it.
+    `in_run_all=False`: *Run all* leaves it out unless the user asks for it. `offer`: see `offered`.
     """
 
     id: str
@@ -73,6 +73,22 @@ class Step:
     finishable: bool = False
     programs: tuple[Program | Need, ...] = ()
     in_run_all: bool = True
+    offer: str = ""
+
+    def offered(self, offer: str, reads: Mapping[str, FromStep], *, step_id: str) -> "Step":
+        """This step as a later one of another analysis: offered in these words (“Predict with this model”) where a result that it reads
+        from is shown, after a person has looked at it. `reads` says which inputs come from which step.
+
+        Its sentences are found in the texts of the package that its method is in.
+        """
+        unknown = set(reads) - {slot.name for slot in self.inputs}
+        if unknown:
+            raise ValueError(f"step {self.id}: no inputs {sorted(unknown)}")
+        inputs = tuple(
+            slot.model_copy(update={"from_steps": (reads[slot.name],)}) if slot.name in reads else slot
+            for slot in self.inputs
+        )
+        return replace(self, id=step_id, offer=offer, inputs=inputs, in_run_all=False)
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -93,6 +109,7 @@ class Step:
             finishable=self.finishable,
             programs=tuple(need.info() for need in self.needs),
             in_run_all=self.in_run_all,
+            offer=self.offer,
         )
 
     def validate(self, parameters: Mapping[str, JsonValue]) -> Parameters:
@@ -148,6 +165,10 @@ class Analysis:
                     raise ValueError(
                         f"analysis {self.id}, step {step.id}: no steps {sorted(unknown)} to read from"
                     )
+            if step.offer and not any(slot.from_steps for slot in step.inputs):
+                raise ValueError(f"analysis {self.id}, step {step.id}: offered, and reads from no other step")
+        if all(step.offer for step in self.steps):
+            raise ValueError(f"analysis {self.id}: no step to begin with")
         for step in self.steps:
             if step.id in self._upstream(step.id):
                 raise ValueError(f"analysis {self.id}: step {step.id} would read what it has made itself")
@@ -169,11 +190,12 @@ class Analysis:
         }.values()
 
     def step(self, step_id: str | None) -> Step:
-        """The named step, or the only one; KeyError if there is no such step or no single one."""
+        """The named step, or the only one a run may begin with; KeyError if there is no such step or no single one."""
         if step_id is None:
-            if len(self.steps) != 1:
+            first = [step for step in self.steps if not step.offer]
+            if len(first) != 1:
                 raise KeyError(f"analysis {self.id} has several steps: name one")
-            return self.steps[0]
+            return first[0]
         for step in self.steps:
             if step.id == step_id:
                 return step

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from zerosec_analyses.catalogue import packages_lent_by
 from zerosec_analyses.declaration import Analysis
 from zerosec_shared.texts import Texts, fields, has_words, texts_of
 from zerosec_shared.translations import texts_in
@@ -236,6 +237,13 @@ def texts_of_package(package: str) -> tuple[list[Found], list[Flaw]]:
     return found, wrong
 
 
+def _lenders(package: str) -> tuple[str, ...]:
+    """The packages whose steps an analysis has as later ones of its own, and which hold their texts."""
+    if not resources.files(package).joinpath("spec.py").is_file():
+        return ()
+    return packages_lent_by(importlib.import_module(f"{package}.spec").ANALYSIS, package)
+
+
 def _is_english(text: str) -> bool:
     """Whether a text has words that want a translation; examples may be titled in the language of their data."""
     letters = [sign for sign in text if sign.isalpha()]
@@ -246,7 +254,8 @@ def flaws(package: str, others: Texts | None = None) -> list[Flaw]:
     """What is wrong with the translations of a package: missing, of other fields, or of no use. `others`: tables that help out."""
     found, wrong = texts_of_package(package)
     own = texts_of(package)
-    known = own if others is None else own.over(others)
+    known = own.over(texts_of(*_lenders(package)))
+    known = known if others is None else known.over(others)
     for language in LANGUAGES:
         table = known.tables.get(language, {})
         for text, place in {one.text: one.place for one in reversed(found)}.items():

@@ -99,6 +99,11 @@ class StepInfo(Contract):
     in_run_all: bool = Field(
         default=True, description="Whether *Run all* executes it unless the user says otherwise."
     )
+    offer: Words = Field(
+        default="",
+        description="Only for a step that comes later, in a run that is there: what the page of a result that it reads from offers, "
+        "such as “Predict with this model”. Empty: a run may begin with it.",
+    )
 
 
 class Citation(Contract):
@@ -129,3 +134,17 @@ class AnalysisInfo(Worded):
     citations: tuple[Citation, ...] = ()
     examples: tuple[Example, ...] = ()
     hidden: bool = Field(default=False, description="Runs, but is not offered to users.")
+
+    @property
+    def beginnings(self) -> tuple[StepInfo, ...]:
+        """The steps a run may begin with: all but those that are offered later."""
+        return tuple(step for step in self.steps if not step.offer)
+
+    def offered_after(self, step_id: str) -> tuple[StepInfo, ...]:
+        """The steps that are offered where a result of this step is shown."""
+        return tuple(
+            step
+            for step in self.steps
+            if step.offer
+            and any(source.step == step_id for slot in step.inputs for source in slot.from_steps)
+        )

@@ -105,11 +105,11 @@ def split_words(words: Sequence[str]) -> tuple[str | None, list[str], dict[str, 
 
 
 def chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
-    """The step that --step names, or the only one. Raises UsageError."""
-    if step_id is None and len(analysis.steps) == 1:
-        return analysis.steps[0]
-    ids = [step.id for step in analysis.steps]
-    for step in analysis.steps:
+    """The step that --step names, or the only one a run may begin with. Raises UsageError."""
+    if step_id is None and len(analysis.beginnings) == 1:
+        return analysis.beginnings[0]
+    ids = [step.id for step in analysis.beginnings]
+    for step in analysis.beginnings:
         if step.id == step_id:
             return step
     if step_id is None:
@@ -125,7 +125,7 @@ def chosen_step(analysis: AnalysisInfo, step_id: str | None) -> StepInfo:
 def with_files_of_other_steps(analysis: AnalysisInfo, step: StepInfo) -> StepInfo:
     """The step with the inputs of all others too: the run keeps their files for when they are executed."""
     own = {slot.name for slot in step.inputs}
-    others = {slot.name: slot for each in analysis.steps for slot in each.inputs if slot.name not in own}
+    others = {slot.name: slot for each in analysis.beginnings for slot in each.inputs if slot.name not in own}
     if not others:
         return step
     later = (slot.model_copy(update={"required": False, "primary": False}) for slot in others.values())
@@ -147,8 +147,9 @@ def command_line(analysis: AnalysisInfo, step: StepInfo, *, preview: bool = Fals
         _where(parser)
     else:
         _common(parser)
-    if len(analysis.steps) > 1:
-        parser.add_argument("--step", choices=[each.id for each in analysis.steps], help="The step to run.")
+    ids = [each.id for each in analysis.beginnings]
+    if len(ids) > 1:
+        parser.add_argument("--step", choices=ids, help="The step to run.")
     if any(slot.kind is SlotKind.TABLE for slot in step.inputs):
         add_dialect(parser)
     primary, slots = add_slots(parser, step.inputs)

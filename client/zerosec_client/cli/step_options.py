@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Awaitable, Callable, Sequence
 
 from zerosec_client.cli import steps, verifying
+from zerosec_client.cli.dialect import add_dialect
 from zerosec_client.cli.options import Parser
 from zerosec_client.cli.terminal import Report, Terminal
 
@@ -21,9 +22,25 @@ def _steps(parser: Parser) -> Handler:
     run = actions.add_parser("run", help="Execute a step and wait for its end.")
     run.add_argument("step", metavar="STEP")
     run.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="A file for the step's main input, such as the rows to predict.",
+    )
+    run.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="INPUT=FILE",
+        help="A file for one of its inputs; may be repeated.",
+    )
+    run.add_argument("--out", metavar="DIR", help="Folder for the results; made if it is not there.")
+    run.add_argument("--overwrite", action="store_true", help="Put results over what is in the folder.")
+    run.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="A setting; a value as JSON or text."
     )
     run.add_argument("--detach", action="store_true", help="Do not wait.")
+    add_dialect(run)
     everything = actions.add_parser("all", help="Run all: the steps one after another.")
     everything.add_argument("--from", dest="first", metavar="STEP", help="Begin with this one.")
     everything.add_argument("--detach", action="store_true", help="Do not wait.")

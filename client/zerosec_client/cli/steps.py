@@ -12,14 +12,15 @@ from zerosec_client.api import Api
 from zerosec_client.cli.exit_codes import ExitCode, of_status
 from zerosec_client.cli.result import STATUSES
 from zerosec_client.cli.session import find_job, opened, outbox
+from zerosec_client.cli.step_run import run_step
 from zerosec_client.cli.terminal import Report, Terminal
-from zerosec_client.errors import LocalFileError, NotFoundError, UsageError
+from zerosec_client.errors import LocalFileError, NotFoundError
 from zerosec_client.run_export import export_to
 from zerosec_client.submission import local_input
 from zerosec_client.transfer import upload
 from zerosec_shared.archives import ImportRequest
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobState, Run, RunStatus, StepCreate
+from zerosec_shared.runs import JobState, Run, RunStatus
 from zerosec_shared.steps import SequenceCreate, SequenceStatus, StaleReason
 from zerosec_shared.texts import say, spoken, translated
 
@@ -45,19 +46,6 @@ async def find_run(word: str, api: Api) -> UUID:
     with outbox() as box:
         job_id, _ = await find_job(word, box)
     return (await api.job_state(job_id)).run_id
-
-
-def _settings(words: list[str]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise UsageError(say("--set takes NAME=VALUE, and “{word}” is not.", word=word))
-        try:
-            found[name] = json.loads(value)
-        except json.JSONDecodeError:
-            found[name] = value
-    return found
 
 
 async def ended_job(api: Api, job_id: UUID) -> JobState:
@@ -119,16 +107,11 @@ async def steps(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             case "plan":
                 return await _plan(api, run_id, arguments.step)
             case "run":
-                request = StepCreate(job_id=new_id(), parameters=_settings(arguments.set))
-                state = await api.create_step(run_id, arguments.step, request)
-                if not arguments.detach:
-                    state = await ended_job(api, state.id)
+                state, told = await run_step(api, target.name, run_id, arguments, terminal)
                 report = _shown(await api.run_status(run_id), target.name, of_status(state.status))
                 lines = [translated(say("Job {job}: {status}.", job=state.id, status=STATUSES[state.status]))]
-                if state.failure is not None:
-                    lines += [state.failure.title, state.failure.detail, state.failure.hint]
-                data = {**report.data, "job_id": str(state.id), "status": state.status.value}
-                return Report(report.code, data, [line for line in lines if line], report.table)
+                data = {**told.data, **report.data, "job_id": str(state.id), "status": state.status.value}
+                return Report(report.code, data, [*lines, *told.lines], report.table)
             case "all":
                 await api.run_all(run_id, SequenceCreate(id=new_id(), from_step=arguments.first))
             case "pause":

@@ -64,7 +64,12 @@ class Intent(Contract):
     destination: str | None = Field(default=None, description="Folder for the results; None: not wanted.")
     again: bool = Field(
         default=False,
-        description="The run stands on the server: its step is executed once more, with its parameters and inputs.",
+        description="The run stands on the server: its step is executed once more, with its parameters and inputs, where nothing "
+        "else is given here: what is becomes the run's for that step.",
+    )
+    chosen: dict[str, tuple[InputFile, ...]] = Field(
+        default_factory=dict,
+        description="Only for `again`: stored files that the step reads, such as another step's output.",
     )
 
 

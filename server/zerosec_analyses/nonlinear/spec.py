@@ -4,7 +4,17 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue, field_validator
 
-from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import (
+    Analysis,
+    Citation,
+    Example,
+    FromStep,
+    InputSlot,
+    Parameters,
+    SlotKind,
+    Step,
+)
+from zerosec_analyses.prediction.spec import prediction_step
 
 __all__ = ["ANALYSIS", "ModelKind", "NonlinearParameters", "TransformChoice"]
 
@@ -272,6 +282,7 @@ ANALYSIS = Analysis(
                 ),
             ),
         ),
+        prediction_step(FromStep(step="build", files="model.zip")),
     ),
     citations=(
         Citation(

@@ -40,12 +40,12 @@ def _run(ctx: Context, params: PredictionParameters) -> None:
             str(error),
             "Choose the model.zip that a nonlinear analysis has written.",
         ) from error
-    source = ctx.input("data")
+    source = ctx.input("rows")
     try:
         table = read_table(source.path, source.dialect)
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
-    ctx.read_as("data", table.dialect)
+    ctx.read_as("rows", table.dialect)
     values, unseen = _coded(table, head)
     flags = _flags(values, unseen, head)
     made: dict[str, FloatArray] = {}

@@ -4,9 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from zerosec_analyses.declaration import Analysis, Citation, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import Analysis, Citation, FromStep, InputSlot, Parameters, SlotKind, Step
+from zerosec_shared.texts import ours
 
-__all__ = ["ANALYSIS", "FlaggedRows", "PredictionParameters"]
+__all__ = ["ANALYSIS", "FlaggedRows", "PredictionParameters", "prediction_step"]
 
 
 class FlaggedRows(StrEnum):
@@ -34,38 +35,45 @@ class PredictionParameters(Parameters):
     )
 
 
+PREDICT = Step(
+    id="predict",
+    title="Predict",
+    help="Predicts the rows of a table by the model, each with its interval and with what speaks against trusting it.",
+    method="zerosec_analyses.prediction.method:run",
+    warm=("numpy", "scipy.spatial", "sklearn.ensemble", "sklearn.linear_model", "sklearn.svm", "xlsxwriter"),
+    parameters=PredictionParameters,
+    inputs=(
+        InputSlot(
+            name="rows",
+            title="Rows to predict",
+            kind=SlotKind.TABLE,
+            help="A table with the columns the model was built on; others are carried along.",
+            extensions=(".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet"),
+            primary=True,
+        ),
+        InputSlot(
+            name="model",
+            title="Model file",
+            kind=SlotKind.FILE,
+            help="The model.zip of a nonlinear analysis.",
+            extensions=(".zip",),
+        ),
+    ),
+)
+
+
+def prediction_step(model: FromStep) -> Step:
+    """Prediction as a later step of an analysis that leaves a model file: its id is `prediction`, its table `predictions.parquet`."""
+    return PREDICT.offered(ours("Predict with this model"), {"model": model}, step_id="prediction")
+
+
 ANALYSIS = Analysis(
     id="prediction",
     version="1.0.0",
     title="Prediction",
     summary="Predicts new rows by a model file of the nonlinear analysis: with intervals, and flags where the model has no experience.",
     group="Models",
-    steps=(
-        Step(
-            id="predict",
-            title="Predict",
-            method="zerosec_analyses.prediction.method:run",
-            warm=("numpy", "scipy.spatial", "sklearn.ensemble", "sklearn.linear_model", "sklearn.svm", "xlsxwriter"),
-            parameters=PredictionParameters,
-            inputs=(
-                InputSlot(
-                    name="data",
-                    title="Rows to predict",
-                    kind=SlotKind.TABLE,
-                    help="A table with the columns the model was built on; others are carried along.",
-                    extensions=(".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet"),
-                    primary=True,
-                ),
-                InputSlot(
-                    name="model",
-                    title="Model file",
-                    kind=SlotKind.FILE,
-                    help="The model.zip of a nonlinear analysis.",
-                    extensions=(".zip",),
-                ),
-            ),
-        ),
-    ),
+    steps=(PREDICT,),
     citations=(
         Citation(
             text="Vovk, V., Gammerman, A., Shafer, G. (2005). Algorithmic Learning in a Random World. Springer."

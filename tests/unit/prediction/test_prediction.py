@@ -47,7 +47,7 @@ def predict(model: Path, tmp_path: Path) -> Callable[..., Any]:
     def go(frame: pl.DataFrame, *, by: Path = model, **parameters: Any) -> tuple[pl.DataFrame, set[str]]:
         path = tmp_path / "new.csv"
         frame.write_csv(path)
-        ctx = Context.for_notebook(tmp_path / "out", data=path, model=by)
+        ctx = Context.for_notebook(tmp_path / "out", rows=path, model=by)
         run(ctx, PredictionParameters(**parameters))
         codes = {notice.code for notice in ctx.outcome().result.warnings}
         return pl.read_parquet(tmp_path / "out" / "predictions.parquet"), codes

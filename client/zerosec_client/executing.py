@@ -1,0 +1,37 @@
+"""Executing a step of a run that is there: what is given for it becomes the run's, so that it can be repeated."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from zerosec_client.api import Api
+from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import InputFile
+from zerosec_shared.runs import JobState, RunPatch, StepCreate
+
+__all__ = ["execute_step"]
+
+
+async def execute_step(
+    api: Api,
+    run_id: UUID,
+    step: str,
+    job_id: UUID,
+    parameters: Mapping[str, JsonValue],
+    inputs: Mapping[str, tuple[InputFile, ...]],
+    chosen: Mapping[str, tuple[InputFile, ...]],
+) -> JobState:
+    """Execute a step of a run. Parameters and own files become the run's for this step, so that it can be repeated; `chosen` are
+    outputs of other steps, for this time only. What is given nowhere is as the run and its plan say.
+    """
+    request = StepCreate(job_id=job_id, parameters=dict(parameters), inputs={**inputs, **chosen} or None)
+    if parameters or inputs:
+        run = await api.run(run_id)
+        own = {f"{step}.{name}": value for name, value in parameters.items()}
+        await api.patch_run(
+            run_id,
+            RunPatch(
+                parameters={**run.parameters, **own} if own else None,
+                inputs={**run.inputs, **inputs} if inputs else None,
+            ),
+        )
+    return await api.create_step(run_id, step, request)
