@@ -186,8 +186,8 @@ class AnalysisScreen(FormOnScreen):
         self._sending.forget()
         self.named_by_user = False
         self._column.addWidget(label(info.summary, "muted", wrap=True))
-        if len(info.steps) > 1:
-            self._column.addWidget(StepChoice(info.steps, self.step, self._choose_step))
+        if len(info.beginnings) > 1:
+            self._column.addWidget(StepChoice(info.beginnings, self.step, self._choose_step))
         self.notice = Message(
             "info", "", "", button(self.tr("Start afresh"), clicked=self.filling.start_afresh)
         )
@@ -270,7 +270,7 @@ class AnalysisScreen(FormOnScreen):
     def _chosen_step(self, info: AnalysisInfo, route: AnalysisRoute) -> StepInfo:
         entry = self.context.session.entry(route.like) if route.like is not None else None
         wanted = route.step or (entry.step if entry is not None else "")
-        return next((step for step in info.steps if step.id == wanted), info.steps[0])
+        return next((step for step in info.beginnings if step.id == wanted), info.beginnings[0])
 
     @Slot(str)
     def _choose_step(self, step: str) -> None:

@@ -111,7 +111,7 @@ class Stepping(QObject):
             }
         )  # in the user's language, which the status of a run does not know
         self.status = status
-        self.panel.show_status(status, self._shown_step())
+        self.panel.show_status(status, self._shown_step(), self._later())
         busy = any(not job.status.terminal for step in status.steps for job in step.jobs)
         going = status.sequence is not None and status.sequence.status is SequenceStatus.RUNNING
         if (busy or going) and self._screen.isVisible():
@@ -119,6 +119,10 @@ class Stepping(QObject):
                 self._look.start()
         else:
             self._look.stop()
+
+    def _later(self) -> set[str]:
+        """The steps that a person takes after a look at a result."""
+        return set() if self._info is None else {step.id for step in self._info.steps if step.offer}
 
     def _shown_step(self) -> str:
         if self._pages.shown is self.page and self.page.step is not None:
@@ -179,7 +183,7 @@ class Stepping(QObject):
         self._pages.tabs.setCurrentIndex(0)
         self._pages.show_page(self.page)
         if self.status is not None:
-            self.panel.show_status(self.status, step.id)
+            self.panel.show_status(self.status, step.id, self._later())
 
     @Slot()
     def _back(self) -> None:

@@ -1,5 +1,6 @@
 """The steps of a run at its left side: state, time and staleness of each, and *Run all*, Pause, Resume, Kill, Clean."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -99,8 +100,8 @@ class StepRow(QFrame):
     def _counted(self, counts: bool) -> None:
         self.included.emit(self.step, counts)
 
-    def show_step(self, step: StepHistory, *, shown: bool, busy: bool) -> None:
-        """How it stands now."""
+    def show_step(self, step: StepHistory, *, shown: bool, busy: bool, later: bool) -> None:
+        """How it stands now; a `later` one is taken by a person, never by *Run all*."""
         newest = step.jobs[0] if step.jobs else None
         self._jobs = step.jobs
         self.attempts.setVisible(len(step.jobs) > 1)
@@ -109,6 +110,8 @@ class StepRow(QFrame):
         self._stale.setText(self._why_stale(step.stale))
         self._stale.setVisible(bool(step.stale))
         self.counts.setChecked(step.included)
+        self.counts.setVisible(not later)
+        self.here.setVisible(not later)
         self.here.setEnabled(not busy)
         set_property(self._title, "current", "true" if shown else "")
 
@@ -198,8 +201,8 @@ class StepsPanel(QFrame):
         layout.addLayout(row(self.kill, self.clean, None, spacing=Space.TINY))
         self.hide()
 
-    def show_status(self, status: RunStatus, shown: str) -> None:
-        """Where the run stands; `shown` is the step whose page is open."""
+    def show_status(self, status: RunStatus, shown: str, later: Collection[str] = ()) -> None:
+        """Where the run stands; `shown` is the step whose page is open, `later` are the steps that come after a look."""
         if list(self.rows) != [step.step for step in status.steps]:
             self._rebuild(status)
         busy = any(not job.status.terminal for step in status.steps for job in step.jobs)
@@ -207,8 +210,15 @@ class StepsPanel(QFrame):
         going = sequence is not None and sequence.status is SequenceStatus.RUNNING
         paused = sequence is not None and sequence.status is SequenceStatus.PAUSED
         for step in status.steps:
-            self.rows[step.step].show_step(step, shown=step.step == shown, busy=going)
-        self.run_all.setVisible(not going)
+            self.rows[step.step].show_step(
+                step, shown=step.step == shown, busy=going, later=step.step in later
+            )
+        several = len(status.steps) - len(later) > 1
+        if not several:
+            for only in self.rows.values():
+                only.counts.hide()
+                only.here.hide()
+        self.run_all.setVisible(not going and several)
         set_property(self.run_all, "kind", "" if paused else "primary")
         self.run_all.setIcon(icon("play", "muted" if paused else "on_accent"))
         self.resume.setVisible(paused)
