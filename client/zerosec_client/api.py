@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from zerosec_client.errors import BadAnswerError
 from zerosec_client.http import Answer, Http
+from zerosec_client.log_part import LogPart
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.archives import ImportRequest, MethodsText
 from zerosec_shared.events import EventPage
@@ -334,9 +335,25 @@ class Api:
         )
         return parse(EventPage, answer)
 
-    async def log(self, job_id: UUID) -> bytes:
-        """The job's log: of the running attempt, or the stored one."""
-        return (await self._get(f"jobs/{job_id}/log")).content
+    async def log(self, job_id: UUID, *, after: int | None = None, most: int = 1 << 20) -> LogPart:
+        """What the job's log holds after a byte, at most `most` bytes of it; without `after` its last ones.
+
+        Of the running attempt, or of the stored log; empty where there is no more.
+        """
+        wanted = f"bytes=-{most}" if after is None else f"bytes={after}-{after + most - 1}"
+        try:
+            answer = await self.http.send(
+                "GET", f"{PREFIX}jobs/{job_id}/log", headers={"range": wanted}, repeatable=True
+            )
+        except BadAnswerError as error:
+            if error.status != 416:
+                raise
+            return LogPart(after or 0, b"")
+        return LogPart.of_answer(answer)
+
+    async def save_log(self, job_id: UUID, write: Callable[[bytes], object]) -> int:
+        """Hand the whole log, so far, to `write` in pieces; returns its size in bytes."""
+        return await self.http.stream(f"{PREFIX}jobs/{job_id}/log", {}, write)
 
     async def artifacts(self, job_id: UUID) -> tuple[Artifact, ...]:
         """What the job produced; empty before it ended."""

@@ -202,7 +202,8 @@ def test_a_crashed_run_is_told_without_a_traceback_and_its_log_is_at_hand(app: R
     assert shown.strip()
     assert "Traceback" not in shown
     page.failure.log_wanted.emit()
-    assert page.pages.tabs.currentIndex() == 2
+    assert page.pages.tabs.currentWidget().isAncestorOf(page.log)
+    app.qtbot.waitUntil(lambda: "ZeroDivisionError" in page.log.text)
 
 
 def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from tests.desktop.conftest import RunningApp
 from zerosec_desktop.navigation import CompareRoute, JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.screens.jobs import log_following
 from zerosec_desktop.screens.programs.screen import ProgramsScreen
+from zerosec_desktop.screens.run.pages import LOG
 from zerosec_desktop.screens.run.screen import RunScreen
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
@@ -101,6 +103,32 @@ def test_run_all_pauses_with_the_reason_and_goes_on(app: RunningApp, tmp_path: P
     app.qtbot.waitUntil(lambda: told(screen)["drop"].startswith("done"))
     screen.steps.resume.click()
     app.qtbot.waitUntil(lambda: told(screen)["report"].startswith("done"))
+
+
+def test_the_log_of_a_step_is_followed_while_it_runs_searched_and_saved(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = started(app, tmp_path)
+    set_up(app, screen, "count")
+    assert screen.step_page.form is not None
+    screen.step_page.form.state.set("hold", str(tmp_path))
+    screen.step_page.run_button.click()
+    app.qtbot.waitUntil(lambda: bool(list(tmp_path.glob("started.*"))))
+    app.qtbot.waitUntil(lambda: screen.entry is not None and screen.entry.step == "count")
+
+    screen.pages.tabs.setCurrentIndex(LOG)
+    app.qtbot.waitUntil(lambda: screen.log.text.endswith("it holds\n"))
+    (tmp_path / "go").touch()
+    app.qtbot.waitUntil(lambda: "it holds\nit goes on\n" in screen.log.text)
+    app.qtbot.waitUntil(lambda: told(screen)["count"].startswith("done"))
+
+    screen.log.search.setText("it holds")
+    assert screen.log.found.text() == "2 found"
+    place = tmp_path / "saved.txt"
+    monkeypatch.setattr(log_following, "choose_save", lambda *rest: rest[-1]([place]))
+    screen.log.save_button.click()
+    app.qtbot.waitUntil(lambda: place.is_file() and "it goes on" in place.read_text())
+    app.qtbot.waitUntil(lambda: screen.log.text == place.read_text())
 
 
 def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(

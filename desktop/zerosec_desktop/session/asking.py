@@ -1,5 +1,6 @@
 """Questions to a target, as the screens ask them: each answers at once, and `done` or `failed` comes later."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,7 @@ from zerosec_shared.runs import Artifact, Job, RunResults
 
 if TYPE_CHECKING:
     from zerosec_client.api import Api
+    from zerosec_client.log_part import LogPart
     from zerosec_desktop.session.connection import Connection
     from zerosec_desktop.session.submissions import Submissions
 
@@ -118,13 +120,33 @@ class Asking(QObject):
             key.target, lambda api: api.artifacts(key.job_id), name="artifacts", done=done, failed=failed
         )
 
-    def log(self, key: JobKey, done: Callable[[str], None], failed: Failed | None = None) -> Work:
-        """A job's log, so far."""
+    def log(
+        self,
+        key: JobKey,
+        done: Callable[["LogPart"], None],
+        failed: Failed | None = None,
+        *,
+        after: int | None = None,
+    ) -> Work:
+        """What a job's log holds after a byte; without `after` its last part."""
+        return self.ask(
+            key.target, lambda api: api.log(key.job_id, after=after), name="log", done=done, failed=failed
+        )
 
-        async def question(api: "Api") -> str:
-            return (await api.log(key.job_id)).decode(errors="replace")
+    def save_log(
+        self, key: JobKey, place: Path, done: Callable[[Path], None], failed: Failed | None = None
+    ) -> Work:
+        """Write a job's whole log, so far, to a file."""
 
-        return self.ask(key.target, question, name="log", done=done, failed=failed)
+        async def question(api: "Api") -> Path:
+            file = await asyncio.to_thread(place.open, "wb")
+            try:
+                await api.save_log(key.job_id, file.write)
+            finally:
+                await asyncio.to_thread(file.close)
+            return place
+
+        return self.ask(key.target, question, name="save log", done=done, failed=failed)
 
     def events(self, key: JobKey, done: Callable[[list[Event]], None], failed: Failed | None = None) -> Work:
         """All events of a job so far; what comes later arrives as `event_arrived`."""

@@ -10,8 +10,10 @@ WAITING = """
 import os, pathlib, sys, time
 folder = pathlib.Path(sys.argv[1])
 (folder / f"started.{os.getpid()}").touch()
+print("it holds", file=sys.stderr, flush=True)
 while not (folder / "go").exists():
     time.sleep(0.02)
+print("it goes on", file=sys.stderr, flush=True)
 """
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Work
@@ -22,6 +22,7 @@ from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.jobs.fields import Field, Fields
+from zerosec_desktop.screens.jobs.log_following import LogFollower
 from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.screens.run.details_tab import parameter_rows
 from zerosec_desktop.wording import (
@@ -48,7 +49,6 @@ from zerosec_shared.runs import Job, JobStatus
 
 __all__ = ["DetailsPane"]
 
-LOG_EVERY_MS = 1000
 STUCK_S = 60.0
 
 
@@ -93,7 +93,8 @@ class DetailsPane(QFrame):
         self._tabs.setDocumentMode(True)
         self._tabs.setProperty("narrow", "true")
         self._overview = Fields()
-        self._log = LogView()
+        self._log = LogView(saved=True)
+        self._following = LogFollower(context, self._log)
         self._events = LogView()
         self._parameters = Fields()
         self._environment = Fields()
@@ -116,9 +117,6 @@ class DetailsPane(QFrame):
         whole.addLayout(self._actions)
         whole.addWidget(line())
         whole.addWidget(self._tabs, 1)
-        self._tail = QTimer(self)
-        self._tail.setInterval(LOG_EVERY_MS)
-        self._tail.timeout.connect(self._read_log)
         session = context.session
         session.jobs_changed.connect(self._jobs_changed)
         session.event_arrived.connect(self._event_arrived)
@@ -136,13 +134,12 @@ class DetailsPane(QFrame):
             work.cancel()
         self._asking.clear()
         self._key, self._job = key, None
-        self._tail.stop()
+        self._following.forget()
         for shown in (
             self._overview,
             self._parameters,
             self._environment,
             self._inputs,
-            self._log,
             self._events,
         ):
             shown.clear()
@@ -169,6 +166,7 @@ class DetailsPane(QFrame):
     def _jobs_changed(self, changed: list[JobEntry]) -> None:
         for entry in changed:
             if entry.key == self._key:
+                self._tab_changed()
                 before = self._job.status if self._job is not None else None
                 self._show_entry(entry)
                 now = entry.state.status if entry.state is not None else None
@@ -176,8 +174,6 @@ class DetailsPane(QFrame):
                     self._ask_all(entry.key)
                 elif now is not None and now is not before and now.terminal:
                     self._asking.append(self._context.session.job(entry.key, self._got_job, self._nothing))
-                    self._read_log()
-                    self._tail.stop()
 
     def _event_arrived(self, key: JobKey, event: Event) -> None:
         if key == self._key:
@@ -208,7 +204,7 @@ class DetailsPane(QFrame):
             self._show_entry(entry)
 
     def _got_events(self, events: list[Event]) -> None:
-        self._events.set_text("\n".join(_line_of(event) for event in events))
+        self._events.begin("\n".join(_line_of(event) for event in events))
 
     # -- showing -----------------------------------------------------------------------------------------------
 
@@ -291,23 +287,10 @@ class DetailsPane(QFrame):
     # -- log ---------------------------------------------------------------------------------------------------
 
     def _tab_changed(self, *_: int) -> None:
-        if self._tabs.currentWidget() is not self._log or self._key is None:
-            self._tail.stop()
-            return
-        entry = self._context.session.entry(self._key)
-        if entry is None or entry.state is None:
-            return
-        self._read_log()
-        if not entry.phase.ended:
-            self._tail.start()
-
-    def _read_log(self) -> None:
-        if self._key is not None and not any(work.name == "log" and not work.ended for work in self._asking):
-            self._asking = [work for work in self._asking if not work.ended]
-            self._asking.append(self._context.session.log(self._key, self._log.set_text, self._no_log))
-
-    def _no_log(self, error: Exception) -> None:
-        self._tail.stop()
+        looked_at = self._tabs.currentWidget() is self._log and self._key is not None
+        self._following.follow(
+            self._context.session.entry(self._key) if looked_at and self._key is not None else None
+        )
 
     def _ask(self, what: str) -> None:
         if self._key is not None:

@@ -1,14 +1,13 @@
-"""What explains a result: its parameters, data, versions, and its log with a search."""
+"""What explains a result: its parameters, data, versions, and the programs it ran."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Card, button, label, row
+from zerosec_desktop.controls import Card, label
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
 from zerosec_desktop.wording import moment, origin_text
 from zerosec_shared.analyses import AnalysisInfo
@@ -57,9 +56,7 @@ def _origin(file: InputFile) -> list[str]:
 
 
 class DetailsTab(QWidget):
-    """Cards of pairs, and the log."""
-
-    log_wanted = Signal()
+    """Cards of pairs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,13 +70,6 @@ class DetailsTab(QWidget):
         self._programs = _PairsCard(self.tr("Programs it ran"))
         for card in (self._facts, self._parameters, self._inputs, self._environment, self._programs):
             layout.addWidget(card)
-        self.log = LogView()
-        self.log.setMinimumHeight(320)
-        again = button(self.tr("Read again"), icon_name="retry", clicked=self._read)
-        self.log_card = Card()
-        self.log_card.body.addLayout(row(label(self.tr("Log"), "subtitle"), None, again))
-        self.log_card.body.addWidget(self.log)
-        layout.addWidget(self.log_card)
         layout.addStretch(1)
 
     def show_job(self, job: Job, info: AnalysisInfo | None) -> None:
@@ -115,10 +105,6 @@ class DetailsTab(QWidget):
             return []
         made = file.made_by
         return [self.tr("{0} of step {1}, job {2}").format(made.path, made.step, made.job_id)]
-
-    @Slot()
-    def _read(self) -> None:
-        self.log_wanted.emit()
 
 
 class _PairsCard(Card):

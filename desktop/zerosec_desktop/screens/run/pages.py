@@ -1,4 +1,4 @@
-"""The pages of a run and which of them shows: looked for, gone, going on, ended badly, results; beside them files and details."""
+"""The pages of a run and which of them shows: looked for, gone, going on, ended badly, results; beside them files, log and details."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -8,13 +8,13 @@ from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.page import Page
 
-__all__ = ["FILES", "RunPages"]
+__all__ = ["FILES", "LOG", "RunPages"]
 
-RESULTS, FILES, DETAILS = range(3)
+RESULTS, FILES, LOG, DETAILS = range(4)
 
 
 class RunPages(QWidget):
-    """Three tabs; the first holds one page of several."""
+    """Four tabs; the first holds one page of several."""
 
     all_runs_wanted = Signal()
 
@@ -25,6 +25,7 @@ class RunPages(QWidget):
         results: QWidget,
         step: QWidget,
         files: QWidget,
+        log: QWidget,
         details: QWidget,
     ) -> None:
         super().__init__()
@@ -47,6 +48,7 @@ class RunPages(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(_paged(self._main), translate("RunScreen", "Results"))
         self.tabs.addTab(_padded(files), translate("RunScreen", "Files"))
+        self.tabs.addTab(_padded(log), translate("RunScreen", "Log"))
         self.tabs.addTab(_paged(details), translate("RunScreen", "Details"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.LARGE, 0, 0, 0)

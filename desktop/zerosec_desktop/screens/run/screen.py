@@ -12,11 +12,13 @@ from zerosec_desktop.controls import row
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.screens.jobs.log_following import LogFollower
+from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.screens.run.actions import RunActions, RunOnScreen
 from zerosec_desktop.screens.run.details_tab import DetailsTab
 from zerosec_desktop.screens.run.files_tab import FilesTab
 from zerosec_desktop.screens.run.head import RunHead
-from zerosec_desktop.screens.run.pages import RunPages
+from zerosec_desktop.screens.run.pages import FILES, LOG, RunPages
 from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_desktop.screens.run.step_page import StepPage
@@ -81,10 +83,17 @@ class RunScreen(RunOnScreen):
         self.files.save_all_wanted.connect(self.exports.save_all)
         self.files.drag_wanted.connect(self._prepare_drag)
         self.details = DetailsTab()
-        self.details.log_wanted.connect(self._read_log)
+        self.log = LogView(saved=True)
+        self.following = LogFollower(self.context, self.log)
         self.step_page = StepPage()
         self.pages = RunPages(
-            self.progress, self.failure, self.results, self.step_page, self.files, self.details
+            self.progress,
+            self.failure,
+            self.results,
+            self.step_page,
+            self.files,
+            self.log,
+            self.details,
         )
         self.pages.all_runs_wanted.connect(self._to_jobs)
         self.pages.tabs.currentChanged.connect(self._tab_changed)
@@ -123,9 +132,11 @@ class RunScreen(RunOnScreen):
 
     def activated(self) -> None:
         self._set_timers()
+        self._follow_log()
         self.stepping.ask()
 
     def deactivated(self) -> None:
+        self.following.follow(None)
         self._tick.stop()
         self._look.stop()
         self.stepping.stop()
@@ -154,7 +165,7 @@ class RunScreen(RunOnScreen):
         self.results.clear()
         self.files.show_artifacts(())
         self.exports.artifacts = {}
-        self.details.log.set_text("")
+        self.following.forget()
         self.head.report.hide()
 
     def take(self, entry: JobEntry) -> None:
@@ -174,6 +185,7 @@ class RunScreen(RunOnScreen):
         elif before is None or not before.ended or before is not phase:
             self._ended(entry)
         self._set_timers()
+        self._follow_log()
         self.title_changed.emit()
 
     def show_again(self) -> None:
@@ -263,7 +275,7 @@ class RunScreen(RunOnScreen):
         self._report = next(iter(in_our_language or reports), "")
         self.head.report.setVisible(bool(reports))
         self._show_results()
-        if self.pages.tabs.currentIndex() == 1:
+        if self.pages.tabs.currentIndex() == FILES:
             self.exports.fetch_ahead()
 
     def _show_results(self) -> None:
@@ -345,20 +357,18 @@ class RunScreen(RunOnScreen):
 
     @Slot(int)
     def _tab_changed(self, number: int) -> None:
-        if number == 1:
+        if number == FILES:
             self.exports.fetch_ahead()
-        elif number == 2:
-            self._read_log()
+        self._follow_log()
 
-    @Slot()
-    def _read_log(self) -> None:
-        if self.key is not None and self.entry is not None and self.entry.state is not None:
-            self._works.append(self.context.session.log(self.key, self.details.log.set_text, _quiet))
+    def _follow_log(self) -> None:
+        looked_at = self.pages.tabs.currentIndex() == LOG
+        self.following.follow(self.entry if looked_at else None)
 
     @Slot()
     def _show_log(self) -> None:
-        self.pages.tabs.setCurrentIndex(2)
-        self.details.log.setFocus()
+        self.pages.tabs.setCurrentIndex(LOG)
+        self.log.setFocus()
 
     @Slot(list)
     def _prepare_drag(self, paths: list[str]) -> None:
