@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
+from zerosec_desktop.controls import EmptyState
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
@@ -15,7 +16,10 @@ from zerosec_desktop.screens.compare.screen import CompareScreen
 from zerosec_desktop.screens.run.details_tab import value_text
 from zerosec_desktop.screens.run.exports import file_name, may_open
 from zerosec_desktop.screens.run.menu import RunMenu
+from zerosec_desktop.screens.run.pages import FILES
 from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_desktop.views.files import PlainText
+from zerosec_desktop.views.table_view import ResultTable
 from zerosec_desktop.widgets.form.schema import Choice, FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
 
@@ -96,6 +100,15 @@ def test_a_dropped_file_becomes_results_that_can_be_used_in_a_paper(app: Running
     app.session.save_all(screen.key, tmp_path / "out", saved.append)
     app.qtbot.waitUntil(lambda: bool(saved), timeout=WAIT)
     assert (tmp_path / "out" / "tables" / "coefficients.csv").stat().st_size > 0
+
+    screen.pages.tabs.setCurrentIndex(FILES)
+    for path, shown in (("tables/coefficients.csv", ResultTable), ("log.txt", PlainText)):
+        chosen = screen.files.index_of(path)
+        screen.files.tree.setCurrentIndex(chosen)
+        app.qtbot.waitUntil(lambda shown=shown: isinstance(screen.files.preview.content, shown), timeout=WAIT)
+    page = next(each.path for each in screen.files.artifacts if each.path.endswith(".html"))
+    screen.files.tree.setCurrentIndex(screen.files.index_of(page))
+    assert isinstance(screen.files.preview.content, EmptyState), "a page is not drawn in the window"
 
     local: list[Path] = []
     artifact = screen.exports.artifacts["tables/coefficients.csv"]

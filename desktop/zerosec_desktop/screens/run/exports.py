@@ -159,7 +159,7 @@ class Exports(QObject):
                 key="not-opened",
             )
             return
-        self._fetch(path, _open_outside)
+        self.fetch(path, _open_outside)
 
     @Slot(str)
     def save_file(self, path: str) -> None:
@@ -226,14 +226,17 @@ class Exports(QObject):
                 return
             self.cache.fetch(self.key, artifact, _ignore, _ignore)
 
-    def _fetch(self, path: str, done: Callable[[Path], None]) -> None:
+    def fetch(
+        self, path: str, done: Callable[[Path], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Have a file of the job that is shown on this computer."""
         artifact = self.artifacts.get(path)
         if artifact is None or self.key is None:
             self._context.notifications.warn(
                 self.tr("The file is not there any more"), path, key="artifact-gone"
             )
             return
-        self.cache.fetch(self.key, artifact, done, self._context.notifications.problem)
+        self.cache.fetch(self.key, artifact, done, failed or self._context.notifications.problem)
 
     def _ask_and_write(self, title: str, name: str, kind: str, data: bytes) -> None:
         def named(chosen: list[Path]) -> None:

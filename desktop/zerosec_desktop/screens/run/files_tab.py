@@ -1,4 +1,4 @@
-"""The files of a job with their folders: open, save, drag out to the file manager, save all."""
+"""The files of a job with their folders, the chosen one looked at beside them: open, save, drag out to the file manager, save all."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,11 +6,22 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QSplitter,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
+from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.controls import EmptyState, button, label, row
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.run.exports import may_open
+from zerosec_desktop.screens.run.preview_pane import Fetch, PreviewPane
 from zerosec_desktop.views.files import role_icon
 from zerosec_desktop.wording import size
 from zerosec_shared.runs import Artifact, ArtifactRole
@@ -92,9 +103,14 @@ class FilesTab(QWidget):
     drag_wanted = Signal(list)
     files_shown = Signal()
 
-    def __init__(self, local_files: Callable[[Sequence[str]], list[Path]]) -> None:
+    def __init__(
+        self, bridge: Bridge, fetch: Fetch, local_files: Callable[[Sequence[str]], list[Path]]
+    ) -> None:
         super().__init__()
         self.artifacts: tuple[Artifact, ...] = ()
+        self.preview = PreviewPane(bridge, fetch)
+        self.preview.open_wanted.connect(self.open_wanted)
+        self.preview.save_wanted.connect(self.save_wanted)
         self.tree = _Tree()
         self.tree.setAccessibleName(self.tr("Files of this run"))
         self._model = _Files(self, local_files)
@@ -102,6 +118,7 @@ class FilesTab(QWidget):
         self.tree.open_wanted.connect(self.open_wanted)
         self.tree.drag_wanted.connect(self.drag_wanted)
         self.tree.doubleClicked.connect(self._double_clicked)
+        self.tree.selectionModel().currentChanged.connect(self._chosen)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._menu)
         self._count = label("", "muted")
@@ -113,7 +130,13 @@ class FilesTab(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.SMALL)
         layout.addLayout(row(self._count, None, self._save_all))
-        layout.addWidget(self.tree, 1)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.setChildrenCollapsible(False)
+        self._across.addWidget(self.tree)
+        self._across.addWidget(self.preview)
+        self._across.setStretchFactor(0, 2)
+        self._across.setStretchFactor(1, 3)
+        layout.addWidget(self._across, 1)
         layout.addWidget(self._empty, 1)
         layout.addWidget(
             label(self.tr("Drag files from here into a folder, or open them by a double click."), "caption")
@@ -122,9 +145,13 @@ class FilesTab(QWidget):
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
         """Show these files."""
-        self.artifacts = tuple(
+        ordered = tuple(
             sorted(artifacts, key=lambda artifact: (artifact.path.count("/") == 0, artifact.path))
         )
+        if ordered == self.artifacts and ordered:
+            return
+        self.artifacts = ordered
+        self.preview.clear()
         self._model.clear()
         self._model.setHorizontalHeaderLabels([self.tr("Name"), self.tr("What it is"), self.tr("Size")])
         folders: dict[str, QStandardItem] = {}
@@ -140,9 +167,15 @@ class FilesTab(QWidget):
         total = sum(artifact.size_bytes for artifact in self.artifacts)
         self._count.setText(self.tr("{0} files, {1}").format(len(self.artifacts), size(total)))
         some = bool(self.artifacts)
-        for widget in (self.tree, self._count, self._save_all):
+        for widget in (self._across, self._count, self._save_all):
             widget.setVisible(some)
         self._empty.setVisible(not some)
+
+    def index_of(self, path: str) -> QModelIndex:
+        """Where a file stands in the tree; an invalid index where it is not there."""
+        start = self._model.index(0, 0)
+        flags = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+        return next(iter(self._model.match(start, _PATH, path, 1, flags)), QModelIndex())
 
     def _folder(self, path: str, folders: dict[str, QStandardItem]) -> QStandardItem:
         if not path:
@@ -173,6 +206,13 @@ class FilesTab(QWidget):
             ArtifactRole.OTHER: "",
         }
         return words[role]
+
+    @Slot(QModelIndex)
+    def _chosen(self, index: QModelIndex) -> None:
+        path = index.siblingAtColumn(0).data(_PATH)
+        found = next((each for each in self.artifacts if each.path == path), None)
+        if found is not None:
+            self.preview.show_artifact(found, may_open=may_open(found.path))
 
     @Slot(QModelIndex)
     def _double_clicked(self, index: QModelIndex) -> None:

@@ -77,7 +77,7 @@ class RunScreen(RunOnScreen):
         self.failure.change_wanted.connect(self.doing.change)
         self.failure.retry_wanted.connect(self.doing.retry)
         self.failure.log_wanted.connect(self._show_log)
-        self.files = FilesTab(self.exports.local_files)
+        self.files = FilesTab(self.context.bridge, self.exports.fetch, self.exports.local_files)
         self.files.open_wanted.connect(self.exports.open_file)
         self.files.save_wanted.connect(self.exports.save_files)
         self.files.save_all_wanted.connect(self.exports.save_all)

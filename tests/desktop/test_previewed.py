@@ -1,0 +1,54 @@
+"""What of a result's file is shown beside the tree of files, and what is not."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from zerosec_desktop.screens.run.previewed import SHOWN_BYTES, SHOWN_ROWS, Kind, kind_of, read_previewed
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("tables/sites.csv", Kind.TABLE),
+        ("integration_sites.xlsx", Kind.TABLE),
+        ("plots/a.PNG", Kind.PICTURE),
+        ("fastqc/sample_R1_fastqc.html", Kind.PAGE),
+        ("tracks/sample.bed", Kind.TEXT),
+        ("reads/sample_R1.fastq.gz", Kind.TEXT),
+        ("alignments/sample.bam", Kind.NOTHING),
+        ("tracks/sample.bw", Kind.NOTHING),
+    ],
+)
+def test_files_are_shown_by_what_they_are(path: str, kind: Kind) -> None:
+    assert kind_of(path) is kind
+
+
+def test_long_tables_and_texts_are_cut_and_say_so(tmp_path: Path) -> None:
+    table, text = tmp_path / "a", tmp_path / "b"
+    table.write_text("n\n" + "".join(f"{n}\n" for n in range(SHOWN_ROWS + 5)))
+    text.write_bytes("摩耗量".encode() * SHOWN_BYTES)
+
+    rows, words = read_previewed(table, "a.csv"), read_previewed(text, "b.txt")
+
+    assert rows.table is not None
+    assert rows.cut
+    assert words.cut
+    assert words.text.startswith("摩耗量")
+
+
+def test_packed_reads_are_unpacked_as_far_as_they_are_shown(tmp_path: Path) -> None:
+    bomb, torn = tmp_path / "bomb", tmp_path / "torn"
+    bomb.write_bytes(gzip.compress(b"A" * 50_000_000))
+    torn.write_bytes(gzip.compress(b"ACGT" * 50_000)[:40])
+
+    assert len(read_previewed(bomb, "a.fastq.gz").text) == SHOWN_BYTES
+    assert read_previewed(torn, "b.fastq.gz").kind is Kind.NOTHING
+
+
+def test_what_is_no_text_is_not_shown_as_one(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    place.write_bytes(b"\x7fELF\0\0\0")
+
+    assert read_previewed(place, "a.txt").kind is Kind.NOTHING
