@@ -70,4 +70,11 @@ def example_facts(name: str) -> tuple[str, str]:
             translate("Examples", "Deburring: seven factors and four brushes"),
             translate("Examples", "A parameter sheet: least, greatest and step of each factor · Excel"),
         )
+    if name.startswith("simulated_"):
+        return (
+            translate("Examples", "Sequencing reads with known sites"),
+            translate(
+                "Examples", "About 1,000 read pairs of each sample, genome, genes, a spike-in · simulated"
+            ),
+        )
     return name, translate("Examples", "An example file")

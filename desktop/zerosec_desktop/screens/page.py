@@ -1,11 +1,20 @@
 """A page that scrolls, with its content in a column of readable width. What most screens are made of."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from zerosec_desktop.resources.tokens import Space
 
 __all__ = ["Page"]
+
+
+class _Outer(QWidget):
+    """As high as its texts need at its width. Its least size would count their lines at a smaller one, and end in blank space."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        layout = self.layout()
+        return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
 
 
 class Page(QScrollArea):
@@ -16,7 +25,7 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QWidget()
+        outer = _Outer()
         outer.setProperty("surface", "clear")
         around = self._around = QVBoxLayout(outer)
         around.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.XXLARGE)

@@ -145,6 +145,14 @@
         <translation>すべて使用中です。{0} 件の後に実行されます。</translation>
     </message>
     <message>
+        <source>{0} and {1} more</source>
+        <translation>{0}、ほか {1} 件</translation>
+    </message>
+    <message>
+        <source>{0}: {1} files ({2})</source>
+        <translation>{0}：{1} ファイル（{2}）</translation>
+    </message>
+    <message>
         <source>{0}: {1} rows</source>
         <translation>{0}：{1} 行</translation>
     </message>
@@ -1366,14 +1374,6 @@
         <translation>実行したプログラム</translation>
     </message>
     <message>
-        <source>Read again</source>
-        <translation>再読み込み</translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation>ログ</translation>
-    </message>
-    <message>
         <source>Submitted</source>
         <translation>送信</translation>
     </message>
@@ -1587,6 +1587,14 @@
     <message>
         <source>A parameter sheet: least, greatest and step of each factor · Excel</source>
         <translation>パラメータシート：因子ごとの最小・最大・刻み · Excel</translation>
+    </message>
+    <message>
+        <source>Sequencing reads with known sites</source>
+        <translation>挿入部位が既知のシーケンスリード</translation>
+    </message>
+    <message>
+        <source>About 1,000 read pairs of each sample, genome, genes, a spike-in · simulated</source>
+        <translation>各試料約 1,000 リードペア、ゲノム、遺伝子、スパイクイン · シミュレーション</translation>
     </message>
     <message>
         <source>An example file</source>
@@ -3208,6 +3216,21 @@
     </message>
 </context>
 <context>
+    <name>LogFollower</name>
+    <message>
+        <source>Save the log</source>
+        <translation>ログを保存</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>テキスト (*.txt)</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>保存しました：{0}</translation>
+    </message>
+</context>
+<context>
     <name>LogView</name>
     <message>
         <source>Find in the log</source>
@@ -3218,8 +3241,16 @@
         <translation>ログ</translation>
     </message>
     <message>
-        <source>Copy the whole log</source>
-        <translation>ログ全体をコピー</translation>
+        <source>Copy what is shown</source>
+        <translation>表示されている内容をコピー</translation>
+    </message>
+    <message>
+        <source>Save the whole log…</source>
+        <translation>ログ全体を保存…</translation>
+    </message>
+    <message>
+        <source>The {0} before this are not shown; save the log to read them.</source>
+        <translation>これより前の {0} は表示されていません。読むにはログを保存してください。</translation>
     </message>
     <message numerus="yes">
         <source>%n found</source>
@@ -3705,6 +3736,61 @@
     <message>
         <source>Delete a preset</source>
         <translation>プリセットを削除</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPane</name>
+    <message>
+        <source>Open outside</source>
+        <translation>外部で開く</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>ファイルを選んでください</translation>
+    </message>
+    <message>
+        <source>It is shown here.</source>
+        <translation>ここに表示されます。</translation>
+    </message>
+    <message>
+        <source>A page for the browser</source>
+        <translation>ブラウザー用のページ</translation>
+    </message>
+    <message>
+        <source>Open it outside to read it.</source>
+        <translation>外部で開いて読んでください。</translation>
+    </message>
+    <message>
+        <source>Too large to be looked at here</source>
+        <translation>ここで見るには大きすぎます</translation>
+    </message>
+    <message>
+        <source>Save it, and open it in a program made for it.</source>
+        <translation>保存して、専用のプログラムで開いてください。</translation>
+    </message>
+    <message>
+        <source>The file is being fetched</source>
+        <translation>ファイルを取得しています</translation>
+    </message>
+    <message>
+        <source>The first {0} rows.</source>
+        <translation>最初の {0} 行。</translation>
+    </message>
+    <message>
+        <source>Its beginning.</source>
+        <translation>冒頭のみ。</translation>
+    </message>
+    <message>
+        <source>Not shown here</source>
+        <translation>ここには表示されません</translation>
+    </message>
+    <message>
+        <source>Files of this kind are for other programs. Save it, and open it there.</source>
+        <translation>この種類のファイルは他のプログラム用です。保存して、そちらで開いてください。</translation>
     </message>
 </context>
 <context>
@@ -4675,6 +4761,10 @@
     <message>
         <source>Files</source>
         <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
     </message>
     <message>
         <source>Details</source>

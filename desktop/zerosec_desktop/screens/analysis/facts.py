@@ -12,6 +12,8 @@ from zerosec_shared.analyses import AnalysisInfo
 
 __all__ = ["facts_of"]
 
+NAMED_FILES = 4
+
 
 def facts_of(
     info: AnalysisInfo, form: Form, slots: Sequence[FileSlot], session: Session, *, checked: bool
@@ -69,6 +71,13 @@ def _slot_facts(form: Form, slot: FileSlot) -> list[Fact]:
         return []
     loaded = slot.loaded
     path = slot.files[0]
+    if len(slot.files) > 1:
+        shown = ", ".join(each.name for each in slot.files[:NAMED_FILES])
+        left = len(slot.files) - NAMED_FILES
+        if left > 0:
+            shown = translate("AnalysisScreen", "{0} and {1} more").format(shown, left)
+        text = translate("AnalysisScreen", "{0}: {1} files ({2})")
+        return [("file-data", "muted", text.format(slot.slot.title, len(slot.files), shown))]
     if loaded is None or not loaded.final:
         return [("file-data", "muted", path.name)]
     rows = f"{loaded.table.frame.height:,}"

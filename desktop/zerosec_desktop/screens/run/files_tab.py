@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +28,7 @@ from zerosec_shared.runs import Artifact, ArtifactRole
 
 __all__ = ["FilesTab"]
 
+SIDE_BY_SIDE_FROM = 940
 _PATH = Qt.ItemDataRole.UserRole
 
 
@@ -131,17 +132,28 @@ class FilesTab(QWidget):
         layout.setSpacing(Space.SMALL)
         layout.addLayout(row(self._count, None, self._save_all))
         self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.setSizes([400, 500])
         self._across.setChildrenCollapsible(False)
         self._across.addWidget(self.tree)
         self._across.addWidget(self.preview)
         self._across.setStretchFactor(0, 2)
         self._across.setStretchFactor(1, 3)
         layout.addWidget(self._across, 1)
+        self.tree.setMinimumSize(280, 120)
         layout.addWidget(self._empty, 1)
         layout.addWidget(
             label(self.tr("Drag files from here into a folder, or open them by a double click."), "caption")
         )
         self.show_artifacts(())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room for the names, else one above the other."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= SIDE_BY_SIDE_FROM
+        along = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if along is not self._across.orientation():
+            self._across.setOrientation(along)
+            self._across.setSizes([400, 500])
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
         """Show these files."""

@@ -1,7 +1,7 @@
 """The pages of a run and which of them shows: looked for, gone, going on, ended badly, results; beside them files, log and details."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import EmptyState, button
 from zerosec_desktop.resources.language import translate
@@ -40,13 +40,11 @@ class RunPages(QWidget):
             translate("RunScreen", "It was deleted, or the server that has it is not among your targets."),
             button(translate("RunScreen", "See all runs"), clicked=self.all_runs_wanted.emit),
         )
-        self._main = QStackedWidget()
-        for page in (self._loading, self._gone, progress, failure, results, step):
-            self._main.addWidget(page)
-        self._main.currentChanged.connect(self._fit)
+        self._main = _OneOf(self._loading, self._gone, progress, failure, results, step)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_paged(self._main), translate("RunScreen", "Results"))
+        self._paged = _paged(self._main)
+        self.tabs.addTab(self._paged, translate("RunScreen", "Results"))
         self.tabs.addTab(_padded(files), translate("RunScreen", "Files"))
         self.tabs.addTab(_padded(log), translate("RunScreen", "Log"))
         self.tabs.addTab(_paged(details), translate("RunScreen", "Details"))
@@ -55,15 +53,15 @@ class RunPages(QWidget):
         layout.addWidget(self.tabs)
 
     @property
-    def shown(self) -> QWidget | None:
+    def shown(self) -> QWidget:
         """The page in the first tab."""
-        return self._main.currentWidget()
+        return self._main.current
 
     def show_page(self, page: QWidget) -> None:
         """Show one of the pages in the first tab."""
-        if self._main.currentWidget() is not page:
-            self._main.setCurrentWidget(page)
-        self._fit()
+        if self._main.current is not page:
+            self._main.show_one(page)
+            self._paged.verticalScrollBar().setValue(0)
 
     def show_loading(self) -> None:
         """The run is being looked for."""
@@ -87,18 +85,25 @@ class RunPages(QWidget):
             translate("RunScreen", "Files ({0})").format(count) if count else translate("RunScreen", "Files"),
         )
 
-    @Slot()
-    def _fit(self) -> None:
-        """Only the page that is shown decides how tall the scrolled area is."""
-        for place in range(self._main.count()):
-            page = self._main.widget(place)
-            if page is None:
-                continue
-            here = page is self._main.currentWidget()
-            policy = page.sizePolicy()
-            wanted = policy.Policy.Preferred if here else policy.Policy.Ignored
-            page.setSizePolicy(wanted, wanted)
-        self._main.adjustSize()
+
+class _OneOf(QWidget):
+    """Shows one of its widgets, and is as high as that one. (A QStackedWidget is as high as the highest.)"""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.current = widgets[0]
+        for widget in widgets:
+            self._layout.addWidget(widget)
+            widget.setVisible(widget is self.current)
+
+    def show_one(self, widget: QWidget) -> None:
+        """Show this one."""
+        if widget is not self.current:
+            self.current.hide()
+            self.current = widget
+            widget.show()
 
 
 def _paged(content: QWidget) -> Page:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.controls import ElidedLabel, EmptyState, button, label, row
@@ -50,12 +50,20 @@ class PreviewPane(QWidget):
         self._save = button(self.tr("Save…"), icon_name="save", clicked=self._save_it)
         head = row(self._name, self._amount, self._open, self._save)
         head.setStretch(0, 1)
-        self._body = QVBoxLayout()
+        held = QWidget()
+        held.setProperty("surface", "clear")
+        self._body = QVBoxLayout(held)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumSize(280, 160)
+        scroll.setWidget(held)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.MEDIUM, 0, 0, 0)
+        layout.setContentsMargins(Space.TINY, Space.TINY, 0, 0)
         layout.setSpacing(Space.SMALL)
         layout.addLayout(head)
-        layout.addLayout(self._body, 1)
+        layout.addWidget(scroll, 1)
         self.clear()
 
     def clear(self) -> None:
@@ -148,7 +156,7 @@ class PreviewPane(QWidget):
         elif found.kind is Kind.TEXT:
             note = self.tr("Its beginning.") if found.cut else ""
             text = PlainText(TextView(id="preview", title=name, text=found.text))
-            text.setMinimumHeight(0)
+            text.setMinimumHeight(120)
             text.setMaximumHeight(16_777_215)  # as high as there is room
             content = text
         else:
