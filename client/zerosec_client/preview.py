@@ -11,6 +11,7 @@ from zerosec_client.outbox import LocalInput, Outbox
 from zerosec_client.submission import upload_all
 from zerosec_client.transfer import TransferProgress
 from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import InputFile
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import Job, PreviewCreate
 
@@ -29,16 +30,21 @@ async def ask_preview(
     step: str | None = None,
     inputs: Mapping[str, Sequence[LocalInput]],
     parameters: Mapping[str, JsonValue],
+    chosen: Mapping[str, tuple[InputFile, ...]] | None = None,
     progress: Callable[[str, TransferProgress], None] | None = None,
 ) -> Job:
-    """Ask, and wait for the ended job: succeeded with its result, or failed with the reason.
+    """Ask, and wait for the ended job: succeeded with its result, or failed with the reason. `chosen` are files that are stored.
 
     Parameters and files may be incomplete: the result then has a notice of the code `not_yet`. Cancelling ends the job on the
     server too. Raises LocalFileError for a file that cannot be read or has changed, and what the server says.
     """
     stored = await upload_all(api, outbox, target, inputs, progress)
     request = PreviewCreate(
-        id=new_id(), analysis=analysis, step=step, inputs=stored, parameters=dict(parameters)
+        id=new_id(),
+        analysis=analysis,
+        step=step,
+        inputs={**stored, **(chosen or {})},
+        parameters=dict(parameters),
     )
     try:
         state = await api.preview(request, wait_s=WAIT_S)

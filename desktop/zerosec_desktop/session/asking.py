@@ -13,7 +13,7 @@ from zerosec_desktop.navigation import JobKey
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.events import Event
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.runs import Artifact, Job, RunResults
 
 if TYPE_CHECKING:
@@ -91,13 +91,16 @@ class Asking(QObject):
         step: str,
         parameters: Mapping[str, JsonValue],
         inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+        stored: Mapping[str, tuple[InputFile, ...]] | None = None,
         done: Callable[[Job], None],
         failed: Failed,
     ) -> Work:
         """Ask what a run would do; `done` gets the ended job, whose failure is what the run would say. Cancelling the work ends it
-        on the server too.
+        on the server too. `stored` are inputs that the server has.
         """
-        question = self.submissions.preview(target, analysis, step, dict(parameters), dict(inputs))
+        question = self.submissions.preview(
+            target, analysis, step, dict(parameters), dict(inputs), dict(stored or {})
+        )
         return self.bridge.start(question, name="preview", done=done, failed=failed)
 
     def job(self, key: JobKey, done: Callable[[Job], None], failed: Failed | None = None) -> Work:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 
@@ -215,18 +216,32 @@ class Session(Asking):
         target: str = "",
         tags: tuple[str, ...] = (),
         copies: Mapping[Path, InputFile] | None = None,
+        run_id: UUID | None = None,
+        chosen: Mapping[str, tuple[InputFile, ...]] | None = None,
         done: Callable[[JobState], None] | None = None,
         failed: Failed | None = None,
     ) -> JobKey:
         """Submit: written down first, then sent. `failed` gets ValidationFailedError with the fields' paths, and the like.
 
         `copies`: files that are copies of stored ones, whose origin goes into the record while the bytes are the same.
+        `run_id`: execute a step of this run, which is there; `chosen` are stored files that it then reads.
         """
         key = JobKey(target or self._current, new_id())
         self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
         from zerosec_desktop.session.submissions import Wish
 
-        wish = Wish(key, analysis, step, name, dict(parameters), dict(inputs), tags, dict(copies or {}))
+        wish = Wish(
+            key,
+            analysis,
+            step,
+            name,
+            dict(parameters),
+            dict(inputs),
+            tags,
+            dict(copies or {}),
+            run_id,
+            dict(chosen or {}),
+        )
         self.bridge.start(
             self.submissions.submit(wish),
             name=f"submit {name}",

@@ -41,6 +41,10 @@ class Wish:
     tags: tuple[str, ...] = ()
     copies: Mapping[Path, InputFile] = field(default_factory=dict)
     """Files that are copies of stored ones, whose origin goes along."""
+    run_id: UUID | None = None
+    """The run whose step is executed; None: a new one."""
+    chosen: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
+    """Only for a step of a run that is there: stored files it reads, such as another step's output."""
 
 
 class _Host(Protocol):
@@ -84,7 +88,7 @@ class Submissions:
             raise
         intent = Intent(
             job_id=wish.key.job_id,
-            run_id=new_id(),
+            run_id=wish.run_id or new_id(),
             target=wish.key.target,
             analysis=wish.analysis,
             step=wish.step,
@@ -92,6 +96,8 @@ class Submissions:
             parameters=wish.parameters,
             inputs=inputs,
             tags=wish.tags,
+            again=wish.run_id is not None,
+            chosen=dict(wish.chosen),
         )
         return await self._intend_and_send(intent)
 
@@ -128,6 +134,7 @@ class Submissions:
         step: str,
         parameters: Mapping[str, JsonValue],
         inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
+        stored: Mapping[str, tuple[InputFile, ...]] | None = None,
     ) -> Job:
         """Ask what a run would do. The files go up on the way, for the run to find them there."""
         from zerosec_client.preview import ask_preview
@@ -136,7 +143,14 @@ class Submissions:
         chosen = await _as_they_are(inputs)
         api = await self._host.connection(target).api()
         return await ask_preview(
-            api, outbox, target=target, analysis=analysis, step=step, inputs=chosen, parameters=parameters
+            api,
+            outbox,
+            target=target,
+            analysis=analysis,
+            step=step,
+            inputs=chosen,
+            parameters=parameters,
+            chosen=stored,
         )
 
     async def resume(self) -> None:
@@ -162,10 +176,6 @@ class Submissions:
             self._host.connection(key.target).look_again()
             return
         old = entry.intent
-        if old.again:
-            await self.discard(key)
-            await self._intend_and_send(old.model_copy(update={"job_id": new_id()}))
-            return
         files = {
             slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()
         }
@@ -177,8 +187,12 @@ class Submissions:
         }
         await self.discard(key)
         new_key = JobKey(key.target, new_id())
+        run_id = old.run_id if old.again else None
+        parameters, chosen = dict(old.parameters), dict(old.chosen)
         await self.submit(
-            Wish(new_key, old.analysis, old.step, old.name, dict(old.parameters), files, old.tags, copies)
+            Wish(
+                new_key, old.analysis, old.step, old.name, parameters, files, old.tags, copies, run_id, chosen
+            )
         )
 
     async def discard(self, key: JobKey) -> None:

@@ -5153,6 +5153,10 @@
 <context>
     <name>StepPage</name>
     <message>
+        <source>What will happen</source>
+        <translation>実行内容</translation>
+    </message>
+    <message>
         <source>Run this step</source>
         <translation>このステップを実行</translation>
     </message>
@@ -5167,6 +5171,10 @@
     <message>
         <source>Settings</source>
         <translation>設定</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>別のファイル…</translation>
     </message>
     <message>
         <source>The run&apos;s own: {0}</source>

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, breakable, label
 from zerosec_desktop.resources.tokens import Space
@@ -49,7 +49,7 @@ def _align(shown: QLabel, *, right: bool, bottom: bool = False) -> None:
     shown.setAlignment(across | (Qt.AlignmentFlag.AlignBottom if bottom else Qt.AlignmentFlag.AlignTop))
 
 
-def take_out_all(layout: QVBoxLayout) -> None:
+def take_out_all(layout: QBoxLayout) -> None:
     """End all widgets of a layout."""
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()

@@ -1,6 +1,6 @@
 """Asks the analysis itself what a run would do, while the form is filled in: a moment after each change, the newest question alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.files import Dialect
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.runs import Job
 from zerosec_shared.views import Result
 
@@ -24,7 +24,8 @@ LARGEST_UNASKED_BYTES = 32 * 1024**2
 LARGEST_UNASKED_AWAY_BYTES = 4 * 1024**2
 """To another machine the data travel: more than this is sent only when the user says so, or presses Run."""
 
-Question = tuple[str, str, dict[str, JsonValue], dict[str, list[tuple[Path, Dialect | None]]]]
+Stored = dict[str, tuple[InputFile, ...]]
+Question = tuple[str, str, dict[str, JsonValue], dict[str, list[tuple[Path, Dialect | None]]], Stored]
 
 
 class CheckState(StrEnum):
@@ -55,6 +56,8 @@ class LiveCheck(QObject):
         self._slots: Mapping[str, FileSlot] = {}
         self._info: AnalysisInfo | None = None
         self._step: StepInfo | None = None
+        self._stored: Callable[[], Stored] = dict
+        self._target = ""
         self._asked: Question | None = None
         self.state = CheckState.NONE
         self.result: Result | None = None
@@ -64,10 +67,20 @@ class LiveCheck(QObject):
         self._due.setInterval(ASK_AFTER_MS)
         self._due.timeout.connect(self._ask_unasked)
 
-    def watch(self, info: AnalysisInfo, step: StepInfo, form: Form, slots: Mapping[str, FileSlot]) -> None:
-        """From now on it is about this form."""
+    def watch(
+        self,
+        info: AnalysisInfo,
+        step: StepInfo,
+        form: Form,
+        slots: Mapping[str, FileSlot],
+        *,
+        stored: Callable[[], Stored] = dict,
+        target: str = "",
+    ) -> None:
+        """From now on it is about this form; `stored` says which inputs the server has. Without a `target` it asks the current one."""
         self.stop()
         self._info, self._step, self._form, self._slots = info, step, form, slots
+        self._stored, self._target = stored, target
         self._asked = None
         self._show(CheckState.NONE)
 
@@ -95,7 +108,8 @@ class LiveCheck(QObject):
 
     def _ask(self, *, large_too: bool) -> None:
         session = self._context.session
-        state = session.target_state(session.current_target)
+        asked_of = self._target or session.current_target
+        state = session.target_state(asked_of)
         if self._form is None or self._info is None or self._step is None or not self._step.preview:
             return
         if state is None or not state.usable:
@@ -112,7 +126,8 @@ class LiveCheck(QObject):
             if slot.files
         }
         limit = LARGEST_UNASKED_BYTES if state.bundled else LARGEST_UNASKED_AWAY_BYTES
-        question = (session.current_target, self._step.id, self._usable_values(self._form), inputs)
+        stored = self._stored()
+        question = (asked_of, self._step.id, self._usable_values(self._form), inputs, stored)
         if question == self._asked:
             return
         self.stop()
@@ -121,13 +136,14 @@ class LiveCheck(QObject):
             return
         self._asked = question
         self._show(CheckState.CHECKING, keep=True)
-        target, step, values, files = question
+        target, step, values, files, stored = question
         self._work = session.preview(
             target=target,
             analysis=self._info.id,
             step=step,
             parameters=values,
             inputs=files,
+            stored=stored,
             done=self._got,
             failed=self._failed,
         )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from zerosec_desktop.context import Context
@@ -41,6 +41,8 @@ class RunOnScreen(Screen):
 class RunActions(QObject):
     """Acts on the job of its screen; nothing happens where there is none."""
 
+    later_step_wanted = Signal(str)  # a step that is set up within its run
+
     def __init__(self, screen: RunOnScreen) -> None:
         super().__init__(screen)
         self._screen = screen
@@ -66,7 +68,12 @@ class RunActions(QObject):
     def change(self) -> None:
         """Open the form as this job left it."""
         entry = self._screen.entry
-        if entry is not None:
+        if entry is None:
+            return
+        info = self._session.analysis(entry.analysis, entry.key.target)
+        if info is not None and any(step.offer and step.id == entry.step for step in info.steps):
+            self.later_step_wanted.emit(entry.step)
+        else:
             self._screen.navigate.emit(AnalysisRoute(entry.analysis, like=entry.key))
 
     @Slot()

@@ -1,13 +1,17 @@
 """What stands above a run: its state, the facts of it, and what can be done with it."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QPoint, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import ElidedLabel, IconLabel, button, label
+from zerosec_desktop.controls import ElidedLabel, IconLabel, button, label, row
 from zerosec_desktop.jobs import JobEntry
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.wording import PHASE_ICON, duration, moment, phase_title, target_title
+from zerosec_shared.analyses import StepInfo
 
 __all__ = ["RunHead"]
 
@@ -18,6 +22,7 @@ class RunHead(QWidget):
     report_wanted = Signal()
     change_wanted = Signal()
     menu_wanted = Signal(QPoint)
+    offer_taken = Signal(str)  # the step
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -33,8 +38,29 @@ class RunHead(QWidget):
         line_up = QHBoxLayout(self)
         line_up.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.SMALL)
         line_up.setSpacing(Space.SMALL)
-        for part in (self._sign, self._state, self._facts, self.report, again, self._more):
+        for part in (self._sign, self._state, self._facts):
             line_up.addWidget(part, 1 if part is self._facts else 0)
+        self._offers = row(spacing=Space.SMALL)
+        self.offers: dict[str, QPushButton] = {}
+        line_up.addLayout(self._offers)
+        for control in (self.report, again, self._more):
+            line_up.addWidget(control)
+
+    def show_offers(self, steps: Sequence[StepInfo]) -> None:
+        """What can be done next with the result that is shown."""
+        if [step.id for step in steps] == list(self.offers):
+            return
+        for old in self.offers.values():
+            old.hide()
+            old.deleteLater()
+        self.offers = {
+            step.id: button(
+                step.offer, "primary", icon_name="play", clicked=partial(self.offer_taken.emit, step.id)
+            )
+            for step in steps
+        }
+        for made in self.offers.values():
+            self._offers.addWidget(made)
 
     def show_entry(self, entry: JobEntry) -> None:
         """State, analysis, when, how long, where."""

@@ -1,6 +1,7 @@
 """One run: progress while it goes on, the reason when it failed, its results afterwards, and everything that explains them."""
 
 import asyncio
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,7 +11,7 @@ from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import row
 from zerosec_desktop.jobs import JobEntry, Phase
-from zerosec_desktop.navigation import JobKey, JobsRoute, Route, RunRoute
+from zerosec_desktop.navigation import JobKey, JobsRoute, PreviewRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.screens.jobs.log_following import LogFollower
 from zerosec_desktop.screens.jobs.log_view import LogView
@@ -85,7 +86,8 @@ class RunScreen(RunOnScreen):
         self.details = DetailsTab()
         self.log = LogView(saved=True)
         self.following = LogFollower(self.context, self.log)
-        self.step_page = StepPage()
+        self.step_page = StepPage(self.context)
+        self.step_page.look_wanted.connect(self._look_at)
         self.pages = RunPages(
             self.progress,
             self.failure,
@@ -103,6 +105,9 @@ class RunScreen(RunOnScreen):
         layout.addWidget(self.head)
         self.steps = StepsPanel()
         self.stepping = Stepping(self, self.steps, self.step_page, self.pages)
+        self.stepping.offers_changed.connect(self.head.show_offers)
+        self.head.offer_taken.connect(self.stepping.take_offer)
+        self.doing.later_step_wanted.connect(self.stepping.set_up)
         across = row(self.steps, spacing=0)
         across.addWidget(self.pages, 1)
         layout.addLayout(across, 1)
@@ -382,6 +387,10 @@ class RunScreen(RunOnScreen):
             )
 
     # doing
+
+    @Slot(object)
+    def _look_at(self, path: Path) -> None:
+        self.navigate.emit(PreviewRoute(path))
 
     @Slot()
     def _show_report(self) -> None:

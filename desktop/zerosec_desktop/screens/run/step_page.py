@@ -1,15 +1,23 @@
-"""Setting up a step of a run: which files it would read and why, its settings, what is missing; then Run."""
+"""Setting up a step of a run: which files it would read and why, its settings, what would happen; then Run."""
+
+from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Message, breakable, button, label, row
+from zerosec_desktop.context import Context
+from zerosec_desktop.controls import Card, Message, breakable, button, label, row
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.check_pane import CheckPane
+from zerosec_desktop.screens.analysis.check_tables import take_out_all
+from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
+from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.wording import since
-from zerosec_shared.analyses import StepInfo
+from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, StepInfo
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.files import InputFile
+from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
 
 __all__ = ["StepPage"]
@@ -20,17 +28,31 @@ class StepPage(QWidget):
 
     run_wanted = Signal()
     back_wanted = Signal()
+    look_wanted = Signal(object)  # Path
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         self.step: StepInfo | None = None
         self.form: Form | None = None
         self.choices: dict[str, QComboBox] = {}
+        self.files: dict[str, FileSlot] = {}
+        """Where the user's own file is dropped, for inputs that no step fills."""
         self._slots: dict[str, SlotPlan] = {}
         self._title = label("", "title", wrap=True)
         self._help = label("", "muted", wrap=True)
+        self.problem = Message("error", "", "")
+        self.problem.hide()
         self._middle = QVBoxLayout()
         self._middle.setSpacing(Space.MEDIUM)
+        self.check = LiveCheck(context, self)
+        self.check.changed.connect(self._show_check)
+        self._pane = CheckPane()
+        self._pane.ask_wanted.connect(self.check.ask_now)
+        self._said = Card(margins=Space.LARGE, spacing=Space.SMALL)
+        self._said.body.addWidget(label(self.tr("What will happen"), "subtitle"))
+        self._said.body.addWidget(self._pane)
+        self._said.hide()
         self.run_button = button(
             self.tr("Run this step"), "primary", icon_name="play", clicked=self.run_wanted.emit
         )
@@ -39,46 +61,64 @@ class StepPage(QWidget):
         layout.setSpacing(Space.MEDIUM)
         layout.addWidget(self._title)
         layout.addWidget(self._help)
+        layout.addWidget(self.problem)
         layout.addLayout(self._middle)
+        layout.addWidget(self._said)
         back = button(self.tr("Back"), "quiet", icon_name="arrow-left", clicked=self.back_wanted.emit)
         layout.addLayout(row(self.run_button, back, None))
         layout.addStretch(1)
 
-    def show_plan(self, step: StepInfo, plan: StepPlan, titles: dict[str, str]) -> None:
-        """Show what executing the step would do, as the server says."""
+    def show_plan(
+        self, info: AnalysisInfo, step: StepInfo, plan: StepPlan, target: str, source: UUID | None = None
+    ) -> None:
+        """Show what executing the step would do, as the server says. Outputs of the job `source` are taken where it can fill an input."""
         self._clear()
         self.step = step
-        self._title.setText(step.title)
+        self._title.setText(step.offer or step.title)
         self._help.setText(step.help)
         self._help.setVisible(bool(step.help))
-        lacking = [problem.message for problem in plan.problems if problem.path[:1] != ("parameters",)]
+        titles = {known.id: known.title for known in info.steps}
+        slots = {slot.name: slot for slot in step.inputs}
+        own = {slot.slot for slot in plan.inputs if slot.slot in slots and not slots[slot.slot].from_steps}
+        lacking = [
+            problem.message
+            for problem in plan.problems
+            if problem.path[:1] != ("parameters",)
+            and not (problem.path[:1] == ("inputs",) and problem.path[-1] in own)
+        ]
         for message in lacking:
             self._middle.addWidget(Message("warning", message))
-        names = {slot.name: slot.title for slot in step.inputs}
         if plan.inputs:
             self._middle.addWidget(label(self.tr("It reads"), "subtitle"))
         for slot in plan.inputs:
-            self._add_slot(slot, names.get(slot.slot, slot.slot), titles)
-        if step.parameters_schema.get("properties"):
+            declared = slots.get(slot.slot)
+            title = slot.slot if declared is None else declared.title
+            if slot.choices or declared is None or slot.slot not in own:
+                self._add_slot(slot, title, titles, source)
+            if declared is not None and slot.slot in own:
+                self._add_file(declared, replaces=bool(slot.choices))
+        self.form = Form(step.parameters_schema)
+        if self.form.fields:
             self._middle.addWidget(label(self.tr("Settings"), "subtitle"))
-            self.form = Form(step.parameters_schema)
             known = {spec.name for spec in self.form.fields}
-            own = {
-                name.removeprefix(f"{step.id}."): value
-                for name, value in plan.parameters.items()
-                if name.startswith(f"{step.id}.")
-            }
-            values = {**plan.parameters, **own}
+            values = {**plan.parameters, **_own_values(step, plan)}
             self.form.start_from({name: value for name, value in values.items() if name in known})
             self._middle.addWidget(self.form)
+        self.form.changed.connect(self.check.ask_soon)
+        self.check.watch(info, step, self.form, self.files, stored=self._stored, target=target)
+        self.check.ask_soon()
         self.run_button.setEnabled(not plan.missing_programs)
         self.run_button.setToolTip(lacking[0] if plan.missing_programs else "")
 
-    def _add_slot(self, slot: SlotPlan, title: str, titles: dict[str, str]) -> None:
+    def _add_slot(self, slot: SlotPlan, title: str, titles: dict[str, str], source: UUID | None) -> None:
         box = QComboBox()
         box.setAccessibleName(title)
         for choice in slot.choices:
             box.addItem(self._words(choice, titles))
+        wanted = [at for at, choice in enumerate(slot.choices) if source and choice.job_id == source]
+        if wanted:
+            box.setCurrentIndex(wanted[0])
+        box.currentIndexChanged.connect(self.check.ask_soon)
         self._slots[slot.slot], self.choices[slot.slot] = slot, box
         box.setEnabled(len(slot.choices) > 1)
         name = label(title, "strong")
@@ -86,6 +126,33 @@ class StepPage(QWidget):
         self._middle.addLayout(row(name, Space.SMALL, None))
         self._middle.addWidget(box)
         self._middle.addWidget(label(slot.reason, "caption", wrap=True))
+
+    def _add_file(self, slot: InputSlotInfo, *, replaces: bool) -> None:
+        """Where the user's own file goes; behind a button where the run has one already."""
+        dropped = FileSlot(self._context, slot)
+        dropped.changed.connect(self.check.ask_soon)
+        dropped.columns_known.connect(self._columns_known)
+        dropped.look_wanted.connect(self.look_wanted.emit)
+        self.files[slot.name] = dropped
+        if replaces:
+            text = self.tr("Another file…")
+            other = button(text, icon_name="folder", clicked=dropped.show)
+            other.setAccessibleName(f"{text} {slot.title}")
+            other.clicked.connect(other.hide)
+            self._middle.addLayout(row(other, None))
+            dropped.hide()
+        self._middle.addWidget(dropped)
+
+    @Slot(str, object)
+    def _columns_known(self, slot: str, columns: object) -> None:
+        if self.form is not None:
+            self.form.set_columns(columns if isinstance(columns, tuple) else None, slot)
+
+    def give(self, slot: str, path: Path) -> None:
+        """Take a file for an input."""
+        if slot in self.files:
+            self.files[slot].show()
+            self.files[slot].set_files([path])
 
     def _words(self, choice: InputChoice, titles: dict[str, str]) -> str:
         files = ", ".join(breakable(file.name) for file in choice.files[:3])
@@ -98,37 +165,86 @@ class StepPage(QWidget):
             told += " · " + since(choice.made_at)
         return told + (" · " + self.tr("stale") if choice.stale else "")
 
+    @Slot()
+    def _show_check(self) -> None:
+        self._pane.show_check(self.check)
+        self._said.setVisible(self.check.state is not CheckState.NONE)
+
+    # what is asked for
+
     @property
     def parameters(self) -> dict[str, JsonValue]:
         """The settings as they stand."""
         return {} if self.form is None else self.form.values
 
     @property
-    def inputs(self) -> dict[str, tuple[InputFile, ...]] | None:
-        """The files of the slots where the user chose other than the rule; None where nowhere."""
-        changed = {
+    def own_files(self) -> dict[str, list[tuple[Path, Dialect | None]]]:
+        """The files of this computer that were given, with how they are read."""
+        return {
+            name: [(path, slot.dialect) for path in slot.files]
+            for name, slot in self.files.items()
+            if slot.files
+        }
+
+    @property
+    def inputs(self) -> dict[str, tuple[InputFile, ...]]:
+        """The stored files of the inputs where the user chose other than the rule."""
+        return {
             name: self._slots[name].choices[box.currentIndex()].files
             for name, box in self.choices.items()
-            if box.currentIndex() > 0
+            if box.currentIndex() > 0 and name not in self.own_files
         }
-        return changed or None
+
+    def _stored(self) -> dict[str, tuple[InputFile, ...]]:
+        """All inputs that the server has, as they are chosen."""
+        return {
+            name: self._slots[name].choices[box.currentIndex()].files
+            for name, box in self.choices.items()
+            if box.currentIndex() >= 0 and name not in self.own_files
+        }
 
     def first_problem(self) -> str:
-        """Show what is wrong with the settings; empty if nothing is."""
+        """Show what is wrong with files and settings; empty if nothing is."""
+        for name, slot in self.files.items():
+            if slot.look_again():
+                return slot.slot.title  # what runs is what was looked at
+            wrong = slot.problem() if slot.files or name not in self.choices else ""
+            if wrong:
+                self.tell(wrong)
+                return wrong
+        self.problem.hide()
         return "" if self.form is None else self.form.show_all_problems()
 
-    @Slot()
+    def tell(self, title: str, detail: str = "") -> None:
+        """Say above all else what keeps the step from being executed."""
+        self.problem.title.setText(title)
+        self.problem.detail.setText(detail)
+        self.problem.detail.setVisible(bool(detail))
+        self.problem.show()
+
+    def stop(self) -> None:
+        """Nobody looks any more."""
+        self.check.stop()
+
     def _clear(self) -> None:
+        self.check.stop()
         self.form = None
-        self.choices, self._slots = {}, {}
+        self.choices, self.files, self._slots = {}, {}, {}
+        self.problem.hide()
+        self._said.hide()
         while (item := self._middle.takeAt(0)) is not None:
             widget, inner = item.widget(), item.layout()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-            elif inner is not None:
-                while (child := inner.takeAt(0)) is not None:
-                    found = child.widget()
-                    if found is not None:
-                        found.hide()
-                        found.deleteLater()
+            elif isinstance(inner, QBoxLayout):
+                take_out_all(inner)
+
+
+def _own_values(step: StepInfo, plan: StepPlan) -> dict[str, JsonValue]:
+    """What the run gives to this step alone."""
+    return {
+        name.removeprefix(f"{step.id}."): value
+        for name, value in plan.parameters.items()
+        if name.startswith(f"{step.id}.")
+    }

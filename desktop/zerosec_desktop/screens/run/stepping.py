@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from zerosec_client.errors import ServerProblemError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.dialogs import confirm
-from zerosec_desktop.jobs import JobEntry
+from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import CompareRoute, JobKey, RunRoute
+from zerosec_desktop.problems import in_words
+from zerosec_desktop.screens.analysis.sending import LEAVE_AFTER_MS
 from zerosec_desktop.screens.run.actions import RunOnScreen
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
@@ -17,7 +20,7 @@ from zerosec_desktop.screens.run.steps_panel import StepsPanel
 from zerosec_desktop.wording import size
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import FilesCleaned, JobState, Run, RunPatch, RunStatus, StepCreate
+from zerosec_shared.runs import FilesCleaned, JobState, Run, RunPatch, RunStatus
 from zerosec_shared.steps import SequenceCreate, SequenceStatus, StepPlan
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ LOOK_EVERY_MS = 1500
 class Stepping(QObject):
     """Between the panel of steps, the page of a step, and the server. Nothing is asked for analyses of one step."""
 
+    offers_changed = Signal(object)  # tuple[StepInfo, ...]
+
     def __init__(self, screen: RunOnScreen, panel: StepsPanel, page: StepPage, pages: RunPages) -> None:
         super().__init__(screen)
         self._screen, self.panel, self.page, self._pages = screen, panel, page, pages
@@ -40,6 +45,13 @@ class Stepping(QObject):
         self._info: AnalysisInfo | None = None
         self.status: RunStatus | None = None
         self._asking: Work | None = None
+        self._source: UUID | None = None
+        """The job whose outputs the step that is being set up shall read."""
+        self._sent: JobKey | None = None
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(LEAVE_AFTER_MS)
+        self._leave.timeout.connect(self._to_sent)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_EVERY_MS)
         self._look.timeout.connect(self.ask)
@@ -76,10 +88,12 @@ class Stepping(QObject):
         self.stop()
         self._run_id = self._info = self.status = None
         self.panel.hide()
+        self.offers_changed.emit(())
 
     def stop(self) -> None:
         """Ask no more until shown again."""
         self._look.stop()
+        self.page.stop()
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
@@ -112,6 +126,7 @@ class Stepping(QObject):
         )  # in the user's language, which the status of a run does not know
         self.status = status
         self.panel.show_status(status, self._shown_step(), self._later())
+        self._show_offers()
         busy = any(not job.status.terminal for step in status.steps for job in step.jobs)
         going = status.sequence is not None and status.sequence.status is SequenceStatus.RUNNING
         if (busy or going) and self._screen.isVisible():
@@ -123,6 +138,12 @@ class Stepping(QObject):
     def _later(self) -> set[str]:
         """The steps that a person takes after a look at a result."""
         return set() if self._info is None else {step.id for step in self._info.steps if step.offer}
+
+    def _show_offers(self) -> None:
+        entry = self._screen.entry
+        good = entry is not None and entry.phase is Phase.SUCCEEDED and self._pages.shown is not self.page
+        offered = self._info.offered_after(entry.step) if self._info and entry and good else ()
+        self.offers_changed.emit(offered)
 
     def _shown_step(self) -> str:
         if self._pages.shown is self.page and self.page.step is not None:
@@ -175,13 +196,21 @@ class Stepping(QObject):
         if run_id is not None:
             self._question(lambda api: api.step_plan(run_id, step), "step plan", self._got_plan)
 
+    @Slot(str)
+    def take_offer(self, step: str) -> None:
+        """Set up a later step with the result that is shown."""
+        self._source = self._screen.key.job_id if self._screen.key is not None else None
+        self.set_up(step)
+
     def _got_plan(self, plan: StepPlan) -> None:
         if self._info is None or plan.run_id != self._run_id:
             return
         step = next(step for step in self._info.steps if step.id == plan.step)
-        self.page.show_plan(step, plan, {known.id: known.title for known in self._info.steps})
+        source, self._source = self._source, None
+        self.page.show_plan(self._info, step, plan, self._target, source)
         self._pages.tabs.setCurrentIndex(0)
         self._pages.show_page(self.page)
+        self._show_offers()
         if self.status is not None:
             self.panel.show_status(self.status, step.id, self._later())
 
@@ -193,24 +222,56 @@ class Stepping(QObject):
 
     @Slot()
     def run_step(self) -> None:
-        """Keep the settings for the step, so that *Run all* uses them too, and execute it."""
-        run_id, step = self._run_id, self.page.step
-        if run_id is None or step is None or self.page.first_problem():
+        """Execute the step: what is set for it becomes the run's, so that *Run all* and a repetition use it too."""
+        run_id, step, info = self._run_id, self.page.step, self._info
+        if run_id is None or step is None or info is None or self._sent is not None:
             return
-        parameters, inputs = self.page.parameters, self.page.inputs
-        request = StepCreate(job_id=new_id(), parameters=parameters, inputs=inputs)
+        if self.page.first_problem():
+            return
+        self.page.run_button.setEnabled(False)
+        entry = self._screen.entry
+        self._sent = self._screen.context.session.submit(
+            analysis=info.id,
+            step=step.id,
+            name=info.title if entry is None else entry.name,
+            parameters=self.page.parameters,
+            inputs=self.page.own_files,
+            target=self._target,
+            run_id=run_id,
+            chosen=self.page.inputs,
+            done=self._started,
+            failed=self._refused,
+        )
+        self._leave.start()
 
-        async def execute(api: "Api") -> JobState:
-            run = await api.run(run_id)
-            own = {f"{step.id}.{name}": value for name, value in parameters.items()}
-            await api.patch_run(run_id, RunPatch(parameters={**run.parameters, **own}))
-            return await api.create_step(run_id, step.id, request)
-
-        self._question(execute, "run step", self._started)
-
-    def _started(self, state: JobState) -> None:
-        self._screen.navigate.emit(RunRoute(JobKey(self._target, state.id)))
+    def _started(self, _state: JobState) -> None:
+        self._to_sent()
         self.ask()
+
+    @Slot()
+    def _to_sent(self) -> None:
+        """The job's own page takes over."""
+        sent, self._sent = self._sent, None
+        self._leave.stop()
+        self.page.run_button.setEnabled(True)
+        if sent is not None:
+            self._screen.navigate.emit(RunRoute(sent))
+
+    def _refused(self, error: Exception) -> None:
+        sent, self._sent = self._sent, None
+        self._leave.stop()
+        self.page.run_button.setEnabled(True)
+        if sent is None:
+            return  # the job's own page shows it
+        problems = error.errors if isinstance(error, ServerProblemError) else ()
+        left = self.page.form.show_server_problems(problems) if self.page.form is not None else list(problems)
+        if problems:
+            self._screen.context.session.delete(sent)  # refused for its content: it is mended here
+        words = in_words(error)
+        texts = [problem.message for problem in left]
+        if texts or not problems:
+            parts = texts or [part for part in (words.detail, words.hint) if part]
+            self.page.tell(words.title, " ".join(parts))
 
     @Slot(str)
     def _run_all(self, first: str) -> None:
