@@ -17,7 +17,7 @@ Settings = Mapping[str, float | int | str]
 
 
 class Method(StrEnum):
-    """The candidates for a number."""
+    """The candidates for a number or for classes."""
 
     LINEAR = "linear"
     ELASTIC_NET = "elastic_net"
@@ -28,6 +28,7 @@ class Method(StrEnum):
     XGBOOST = "xgboost"
     SUPPORT_VECTORS = "support_vectors"
     GAUSSIAN_PROCESS = "gaussian_process"
+    LOGISTIC = "logistic"
 
 
 class Trial(Protocol):
@@ -119,7 +120,8 @@ def _fit_elastic_net(x: FloatArray, y: FloatArray, settings: Settings, seed: int
         return ElasticNet(alpha=strength, l1_ratio=share, max_iter=2000, tol=1e-3).fit(x, y)  # type: ignore[no-any-return]
 
 
-def _suggest_forest(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+def suggest_forest(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    """Settings of a forest of n rows."""
     return {
         "feature_share": trial.suggest_float("feature_share", 0.2, 1.0),
         "leaf_rows": trial.suggest_int("leaf_rows", 1, max(1, min(20, n // 20)), log=True),
@@ -143,7 +145,8 @@ def _forest(kind: str) -> Fit:
     return fit
 
 
-def _suggest_boosting(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+def suggest_boosting(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    """Settings of boosting on n rows."""
     return {
         "rounds": trial.suggest_int("rounds", 40, 400, log=True),
         "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.25, log=True),
@@ -167,21 +170,38 @@ def _fit_hist(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Pr
     ).fit(x, y)
 
 
+def boosting_parameters(method: Method, settings: Settings, seed: int) -> dict[str, float | int | str | bool]:
+    """What LightGBM or XGBoost is told besides the objective: the settings, one thread, and no word."""
+    if method is Method.LIGHTGBM:
+        return {
+            "learning_rate": float(settings["learning_rate"]),
+            "num_leaves": int(settings["leaves"]),
+            "min_data_in_leaf": int(settings["leaf_rows"]),
+            "lambda_l2": float(settings["penalty"]),
+            "seed": seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "verbosity": -1,
+        }
+    return {
+        "eta": float(settings["learning_rate"]),
+        "max_leaves": int(settings["leaves"]),
+        "max_depth": 0,
+        "grow_policy": "lossguide",
+        "min_child_weight": int(settings["leaf_rows"]),
+        "lambda": float(settings["penalty"]),
+        "seed": seed,
+        "nthread": 1,
+        "tree_method": "hist",
+        "verbosity": 0,
+    }
+
+
 def _fit_lightgbm(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
     import lightgbm
 
-    parameters = {
-        "objective": "regression",
-        "learning_rate": float(settings["learning_rate"]),
-        "num_leaves": int(settings["leaves"]),
-        "min_data_in_leaf": int(settings["leaf_rows"]),
-        "lambda_l2": float(settings["penalty"]),
-        "seed": seed,
-        "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
-    }
+    parameters = boosting_parameters(Method.LIGHTGBM, settings, seed) | {"objective": "regression"}
     return lightgbm.train(parameters, lightgbm.Dataset(x, y), num_boost_round=int(settings["rounds"]))  # type: ignore[return-value]
 
 
@@ -199,19 +219,7 @@ class XgboostModel:
 def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
     import xgboost
 
-    parameters = {
-        "objective": "reg:squarederror",
-        "eta": float(settings["learning_rate"]),
-        "max_leaves": int(settings["leaves"]),
-        "max_depth": 0,
-        "grow_policy": "lossguide",
-        "min_child_weight": int(settings["leaf_rows"]),
-        "lambda": float(settings["penalty"]),
-        "seed": seed,
-        "nthread": 1,
-        "tree_method": "hist",
-        "verbosity": 0,
-    }
+    parameters = boosting_parameters(Method.XGBOOST, settings, seed) | {"objective": "reg:squarederror"}
     rows = xgboost.DMatrix(x, label=y, nthread=1)
     return XgboostModel(xgboost.train(parameters, rows, num_boost_round=int(settings["rounds"])))
 
@@ -251,7 +259,7 @@ def _fit_process(x: FloatArray, y: FloatArray, settings: Settings, seed: int) ->
     return fit_gaussian_process(x, y, kernel, seed)
 
 
-_BOOSTING = {"rounds": 120, "learning_rate": 0.08, "leaves": 12, "leaf_rows": 8, "penalty": 1.0}
+BOOSTING = {"rounds": 120, "learning_rate": 0.08, "leaves": 12, "leaf_rows": 8, "penalty": 1.0}
 
 CANDIDATES: dict[Method, Candidate] = {
     candidate.method: candidate
@@ -262,18 +270,18 @@ CANDIDATES: dict[Method, Candidate] = {
             2_000_000, 30, 0.003, 1e-6,
         ),
         Candidate(
-            Method.RANDOM_FOREST, {"feature_share": 0.4, "leaf_rows": 1}, _suggest_forest,
+            Method.RANDOM_FOREST, {"feature_share": 0.4, "leaf_rows": 1}, suggest_forest,
             _forest("RandomForestRegressor"), 100_000, 6, 0.2, 8e-4,
         ),
         Candidate(
-            Method.EXTRA_TREES, {"feature_share": 0.7, "leaf_rows": 1}, _suggest_forest,
+            Method.EXTRA_TREES, {"feature_share": 0.7, "leaf_rows": 1}, suggest_forest,
             _forest("ExtraTreesRegressor"), 100_000, 6, 0.12, 3e-4,
         ),
         Candidate(
-            Method.GRADIENT_BOOSTING, _BOOSTING, _suggest_boosting, _fit_hist, 2_000_000, 60, 0.1, 1.2e-5,
+            Method.GRADIENT_BOOSTING, BOOSTING, suggest_boosting, _fit_hist, 2_000_000, 60, 0.1, 1.2e-5,
         ),
-        Candidate(Method.LIGHTGBM, _BOOSTING, _suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
-        Candidate(Method.XGBOOST, _BOOSTING, _suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
+        Candidate(Method.LIGHTGBM, BOOSTING, suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
+        Candidate(Method.XGBOOST, BOOSTING, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
         Candidate(
             Method.SUPPORT_VECTORS, {"cost": 5.0, "width": 0.5, "tube": 0.05}, _suggest_support_vectors,
             _fit_support_vectors, 4000, 40, 0.005, 4e-5,

@@ -10,17 +10,19 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
 from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
+from zerosec_analyses.modelling.class_candidates import ClassPredictor
 from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel
 from zerosec_analyses.modelling.preparation import CodedColumn, Preparation
 from zerosec_analyses.modelling.procedure import Model
+from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Text
 from zerosec_analyses.modelling.search import Pipeline
 from zerosec_analyses.modelling.table import Feature
 from zerosec_analyses.modelling.target_transform import ScaledTransform
@@ -32,7 +34,13 @@ FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 TRUSTED = (
     "sklearn._loss.link.IdentityLink",
     "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.link.MultinomialLogit",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss.loss.HalfMultinomialLoss",
     "sklearn._loss.loss.HalfSquaredError",
+    "sklearn._loss._loss.CyHalfBinomialLoss",
+    "sklearn._loss._loss.CyHalfMultinomialLoss",
     "sklearn._loss._loss.CyHalfSquaredError",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -41,18 +49,12 @@ TRUSTED = (
 )
 """Types beyond skops' own defaults that a model of ours holds; all are plain data, and the places trees point to are checked."""
 
-Text = Annotated[str, Field(max_length=10_000)]
-
 
 class ModelFileError(ValueError):
     """A file that is no model of this kind; the message is a sentence for the user."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class SavedFeature(_Part):
+class SavedFeature(SavedPart):
     """A column a prediction needs: its levels, or its range in the rows the model was built on."""
 
     name: Text
@@ -61,7 +63,7 @@ class SavedFeature(_Part):
     maximum: float | None = None
 
 
-class SavedColumn(_Part):
+class SavedColumn(SavedPart):
     """One prepared number: see CodedColumn."""
 
     feature: int = Field(ge=0)
@@ -71,7 +73,7 @@ class SavedColumn(_Part):
     scale: float = Field(gt=0)
 
 
-class SavedTransform(_Part):
+class SavedTransform(SavedPart):
     """The target's transform: see ScaledTransform."""
 
     kind: TargetTransform
@@ -82,7 +84,7 @@ class SavedTransform(_Part):
     high: float
 
 
-class SavedPipeline(_Part):
+class SavedPipeline(SavedPart):
     """One model; ``part`` is the file in the zip that holds it."""
 
     method: Method
@@ -91,7 +93,7 @@ class SavedPipeline(_Part):
     part: Text
 
 
-class SavedTarget(_Part):
+class SavedTarget(SavedPart):
     """The model of one target, with its out-of-fold figures and the absolute out-of-fold errors for intervals, sorted."""
 
     target: Text
@@ -105,9 +107,11 @@ class SavedTarget(_Part):
     domain: tuple[tuple[float, ...], ...] = Field(default=(), max_length=2000)
     domain_limit: float | None = None
     metrics: dict[str, float | int | str | None] = Field(default_factory=dict)
+    classes: SavedClasses | None = None
+    """Of a target that is a class; then ``centre`` is 0 and the shares stand there."""
 
 
-class ModelHead(_Part):
+class ModelHead(SavedPart):
     """What the file says of itself."""
 
     format: Literal["zerosec-model"] = "zerosec-model"
@@ -157,7 +161,9 @@ def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
         for saved in head.targets:
             for name, pipe in saved.pipelines.items():
                 member = models[saved.target].pipelines[name]
-                _add(archive, pipe.part, _bytes(member.method, member.predictor))
+                predictor = member.predictor
+                raw = predictor.raw if isinstance(predictor, ClassPredictor) else predictor
+                _add(archive, pipe.part, _bytes(member.method, raw))
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -166,7 +172,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(info, content)
 
 
-def _bytes(method: Method, predictor: Predictor) -> bytes:
+def _bytes(method: Method, predictor: object) -> bytes:
     if isinstance(predictor, GaussianProcess):
         held = io.BytesIO()
         numbers = np.array([predictor.amplitude, predictor.linear, predictor.noise])
@@ -226,17 +232,48 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
                 pipe.transform.low,
                 pipe.transform.high,
             ),
-            _predictor(pipe.method, _read(archive, pipe.part, MAX_PART_BYTES), len(columns)),
+            _over_classes(
+                saved.classes,
+                name,
+                _predictor(
+                    pipe.method,
+                    _read(archive, pipe.part, MAX_PART_BYTES),
+                    len(columns),
+                    CLASS_KINDS if saved.classes else KINDS,
+                ),
+                len(columns),
+            ),
         )
         for name, pipe in saved.pipelines.items()
     }
     needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
     if needed - pipelines.keys():
         raise ModelFileError("A part of the model is missing in the file.")
-    return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
+    if saved.classes is None:
+        return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
+    calibration = saved.classes.learnt_calibration()
+    return Model(saved.chosen, pipelines, dict(saved.weights), np.array(saved.classes.prior), calibration)
 
 
-def _predictor(method: Method, content: bytes, n_columns: int) -> Predictor:
+def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_columns: int) -> Predictor:
+    """The predictor itself, or over all classes, once it has shown that it tells as many apart as its description says."""
+    if classes is None:
+        return raw
+    if name not in classes.members:
+        raise ModelFileError("A part of the model is missing in the file.")
+    made = classes.predictor(name, raw)
+    try:
+        made.predict(np.zeros((1, n_columns)))
+    except (ValueError, IndexError) as error:
+        raise ModelFileError(
+            "A part of the model file is not the model that its description says."
+        ) from error
+    return made
+
+
+def _predictor(
+    method: Method, content: bytes, n_columns: int, kinds: dict[Method, tuple[str, ...]] | None = None
+) -> Predictor:
     if method is Method.GAUSSIAN_PROCESS and content[:2] == b"PK" and _is_npz(content):
         return _process(content, n_columns)
     if method is Method.LIGHTGBM:
@@ -258,7 +295,10 @@ def _predictor(method: Method, content: bytes, n_columns: int) -> Predictor:
         loaded = loads(content, trusted=list(TRUSTED))
     except UntrustedTypesFoundException as error:
         raise ModelFileError("The model file holds something no model of ZeroSec has.") from error
-    if type(loaded).__name__ not in KINDS.get(method, ()) or loaded.n_features_in_ != n_columns:
+    if (
+        type(loaded).__name__ not in (KINDS if kinds is None else kinds).get(method, ())
+        or loaded.n_features_in_ != n_columns
+    ):
         raise ModelFileError("A part of the model file is not the model that its description says.")
     _check_trees(method, loaded, n_columns)
     return loaded  # type: ignore[no-any-return]
@@ -271,6 +311,12 @@ KINDS: dict[Method, tuple[str, ...]] = {
     Method.EXTRA_TREES: ("ExtraTreesRegressor",),
     Method.GRADIENT_BOOSTING: ("HistGradientBoostingRegressor",),
     Method.SUPPORT_VECTORS: ("SVR",),
+}
+CLASS_KINDS: dict[Method, tuple[str, ...]] = {
+    Method.LOGISTIC: ("LogisticRegression",),
+    Method.RANDOM_FOREST: ("RandomForestClassifier",),
+    Method.EXTRA_TREES: ("ExtraTreesClassifier",),
+    Method.GRADIENT_BOOSTING: ("HistGradientBoostingClassifier",),
 }
 
 

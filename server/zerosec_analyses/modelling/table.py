@@ -23,6 +23,8 @@ MAX_CELLS = 400_000_000
 MAX_FEATURES = 5000
 IDENTIFIER_SHARE = 0.5
 MAX_FREE_LEVELS = 50
+MAX_CLASSES = 200
+MAX_FRACTIONS = 20
 DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 
 
@@ -122,8 +124,7 @@ class _Reading:
         targets = {}
         for name in choice.targets:
             if choice.class_targets:
-                classes[name] = self._levels(name)
-                targets[name] = self._codes(name, classes[name])
+                classes[name], targets[name] = self._classes(name)
             else:
                 targets[name] = self._target(name)
         features = self._features()
@@ -194,6 +195,44 @@ class _Reading:
             list(levels), list(range(len(levels))), default=None, return_dtype=pl.Float64
         )
         return np.array(codes.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+
+    def _classes(self, name: str) -> tuple[tuple[str, ...], FloatArray]:
+        """The labels of a class target in order (numbers by size), and the code of each row's; NaN where it is missing."""
+        if self.kinds[name] in DATES:
+            raise InputError(
+                say("Column “{column}” holds dates or times, which are no classes.", column=name),
+                hint="Choose another target.",
+            )
+        column = self.frame[name]
+        found = column.drop_nulls()
+        if column.dtype.is_float():
+            found = found.filter(found.is_finite())
+        known = found.unique().sort()
+        if column.dtype.is_numeric() and (
+            known.len() > MAX_CLASSES
+            or (known.len() > MAX_FRACTIONS and bool((known.cast(pl.Float64) % 1 != 0).any()))
+        ):
+            raise InputError(
+                say(
+                    "Column “{column}” holds {count:,} different numbers: a quantity rather than classes.",
+                    column=name,
+                    count=known.len(),
+                ),
+                hint="Predict it with the nonlinear analysis, or add a column that says which range each row lies in.",
+            )
+        if known.len() > MAX_CLASSES:
+            raise InputError(
+                say(
+                    "Column “{column}” has {count:,} classes, and {most:,} are the most that can be told apart here.",
+                    column=name,
+                    count=known.len(),
+                    most=MAX_CLASSES,
+                ),
+                hint="Join rare classes, or choose another target.",
+            )
+        labels = tuple(_class_label(value) for value in known.to_list())
+        codes = column.replace_strict(known, list(range(known.len())), default=None, return_dtype=pl.Float64)
+        return labels, np.array(codes.fill_null(float("nan")).to_numpy(), dtype=np.float64)
 
     def _features(self) -> list[Feature]:
         choice, chosen = self.choice, self.choice.features
@@ -312,6 +351,13 @@ class _Reading:
         if self.kinds[name] in DATES:
             column = column.cast(pl.Datetime("us"))
         return np.array(column.cast(pl.Int64 if self.kinds[name] in DATES else pl.Float64), dtype=np.float64)
+
+
+def _class_label(value: object) -> str:
+    """How a class is called: 1 and not 1.0."""
+    if isinstance(value, float):
+        return format(value, ".0f") if value.is_integer() else format(value, ".15g")
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _ranks(frame: pl.DataFrame) -> IntArray:

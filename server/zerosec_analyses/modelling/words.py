@@ -15,6 +15,7 @@ METHOD_NAMES: dict[str, Said] = {
     "xgboost": say("XGBoost"),
     "support_vectors": say("support vectors"),
     "gaussian_process": say("Gaussian process"),
+    "logistic": say("logistic regression"),
     "stack": say("stack of several"),
     "chosen": say("as chosen in each training part"),
 }
