@@ -203,7 +203,7 @@ def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:
         called = _called(node)
         if called in calls:
             yield from _in_call(node, called, calls, place)
-        elif called == "ValueError" and name.endswith("spec.py") and node.args:
+        elif called == "ValueError" and name.endswith(("spec.py", "form_fields.py")) and node.args:
             yield from _texts(node.args[0], place)
 
 

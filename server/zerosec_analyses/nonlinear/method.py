@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -28,16 +26,13 @@ from zerosec_analyses.nonlinear.outputs.tables import IN_ONE_UNIT, LABELS, NOTES
 from zerosec_analyses.nonlinear.outputs.views import show, title
 from zerosec_analyses.nonlinear.spec import ANALYSIS, NonlinearParameters
 from zerosec_analyses.picture_style import has_glyphs_for
-from zerosec_analyses.reporting.pictures import Pictures
+from zerosec_analyses.reporting.publish import publish_reports, publish_workbooks, sha256_of
 from zerosec_analyses.reporting.report import TableStyle, write_report
-from zerosec_analyses.result_tables import ResultTable, Wording, write_csv, write_workbook
+from zerosec_analyses.result_tables import write_csv
 from zerosec_analyses.sdk import Context, Said, joined, say
 from zerosec_shared.runs import ArtifactRole
-from zerosec_shared.texts import SOURCE, Texts
 from zerosec_shared.views import Severity
 
-REPORTS = {"ja": say("Report in Japanese")}
-WORKBOOKS = {"ja": say("All tables in one workbook, in Japanese")}
 LONG_TABLES = frozenset({"shap", "predictions", "trials", "partial_dependence", "warnings"})
 
 
@@ -76,20 +71,16 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     sources = {
         one.name: ctx.artifact(write_csv(one, ctx.output / "tables"), ArtifactRole.TABLE) for one in tables
     }
-    sha256 = source.sha256 or _sha256(source.path)
+    sha256 = source.sha256 or sha256_of(source.path)
     model_path = ctx.output / "model.zip"
     write_model(
         model_path, table, results, params, {m.name: m.value for m in metrics}, (source.name, sha256),
         ctx.outcome().environment,
     )  # fmt: skip
     files = [
-        *_workbooks(ctx, tables),
+        *publish_workbooks(ctx, "nonlinear_model", tables, heading),
         ("model", say("Model file for predictions"), ctx.artifact(model_path, ArtifactRole.MODEL)),
     ]
-    pictures = Pictures(ctx.output / "plots")
-    drawn = draw(pictures, table, results)
-    for path in (ctx.output / "plots").iterdir():
-        ctx.artifact(path, ArtifactRole.PLOT)
     if not has_glyphs_for("".join([*params.target, *(f.name for f in table.features)])):
         ctx.warn(
             "no_font",
@@ -119,35 +110,9 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
         citations=[citation.text for citation in ANALYSIS.citations],
         style=TableStyle(heading, NOTES, LABELS, IN_ONE_UNIT),
     )
-    report(ctx.output / "report.html", language=SOURCE, words=str, plots=drawn)
-    reports = [("report", say("Report"), ctx.artifact(ctx.output / "report.html", ArtifactRole.REPORT))]
-    for language in _languages(ctx.texts):
-        words = partial(_in_language, ctx.texts, language)
-        own = draw(Pictures(ctx.scratch / f"plots-{language}", words, png=False), table, results)
-        path = ctx.output / f"report.{language}.html"
-        report(path, language=language, words=words, plots=own)
-        reports.append((f"report_{language}", REPORTS[language], ctx.artifact(path, ArtifactRole.REPORT)))
+    reports = publish_reports(ctx, report, partial(draw, table=table, results=results))
     show(ctx, table, results, metrics, tables, sources, [*reports, *files])
     ctx.progress(1.0, "done", sentence(results))
-
-
-def _workbooks(ctx: Context, tables: Sequence[ResultTable]) -> list[tuple[str, Said, str]]:
-    workbook = ctx.output / "nonlinear_model.xlsx"
-    write_workbook(tables, workbook)
-    made = [("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE))]
-    for language in _languages(ctx.texts):
-        path = ctx.output / f"nonlinear_model.{language}.xlsx"
-        write_workbook(tables, path, Wording(partial(_in_language, ctx.texts, language), heading))
-        made.append((f"workbook_{language}", WORKBOOKS[language], ctx.artifact(path, ArtifactRole.TABLE)))
-    return made
-
-
-def _languages(texts: Texts) -> list[str]:
-    return [language for language in REPORTS if language in texts.tables]
-
-
-def _in_language(texts: Texts, language: str, text: str) -> str:
-    return texts.find(text, language) or text if isinstance(text, Said) else text
 
 
 def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said]:
@@ -174,8 +139,3 @@ def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said
             "values are interventional, from sampled orders in antithetic pairs."
         ),
     ]  # fmt: skip
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

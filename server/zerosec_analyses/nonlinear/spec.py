@@ -14,6 +14,25 @@ from zerosec_analyses.declaration import (
     SlotKind,
     Step,
 )
+from zerosec_analyses.modelling.form_fields import (
+    BUDGET,
+    CATEGORICAL,
+    CORRELATION_THRESHOLD,
+    FEATURES,
+    GROUPS,
+    INNER_FOLDS,
+    KEEP_REPEATS_TOGETHER,
+    OUTER_FOLDS,
+    REPEATS,
+    SEED,
+    SHAP_ROWS,
+    STACK,
+    TIME_COLUMN,
+    TOP_FEATURES,
+    TRIALS,
+    WARM,
+    more_than_one_fold,
+)
 from zerosec_analyses.prediction.spec import prediction_step
 
 __all__ = ["ANALYSIS", "ModelKind", "NonlinearParameters", "TransformChoice"]
@@ -66,26 +85,8 @@ class NonlinearParameters(Parameters):
         description="The numeric columns to predict. Each gets a model of its own.",
         json_schema_extra={"widget": "columns", "slot": "data"},
     )
-    features: tuple[str, ...] = Field(
-        default=(),
-        max_length=5000,
-        title="Features",
-        description=(
-            "The columns to predict from. Empty: every column that is no target, group or time. Leave out what is only known "
-            "after the target is, or the model will look better than it is."
-        ),
-        json_schema_extra={"widget": "columns", "slot": "data"},
-    )
-    groups: str | None = Field(
-        default=None,
-        max_length=200,
-        title="Experiment or group",
-        description=(
-            "Rows of one experiment (a batch, a patient, a plate) are never parted between training and test, so that the score is "
-            "that of a new experiment. Rows with the same features stay together by themselves."
-        ),
-        json_schema_extra={"widget": "column", "slot": "data"},
-    )
+    features: tuple[str, ...] = FEATURES
+    groups: str | None = GROUPS
     models: tuple[ModelKind, ...] = Field(
         default=(),
         max_length=9,
@@ -96,11 +97,7 @@ class NonlinearParameters(Parameters):
         ),
         json_schema_extra={"labels": MODEL_LABELS},
     )
-    stack: bool = Field(
-        default=True,
-        title="Stack",
-        description="Also try a weighted mean of all models, its weights found on rows they have not seen.",
-    )
+    stack: bool = STACK
     target_transform: TransformChoice = Field(
         default=TransformChoice.AUTO,
         title="Target transform",
@@ -120,96 +117,17 @@ class NonlinearParameters(Parameters):
             "advanced": True,
         },
     )
-    budget: float = Field(
-        default=0,
-        ge=0,
-        le=7 * 86_400,
-        title="Time budget",
-        description=(
-            "The search ends after this time with the best so far. 0: by trials, which gives the same numbers on every computer; a "
-            "time budget does not."
-        ),
-        json_schema_extra={"unit": "s"},
-    )
-    trials: int = Field(
-        default=0,
-        ge=0,
-        le=1000,
-        title="Trials",
-        description="Settings tried a model in each training part. 0: by the size of the table. Many trials multiply the time.",
-        json_schema_extra={"advanced": True},
-    )
-    outer_folds: int = Field(
-        default=0,
-        ge=0,
-        le=100,
-        title="Outer folds",
-        description="Parts on which the whole procedure is judged. 0: by the size of the table.",
-        json_schema_extra={"advanced": True},
-    )
-    repeats: int = Field(
-        default=0,
-        ge=0,
-        le=50,
-        title="Repeats",
-        description="Repeats of the outer folds with new parts. 0: several for small tables.",
-        json_schema_extra={"advanced": True},
-    )
-    inner_folds: int = Field(
-        default=0,
-        ge=0,
-        le=50,
-        title="Inner folds",
-        description="Parts of each training part on which settings are chosen. 0: by the size of the table.",
-        json_schema_extra={"advanced": True},
-    )
-    time_column: str | None = Field(
-        default=None,
-        max_length=200,
-        title="Time",
-        description="With it rows are predicted from earlier rows alone, as they will be in use.",
-        json_schema_extra={"widget": "column", "slot": "data", "advanced": True},
-    )
-    keep_repeats_together: bool = Field(
-        default=True,
-        title="Keep repeated rows together",
-        description=(
-            "Rows with the same features are never parted between training and test. Without it a model is praised for "
-            "remembering an experiment it has seen."
-        ),
-        json_schema_extra={"advanced": True},
-    )
-    categorical: tuple[str, ...] = Field(
-        default=(),
-        max_length=1000,
-        title="Number columns that are categories",
-        description="Columns of codes, such as machine 1, 2, 3, to be treated as categories. Text columns always are.",
-        json_schema_extra={"widget": "columns", "slot": "data", "advanced": True},
-    )
-    top_features: int = Field(
-        default=20,
-        ge=1,
-        le=5000,
-        title="Most features",
-        description="Of more features the most important are kept, chosen inside each training part.",
-        json_schema_extra={"advanced": True},
-    )
-    correlation_threshold: float = Field(
-        default=0.95,
-        gt=0,
-        le=1,
-        title="Correlation threshold",
-        description="Of two numeric features more strongly correlated than this, one is left out. 1: none is.",
-        json_schema_extra={"advanced": True},
-    )
-    shap_rows: int = Field(
-        default=200,
-        ge=0,
-        le=2000,
-        title="Rows to explain",
-        description="Rows whose predictions are split up by feature (SHAP values). 0: none.",
-        json_schema_extra={"advanced": True},
-    )
+    budget: float = BUDGET
+    trials: int = TRIALS
+    outer_folds: int = OUTER_FOLDS
+    repeats: int = REPEATS
+    inner_folds: int = INNER_FOLDS
+    time_column: str | None = TIME_COLUMN
+    keep_repeats_together: bool = KEEP_REPEATS_TOGETHER
+    categorical: tuple[str, ...] = CATEGORICAL
+    top_features: int = TOP_FEATURES
+    correlation_threshold: float = CORRELATION_THRESHOLD
+    shap_rows: int = SHAP_ROWS
     target_units: dict[str, str] = Field(
         default_factory=dict,
         max_length=20,
@@ -222,21 +140,9 @@ class NonlinearParameters(Parameters):
             "value_label": "Unit",
         },
     )
-    seed: int = Field(
-        default=1,
-        ge=0,
-        le=2**31,
-        title="Seed",
-        description="Decides how rows are shared out and settings are tried. The same data, parameters and seed give the same numbers.",
-        json_schema_extra={"advanced": True},
-    )
+    seed: int = SEED
 
-    @field_validator("outer_folds")
-    @classmethod
-    def _no_single_fold(cls, value: int) -> int:
-        if value == 1:
-            raise ValueError("one fold leaves nothing to train on: choose 0 (automatic) or at least 2")
-        return value
+    _folds = field_validator("outer_folds")(more_than_one_fold)
 
 
 ANALYSIS = Analysis(
@@ -255,22 +161,7 @@ ANALYSIS = Analysis(
             method="zerosec_analyses.nonlinear.method:run",
             preview="zerosec_analyses.nonlinear.preview:preview",
             finishable=True,
-            warm=(
-                "numpy",
-                "scipy.linalg",
-                "scipy.optimize",
-                "scipy.stats",
-                "sklearn.ensemble",
-                "sklearn.linear_model",
-                "sklearn.svm",
-                "optuna",
-                "matplotlib.figure",
-                "matplotlib.font_manager",
-                "matplotlib.backends.backend_agg",
-                "matplotlib.backends.backend_svg",
-                "xlsxwriter",
-                "jinja2",
-            ),
+            warm=(*WARM, "sklearn.svm"),
             parameters=NonlinearParameters,
             inputs=(
                 InputSlot(
