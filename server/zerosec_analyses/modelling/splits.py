@@ -11,6 +11,8 @@ from zerosec_analyses.linear.folds import FoldPlan, assign_folds
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 
 HOLD_OUT_SHARE = 5
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it spread evenly over 0 to 1 wherever one begins (Weyl 1916), so that every class gives its share."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,12 @@ def splits(
 
 
 def _stratified(n_folds: int, units: IntArray, strata: IntArray, seed: list[int]) -> IntArray:
-    """The fold of each row. A unit counts for the rarest of its classes; those of one class are dealt out in turn, the largest first."""
+    """The fold of each row: units dealt out in turn, those of one class after those of another."""
+    return np.asarray((_dealt(units, strata, seed) % n_folds)[units])
+
+
+def _dealt(units: IntArray, strata: IntArray, seed: list[int]) -> IntArray:
+    """The place of each unit in the deal. A unit counts for the rarest of its classes; within a class the largest come first."""
     counts = np.bincount(strata)
     n_units = int(units.max()) + 1
     rarest = np.full(n_units, -1)
@@ -62,10 +69,10 @@ def _stratified(n_folds: int, units: IntArray, strata: IntArray, seed: list[int]
         rarest[units[strata == stratum]] = stratum
     sizes = np.bincount(units, minlength=n_units)
     shuffled = np.random.default_rng(seed).permutation(n_units)
-    order = shuffled[np.lexsort((-sizes[shuffled], counts[rarest[shuffled]], rarest[shuffled]))]
-    fold_of_unit = np.empty(n_units, dtype=np.int64)
-    fold_of_unit[order] = np.arange(n_units) % n_folds
-    return np.asarray(fold_of_unit[units])
+    order = shuffled[np.lexsort((-sizes[shuffled], rarest[shuffled]))]
+    place = np.empty(n_units, dtype=np.int64)
+    place[order] = np.arange(n_units)
+    return place
 
 
 def _by_time(n_folds: int, units: IntArray | None, order: FloatArray) -> Iterator[Split]:
@@ -87,3 +94,15 @@ def _by_time(n_folds: int, units: IntArray | None, order: FloatArray) -> Iterato
 def n_units(n_rows: int, units: IntArray | None) -> int:
     """How many units there are."""
     return n_rows if units is None else int(np.unique(units).size)
+
+
+def shares_of(
+    share: float, n_rows: int, units: IntArray | None, order: FloatArray | None, strata: IntArray, seed: int
+) -> IntArray:
+    """A share of the rows to be held out: whole units, the classes as in the whole table; with an order the latest rows."""
+    own = np.arange(n_rows) if units is None else np.unique(units, return_inverse=True)[1].astype(np.int64)
+    if order is not None:
+        latest = np.argsort(order, kind="stable")[n_rows - round(share * n_rows) :]
+        return np.flatnonzero(np.isin(own, own[latest]))
+    place = _dealt(own, strata, [seed, 77])
+    return np.flatnonzero(((place * GOLDEN) % 1.0 < share)[own])

@@ -1,0 +1,191 @@
+"""What every model-building analysis remarks on: what was read, left out and filled in, how the search ended, what was chosen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from zerosec_analyses.modelling.monitor import Monitor
+from zerosec_analyses.modelling.nested import Nested
+from zerosec_analyses.modelling.plan import Plan
+from zerosec_analyses.modelling.procedure import STACK, Built
+from zerosec_analyses.modelling.table import IntArray, ModelTable
+from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.reporting.finding import Finding
+from zerosec_analyses.sdk import joined, ours, say
+
+FEW_ROWS = 60
+
+
+def about_reading(table: ModelTable) -> Iterator[Finding]:
+    """How the file was read, columns that are not used, and rows that repeat others."""
+    used = {*table.targets, *(feature.name for feature in table.features)}
+    for note in table.notes:
+        if note.column is None or note.column in used:
+            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code != "thousands")
+    if table.left_out:
+        listed = joined(
+            [say("{column} ({reason})", column=one.column, reason=one.reason) for one in table.left_out[:8]],
+            "; ",
+        )
+        yield Finding(
+            "columns_left_out",
+            say("{count:,} columns are not used: {columns}.", count=len(table.left_out), columns=listed),
+            is_warning=False,
+        )
+    if table.n_repeated_rows:
+        yield Finding(
+            "repeated_rows",
+            say(
+                "{rows:,} rows have the same features as another. They were never parted between training and test, so that no "
+                "model is praised for remembering an experiment.",
+                rows=table.n_repeated_rows,
+            ),
+            is_warning=False,
+        )
+
+
+def about_search(monitor: Monitor) -> Iterator[Finding]:
+    """How the search ended."""
+    if monitor.ctx.finish_requested:
+        yield Finding(
+            "finished_early",
+            say(
+                "The search was stopped on request with the best so far: {count:,} searches ended before their last trial. Every "
+                "score is still of rows never seen.",
+                count=monitor.ended_early,
+            ),
+        )
+    elif monitor.ended_early:
+        yield Finding(
+            "budget_used_up",
+            say(
+                "The time budget ended {count:,} of {searches:,} searches before their last trial.",
+                count=monitor.ended_early,
+                searches=monitor.searches,
+            ),
+            is_warning=False,
+        )
+    if monitor.plan.budget_s:
+        yield Finding(
+            "not_repeatable",
+            say(
+                "With a time budget the number of trials depends on the computer: the same numbers may not come out again."
+            ),
+            say("Set the number of trials instead of a time budget for a result that can be repeated."),
+            is_warning=False,
+        )
+
+
+def about_repeats(targets: list[str]) -> Iterator[Finding]:
+    """Targets for which fewer repeats than planned were done."""
+    if targets:
+        yield Finding(
+            "fewer_repeats",
+            say("Fewer repeats than planned were done for {targets}.", targets=", ".join(targets)),
+        )
+
+
+def fewer_repeats(judged: Nested, plan: Plan) -> bool:
+    """Whether the folds were repeated less often than planned; in order of time they never are."""
+    return not plan.by_time and judged.repeats < plan.repeats
+
+
+def about_rows(
+    table: ModelTable, target: str, places: IntArray, untested: int, plan: Plan
+) -> Iterator[Finding]:
+    """Rows of a target that were left out, filled in, not tested or not trained on; ``places`` are those used."""
+    lost = table.n_rows - places.size
+    if lost:
+        yield Finding(
+            "rows_without_target",
+            say(
+                "{dropped:,} of {rows:,} rows have no value in the target “{target}” and were left out.",
+                dropped=lost,
+                rows=table.n_rows,
+                target=target,
+            ),
+        )
+    gaps = table.missing(places)
+    if gaps:
+        listed = ", ".join(f"{name} ({count:,})" for name, count in list(gaps.items())[:12])
+        yield Finding(
+            "values_imputed",
+            say(
+                "{target}: missing numbers were filled in with the median of the training rows, and missing categories belong to no "
+                "category; where many are missing, that is a feature of its own: {columns}.",
+                target=target,
+                columns=listed,
+            ),
+        )
+    if untested:
+        yield Finding(
+            "untested_rows",
+            say(
+                "{target}: {rows:,} rows could not be tested on a model that has not seen them and are in no score.",
+                target=target,
+                rows=untested,
+            ),
+            is_warning=False,
+        )
+    if places.size > plan.most_training_rows:
+        yield Finding(
+            "training_rows_sampled",
+            say(
+                "{target}: models were trained on a random {trained:,} of the rows.",
+                target=target,
+                trained=plan.most_training_rows,
+            ),
+        )
+
+
+def about_few_rows(target: str, n_rows: int) -> Iterator[Finding]:
+    """Too few rows for certain scores."""
+    if n_rows < FEW_ROWS:
+        yield Finding(
+            "few_rows",
+            say(
+                "{target}: {rows:,} rows are few for a search among many models; the scores are uncertain.",
+                target=target,
+                rows=n_rows,
+            ),
+        )
+
+
+def about_choice(target: str, judged: Nested) -> Iterator[Finding]:
+    """Whether the training parts chose different models."""
+    chosen = Counter(fold.chosen for fold in judged.folds)
+    if len(chosen) > 1:
+        listed = joined(
+            [
+                say("{model} {times}×", model=METHOD_NAMES[name], times=times)
+                for name, times in chosen.most_common()
+            ],
+            ", ",
+        )
+        yield Finding(
+            "choice_varies",
+            say(
+                "{target}: not every training part chose the same model ({models}). The score is that of choosing and fitting "
+                "together.",
+                target=target,
+                models=listed,
+            ),
+            is_warning=False,
+        )
+
+
+def about_failed(target: str, built: Built) -> Iterator[Finding]:
+    """Candidates that gave no finite predictions."""
+    strange = [name for name, one in built.inner_loss.items() if not np.isfinite(one) and name != STACK]
+    if strange:
+        yield Finding(
+            "candidate_failed",
+            say(
+                "{target}: {models} gave no finite predictions and took no part.",
+                target=target,
+                models=joined([METHOD_NAMES[name] for name in strange], ", "),
+            ),
+        )
