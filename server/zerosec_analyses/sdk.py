@@ -40,7 +40,7 @@ from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
 from zerosec_shared.translations import with_translations
-from zerosec_shared.views import Cell, Column, Metric, Notice, Result, Series, Severity, View
+from zerosec_shared.views import Cell, Column, Metric, Notice, Result, RowKey, Series, Severity, View
 
 if TYPE_CHECKING:
     import numpy
@@ -69,6 +69,7 @@ __all__ = [
     "ProgramResult",
     "ReadAs",
     "Reporter",
+    "RowKey",
     "Said",
     "Series",
     "SlotKind",
@@ -246,8 +247,9 @@ class Context:
         source: str | None = None,
         caption: str = "",
         total_rows: int | None = None,
+        key: RowKey | None = None,
     ) -> None:
-        """Show a table: at most 5,000 rows here, all of them in `source`.
+        """Show a table: at most 5,000 rows here, all of them in `source`. By `key` the tables of two runs are compared.
 
         Cells made by `say` are translated; any other cell holds data and is shown as it is.
         """
@@ -267,6 +269,7 @@ class Context:
             total_rows=len(rows) if total_rows is None else total_rows,
             source=source,
             caption=caption,
+            key=key,
         )
         self.show(made.model_copy(update={"rows": shown}))  # checked above; these are still sentences
 

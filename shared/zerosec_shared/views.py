@@ -24,7 +24,9 @@ __all__ = [
     "MetricView",
     "Notice",
     "Result",
+    "RowKey",
     "ScatterView",
+    "Section",
     "Series",
     "Severity",
     "TableView",
@@ -108,13 +110,26 @@ class MetricView(_View):
     metrics: tuple[str, ...]
 
 
+class RowKey(Contract):
+    """What names a row of a table, so that the tables of two results are compared row by row."""
+
+    columns: tuple[Words, ...] = Field(min_length=1, description="Their values together name a row.")
+    of: Words = Field(
+        default="",
+        description="That of them which tells whose rows they are: it does not count where each result has one, and another one.",
+    )
+    near: Words = Field(default="", description="A further column, of numbers that may differ a little.")
+    within: float = Field(default=0.0, ge=0, description="How much they may differ in two results.")
+
+
 class TableView(_View):
-    """Rows and columns; `rows` may be the first of many, the rest stand in `source`."""
+    """Rows and columns; `rows` may be the first of many, the rest stand in `source`, a CSV file, under the columns' names."""
 
     kind: Literal["table"] = "table"
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...] = Field(max_length=5000)
     total_rows: int = Field(ge=0)
+    key: RowKey | None = None
 
 
 class Series(Contract):
@@ -136,11 +151,24 @@ class Series(Contract):
         return filled(self.label_text, {"label": own}) if own and self.label_text else own
 
 
+class Section(Contract):
+    """A part of the x axis that has a name, such as a chromosome."""
+
+    start: float
+    end: float
+    name: Words
+
+
 class _Plot(_View):
     x: Column
     y: Column
     series: tuple[Series, ...]
     reference: Literal["none", "identity", "zero"] = "none"
+    sections: tuple[Section, ...] = Field(
+        default=(),
+        max_length=500,
+        description="Parts of the x axis, with lines between them and their names.",
+    )
 
 
 class LineView(_Plot):

@@ -7,6 +7,7 @@ global state, is not used.
 import io
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from zerosec_shared.views import (
     HistogramView,
     LineView,
     ScatterView,
+    Section,
     Series,
     View,
 )
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FigureFormat", "FigureStyle", "can_draw", "draw_bytes"]
+__all__ = ["FigureFormat", "FigureStyle", "can_draw", "draw_bytes", "named_sections"]
 
 _MOST_WRITTEN = 240
+NAMED_FROM = 0.04
+"""Share of the axis from which on a section of it has its name written."""
 PLOTS = (LineView, ScatterView, BarView, HistogramView, HeatMapView)
 Plot = LineView | ScatterView | BarView | HistogramView | HeatMapView
 
@@ -143,6 +147,7 @@ def _draw(view: Plot, figure: "Figure", style: FigureStyle) -> None:
             if sum(len(name) for name in categories) > 60:
                 axes.tick_params(axis="x", labelrotation=60)
         _reference(view, axes)
+        _sections(view, axes, style)
         axes.set_xlabel(axis_text(view.x))
         axes.set_ylabel(axis_text(view.y))
         axes.grid(visible=True, axis="y" if isinstance(view, BarView) else "both", color=_GRID, linewidth=0.5)
@@ -239,6 +244,22 @@ def _reference(view: LineView | ScatterView | BarView, axes: "Axes") -> None:
         axes.axline((0, 0), slope=1, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     elif view.reference == "zero":
         axes.axhline(0, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+
+
+def _sections(view: LineView | ScatterView | BarView, axes: "Axes", style: FigureStyle) -> None:
+    for at in sorted({edge for section in view.sections for edge in (section.start, section.end)}):
+        axes.axvline(at, color=_GRID, linewidth=0.8, zorder=0)
+    for section in named_sections(view.sections):
+        axes.text(
+            (section.start + section.end) / 2, 1.0, section.name, transform=axes.get_xaxis_transform(), ha="center", va="bottom",
+            fontsize=style.font_pt - 1.5,
+        )  # fmt: skip
+
+
+def named_sections(sections: Sequence[Section]) -> list[Section]:
+    """Those wide enough for their names to stand in them."""
+    whole = sum(section.end - section.start for section in sections)
+    return [section for section in sections if section.end - section.start >= NAMED_FROM * whole]
 
 
 def _categories(view: LineView | ScatterView | BarView) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor
 
+from zerosec_desktop.export.figure import named_sections
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import TypeScale
@@ -113,6 +114,7 @@ class _XY(_Drawing):
         """Draw all series in the colours of the theme."""
         self.clear()
         self._reference()
+        self._sections()
         entries = []
         total = sum(len(x) for x, _ in self._arrays)
         for number, (series, (x, y)) in enumerate(zip(self.view.series, self._arrays, strict=True)):
@@ -201,6 +203,20 @@ class _XY(_Drawing):
             self.add(pg.InfiniteLine(pos=(0, 0), angle=45, pen=pen), outside_bounds=True)
         elif self.view.reference == "zero":
             self.add(pg.InfiniteLine(pos=0, angle=0, pen=pen), outside_bounds=True)
+
+    def _sections(self) -> None:
+        pen = pg.mkPen(theme.palette.border_strong, width=1)
+        for at in sorted({edge for section in self.view.sections for edge in (section.start, section.end)}):
+            self.add(pg.InfiniteLine(pos=at, angle=90, pen=pen), outside_bounds=True)
+        for section in named_sections(self.view.sections):
+            unseen = pg.InfiniteLine(
+                pos=(section.start + section.end) / 2,
+                angle=90,
+                pen=pg.mkPen((0, 0, 0, 0)),
+                label=section.name,
+                labelOpts={"position": 0.96, "color": theme.palette.muted, "anchors": [(0.5, 0), (0.5, 0)]},
+            )
+            self.add(unseen, outside_bounds=True)
 
 
 class _Describe:

@@ -56,13 +56,14 @@ class SampleSites:
 
 @dataclass(frozen=True)
 class Findings:
-    """All samples on one reference."""
+    """All samples on one reference. Sites were merged within `merge_distance` bases."""
 
     contigs: tuple[Contig, ...]
     samples: tuple[SampleSites, ...]
     shared: tuple[SharedSite, ...]
     spike_in_names: tuple[str, ...]
     with_genes: bool
+    merge_distance: int
 
 
 def percent(part: float, whole: float) -> float:

@@ -1033,6 +1033,18 @@
         <translation>計算環境</translation>
     </message>
     <message>
+        <source>first attempt</source>
+        <translation>1 回目</translation>
+    </message>
+    <message>
+        <source>second attempt</source>
+        <translation>2 回目</translation>
+    </message>
+    <message>
+        <source>The rows of “{0}” were not compared</source>
+        <translation>「{0}」の行は比較されませんでした</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>開く</translation>
     </message>
@@ -1055,6 +1067,26 @@
     <message>
         <source>the same file, read differently</source>
         <translation>同じファイル（読み方が異なる）</translation>
+    </message>
+    <message>
+        <source>Found in</source>
+        <translation>あるもの</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>両方</translation>
+    </message>
+    <message>
+        <source>only {0}</source>
+        <translation>{0} のみ</translation>
+    </message>
+    <message>
+        <source>{0} in both, {1} of them with other numbers; {2} only in “{3}”, {4} only in “{5}”.</source>
+        <translation>両方に {0} 件（うち {1} 件は数値が異なる）、「{3}」のみ {2} 件、「{5}」のみ {4} 件。</translation>
+    </message>
+    <message>
+        <source>{0} is another in each, and was not compared.</source>
+        <translation>{0} はそれぞれ異なるため、比較には使っていません。</translation>
     </message>
 </context>
 <context>

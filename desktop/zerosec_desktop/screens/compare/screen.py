@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import Card, ElidedLabel, EmptyState, button, label, row
+from zerosec_desktop.controls import Card, ElidedLabel, EmptyState, Message, button, label, row
 from zerosec_desktop.navigation import CompareRoute, JobKey, Route, RunRoute
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
@@ -19,12 +19,14 @@ from zerosec_desktop.screens.compare.differences import (
     compare_pairs,
     compare_parameters,
 )
+from zerosec_desktop.screens.compare.row_comparisons import RowComparisons
+from zerosec_desktop.screens.compare.rows import ComparedRows, comparison_plot, comparison_table
 from zerosec_desktop.screens.page import Page
 from zerosec_desktop.screens.run.exports import Exports
 from zerosec_desktop.views.registry import is_plot, render
 from zerosec_desktop.wording import moment
 from zerosec_shared.runs import Job
-from zerosec_shared.views import View
+from zerosec_shared.views import TableView, View
 
 __all__ = ["CompareScreen", "paired_plots"]
 
@@ -49,6 +51,7 @@ class CompareScreen(Screen):
         self._pairs: list[tuple[View | None, View | None]] = []
         self._names = ("", "")
         self.exports = Exports(context, self)
+        self.comparisons = RowComparisons(context, self)
         self.page = Page(1280)
         self.only_differences = QCheckBox(self.tr("Only what differs"))
         self.only_differences.setChecked(True)
@@ -105,6 +108,7 @@ class CompareScreen(Screen):
 
     def _clear(self) -> None:
         self._turn.stop()
+        self.comparisons.stop()
         self._pairs = []
         self.only_differences.setParent(None)
         while (item := self.page.body.takeAt(0)) is not None:
@@ -112,6 +116,8 @@ class CompareScreen(Screen):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+            elif (inner := item.layout()) is not None:
+                _empty(inner)
 
     @Slot()
     def _show(self) -> None:
@@ -119,7 +125,7 @@ class CompareScreen(Screen):
         if route is None or route.first not in self._jobs or route.second not in self._jobs:
             return
         first, second = self._jobs[route.first], self._jobs[route.second]
-        self._names = (first.run_name, second.run_name)
+        self._names = self._called(first, second)
         self._clear()
         self.page.body.addWidget(self._heads(route, first, second))
         info = self.context.session.analysis(first.analysis, route.first.target)
@@ -134,6 +140,12 @@ class CompareScreen(Screen):
         self._section(self.tr("Settings"), compare_parameters(first, second, info))
         self._section(self.tr("Data"), compare_data(first, second), everything=True)
         self._section(self.tr("Computed with"), versions)
+        self._tables = QVBoxLayout()
+        self._tables.setSpacing(Space.MEDIUM)
+        self.page.body.addLayout(self._tables)
+        self.comparisons.start(
+            (route.first, route.second), (first, second), self._compared, self._not_compared
+        )
         self._grid = QGridLayout()
         self._grid.setSpacing(Space.MEDIUM)
         self._grid.setColumnStretch(0, 1)
@@ -144,6 +156,27 @@ class CompareScreen(Screen):
         self.page.body.addWidget(holder)
         self._pairs = paired_plots(first, second)
         self._turn.start()
+
+    def _called(self, first: Job, second: Job) -> tuple[str, str]:
+        """What the two are called where they stand side by side; attempts of one run by their times."""
+        if first.run_name != second.run_name:
+            return first.run_name, second.run_name
+        times = moment(first.created_at), moment(second.created_at)
+        return times if times[0] != times[1] else (self.tr("first attempt"), self.tr("second attempt"))
+
+    def _compared(self, view: TableView, compared: ComparedRows) -> None:
+        plot = comparison_plot(view, compared, self._names)
+        for made in (comparison_table(view, compared, self._names), plot):
+            if made is not None:
+                frame = render(made, {}, {})
+                self.exports.attach(frame)
+                self._tables.addWidget(frame)
+
+    def _not_compared(self, view: TableView, error: Exception) -> None:
+        words = in_words(error)
+        self._tables.addWidget(
+            Message("warning", self.tr("The rows of “{0}” were not compared").format(view.title), words.title)
+        )
 
     def _heads(self, route: CompareRoute, first: Job, second: Job) -> QWidget:
         holder = QWidget()
@@ -219,3 +252,11 @@ class CompareScreen(Screen):
             key = sender.property("run")
             if isinstance(key, JobKey):
                 self.navigate.emit(RunRoute(key))
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -12,8 +12,8 @@ from zerosec_analyses.integration_sites.findings import (
 )
 from zerosec_analyses.integration_sites.genes import Region
 from zerosec_analyses.integration_sites.sharing import common_counts
-from zerosec_analyses.sdk import Column, Context, Said, Series, ours, say
-from zerosec_shared.views import BarView, CardView, FileView, HeatMapView, ScatterView
+from zerosec_analyses.sdk import Column, Context, RowKey, Said, Series, ours, say
+from zerosec_shared.views import BarView, CardView, FileView, HeatMapView, ScatterView, Section
 
 __all__ = ["HEADINGS", "REGIONS", "show"]
 
@@ -61,6 +61,8 @@ SHOWN_ROWS = 5000
 SHOWN_POINTS = 20_000
 SHOWN_SAMPLES = 60
 STRONGEST = 20
+LEAST_MARKED = 1 / 400
+"""Share of the genome from which on the borders of a contig are drawn."""
 
 
 def show(ctx: Context, found: Findings, sources: Mapping[str, str]) -> None:
@@ -83,6 +85,9 @@ def show(ctx: Context, found: Findings, sources: Mapping[str, str]) -> None:
         source=sources["sites"],
         total_rows=len(table.rows),
         caption="Positions count from 1: the base of the genome next to the LTR. The strand is + where the genome follows the LTR.",
+        key=RowKey(
+            columns=("sample", "contig", "strand"), of="sample", near="position", within=found.merge_distance
+        ),
     )
     if found.with_genes:
         _regions(ctx, found)
@@ -95,6 +100,7 @@ def show(ctx: Context, found: Findings, sources: Mapping[str, str]) -> None:
             source=sources["genes"],
             total_rows=len(genes.rows),
             caption="Each site counts for the genes it lies in, else for the nearest one.",
+            key=RowKey(columns=("gene",)),
         )
     if found.spike_in_names:
         _spike_ins(ctx, found)
@@ -108,6 +114,7 @@ def show(ctx: Context, found: Findings, sources: Mapping[str, str]) -> None:
         [row[: SHOWN_SAMPLES + 1] for row in pairs.rows],
         source=sources["read_pairs"],
         caption="Each pair is counted once, at the first thing that keeps it from being used.",
+        key=RowKey(columns=("what",)),
     )
     for key, title in (
         ("workbook", say("All tables (Excel)")),
@@ -184,6 +191,7 @@ def _answer(ctx: Context, found: Findings) -> None:
             )
             for sample in found.samples
         ],
+        key=RowKey(columns=("sample",)),
     )
 
 
@@ -211,6 +219,11 @@ def _genome(ctx: Context, found: Findings, source: str) -> None:
                     ),
                 )
                 for sample in found.samples[:SHOWN_SAMPLES]
+            ),
+            sections=tuple(
+                Section(start=offset / 1e6, end=(offset + contig.length) / 1e6, name=contig.name)
+                for contig, offset in zip(found.contigs, offsets, strict=True)
+                if contig.length >= LEAST_MARKED * total
             ),
             source=source,
             caption="The contigs of the reference one after the other, in its order. The pointer reads out the site.",
@@ -283,6 +296,7 @@ def _spike_ins(ctx: Context, found: Findings) -> None:
         [Column(name="spike_in", label="Spike-in"), *(Column(name=s.name, label=s.name) for s in shown)],
         rows,
         caption="Empty: not found among the sites that passed the filter. Spike-ins stand in the table of sites like all others.",
+        key=RowKey(columns=("spike_in",)),
     )
     seen = {known.spike_in for sample in found.samples for known in sample.kept if known.spike_in}
     ctx.metric(

@@ -11,7 +11,7 @@ from zerosec_analyses.integration_sites.prepared import each_sample
 from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
 from zerosec_analyses.integration_sites.reports.flagstat import Flagstat, read_flagstat
 from zerosec_analyses.programs import BWA, BWA_MEM2, SAMTOOLS
-from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, Series, say
+from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, RowKey, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import BarView, CardView, LineView
 
@@ -163,6 +163,7 @@ def _show(
             )
             for name, (flags, summary) in found.items()
         ],
+        key=RowKey(columns=("sample",)),
     )
     for view, title, axis, unit, counts in (
         ("inserts", say("Insert sizes"), say("Insert size"), say("bases"), "inserts"),

@@ -10,7 +10,7 @@ from zerosec_analyses.integration_sites.parameters import QcParameters
 from zerosec_analyses.integration_sites.prepared import prepared_samples
 from zerosec_analyses.integration_sites.reports.fastqc import FastqcResult, read_fastqc
 from zerosec_analyses.programs import FASTQC, MULTIQC
-from zerosec_analyses.sdk import Column, Context, Said, Series, say
+from zerosec_analyses.sdk import Column, Context, RowKey, Said, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import CardView, Cell, FileView, ImageView, LineView
 
@@ -156,6 +156,7 @@ def _show(
             )
             for module in modules
         ],
+        key=RowKey(columns=("module",)),
     )
     _curves(ctx, results)
     for number, (label, image) in enumerate(images[:MAX_CURVES], start=1):

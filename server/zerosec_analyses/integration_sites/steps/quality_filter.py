@@ -5,7 +5,7 @@ from zerosec_analyses.integration_sites.parameters import FastpParameters
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
 from zerosec_analyses.integration_sites.reports.fastp import FilterCounts, read_filtering
 from zerosec_analyses.programs import FASTP
-from zerosec_analyses.sdk import Column, Context, InputError, Series, say
+from zerosec_analyses.sdk import Column, Context, InputError, RowKey, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import CardView, FileView, LineView
 
@@ -93,6 +93,7 @@ def _show(ctx: Context, found: dict[str, FilterCounts], pages: dict[str, str]) -
             for name, c in found.items()
         ],
         caption="fastp counts reads, two a pair; the insert size is that of pairs which overlap.",
+        key=RowKey(columns=("sample",)),
     )
     ctx.show(
         LineView(

@@ -4,7 +4,7 @@ from zerosec_analyses.integration_sites.parameters import ReadLengthParameters
 from zerosec_analyses.integration_sites.prepared import each_sample
 from zerosec_analyses.integration_sites.reads import LengthCounts, lengths_of
 from zerosec_analyses.result_tables import ResultTable, write_csv
-from zerosec_analyses.sdk import Column, Context, InputError, Said, Series, say
+from zerosec_analyses.sdk import Column, Context, InputError, RowKey, Said, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import CardView, LineView
 
@@ -104,6 +104,7 @@ def run(ctx: Context, params: ReadLengthParameters) -> None:
             )
             for name, mate, c in found
         ],
+        key=RowKey(columns=("sample", "read")),
     )
 
 

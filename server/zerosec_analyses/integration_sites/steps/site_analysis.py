@@ -71,7 +71,12 @@ def run(ctx: Context, params: SiteParameters) -> None:
         {sample.name: [known.site for known in sample.kept] for sample in found}, params.merge_distance
     )
     findings = Findings(
-        contigs, tuple(found), tuple(shared), spike_ins.names if spike_ins else (), genes is not None
+        contigs,
+        tuple(found),
+        tuple(shared),
+        spike_ins.names if spike_ins else (),
+        genes is not None,
+        params.merge_distance,
     )
     show(ctx, findings, _write(ctx, findings))
 

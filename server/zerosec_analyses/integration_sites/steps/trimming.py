@@ -7,7 +7,7 @@ from zerosec_analyses.integration_sites.parameters import CutadaptParameters, Un
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
 from zerosec_analyses.integration_sites.reports.cutadapt import TrimmingCounts, read_trimming
 from zerosec_analyses.programs import CUTADAPT
-from zerosec_analyses.sdk import Column, Context, InputError, Series, say
+from zerosec_analyses.sdk import Column, Context, InputError, RowKey, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import BarView, CardView
 
@@ -161,6 +161,7 @@ def _show(ctx: Context, found: Mapping[str, TrimmingCounts], params: CutadaptPar
             for name, c in found.items()
         ],
         caption="The linker is counted among the pairs that the primer's filter let through.",
+        key=RowKey(columns=("sample",)),
     )
     for view, title, expected, lengths in (
         ("primer_lengths", say("Bases cut from read 1"), len(params.primer), "removed_primer"),

@@ -3,7 +3,7 @@
 from zerosec_analyses.integration_sites.parameters import UmiParameters
 from zerosec_analyses.integration_sites.prepared import each_sample, leave_reads, scratch_pair
 from zerosec_analyses.integration_sites.umi import UmiCounts, UmiPattern, extract
-from zerosec_analyses.sdk import Column, Context, InputError, say
+from zerosec_analyses.sdk import Column, Context, InputError, RowKey, say
 from zerosec_shared.views import CardView
 
 __all__ = ["run"]
@@ -70,4 +70,5 @@ def run(ctx: Context, params: UmiParameters) -> None:
             Column(name="unknown", label="UMI with N"),
         ],
         [(name, c.pairs, c.written, c.too_short, c.with_unknown_base) for name, c in rows],
+        key=RowKey(columns=("sample",)),
     )
