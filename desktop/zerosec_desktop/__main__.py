@@ -31,7 +31,12 @@ def main() -> int:
         help="where network work runs: a thread of its own (default), or the window's own loop",
     )
     parser.add_argument("--after", type=int, metavar="PID", help=argparse.SUPPRESS)
+    parser.add_argument("--read-files", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.read_files is not None:
+        from zerosec_desktop.reading.child import serve
+
+        serve(options.read_files)
     if options.after is not None:
         _wait_for(options.after)
     # The window is painted first; the models of what servers say are needed when one answers.

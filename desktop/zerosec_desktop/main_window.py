@@ -1,6 +1,6 @@
 """The one window: navigation, bars and notices around the screens, which are made when first visited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from zerosec_desktop.navigation import (
     Trail,
 )
 from zerosec_desktop.notifications import Action, Notification
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.icon import app_icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
@@ -42,6 +43,8 @@ from zerosec_shared.views import Severity
 
 __all__ = ["MainWindow"]
 
+SEEN_S = 0.3
+"""So long a disk may take to say what stands at a path before its file is shown as being read."""
 ROOMY = 1100
 """Below this width the navigation folds by itself: the work needs the room more."""
 
@@ -208,14 +211,25 @@ class MainWindow(QMainWindow):
 
     def open_files(self, files: list[Path]) -> None:
         """Look at a file that was dropped, chosen, or handed over by a second start."""
-        usable = [path for path in files if path.is_file()]
+        if files:
+            ask_paths(self.context.bridge, files, partial(self._open_known, files), SEEN_S)
+
+    def _open_known(self, files: list[Path], facts: Mapping[Path, PathFacts]) -> None:
+        kinds = [facts[path].kind for path in files]
+        # what does not answer at once is shown as being read, and can be left
+        usable = [path for path in files if facts[path].kind in {PathKind.FILE, PathKind.SILENT}]
         if not usable:
-            if files and files[0].exists():  # a folder, or a pipe or device that would never end
+            if PathKind.FOLDER in kinds or PathKind.OTHER in kinds:
                 self.context.notifications.warn(
                     self.tr("That is not a file"),
                     self.tr("Drop one data file: CSV, Excel, OpenDocument or Parquet."),
                 )
-            elif files:
+            elif PathKind.BARRED in kinds:
+                self.context.notifications.warn(
+                    self.tr("You may not read “{name}”").format(name=files[0].name),
+                    self.tr("Ask whoever owns it or its folder for access."),
+                )
+            else:
                 self.context.notifications.warn(
                     self.tr("“{name}” is not there any more").format(name=files[0].name),
                     self.tr("It may have been moved, renamed or deleted. Choose it at its new place."),

@@ -28,7 +28,9 @@ def in_words(error: BaseException) -> Words:
     title = getattr(error, "title", None)
     if isinstance(title, str) and title:  # a data file that cannot be read tells it in the user's words
         detail, hint = getattr(error, "detail", ""), getattr(error, "hint", "")
-        return Words(translated(title), translated(detail), translated(hint))
+        return Words(
+            translated(title), translated(detail), translated(hint), str(getattr(error, "technical", ""))
+        )
     technical = "".join(traceback.format_exception(error))
     if isinstance(error, OSError):
         return _of_the_system(error, technical)

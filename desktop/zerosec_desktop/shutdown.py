@@ -14,6 +14,7 @@ from zerosec_client.errors import ClientError
 from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.crash import CrashLog
 from zerosec_desktop.main_window import MainWindow
+from zerosec_desktop.reading.process import readers
 from zerosec_desktop.session import Session
 from zerosec_desktop.settings import SettingsStore
 from zerosec_desktop.shell.tray import Tray
@@ -62,6 +63,7 @@ class Shutdown:
 
     def finish(self) -> None:
         """Stage 3, without a loop: Qt's objects are deleted before the interpreter tears them down."""
+        readers.close()
         self._app.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._app.crash.close()

@@ -16,12 +16,14 @@ from pytestqt.wait_signal import SignalBlocker
 
 from zerosec_client import local_server
 from zerosec_client.paths import server_data_dir
+from zerosec_desktop import main_window
 from zerosec_desktop.app import Application
 from zerosec_desktop.bridge import LoopKind, make_bridge
 from zerosec_desktop.bridge.base import Bridge
 from zerosec_desktop.context import Context
 from zerosec_desktop.jobs import Condition
 from zerosec_desktop.notifications import NotificationCentre
+from zerosec_desktop.reading import path_facts
 from zerosec_desktop.resources.language import apply_language
 from zerosec_desktop.resources.theme import ThemeChoice, theme
 from zerosec_desktop.session import Session
@@ -84,6 +86,9 @@ def own_folders(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.setenv("ZEROSEC_EXAMPLES", str(EXAMPLES))
+    # a disk that takes its time on a busy machine is none that is away
+    monkeypatch.setattr(path_facts, "ANSWER_S", 60.0)
+    monkeypatch.setattr(main_window, "SEEN_S", 60.0)
     return tmp_path
 
 

@@ -36,9 +36,16 @@ def drop(app: RunningApp, *paths: Path) -> None:
 
 
 def preview(app: RunningApp) -> PreviewScreen:
+    app.qtbot.waitUntil(lambda: isinstance(app.window.screen_shown, PreviewScreen))
     shown = app.window.screen_shown
     assert isinstance(shown, PreviewScreen)
     return shown
+
+
+def last_said(app: RunningApp) -> str:
+    """The newest notification."""
+    items = app.app.notifications.items
+    return items[0].title if items else ""
 
 
 def refused(app: RunningApp, qtbot: QtBot) -> str:
@@ -74,9 +81,9 @@ def test_a_folder_and_a_file_that_vanished_are_told_apart(
     app = start_app()
 
     drop(app, tmp_path)
-    assert app.app.notifications.items[0].title == "That is not a file"
+    qtbot.waitUntil(lambda: last_said(app) == "That is not a file")
     drop(app, tmp_path / "gone.csv")
-    assert app.app.notifications.items[0].title == "“gone.csv” is not there any more"
+    qtbot.waitUntil(lambda: last_said(app) == "“gone.csv” is not there any more")
 
     assert app.window.trail.here == HomeRoute()
 
@@ -91,11 +98,12 @@ def test_of_three_hundred_files_the_first_is_shown_and_the_others_are_mentioned(
 
     drop(app, *paths)
 
+    screen = preview(app)
     assert app.window.trail.here == PreviewRoute(paths[0])
     assert app.app.notifications.items[0].title == "One file at a time"
     assert len(app.app.notifications.items) == 1
     assert app.app.settings.value.recent_files == (paths[0],)
-    qtbot.waitUntil(lambda: preview(app).summaries is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: screen.summaries is not None, timeout=20_000)
 
 
 def test_a_file_of_three_gigabytes_shows_its_first_rows(
@@ -111,10 +119,9 @@ def test_a_file_of_three_gigabytes_shows_its_first_rows(
     drop(app, path)
 
     screen = preview(app)
-    first: list[int] = []
-    screen.loader.first.connect(lambda loaded: first.append(loaded.table.frame.height))
-    qtbot.waitUntil(lambda: bool(first), timeout=20_000)
-    assert first == [200]
+    qtbot.waitUntil(lambda: screen.model.rowCount() >= 200, timeout=20_000)
+    assert screen.loaded is not None
+    assert screen.loaded.path == path
     drop(app, EXAMPLES / "penguins.csv")
     qtbot.waitUntil(lambda: screen.model.rowCount() == 344, timeout=20_000)
 
@@ -132,12 +139,12 @@ def test_a_file_that_changes_or_goes_while_it_is_shown_is_noticed(
     path.write_text("a\n1\n2\n3\n")
     app.window.go(HomeRoute())
     app.window.go_back()
-    assert screen._changed.isVisible()
+    qtbot.waitUntil(screen._changed.isVisible)
     assert "changed" in screen._changed.title.text()
     path.unlink()
     app.window.go(HomeRoute())
     app.window.go_back()
-    assert "not there" in screen._changed.title.text()
+    qtbot.waitUntil(lambda: "not there" in screen._changed.title.text())
 
 
 def test_a_file_that_may_not_be_read_is_said(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tests.desktop.conftest import EXAMPLES
 from zerosec_desktop.app import SWITCH_S
 from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import PreviewRoute
+from zerosec_desktop.reading.process import readers
 from zerosec_desktop.screens.preview.screen import PreviewScreen
 
 pytestmark = [
@@ -161,11 +162,10 @@ def test_a_large_file_is_let_go_when_another_is_opened(
         file.truncate(64 * 1024**3)
     screen.open(PreviewRoute(path))
     qtbot.waitUntil(lambda: screen.loaded is not None and screen.loaded.path == path, timeout=30_000)
-    left = screen.loader._left
-    reader = psutil.Process()
+    (pid,) = readers.pids
+    reader = psutil.Process(pid)
 
     screen.open(PreviewRoute(EXAMPLES / "penguins.csv"))
     qtbot.waitUntil(lambda: screen.summaries is not None, timeout=30_000)
 
-    assert left.is_set()
-    qtbot.waitUntil(lambda: all(Path(file.path) != path for file in reader.open_files()), timeout=20_000)
+    qtbot.waitUntil(lambda: not reader.is_running(), timeout=20_000)

@@ -120,13 +120,13 @@ def test_a_change_of_the_file_is_noticed_and_read_on_wish(
     show(screen, qtbot, path)
     path.write_text("a\n1\n2\n3\n", encoding="utf-8")
     screen.activated()
-    assert screen._changed.isVisible()
+    qtbot.waitUntil(screen._changed.isVisible)
     screen._read_again()
     qtbot.waitUntil(lambda: screen.model.rowCount() == 3 and screen.summaries is not None, timeout=20_000)
     assert not screen._changed.isVisible()
     path.unlink()
     screen.activated()
-    assert "not there" in screen._changed.title.text()
+    qtbot.waitUntil(lambda: "not there" in screen._changed.title.text())
 
 
 def test_rows_and_columns_are_reached_from_the_keyboard(screen: PreviewScreen, qtbot: QtBot) -> None:

@@ -258,9 +258,10 @@ def test_a_profile_is_changed_taken_back_exported_read_and_saved(
     broken = tmp_path / "broken.toml"
     broken.write_text('format = 1\nid = "x"\ntitles = { en = "x" }\nwidth = 3\n', encoding="utf-8")
     assert screen.take_files([broken])
-    assert "width" in editor.said.words
+    app.qtbot.waitUntil(lambda: "width" in editor.said.words)
     kept = editor.draft.profile()
     assert screen.take_files([written_file])
+    app.qtbot.waitUntil(lambda: written_file.name in editor.said.words)
     assert editor.draft.profile() == kept
 
     editor.keep.click()

@@ -194,11 +194,12 @@ def test_without_a_keyring_that_works_a_file_of_the_user_alone_keeps_it(
 # -- disks and shares ----------------------------------------------------------------------------------------------
 
 
-def test_a_pipe_is_no_file_and_is_never_waited_for(start_app: StartApp, tmp_path: Path) -> None:
+def test_a_pipe_is_no_file_and_is_never_waited_for(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
     app = start_app()
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
     app.window.open_files([pipe])
+    qtbot.waitUntil(lambda: bool(app.app.notifications.items))
     assert app.window.trail.here == HomeRoute()
     assert app.app.notifications.items[0].title == "That is not a file"
 
@@ -209,17 +210,17 @@ def test_a_share_that_stalls_does_not_hold_the_window(
     """A recent file lies on a share that does not answer: Home is there at once, and knows when the share answers."""
     gone = tmp_path / "share" / "gone.csv"
     asked, answers, in_window = threading.Event(), threading.Event(), threading.get_ident()
-    is_file = Path.is_file
+    ask = Path.stat
 
-    def stalling(path: Path) -> bool:
+    def stalling(path: Path, **given: bool) -> os.stat_result:
         if path == gone:
             assert threading.get_ident() != in_window, "the window waits for the share"
             asked.set()
             assert answers.wait(60)
-        return is_file(path)
+        return ask(path, **given)
 
     app = start_app()
-    monkeypatch.setattr(Path, "is_file", stalling)
+    monkeypatch.setattr(Path, "stat", stalling)
     app.app.settings.change(recent_files=(gone, EXAMPLES / "penguins.csv"))
     home = app.window.screen_shown
     assert isinstance(home, HomeScreen)
@@ -242,6 +243,7 @@ def test_a_type_is_chosen_for_one_column(start_app: StartApp, qtbot: QtBot) -> N
 
     app = start_app()
     app.window.open_files([EXAMPLES / "penguins.csv"])
+    qtbot.waitUntil(lambda: isinstance(app.window.screen_shown, PreviewScreen))
     screen = app.window.screen_shown
     assert isinstance(screen, PreviewScreen)
 

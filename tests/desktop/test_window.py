@@ -285,6 +285,7 @@ def test_a_dropped_file_is_shown(start_app: StartApp, qtbot: QtBot) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     app.window.dropEvent(event)
+    qtbot.waitUntil(lambda: isinstance(app.window.screen_shown, PreviewScreen))
     assert app.window.trail.here == PreviewRoute(EXAMPLES / "penguins.csv")
     assert app.app.settings.value.recent_files[0] == EXAMPLES / "penguins.csv"
     screen = app.window.screen_shown
@@ -292,11 +293,12 @@ def test_a_dropped_file_is_shown(start_app: StartApp, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: screen.summaries is not None, timeout=30_000)
 
 
-def test_a_dropped_folder_is_refused_in_words(start_app: StartApp, tmp_path: Path) -> None:
+def test_a_dropped_folder_is_refused_in_words(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:
     app = start_app()
     app.window.open_files([tmp_path])
-    assert app.window.trail.here == HomeRoute()
+    qtbot.waitUntil(lambda: bool(app.app.notifications.items))
     assert app.app.notifications.items[0].title == "That is not a file"
+    assert app.window.trail.here == HomeRoute()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

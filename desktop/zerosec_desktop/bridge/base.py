@@ -163,7 +163,7 @@ class Bridge(QObject):
 
     @staticmethod
     def _call(call: Callable[..., None], args: tuple[object, ...]) -> None:
-        owner = getattr(call, "__self__", None)
+        owner = getattr(getattr(call, "func", call), "__self__", None)  # also within a `partial`
         if isinstance(owner, QObject) and not isValid(owner):
             return
         call(*args)

@@ -2318,6 +2318,18 @@
         <translation>ファイルに列 {0} が必要です。</translation>
     </message>
     <message>
+        <source>You may not read “{0}”. Ask whoever owns it for access.</source>
+        <translation>「{0}」を読む権限がありません。所有者に権限を依頼してください。</translation>
+    </message>
+    <message>
+        <source>“{0}” does not answer: the disk or share it lies on may be away.</source>
+        <translation>「{0}」が応答しません。置かれているディスクまたは共有フォルダーに接続できない可能性があります。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a file.</source>
+        <translation>「{0}」はファイルではありません。</translation>
+    </message>
+    <message>
         <source>That is not a file</source>
         <translation>ファイルではありません</translation>
     </message>
@@ -2388,6 +2400,14 @@
     <message>
         <source>not there any more</source>
         <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>応答なし</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>読めません</translation>
     </message>
     <message>
         <source>{0} rows × {1} columns</source>
@@ -3326,6 +3346,14 @@
         <translation>データファイルを 1 つドロップしてください：CSV、Excel、OpenDocument、Parquet。</translation>
     </message>
     <message>
+        <source>You may not read “{name}”</source>
+        <translation>「{name}」を読む権限がありません</translation>
+    </message>
+    <message>
+        <source>Ask whoever owns it or its folder for access.</source>
+        <translation>ファイルまたはフォルダーの所有者に権限を依頼してください。</translation>
+    </message>
+    <message>
         <source>“{name}” is not there any more</source>
         <translation>「{name}」が見つかりません</translation>
     </message>
@@ -3536,10 +3564,6 @@
     <message>
         <source>Choose a profile</source>
         <translation>プロファイルを選択</translation>
-    </message>
-    <message>
-        <source>The file cannot be read.</source>
-        <translation>ファイルを読めません。</translation>
     </message>
     <message>
         <source>{name} is no profile.</source>
@@ -3874,6 +3898,10 @@
     <message>
         <source>Reading…</source>
         <translation>読み込み中…</translation>
+    </message>
+    <message>
+        <source>The disk or share of the file does not answer</source>
+        <translation>ファイルのディスクまたは共有フォルダーが応答しません</translation>
     </message>
     <message>
         <source>The file is not there any more</source>
@@ -4443,6 +4471,61 @@
     <message>
         <source>It is being cancelled already</source>
         <translation>すでにキャンセル中です</translation>
+    </message>
+</context>
+<context>
+    <name>Reading</name>
+    <message>
+        <source>The file cannot be read</source>
+        <translation>ファイルを読めません</translation>
+    </message>
+    <message>
+        <source>What reads files for ZeroSec gave up over “{name}”: the file is damaged, or needs more memory than there is.</source>
+        <translation>「{name}」の読み取りが途中で終了しました。ファイルが壊れているか、メモリーが足りません。</translation>
+    </message>
+    <message>
+        <source>Save it again from the program it came from, for example as CSV.</source>
+        <translation>元のプログラムから、CSV などで保存し直してください。</translation>
+    </message>
+    <message>
+        <source>The file does not answer</source>
+        <translation>ファイルが応答しません</translation>
+    </message>
+    <message>
+        <source>Nothing of “{name}” arrived for {seconds} seconds: the disk or network share it lies on may be away.</source>
+        <translation>「{name}」から {seconds} 秒間データが届きませんでした。置かれているディスクまたは共有フォルダーに接続できない可能性があります。</translation>
+    </message>
+    <message>
+        <source>Look whether the share is connected, then open the file again.</source>
+        <translation>共有フォルダーの接続を確認してから、もう一度開いてください。</translation>
+    </message>
+    <message>
+        <source>Reading the file takes too long</source>
+        <translation>ファイルの読み取りに時間がかかりすぎています</translation>
+    </message>
+    <message>
+        <source>“{name}” was not read within {minutes} minutes, and was given up.</source>
+        <translation>「{name}」を {minutes} 分以内に読み終えられず、中止しました。</translation>
+    </message>
+    <message>
+        <source>Save it as Parquet or CSV, or copy it to this computer&apos;s own disk first.</source>
+        <translation>Parquet または CSV で保存するか、先にこのコンピューターのディスクへコピーしてください。</translation>
+    </message>
+    <message>
+        <source>The file is not there</source>
+        <translation>ファイルがありません</translation>
+    </message>
+    <message>
+        <source>“{name}” was moved, renamed or deleted.</source>
+        <translation>「{name}」は移動、名前の変更、または削除されました。</translation>
+    </message>
+    <message>
+        <source>Choose it again at its new place.</source>
+        <translation>新しい場所から選び直してください。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds something that ZeroSec does not know.</source>
+        <translation>「{name}」には ZeroSec が扱えない内容が含まれています。</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,7 @@
 """What a form begins with: a draft, files, an example, or a job's settings; and what is kept of it while it is filled in."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -7,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from zerosec_desktop.controls import Message
 from zerosec_desktop.examples import example_file
 from zerosec_desktop.navigation import AnalysisRoute
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
@@ -109,22 +112,38 @@ class Filling(QObject):
 
     def _choose_files(self, route: AnalysisRoute, draft: Draft | None) -> None:
         slots = self._screen.slots
-        chosen: dict[str, list[Path]] = {}
-        if draft is not None:
-            chosen = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
-        if route.files:
-            first = next(iter(slots), None)
-            chosen = {first: list(route.files)} if first is not None else {}
-        for name, wanted in chosen.items():
-            present = [path for path in wanted if path.is_file()]
-            if name in slots and present:
-                if route.files:
-                    slots[name].set_files(present, route.dialect, route.copy_of)
-                else:
-                    copied = draft.copies.get(name) if draft is not None else None
-                    slots[name].set_files(present, None if copied is None else copied.dialect, copied)
+        first = next(iter(slots.values()), None)
+        if route.files and first is not None:
+            first.set_files(list(route.files), route.dialect, route.copy_of)
+        elif draft is not None and draft.files:
+            kept = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
+            paths = [path for several in kept.values() for path in several]
+            ask_paths(self._context.bridge, paths, partial(self._put_back, slots, kept, draft))
+
+    def _put_back(
+        self,
+        slots: dict[str, FileSlot],
+        kept: dict[str, list[Path]],
+        draft: Draft,
+        facts: Mapping[Path, PathFacts],
+    ) -> None:
+        """The files of a draft, those that are still there, into the slots that have none yet."""
+        if self._screen.slots is not slots:
+            return  # another form is shown by now
+        for name, paths in kept.items():
+            present = _present(paths, facts)
+            if name in slots and present and not slots[name].files:
+                copied = draft.copies.get(name)
+                slots[name].set_files(present, None if copied is None else copied.dialect, copied)
 
     def _got_earlier(self, earlier: Earlier) -> None:
+        screen = self._screen
+        if screen.form is None or screen.route is None or screen.route.like != earlier.key:
+            return
+        paths = [path for files in earlier.files.values() for path, _ in files]
+        ask_paths(self._context.bridge, paths, partial(self._fill_as_earlier, earlier))
+
+    def _fill_as_earlier(self, earlier: Earlier, facts: Mapping[Path, PathFacts]) -> None:
         screen = self._screen
         if screen.form is None or screen.route is None or screen.route.like != earlier.key:
             return
@@ -132,7 +151,7 @@ class Filling(QObject):
         screen.form.compare_with(earlier.parameters)
         for name, files in earlier.files.items():
             if name in screen.slots:
-                present = [path for path, _ in files if path.is_file()]
+                present = _present([path for path, _ in files], facts)
                 if present:
                     screen.slots[name].set_files(present, files[0][1], earlier.copies.get(present[0]))
         notice = screen.notice
@@ -200,6 +219,11 @@ class Filling(QObject):
             self.store.save_draft(screen.info.id, screen.step.id, draft if touched else None)
         except OSError as error:
             self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")
+
+
+def _present(paths: list[Path], facts: Mapping[Path, PathFacts]) -> list[Path]:
+    """Those that are there, or may be: a share that does not answer now may answer later."""
+    return [path for path in paths if facts[path].kind in {PathKind.FILE, PathKind.SILENT}]
 
 
 def _of_same_project(route: AnalysisRoute, draft: Draft | None) -> dict[str, JsonValue]:

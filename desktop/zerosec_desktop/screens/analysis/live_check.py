@@ -131,7 +131,10 @@ class LiveCheck(QObject):
         if question == self._asked:
             return
         self.stop()
-        if not large_too and _size(inputs) > limit:
+        sizes = [slot.size_bytes for slot in self._slots.values()]
+        if not large_too and None in sizes:
+            return  # not known yet: it is asked again when it is
+        if not large_too and sum(size or 0 for size in sizes) > limit:
             self._show(CheckState.LARGE)
             return
         self._asked = question
@@ -184,14 +187,3 @@ class LiveCheck(QObject):
             self.result = None
         self.state, self.title, self.detail = state, title, detail
         self.changed.emit()
-
-
-def _size(files: Mapping[str, list[tuple[Path, Dialect | None]]]) -> int:
-    total = 0
-    for several in files.values():
-        for path, _ in several:
-            try:
-                total += path.stat().st_size
-            except OSError:
-                continue  # the slot says so
-    return total

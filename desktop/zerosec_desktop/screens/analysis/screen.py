@@ -115,7 +115,7 @@ class AnalysisScreen(FormOnScreen):
 
     def activated(self) -> None:
         for slot in self.slots.values():
-            slot.look_again()
+            slot.look()
         self._show_summary()
         self.check.ask_soon()
 

@@ -1,13 +1,16 @@
 """From the form to a run: what has to be settled first is shown at its field; what the server refuses, too."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from zerosec_client.errors import ServerProblemError
+from zerosec_desktop.bridge import Work
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.reading.path_facts import PathFacts, ask_paths
 from zerosec_desktop.screens.analysis.filling import FormOnScreen
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.errors import FieldProblem
@@ -31,6 +34,7 @@ class Sending(QObject):
         self._screen = screen
         self._session = screen.context.session
         self._key: JobKey | None = None
+        self._looking: Work | None = None
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(LEAVE_AFTER_MS)
@@ -40,6 +44,9 @@ class Sending(QObject):
     def forget(self) -> None:
         """The form is another one now; what was sent goes on."""
         self._key = None
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
         self._leave.stop()
         self._screen.summary.set_busy(False)
 
@@ -48,19 +55,41 @@ class Sending(QObject):
         """Send it, or show what has to be settled first."""
         screen = self._screen
         form, info, step = screen.form, screen.info, screen.step
-        if form is None or info is None or step is None or self._key is not None:
+        if form is None or info is None or step is None or self._key is not None or self._looking is not None:
             return
         screen.problem.hide()
-        changed = [slot for slot in screen.slots.values() if slot.look_again()]
-        if changed:
-            return  # what runs is what was looked at
-        wrong = next((text for slot in screen.slots.values() if (text := slot.problem())), "")
         first = form.show_all_problems()
-        if wrong:
-            screen.tell(wrong)
+        if first or not all(slot.files for slot in screen.slots.values() if slot.slot.required):
+            self._settle_first(first)
             return
-        if first:
-            screen.go_to_field(first)
+        paths = [path for slot in screen.slots.values() for path in slot.files]
+        screen.summary.set_busy(True)
+        self._looking = ask_paths(screen.context.bridge, paths, self._looked)
+
+    def _settle_first(self, field: str) -> None:
+        wrong = next((text for slot in self._screen.slots.values() if (text := slot.problem())), "")
+        if wrong:
+            self._screen.tell(wrong)
+        elif field:
+            self._screen.go_to_field(field)
+
+    def _looked(self, facts: Mapping[Path, PathFacts]) -> None:
+        """What stands at the paths is known now: what runs is what was looked at."""
+        self._looking = None
+        screen = self._screen
+        screen.summary.set_busy(False)
+        changed = [slot for slot in screen.slots.values() if slot.take_facts(facts)]
+        if changed:
+            return
+        if any(slot.problem() for slot in screen.slots.values()):
+            self._settle_first("")
+            return
+        self._send()
+
+    def _send(self) -> None:
+        screen = self._screen
+        form, info, step = screen.form, screen.info, screen.step
+        if form is None or info is None or step is None:
             return
         form.state.commit()
         inputs: dict[str, list[tuple[Path, Dialect | None]]] = {

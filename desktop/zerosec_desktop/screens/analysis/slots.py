@@ -1,5 +1,10 @@
-"""An input of an analysis: where a file is dropped, and what is known of the one that was."""
+"""An input of an analysis: where a file is dropped, and what is known of the one that was.
 
+The window never asks a disk itself: what stands at a path is found out beside it, and is not known until it arrives.
+"""
+
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -10,9 +15,10 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, column, label, row, set_property
 from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.columns import ColumnInfo
-from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
+from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
 from zerosec_desktop.wording import origin_text, size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect, InputFile
@@ -38,6 +44,7 @@ class FileSlot(QFrame):
         self._said: Dialect | None = None
         self.copy_of: InputFile | None = None
         self.loaded: LoadedTable | None = None
+        self.facts: dict[Path, PathFacts] = {}
         self.error = ""
         self._context = context
         self.loader = TableLoader(context.bridge, self)
@@ -69,14 +76,9 @@ class FileSlot(QFrame):
             return self.error
         if not self.files:
             return self.tr("Choose a file for “{0}”.").format(self.slot.title) if self.slot.required else ""
-        limit = self.slot.max_size_bytes
         for path in self.files:
-            if not path.is_file():
-                return self.tr("The file “{0}” is not there any more.").format(path.name)
-            if limit is not None and path.stat().st_size > limit:
-                return self.tr("“{0}” is larger than this analysis takes ({1}).").format(
-                    path.name, size(limit)
-                )
+            if path in self.facts and (text := self._wrong_with(path.name, self.facts[path])):
+                return text
         if self.loaded is not None:
             known = {info.name for info in self.loaded.columns()}
             missing = [name for name in self.slot.required_columns if name not in known]
@@ -86,6 +88,25 @@ class FileSlot(QFrame):
                 )
         return ""
 
+    def _wrong_with(self, name: str, facts: PathFacts) -> str:
+        limit = self.slot.max_size_bytes
+        if facts.kind is PathKind.FILE:
+            if limit is None or facts.size_bytes <= limit:
+                return ""
+            return self.tr("“{0}” is larger than this analysis takes ({1}).").format(name, size(limit))
+        return {
+            PathKind.GONE: self.tr("The file “{0}” is not there any more."),
+            PathKind.BARRED: self.tr("You may not read “{0}”. Ask whoever owns it for access."),
+            PathKind.SILENT: self.tr("“{0}” does not answer: the disk or share it lies on may be away."),
+        }.get(facts.kind, self.tr("“{0}” is not a file.")).format(name)
+
+    @property
+    def size_bytes(self) -> int | None:
+        """What its files are together; None while that is not known."""
+        if any(path not in self.facts for path in self.files):
+            return None
+        return sum(self.facts[path].size_bytes for path in self.files)
+
     def set_files(
         self, files: list[Path], dialect: Dialect | None = None, copy_of: InputFile | None = None
     ) -> None:
@@ -93,6 +114,8 @@ class FileSlot(QFrame):
         self.files = files if self.slot.multiple else files[:1]
         self.dialect, self.loaded, self.error = dialect, None, ""
         self._said, self.copy_of = dialect, copy_of
+        self.facts = {}
+        self.look()
         self.loader.stop()
         if self.files and self.slot.kind is SlotKind.TABLE:
             self.loader.load(self.files[0], dialect)
@@ -125,7 +148,10 @@ class FileSlot(QFrame):
 
     def take_dropped(self, dropped: list[Path]) -> None:
         """Take what was dropped, and say what of it cannot be taken."""
-        files = [path for path in dropped if path.is_file()]
+        ask_paths(self._context.bridge, dropped, partial(self._take, dropped))
+
+    def _take(self, dropped: list[Path], facts: Mapping[Path, PathFacts]) -> None:
+        files = [path for path in dropped if facts[path].kind in {PathKind.FILE, PathKind.SILENT}]
         tell = self._context.notifications
         if not files:
             if dropped:
@@ -146,16 +172,32 @@ class FileSlot(QFrame):
             )
         self.set_files(files)
 
-    def look_again(self) -> bool:
-        """Read the file again if it is not the one that was read; whether it was another."""
-        if self.loaded is None or not self.files or FileStamp.of(self.files[0]) in {None, self.loaded.stamp}:
+    def look(self) -> None:
+        """Find out what stands at its paths now."""
+        if self.files:
+            ask_paths(self._context.bridge, self.files, self._got_facts)
+
+    def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
+        self.take_facts(facts)
+
+    def take_facts(self, facts: Mapping[Path, PathFacts]) -> bool:
+        """What stands at its paths. A file that is not the one that was read is read again; whether it was another."""
+        known = {path: facts[path] for path in self.files if path in facts}
+        if not known:
             return False
-        self._context.notifications.info(
-            self.tr("“{0}” has changed").format(self.files[0].name),
-            self.tr("It was read again. Look whether the settings still fit."),
-        )
-        self.set_files(self.files, self._said)
-        return True
+        first = known.get(self.files[0])
+        if self.loaded is not None and first is not None and first.stamp not in {None, self.loaded.stamp}:
+            self._context.notifications.info(
+                self.tr("“{0}” has changed").format(self.files[0].name),
+                self.tr("It was read again. Look whether the settings still fit."),
+            )
+            self.set_files(self.files, self._said)
+            return True
+        if any(self.facts.get(path) != found for path, found in known.items()):
+            self.facts |= known
+            self._show()
+            self.changed.emit()
+        return False
 
     @Slot()
     def choose(self) -> None:
@@ -267,10 +309,13 @@ class FileSlot(QFrame):
         self._message.title.setText(self.error)
 
     def _facts_text(self, path: Path) -> str:
-        try:
-            facts = [size(path.stat().st_size)]
-        except OSError:
-            return self.tr("not there any more")
+        known = self.facts.get(path)
+        if known is not None and known.kind is not PathKind.FILE:
+            return {
+                PathKind.GONE: self.tr("not there any more"),
+                PathKind.SILENT: self.tr("does not answer"),
+            }.get(known.kind, self.tr("cannot be read"))
+        facts = [] if known is None else [size(known.size_bytes)]
         if self.loaded is not None:
             frame = self.loaded.table.frame
             if self.loaded.final and self.loaded.whole:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zerosec_desktop.reading.tables import read_table
 from zerosec_shared.experiments import Value, normalised
 from zerosec_shared.formulas import FormulaError, evaluate
 from zerosec_shared.profiles import (
@@ -91,11 +92,9 @@ class Candidates:
 
 
 def look(path: Path, profile: Profile) -> Looked:
-    """Read a file and say what it is. Raises OSError, TableError."""
-    from zerosec_shared.tables import read_table
-
+    """Read a file and say what it is. Raises OSError, ReadingError."""
     digest = _digest(path)
-    table = read_table(path, max_rows=MOST_CANDIDATES)
+    table = read_table(path, MOST_CANDIDATES)
     facts = facts_of(table)
     return Looked(path, digest, table.frame, facts, recognise(profile, facts), table.complete)
 

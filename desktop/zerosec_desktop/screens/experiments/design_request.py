@@ -76,7 +76,7 @@ def folder_title(criterion: str) -> str:
 async def ready_input(project: OpenProject) -> DesignInput:
     """The candidates as they are now, without what was tested, and the runs to be completed.
 
-    Raises PlanError, OSError, TableError, and what the server says.
+    Raises PlanError, OSError, ReadingError, and what the server says.
     """
     done = await done_experiments(project)
     counted = await _counted(project, done)

@@ -14,6 +14,7 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, button, label, row
 from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.experiments.chosen_profile import chosen_profile
 from zerosec_desktop.screens.experiments.profile_editor.draft import ProfileDraft
 from zerosec_desktop.screens.experiments.profile_editor.inferred import draft_from_table
 from zerosec_desktop.screens.experiments.said import Said
@@ -23,7 +24,6 @@ from zerosec_shared.profiles import (
     SHIPPED,
     Profile,
     ProfileError,
-    read_profile,
     shipped_profile,
     write_profile,
 )
@@ -151,17 +151,26 @@ class NewProjectCard(Card):
                 failed=self._failed,
             )
             return
-        try:
-            profile = read_profile(path.read_bytes())
-        except OSError as error:
-            self.said.say("error", self.tr("The file cannot be read."), error.strerror or str(error))
-        except ProfileError as error:
+        self._work = self._context.bridge.start(
+            chosen_profile(path),
+            name="read a profile",
+            done=self._profile_read,
+            failed=partial(self._no_profile, path),
+        )
+
+    def _profile_read(self, profile: Profile) -> None:
+        self._work = None
+        self.said.clear()
+        self.use_profile(profile)
+
+    def _no_profile(self, path: Path, error: Exception) -> None:
+        self._work = None
+        if isinstance(error, ProfileError):
             self.said.say(
                 "error", self.tr("{name} is no profile.").format(name=path.name), "\n".join(error.problems)
             )
         else:
-            self.said.clear()
-            self.use_profile(profile)
+            self.said.problem(error)
 
     def _inferred(self, path: Path, draft: ProfileDraft) -> None:
         self._work = None

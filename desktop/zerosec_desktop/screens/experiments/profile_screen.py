@@ -33,7 +33,7 @@ class ProfileScreen(QWidget):
         self._going = False
         self._before = ""
         self._theirs: Project | None = None
-        self.editor = ProfileEditor()
+        self.editor = ProfileEditor(context.bridge)
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._left)
         stack = QVBoxLayout(self)

@@ -5,6 +5,7 @@ The server reads the same sheet for the combination table and says what is wrong
 
 from pathlib import Path
 
+from zerosec_desktop.reading.tables import read_texts
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.screens.experiments.parameter_rows import ParameterRow
 from zerosec_desktop.screens.experiments.without_list import PlanError
@@ -26,14 +27,10 @@ _CELL_OF = {folded(name): cell for cell, names in _NAMES.items() for name in nam
 
 
 def rows_of_sheet(path: Path, dialect: Dialect | None) -> tuple[ParameterRow, ...]:
-    """The variables of a sheet. Raises PlanError for a table that is none, OSError, TableError."""
-    from zerosec_shared.tables import detect, read_text_columns
-
-    known = dialect if dialect is not None and not dialect.detect else detect(path, dialect).dialect
-    raw = known.model_copy(update={"header_row": 0, "decimal": ".", "thousands": ""})
-    texts = read_text_columns(path, raw, max_rows=MOST_ROWS)
+    """The variables of a sheet. Raises PlanError for a table that is none, OSError, ReadingError."""
+    texts, kind = read_texts(path, dialect, MOST_ROWS)
     cells: list[list[str | None]] = [list(row) for row in texts.rows()]
-    if known.kind is TableKind.PARQUET:
+    if kind is TableKind.PARQUET:
         cells.insert(0, list(texts.columns))
     for column in range(len(texts.columns)):
         found = [row for row, line in enumerate(cells) if folded(line[column] or "") in _CELL_OF]

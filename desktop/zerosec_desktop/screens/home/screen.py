@@ -1,7 +1,6 @@
 """The first screen."""
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from heapq import nlargest
 from pathlib import Path
@@ -23,6 +22,7 @@ from zerosec_desktop.navigation import (
     RunRoute,
     TargetsRoute,
 )
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.drop_card import DropCard
@@ -33,6 +33,7 @@ from zerosec_shared.analyses import AnalysisInfo, Example
 
 RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 3, 6
 HEAD_HEIGHT = 32
+_MISSING = {PathKind.GONE, PathKind.FOLDER, PathKind.OTHER}
 
 
 class RowButton(QPushButton):
@@ -198,11 +199,10 @@ class HomeScreen(Screen):
     def _look_for_files(self) -> None:
         if self._looking is None or self._looking.ended:
             recent = self.context.settings.value.recent_files[:RECENT]
-            self._looking = self.context.bridge.start(
-                asyncio.to_thread(_missing, recent), name="recent files", done=self._know_missing
-            )
+            self._looking = ask_paths(self.context.bridge, recent, self._know_missing)
 
-    def _know_missing(self, missing: frozenset[Path]) -> None:
+    def _know_missing(self, facts: Mapping[Path, PathFacts]) -> None:
+        missing = frozenset(path for path, found in facts.items() if found.kind in _MISSING)
         if missing != self._missing:
             self._missing = missing
             self._show_files()
@@ -313,10 +313,6 @@ class HomeScreen(Screen):
 
     def _to_targets(self) -> None:
         self.navigate.emit(TargetsRoute(self.context.session.current_target))
-
-
-def _missing(paths: Iterable[Path]) -> frozenset[Path]:
-    return frozenset(path for path in paths if not path.is_file())
 
 
 def _examples(catalogue: tuple[AnalysisInfo, ...]) -> Iterable[tuple[AnalysisInfo, int, Example]]:

@@ -1,5 +1,6 @@
 """Data preview: the first rows at once, then all of them; how they were read, and what is in each column."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, row
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
@@ -18,7 +20,7 @@ from zerosec_desktop.screens.preview.column_pane import ColumnPane
 from zerosec_desktop.screens.preview.finding import FindBar
 from zerosec_desktop.screens.preview.header import SummaryHeader
 from zerosec_desktop.screens.preview.reading import ReadingBar
-from zerosec_desktop.widgets.table.loader import FileStamp, LoadedTable, TableLoader
+from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_desktop.wording import place, size
@@ -223,16 +225,22 @@ class PreviewScreen(Screen):
         self.pane.show_nothing()
 
     def _check_file(self) -> None:
-        """Notice that the file was changed or went away while it was open."""
-        if self.loaded is None or self.path is None:
+        """Look whether the file was changed or went away while it was open."""
+        if self.loaded is not None:
+            ask_paths(self.context.bridge, (self.loaded.path,), self._got_facts)
+
+    def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
+        if self.loaded is None or self.loaded.path not in facts:
             return
-        now = FileStamp.of(self.path)
-        if now == self.loaded.stamp:
+        now = facts[self.loaded.path]
+        if now.stamp == self.loaded.stamp:
             self._changed.hide()
             return
-        gone = now is None
+        gone = now.kind is not PathKind.FILE
         self._changed.title.setText(
-            self.tr("The file is not there any more")
+            self.tr("The disk or share of the file does not answer")
+            if now.kind is PathKind.SILENT
+            else self.tr("The file is not there any more")
             if gone
             else self.tr("The file has changed since it was read")
         )

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.controls import button, column, label, line, row, tool_button
 from zerosec_desktop.dialogs import choose_save, confirm, open_files
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.experiments.chosen_profile import chosen_profile
 from zerosec_desktop.screens.experiments.profile_editor.column_detail import ColumnDetail
 from zerosec_desktop.screens.experiments.profile_editor.columns_table import ColumnsTable
 from zerosec_desktop.screens.experiments.profile_editor.draft import ColumnDraft, ProfileDraft
@@ -25,7 +27,7 @@ from zerosec_desktop.screens.experiments.profile_editor.more_pages import (
 from zerosec_desktop.screens.experiments.profile_editor.renaming import renamed
 from zerosec_desktop.screens.experiments.profile_editor.steps_back import StepsBack
 from zerosec_desktop.screens.experiments.said import Said
-from zerosec_shared.profiles import Profile, ProfileError, read_profile, write_profile
+from zerosec_shared.profiles import Profile, ProfileError, write_profile
 
 __all__ = ["ProfileEditor"]
 
@@ -36,8 +38,9 @@ class ProfileEditor(QWidget):
     saved = Signal(object)  # Profile
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self._bridge = bridge
         self.steps = StepsBack(ProfileDraft())
         self._begun = self.steps.now
         self._problems: tuple[DraftProblem, ...] = ()
@@ -298,16 +301,22 @@ class ProfileEditor(QWidget):
 
     def take_file(self, path: Path) -> None:
         """A profile takes the place of what is there; undo brings it back."""
-        try:
-            profile = read_profile(path.read_bytes())
-        except OSError as error:
-            self.said.problem(error)
-            return
-        except ProfileError as error:
+        self._bridge.start(
+            chosen_profile(path),
+            name="read a profile",
+            done=partial(self._take_profile, path),
+            failed=partial(self._no_profile, path),
+        )
+
+    def _no_profile(self, path: Path, error: Exception) -> None:
+        if isinstance(error, ProfileError):
             self.said.say(
                 "error", self.tr("{name} is no profile.").format(name=path.name), "\n".join(error.problems)
             )
-            return
+        else:
+            self.said.problem(error)
+
+    def _take_profile(self, path: Path, profile: Profile) -> None:
         self._change(ProfileDraft.of(profile))
         self.table.choose(0)
         self.said.say(
