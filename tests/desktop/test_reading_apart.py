@@ -188,13 +188,12 @@ def test_damaged_parquet_is_said(readers: Readers, tmp_path: Path, kept: int) ->
     if damaged.read_bytes() == whole.read_bytes():
         damaged.write_bytes(content[:-200] + content[-20:])
 
+    error: ReadingError | None = None
     try:
-        rows = read(damaged).height
-    except ReadingError as error:
-        assert error.title
-        assert error.hint
-    else:
-        assert rows == 5000, "the damage was in what is never looked at"
+        assert read(damaged).height == 5000, "the damage was in what is never looked at"
+    except ReadingError as raised:
+        error = raised
+    assert error is None or (error.title and error.hint)
     assert read(PENGUINS).height == 344
 
 

@@ -1,5 +1,6 @@
 """Setting up a step of a run: which files it would read and why, its settings, what would happen; then Run."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, Message, breakable, button, label, row
+from zerosec_desktop.reading.path_facts import PathFacts
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.screens.analysis.check_tables import take_out_all
@@ -206,14 +208,17 @@ class StepPage(QWidget):
     def first_problem(self) -> str:
         """Show what is wrong with files and settings; empty if nothing is."""
         for name, slot in self.files.items():
-            if slot.look_again():
-                return slot.slot.title  # what runs is what was looked at
             wrong = slot.problem() if slot.files or name not in self.choices else ""
             if wrong:
                 self.tell(wrong)
                 return wrong
         self.problem.hide()
         return "" if self.form is None else self.form.show_all_problems()
+
+    def take_facts(self, facts: Mapping[Path, PathFacts]) -> bool:
+        """What stands at the paths of the files now; whether they still are what was looked at."""
+        changed = [slot for slot in self.files.values() if slot.take_facts(facts)]
+        return not changed and not self.first_problem()
 
     def tell(self, title: str, detail: str = "") -> None:
         """Say above all else what keeps the step from being executed."""

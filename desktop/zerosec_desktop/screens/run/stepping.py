@@ -1,6 +1,8 @@
 """The steps of the run that is shown: asks the server where they stand, and does what the panel and the step's page ask for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -12,13 +14,14 @@ from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import CompareRoute, JobKey, RunRoute
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.reading.path_facts import PathFacts, ask_paths
 from zerosec_desktop.screens.analysis.sending import LEAVE_AFTER_MS
 from zerosec_desktop.screens.run.actions import RunOnScreen
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
 from zerosec_desktop.wording import size
-from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import FilesCleaned, JobState, Run, RunPatch, RunStatus
 from zerosec_shared.steps import SequenceCreate, SequenceStatus, StepPlan
@@ -223,10 +226,24 @@ class Stepping(QObject):
     @Slot()
     def run_step(self) -> None:
         """Execute the step: what is set for it becomes the run's, so that *Run all* and a repetition use it too."""
-        run_id, step, info = self._run_id, self.page.step, self._info
-        if run_id is None or step is None or info is None or self._sent is not None:
+        if self._run_id is None or self.page.step is None or self._info is None or self._sent is not None:
             return
         if self.page.first_problem():
+            return
+        paths = [path for files in self.page.own_files.values() for path, _ in files]
+        self.page.run_button.setEnabled(False)
+        looked = partial(self._looked, self._run_id, self.page.step)
+        ask_paths(self._screen.context.bridge, paths, looked)
+
+    def _looked(self, run_id: UUID, step: StepInfo, facts: Mapping[Path, PathFacts]) -> None:
+        """What stands at the paths is known now: what runs is what was looked at."""
+        self.page.run_button.setEnabled(True)
+        if (run_id, step) == (self._run_id, self.page.step) and self.page.take_facts(facts):
+            self._send()
+
+    def _send(self) -> None:
+        run_id, step, info = self._run_id, self.page.step, self._info
+        if run_id is None or step is None or info is None or self._sent is not None:
             return
         self.page.run_button.setEnabled(False)
         entry = self._screen.entry
