@@ -103,6 +103,8 @@ class ExperimentsRoute:
     """The experiments workspace, at a step of the project that is open."""
 
     step: str = ""
+    runs: bytes = b""
+    """Rows that were chosen in a result, as CSV: a lab sheet of them is offered."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ __all__ = [
     "HistogramView",
     "ImageView",
     "LineView",
+    "LinkedView",
     "Metric",
     "MetricView",
     "Notice",
@@ -215,6 +216,25 @@ class HeatMapView(_View):
     )
 
 
+class LinkedView(_View):
+    """Rows seen from several sides at once: every pair of some columns, parallel coordinates, in space, and as a table.
+
+    What is chosen in one is chosen in all. `group` names a column of few texts by which rows are coloured, the first seen in front.
+    """
+
+    kind: Literal["linked"] = "linked"
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...] = Field(max_length=5000)
+    total_rows: int = Field(ge=0)
+    axes: tuple[Words, ...] = Field(
+        min_length=2, max_length=12, description="Names of the columns that are drawn: numbers."
+    )
+    group: Words = ""
+    runs: bool = Field(
+        default=False, description="A row can be made as an experiment: a lab sheet is offered."
+    )
+
+
 class ImageView(_View):
     """A picture among the artifacts (`source`)."""
 
@@ -243,6 +263,7 @@ View = Annotated[
     | BarView
     | HistogramView
     | HeatMapView
+    | LinkedView
     | ImageView
     | TextView
     | FileView,

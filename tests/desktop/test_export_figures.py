@@ -15,6 +15,7 @@ from zerosec_shared.views import (
     HeatMapView,
     HistogramView,
     LineView,
+    LinkedView,
     ScatterView,
     Series,
     TableView,
@@ -36,8 +37,19 @@ PLOTS: list[View] = [
 ]
 
 
+LINKED = LinkedView(
+    id="k",
+    title="Linked",
+    columns=(X, Y, Column(name="z"), Column(name="group")),
+    rows=((1.0, 2.0, 3.0, "p"), (2.0, None, 1.0, "q"), (3.0, 1.0, 2.0, "p")),
+    total_rows=3,
+    axes=("x", "y", "z"),
+    group="group",
+)
+
+
 @pytest.mark.parametrize("form", list(FigureFormat))
-@pytest.mark.parametrize("view", PLOTS, ids=lambda view: view.kind)
+@pytest.mark.parametrize("view", [*PLOTS, LINKED], ids=lambda view: view.kind)
 def test_every_plot_is_drawn_in_every_format(view: View, form: FigureFormat) -> None:
     data = draw_bytes(view, form, FigureStyle(dpi=100))
     assert data.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[form.value])

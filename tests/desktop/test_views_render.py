@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.test_export_figures import PLOTS
+from tests.desktop.test_export_figures import LINKED, PLOTS
 from zerosec_desktop.controls import Message
 from zerosec_desktop.resources.theme import ThemeChoice, theme
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
@@ -78,7 +78,7 @@ def shown(qtbot: QtBot) -> Iterator[Callable[[View], ViewFrame]]:
         frame.hide()
 
 
-@pytest.mark.parametrize("view", [*PLOTS, *OTHERS], ids=lambda view: view.kind)
+@pytest.mark.parametrize("view", [*PLOTS, LINKED, *OTHERS], ids=lambda view: view.kind)
 @pytest.mark.parametrize("scheme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 def test_every_kind_of_view_is_drawn_in_both_themes(
     view: View, scheme: ThemeChoice, shown: Callable[[View], ViewFrame]
@@ -237,9 +237,9 @@ def test_a_file_that_is_gone_cannot_be_opened_and_says_why(qtbot: QtBot) -> None
 
 
 def test_results_lead_with_plots_then_tables_then_files() -> None:
-    kinds = [view.kind for view in ordered_views([*OTHERS, *PLOTS])]
-    assert kinds[:5] == [view.kind for view in PLOTS]
-    assert kinds[5:] == ["metric", "table", "text", "image", "file"]
+    kinds = [view.kind for view in ordered_views([*OTHERS, *PLOTS, LINKED])]
+    assert kinds[:6] == [view.kind for view in (*PLOTS, LINKED)]
+    assert kinds[6:] == ["metric", "table", "text", "image", "file"]
 
 
 def test_no_number_of_a_result_is_hidden() -> None:
@@ -278,7 +278,7 @@ def test_a_result_page_shows_the_answer_at_once_and_all_views_soon(qtbot: QtBot)
 def test_nothing_flashes_as_a_window_of_its_own_while_it_is_made(qtbot: QtBot) -> None:
     notices = NoticeList([Notice(code="a", message="m", hint="h")])
     message = Message("info", "title", "detail")
-    frames = [render(view, METRICS, {}) for view in (*PLOTS, *OTHERS)]
+    frames = [render(view, METRICS, {}) for view in (*PLOTS, LINKED, *OTHERS)]
     for widget in (notices, message, *frames):
         qtbot.addWidget(widget)
     shown = [

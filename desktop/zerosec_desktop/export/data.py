@@ -10,6 +10,7 @@ from zerosec_shared.views import (
     HeatMapView,
     HistogramView,
     LineView,
+    LinkedView,
     ScatterView,
     TableView,
     View,
@@ -22,12 +23,14 @@ Row = tuple[Cell, ...]
 
 def has_data(view: View) -> bool:
     """Whether a view holds data that can be written as rows."""
-    return isinstance(view, TableView | LineView | ScatterView | BarView | HistogramView | HeatMapView)
+    return isinstance(
+        view, TableView | LinkedView | LineView | ScatterView | BarView | HistogramView | HeatMapView
+    )
 
 
 def rows_of(view: View) -> Iterator[Row]:
     """The header and the rows of a view; nothing for views that hold no data."""
-    if isinstance(view, TableView):
+    if isinstance(view, TableView | LinkedView):
         yield tuple(column.name for column in view.columns)
         yield from view.rows
     elif isinstance(view, LineView | ScatterView | BarView):

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from zerosec_desktop.export.pairs_figure import axis_text, draw_pairs
 from zerosec_shared.views import (
     BarView,
-    Column,
     HeatMapView,
     HistogramView,
     LineView,
+    LinkedView,
     ScatterView,
     Section,
     Series,
@@ -33,8 +34,8 @@ __all__ = ["FigureFormat", "FigureStyle", "can_draw", "draw_bytes", "named_secti
 _MOST_WRITTEN = 240
 NAMED_FROM = 0.04
 """Share of the axis from which on a section of it has its name written."""
-PLOTS = (LineView, ScatterView, BarView, HistogramView, HeatMapView)
-Plot = LineView | ScatterView | BarView | HistogramView | HeatMapView
+PLOTS = (LineView, ScatterView, BarView, HistogramView, HeatMapView, LinkedView)
+Plot = LineView | ScatterView | BarView | HistogramView | HeatMapView | LinkedView
 
 PALETTE = ("#2f6fde", "#d9772b", "#2a9d6f", "#b2479e", "#7a6ff0", "#8c6d31", "#4b5563", "#c2403f")
 _INK, _GRID = "#1f2933", "#d9dee5"
@@ -130,6 +131,11 @@ def _settings(style: FigureStyle) -> Any:
 
 
 def _draw(view: Plot, figure: "Figure", style: FigureStyle) -> None:
+    if isinstance(view, LinkedView):
+        draw_pairs(view, figure, PALETTE)
+        if style.title:
+            figure.suptitle(view.title, x=0.01, ha="left", fontweight="bold", fontsize=style.font_pt + 1)
+        return
     axes = figure.add_subplot()
     if isinstance(view, HeatMapView):
         _heat_map(view, figure, axes)
@@ -272,9 +278,3 @@ def _categories(view: LineView | ScatterView | BarView) -> tuple[str, ...] | Non
 
 def _floats(values: tuple[float | str | None, ...] | tuple[float | None, ...]) -> list[float]:
     return [float("nan") if value is None or isinstance(value, str) else float(value) for value in values]
-
-
-def axis_text(column: Column) -> str:
-    """What stands at an axis: the label or the name, and the unit."""
-    text = column.label or column.name
-    return f"{text} ({column.unit})" if column.unit else text

@@ -14,6 +14,7 @@ from zerosec_shared.views import (
     HistogramView,
     ImageView,
     LineView,
+    LinkedView,
     ScatterView,
     View,
 )
@@ -22,7 +23,7 @@ __all__ = ["ViewFrame"]
 
 HEADING_DOWN = 4
 """The first line of a title is level with the buttons beside it, however many lines there are."""
-_PLOTS = (BarView, HeatMapView, HistogramView, LineView, ScatterView)
+_PLOTS = (BarView, HeatMapView, HistogramView, LineView, LinkedView, ScatterView)
 
 
 class ViewFrame(Card):
@@ -33,6 +34,7 @@ class ViewFrame(Card):
     copy_figure_wanted = Signal(object)  # View
     copy_data_wanted = Signal(object)  # View
     source_wanted = Signal(str)  # artifact path
+    runs_wanted = Signal(object)  # TableView of rows that are to become runs
 
     def __init__(self, view: View, content: QWidget) -> None:
         super().__init__(margins=Space.MEDIUM, spacing=Space.SMALL)

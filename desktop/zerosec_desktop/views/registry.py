@@ -19,6 +19,7 @@ from zerosec_shared.views import (
     HistogramView,
     ImageView,
     LineView,
+    LinkedView,
     Metric,
     MetricView,
     ScatterView,
@@ -34,6 +35,7 @@ def warm_up() -> None:
     """Import what plots need; meant for a worker thread while the user waits for the numbers anyway."""
     import pyqtgraph  # noqa: F401
 
+    import zerosec_desktop.views.linked.panel
     import zerosec_desktop.views.plots  # noqa: F401
 
 
@@ -55,6 +57,15 @@ def is_wide(view: View) -> bool:
 
 def render(view: View, metrics: Mapping[str, Metric], artifacts: Mapping[str, Artifact]) -> ViewFrame:
     """A framed widget for a view."""
+    if isinstance(view, LinkedView):
+        from zerosec_desktop.views.linked.panel import LinkedPanel
+
+        panel = LinkedPanel(view)
+        frame = ViewFrame(view, panel)
+        panel.save_wanted.connect(frame.data_wanted)
+        panel.copy_wanted.connect(frame.copy_data_wanted)
+        panel.sheet_wanted.connect(frame.runs_wanted)
+        return frame
     return ViewFrame(view, _content(view, metrics, artifacts))
 
 

@@ -507,6 +507,33 @@
     </message>
 </context>
 <context>
+    <name>ChosenRuns</name>
+    <message>
+        <source>Make their lab sheet</source>
+        <translation>この行の実験リストを作る</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>今はしない</translation>
+    </message>
+    <message>
+        <source>The project&apos;s profile says which of their columns a run is made with. If they belong to another project, choose it above first.</source>
+        <translation>どの列が実験条件かは、プロジェクトのプロファイルで決まります。別のプロジェクトのものなら、先に上で選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} rows chosen in a result, for “{1}”</source>
+        <translation>結果から選んだ {0} 行（「{1}」用）</translation>
+    </message>
+    <message>
+        <source>It is being made…</source>
+        <translation>作成中です…</translation>
+    </message>
+    <message>
+        <source>Making the lab sheet…</source>
+        <translation>実験リストを作っています…</translation>
+    </message>
+</context>
+<context>
     <name>ColumnDetail</name>
     <message>
         <source>The chosen column</source>
@@ -3265,6 +3292,71 @@
     <message>
         <source>Each line needs a number.</source>
         <translation>各行に数値が必要です。</translation>
+    </message>
+</context>
+<context>
+    <name>LinkedPanel</name>
+    <message>
+        <source>Pairs</source>
+        <translation>ペア</translation>
+    </message>
+    <message>
+        <source>Parallel coordinates</source>
+        <translation>平行座標</translation>
+    </message>
+    <message>
+        <source>In space</source>
+        <translation>3 次元</translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation>選択を解除</translation>
+    </message>
+    <message>
+        <source>Save the chosen rows…</source>
+        <translation>選んだ行を保存…</translation>
+    </message>
+    <message>
+        <source>Copy them</source>
+        <translation>選んだ行をコピー</translation>
+    </message>
+    <message>
+        <source>To a lab sheet…</source>
+        <translation>実験リストへ…</translation>
+    </message>
+    <message>
+        <source>Axis {0}</source>
+        <translation>軸 {0}</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle to choose rows. Ctrl adds to the choice, Alt takes off, Esc chooses none.</source>
+        <translation>四角で囲むと行を選びます。Ctrl で追加、Alt で除外、Esc で解除します。</translation>
+    </message>
+    <message>
+        <source>Draw along an axis to keep the rows between; several axes together. A click on an axis frees it.</source>
+        <translation>軸に沿ってなぞると、その範囲の行を選びます（複数の軸も可）。軸をクリックすると解除します。</translation>
+    </message>
+    <message>
+        <source>Drag to turn it. With Shift a rectangle chooses rows. Ctrl and the wheel come nearer.</source>
+        <translation>ドラッグで回転します。Shift を押しながら囲むと行を選びます。Ctrl とホイールで拡大・縮小します。</translation>
+    </message>
+    <message>
+        <source>Chosen rows</source>
+        <translation>選んだ行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) chosen</source>
+        <translation>
+            <numerusform>%n 行を選択中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>何も選ばれていません</translation>
+    </message>
+    <message>
+        <source>Choose rows first</source>
+        <translation>先に行を選んでください</translation>
     </message>
 </context>
 <context>

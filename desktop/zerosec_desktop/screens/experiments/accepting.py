@@ -17,9 +17,10 @@ from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_shared.files import DownloadRequest
 from zerosec_shared.runs import ArtifactRole, Job
 
-__all__ = ["LAB_SHEET_NAME", "Accepted", "accept"]
+__all__ = ["LAB_SHEET_NAME", "Accepted", "accept", "accept_runs"]
 
 DESIGN = "tables/design.csv"
+CHOSEN_FOLDER, CHOSEN_NAME = "選択", "選択した行.csv"
 LAB_SHEET_NAME = "実験リスト.xlsx"
 
 
@@ -39,8 +40,6 @@ async def accept(project: OpenProject, design: Job) -> Accepted:
     api = await project.context.session.connection(project.target).api()
     outbox = await project.context.session.submissions.open_outbox()
     criterion = str(design.parameters.get("criterion", "D"))
-    conditions = {column.name for column in project.profile.columns if column.formula is None}
-    given = {name: text for name, text in project.notes.given.items() if name in conditions}
     with tempfile.TemporaryDirectory(prefix="zerosec-") as scratch:
         runs = Path(scratch) / "design.csv"
         await download(api, DownloadRequest(job_id=design.id, path=DESIGN), runs)
@@ -54,12 +53,36 @@ async def accept(project: OpenProject, design: Job) -> Accepted:
             project.project.profile,
             title=project.project.name,
             criterion=criterion,
-            given=given,
+            given=_given(project),
         )
     wanted = await _wanted(api, design.id, sheet)
     folder = await fetch_into_numbered(api, wanted, project.folder / LISTS, folder_title(criterion))
     (digest,) = [one.sha256 for one in await api.artifacts(sheet) if one.path == SHEET]
     return Accepted(folder / LAB_SHEET_NAME, digest)
+
+
+async def accept_runs(project: OpenProject, runs: bytes) -> Accepted:
+    """Make the lab sheet of rows chosen in a result (CSV), and put it with them into a numbered folder. Raises as `accept`."""
+    api = await project.context.session.connection(project.target).api()
+    outbox = await project.context.session.submissions.open_outbox()
+    with tempfile.TemporaryDirectory(prefix="zerosec-") as scratch:
+        table = Path(scratch) / CHOSEN_NAME
+        await asyncio.to_thread(table.write_bytes, runs)
+        sheet = await make_lab_sheet(
+            api, outbox, project.target, table, project.project.profile, title=project.project.name, given=_given(project)
+        )  # fmt: skip
+    folder = await fetch_into_numbered(
+        api, {(sheet, SHEET): LAB_SHEET_NAME}, project.folder / LISTS, CHOSEN_FOLDER
+    )
+    await asyncio.to_thread((folder / CHOSEN_NAME).write_bytes, runs)
+    (digest,) = [one.sha256 for one in await api.artifacts(sheet) if one.path == SHEET]
+    return Accepted(folder / LAB_SHEET_NAME, digest)
+
+
+def _given(project: OpenProject) -> dict[str, str]:
+    """The values of the whole series that a lab sheet can hold."""
+    conditions = {column.name for column in project.profile.columns if column.formula is None}
+    return {name: text for name, text in project.notes.given.items() if name in conditions}
 
 
 async def _wanted(api: Api, design: UUID, sheet: UUID) -> dict[tuple[UUID, str], str]:

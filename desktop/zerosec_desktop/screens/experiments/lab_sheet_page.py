@@ -13,6 +13,7 @@ from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.experiments.accepting import Accepted, accept
 from zerosec_desktop.screens.experiments.candidate_list import Looked, look, rows_done
+from zerosec_desktop.screens.experiments.chosen_runs import ChosenRuns
 from zerosec_desktop.screens.experiments.done_experiments import done_experiments
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.screens.experiments.print_preview import open_print_preview
@@ -62,6 +63,9 @@ class LabSheetStep(StepPage):
         body.addLayout(row(self.open_sheet, self.open_folder, self.preview, None, self.again))
         for widget in (self.said, self._counts, self.table):
             body.addWidget(widget)
+        self.chosen = ChosenRuns(project)
+        self.chosen.made.connect(self._made_of_chosen)
+        self.body.addWidget(self.chosen)
         self.body.addWidget(self._none)
         self.body.addWidget(self._card)
         project.changed.connect(self._look)
@@ -69,6 +73,15 @@ class LabSheetStep(StepPage):
     def activated(self) -> None:
         self._state = None
         self._look()
+
+    def take_runs(self, runs: bytes) -> bool:
+        self.chosen.offer(runs)
+        return True
+
+    def _made_of_chosen(self, made: Accepted) -> None:
+        """The sheet is made from no design: it does not become stale with one."""
+        self.project.remember(lab_sheet=made.sheet, design_job="")
+        self.project.step_done(Step.LAB_SHEET, made.sha256)
 
     def _look(self) -> None:
         sheet = self.project.notes.lab_sheet
@@ -80,7 +93,7 @@ class LabSheetStep(StepPage):
         self._state = state
         self._title.setText(sheet.parent.name)
         self._place.setText(str(sheet))
-        self.closing()
+        self._stop()
         profile, given = self.project.profile, dict(self.project.notes.given)
 
         async def read() -> tuple[Looked, tuple[bool, ...]]:
@@ -113,6 +126,7 @@ class LabSheetStep(StepPage):
         for control in (self.open_sheet, self.open_folder, self.preview):
             control.setEnabled(True)
             control.setToolTip("")
+        self.again.setVisible(bool(self.project.notes.design_job))
 
     def _failed(self, error: Exception) -> None:
         """The file was moved, or cannot be read: the design is still there, and the sheet can be made again."""
@@ -176,6 +190,10 @@ class LabSheetStep(StepPage):
             )
 
     def closing(self) -> None:
+        self.chosen.closing()
+        self._stop()
+
+    def _stop(self) -> None:
         if self._work is not None:
             self._work.cancel()
             self._work = None

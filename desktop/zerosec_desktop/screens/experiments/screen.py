@@ -53,6 +53,7 @@ class ExperimentsScreen(Screen):
         self._pages: dict[Step, StepPage] = {}
         self._step = Step.RESULTS
         self._asked = False
+        self._runs = b""
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Project"))
         self._choice.setMinimumWidth(280)
@@ -102,6 +103,7 @@ class ExperimentsScreen(Screen):
     def open(self, route: Route) -> None:
         if isinstance(route, ExperimentsRoute) and route.step:
             self._step = Step(route.step)
+            self._runs = route.runs
             if self._open is not None:
                 self.show_step(self._step)
 
@@ -298,6 +300,8 @@ class ExperimentsScreen(Screen):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         page.activated()
+        if self._runs and page.take_runs(self._runs):
+            self._runs = b""
 
     def _page(self, step: Step, project: OpenProject) -> StepPage:
         module, name = _PAGES[step].split(":")

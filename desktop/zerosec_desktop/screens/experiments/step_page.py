@@ -27,5 +27,9 @@ class StepPage(Page):
         """A file was dropped on the workspace while this page is shown; False if it is none for this step."""
         return False
 
+    def take_runs(self, runs: bytes) -> bool:
+        """Rows chosen in a result, as CSV; False if they are none for this step."""
+        return False
+
     def closing(self) -> None:
         """The project is closed: stop what is asked, write what must survive."""

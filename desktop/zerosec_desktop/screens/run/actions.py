@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.dialogs import choose_save, confirm
+from zerosec_desktop.export.data import csv_bytes
 from zerosec_desktop.jobs import JobEntry
-from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
+from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, ExperimentsRoute, JobKey, RunRoute
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.run.exports import Exports, file_name
 from zerosec_desktop.screens.run.menu import RunMenu
+from zerosec_desktop.views.frame import ViewFrame
+from zerosec_shared.views import View
 
 if TYPE_CHECKING:
     from zerosec_client.api import Api
@@ -47,6 +50,16 @@ class RunActions(QObject):
         super().__init__(screen)
         self._screen = screen
         self._session = screen.context.session
+
+    @Slot(object)
+    def listen(self, frame: ViewFrame) -> None:
+        """Rows chosen in a view may become runs."""
+        frame.runs_wanted.connect(self.make_runs)
+
+    @Slot(object)
+    def make_runs(self, chosen: View) -> None:
+        """Go to the lab sheet of the open project with chosen rows."""
+        self._screen.navigate.emit(ExperimentsRoute("lab_sheet", csv_bytes(chosen)))
 
     @Slot()
     def cancel(self) -> None:

@@ -15,7 +15,17 @@ from zerosec_desktop.views.files import PictureView
 from zerosec_desktop.views.frame import ViewFrame
 from zerosec_desktop.views.registry import is_plot, is_wide, render
 from zerosec_shared.runs import Artifact
-from zerosec_shared.views import CardView, Column, FileView, Metric, MetricView, Result, TableView, View
+from zerosec_shared.views import (
+    CardView,
+    Column,
+    FileView,
+    LinkedView,
+    Metric,
+    MetricView,
+    Result,
+    TableView,
+    View,
+)
 
 __all__ = ["ResultsPage", "ordered_views", "remaining_metrics"]
 
@@ -26,7 +36,7 @@ def ordered_views(views: Sequence[View]) -> list[View]:
     """Plots, then numbers and tables, then pictures and texts, then files; within each as they were declared."""
 
     def rank(view: View) -> int:
-        if is_plot(view):
+        if is_plot(view) or isinstance(view, LinkedView):
             return 0
         if isinstance(view, MetricView | TableView):
             return 1

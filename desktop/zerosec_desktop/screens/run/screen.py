@@ -73,6 +73,7 @@ class RunScreen(RunOnScreen):
         self.progress.finish_wanted.connect(self.doing.finish)
         self.results = ResultsPage()
         self.results.frame_made.connect(self.exports.attach)
+        self.results.frame_made.connect(self.doing.listen)
         self.results.picture_wanted.connect(self.exports.picture)
         self.failure = EndedBadly()
         self.failure.change_wanted.connect(self.doing.change)

@@ -1,0 +1,1 @@
+"""Rows seen from several sides at once; what is chosen in one is chosen in all."""
