@@ -7,7 +7,7 @@ import numpy as np
 
 from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.va_calibration.arrays import Floats
-from zerosec_analyses.va_calibration.diagnostics import Convergence
+from zerosec_analyses.va_calibration.diagnostics import Convergence, quantile_error
 from zerosec_analyses.va_calibration.model import AlgorithmModel, Mask, joint_posterior
 from zerosec_analyses.va_calibration.sampling import Samples, SampleSettings, sample
 from zerosec_analyses.va_calibration.spec import ALGORITHMS, VaParameters
@@ -24,8 +24,9 @@ Progress = Callable[[str, float, Convergence | None], None]
 class Fit:
     """The result for one algorithm, or for all together (`name` is then "ensemble").
 
-    (C,) each: `uncalibrated`, `mean`, `low`, `high` (NaN where there is no interval to give), whole numbers of `deaths` before
-    and after, `left_out`. `draws` (S, n, C) of the calibrated fractions; None where nothing could be calibrated.
+    (C,) each: `uncalibrated`, `mean`, `low`, `high` (NaN where there is no interval to give), `end_error` the Monte Carlo error of
+    the worse known of low and high, whole numbers of `deaths` before and after, `left_out`. `draws` (S, n, C) of the calibrated
+    fractions; None where nothing could be calibrated.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Fit:
     mean: Floats
     low: Floats
     high: Floats
+    end_error: Floats
     deaths_before: Floats
     deaths_after: Floats
     samples: Samples | None
@@ -88,6 +90,7 @@ def _fit(
     kept = ~left_out
     samples, draws = None, None
     low, high, mean = uncalibrated.copy(), uncalibrated.copy(), uncalibrated.copy()
+    end_error = np.zeros(len(pooled))
     if any(model.is_calibrated for model in models) and pooled[kept].any():
         samples = sample(joint_posterior(models, params), settings, seed, progress)
         draws = np.tile(uncalibrated, (*samples.fractions.shape[:2], 1))
@@ -96,6 +99,7 @@ def _fit(
         flat = draws.reshape(-1, len(pooled))
         mean[kept] = flat[:, kept].mean(axis=0)
         low[kept], high[kept] = np.quantile(flat[:, kept], INTERVAL, axis=0)
+        end_error[kept] = np.max([quantile_error(draws[..., kept], level) for level in INTERVAL], axis=0)
     fit = Fit(
         name=name,
         models=tuple(models),
@@ -104,13 +108,14 @@ def _fit(
         mean=mean,
         low=low,
         high=high,
+        end_error=end_error,
         deaths_before=largest_remainder(uncalibrated, total),
         deaths_after=largest_remainder(mean, total),
         samples=samples,
         draws=draws,
     )
     if fit.stalled:
-        low[kept], high[kept] = np.nan, np.nan
+        low[kept], high[kept], end_error[kept] = np.nan, np.nan, np.nan
     return fit
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
-from scipy.special import ndtri
-from scipy.stats import rankdata
+from scipy.special import betaincinv, ndtr, ndtri
 
 from zerosec_analyses.va_calibration.arrays import Floats
 
-__all__ = ["Convergence", "convergence", "effective_size", "r_hat"]
+__all__ = ["Convergence", "convergence", "effective_size", "quantile_error", "r_hat"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +43,21 @@ def _split(draws: Floats) -> Floats:
 
 def _normal_scores(draws: Floats) -> Floats:
     """Blom's normal scores of the pooled ranks, a quantity at a time."""
-    chains, n, _ = draws.shape
-    ranks = rankdata(draws.reshape(chains * n, -1), axis=0)
+    chains, n, quantities = draws.shape
+    pooled = draws.reshape(chains * n, quantities)
+    ranks = np.stack([_ranks(np.ascontiguousarray(pooled[:, q])) for q in range(quantities)], axis=1)
     return np.asarray(ndtri((ranks - 0.375) / (chains * n + 0.25)).reshape(draws.shape), dtype=np.float64)
+
+
+def _ranks(values: Floats) -> Floats:
+    """(n,) ranks from 1, ties sharing their mean: scipy's rankdata in a quarter of its time, which a stable sort takes."""
+    order = np.argsort(values)
+    ordered = values[order]
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    last = np.append(first[1:], len(values))
+    ranks = np.empty(len(values))
+    ranks[order] = np.repeat((first + last + 1) / 2, last - first)
+    return ranks
 
 
 def _basic_r_hat(draws: Floats) -> Floats:
@@ -62,8 +73,12 @@ def _basic_r_hat(draws: Floats) -> Floats:
 def r_hat(draws: Floats) -> Floats:
     """(Q,) from (chains, n, Q): the larger of the bulk and the folded R-hat."""
     halves = _split(draws)
+    return _r_hat(halves, _normal_scores(halves))
+
+
+def _r_hat(halves: Floats, scores: Floats) -> Floats:
     folded = np.abs(halves - np.median(halves, axis=(0, 1)))
-    return np.maximum(_basic_r_hat(_normal_scores(halves)), _basic_r_hat(_normal_scores(folded)))
+    return np.maximum(_basic_r_hat(scores), _basic_r_hat(_normal_scores(folded)))
 
 
 def effective_size(draws: Floats) -> Floats:
@@ -100,6 +115,19 @@ def convergence(draws: Floats) -> Convergence:
     halves = _split(draws)
     low, high = np.quantile(halves, [0.05, 0.95], axis=(0, 1))
     tails = [effective_size((halves <= end).astype(np.float64)) for end in (low, high)]
-    return Convergence(
-        r_hat=r_hat(draws), bulk=effective_size(_normal_scores(halves)), tail=np.minimum(*tails)
-    )
+    scores = _normal_scores(halves)
+    return Convergence(r_hat=_r_hat(halves, scores), bulk=effective_size(scores), tail=np.minimum(*tails))
+
+
+def quantile_error(draws: Floats, level: float) -> Floats:
+    """(Q,) Monte Carlo standard errors of a quantile of (chains, n, Q) draws, in the unit of the draws (Vehtari et al. 2021, 4.3).
+
+    Half the distance between the quantiles at which the level would stand one standard error lower and higher.
+    """
+    pooled = draws.reshape(-1, draws.shape[2])
+    sizes = effective_size((_split(draws) <= np.quantile(pooled, level, axis=0)).astype(np.float64))
+    found = np.empty(draws.shape[2])
+    for q, size in enumerate(sizes):
+        ends = betaincinv(size * level + 1, size * (1 - level) + 1, ndtr([-1.0, 1.0]))
+        found[q] = np.ptp(np.quantile(pooled[:, q], ends)) / 2
+    return found

@@ -10,7 +10,6 @@ from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit
 from zerosec_analyses.va_calibration.causes import CauseList
 from zerosec_analyses.va_calibration.data_findings import Finding, data_findings
 from zerosec_analyses.va_calibration.model import AlgorithmModel
-from zerosec_analyses.va_calibration.path_correction import PathCorrection
 from zerosec_analyses.va_calibration.sampling import LARGEST_R_HAT, SMALLEST_SIZE
 from zerosec_analyses.va_calibration.spec import AgeGroup, Country
 
@@ -107,9 +106,9 @@ def _path(model: AlgorithmModel) -> Iterator[Finding]:
             f"stalled_{model.algorithm}",
             say(
                 "Path correction stalled for {algorithm}: its fractions are not possible under its matrix, however little of it is used "
-                "({shrinkage}). The matrix is practically not used, and no interval is given.",
+                "(λ = {shrinkage:.2f}). The matrix is practically not used, and no interval is given.",
                 algorithm=model.title,
-                shrinkage=shrinkage_words(model.path),
+                shrinkage=model.path.shrinkage,
             ),
             say(
                 "Usually a cause has no deaths or very few, while the matrix expects some by error. Leave such causes uncalibrated, or "
@@ -120,27 +119,14 @@ def _path(model: AlgorithmModel) -> Iterator[Finding]:
         yield Finding(
             f"path_{model.algorithm}",
             say(
-                "Path correction uses {share:.0f} % of the matrix of {algorithm} and {identity:.0f} % of perfect classification ({shrinkage}).",
+                "Path correction uses {share:.0f} % of the matrix of {algorithm} and {identity:.0f} % of perfect classification (λ = {shrinkage:.2f}).",
                 share=100 * (1 - model.path.shrinkage),
                 identity=100 * model.path.shrinkage,
                 algorithm=model.title,
-                shrinkage=shrinkage_words(model.path),
+                shrinkage=model.path.shrinkage,
             ),
             is_warning=False,
         )
-
-
-def shrinkage_words(path: PathCorrection) -> Said:
-    """λ, and what it would be by other random draws of the matrix."""
-    if path.others is None:
-        return say("λ = {shrinkage:.2f}", shrinkage=path.shrinkage)
-    low, high = path.others
-    return say(
-        "λ = {shrinkage:.2f}; {low:.2f} to {high:.2f} with other draws",
-        shrinkage=path.shrinkage,
-        low=low,
-        high=high,
-    )
 
 
 def _fit(fit: Fit) -> Iterator[Finding]:

@@ -11,11 +11,9 @@ from zerosec_analyses.va_calibration.arrays import Floats
 from zerosec_analyses.va_calibration.causes import CauseList, plain
 from zerosec_analyses.va_calibration.matrices import StudyMatrix
 from zerosec_analyses.va_calibration.path_correction import (
-    OTHER_SETS,
     START_FIXED,
     START_UNCERTAIN,
     PathCorrection,
-    drawn_rows,
     path_correction,
     shrunk,
     shrunk_concentrations,
@@ -26,10 +24,6 @@ from zerosec_analyses.va_calibration.spec import ALGORITHMS, VaParameters
 __all__ = ["AlgorithmModel", "Reason", "algorithm_model", "joint_posterior"]
 
 Mask = NDArray[np.bool_]
-# The correction's draws have a seed of their own, so that the shrinkage does not change with the sampler's. Over seeds it moves by
-# 0.01 either way, which every result says. This one was looked for: with it the shrinkage for the COMSA data is what the results of
-# the R package vacalibration 2.2 imply. So agreement with these results is no evidence of more than agreement up to these draws.
-PATH_SEED = 10
 
 
 @dataclass(frozen=True)
@@ -105,15 +99,10 @@ def algorithm_model(
         parameters = study.concentrations[np.ix_(kept, kept)] if not params.fixed else None
         fractions = deaths[kept] / deaths[kept].sum() if deaths[kept].sum() else None
         if params.path_correction and fractions is not None:
-            rows = None if parameters is None else drawn_rows(parameters, _path_rng(algorithm))
-            others = None
-            if rows is not None and parameters is not None:
-                mean = rows.mean(axis=0)
-                others = _other_means(parameters, algorithm)
-            path = path_correction(mean, fractions, START_FIXED if params.fixed else START_UNCERTAIN, others)
+            path = path_correction(mean, fractions, START_FIXED if params.fixed else START_UNCERTAIN)
             mean = shrunk(mean, path.shrinkage)
-            if rows is not None:
-                parameters = shrunk_concentrations(rows, path.shrinkage)
+            if parameters is not None:
+                parameters = shrunk_concentrations(parameters, path.shrinkage)
         used[np.ix_(kept, kept)] = mean
         if parameters is not None:
             alpha = np.zeros_like(used)
@@ -127,21 +116,6 @@ def algorithm_model(
         path=path,
         used=used,
         concentrations=alpha,
-    )
-
-
-def _path_rng(algorithm: str, *other: int) -> np.random.Generator:
-    """The same draws for the same algorithm, whatever else is calibrated; `other` numbers another set of them."""
-    return np.random.default_rng([PATH_SEED, list(ALGORITHMS).index(algorithm), *other])
-
-
-def _other_means(concentrations: Floats, algorithm: str) -> Floats:
-    """(OTHER_SETS, c, c) the mean matrices of other sets of draws."""
-    return np.array(
-        [
-            drawn_rows(concentrations, _path_rng(algorithm, number)).mean(axis=0)
-            for number in range(1, OTHER_SETS + 1)
-        ]
     )
 
 

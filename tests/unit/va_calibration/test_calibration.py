@@ -127,30 +127,20 @@ def test_a_cause_without_deaths_stalls_path_correction_and_no_interval_is_given(
     assert {"stalled_eava", "no_deaths_eava"} <= codes(result)
 
 
-def test_how_far_the_shrinkage_rests_on_its_random_draws_is_said(
-    tmp_path: Path, calibrate: Calibrate
-) -> None:
-    result = calibrate({"eava": EXAMPLE})
+def test_path_correction_hangs_on_no_seed_and_is_told(tmp_path: Path, calibrate: Calibrate) -> None:
+    first, other = (calibrate({"eava": EXAMPLE}, seed=seed) for seed in (1, 2))
 
-    path = result.models[0].path
-    assert path is not None
-    assert (path.shrinkage, path.others) == (0.39, (0.38, 0.39))
-    told = {finding.code: finding.message for finding in findings(result)}
-    assert told["path_eava"].endswith("(λ = 0.39; 0.38 to 0.39 with other draws).")
-    assert write_path_correction(result, tmp_path).read_text(encoding="utf-8").splitlines() == [
-        "algorithm,shrinkage,stalled,other_draws_lowest,other_draws_highest",
-        "eava,0.39,no,0.38,0.39",
+    one, two = first.models[0], other.models[0]
+    assert one.path == two.path
+    assert one.concentrations is not None
+    assert two.concentrations is not None
+    assert one.concentrations.tolist() == two.concentrations.tolist()
+    told = {finding.code: finding.message for finding in findings(first)}
+    assert told["path_eava"].endswith("(λ = 0.39).")
+    assert write_path_correction(first, tmp_path).read_text(encoding="utf-8").splitlines() == [
+        "algorithm,shrinkage,stalled",
+        "eava,0.39,no",
     ]
-
-
-def test_without_random_draws_of_the_matrix_there_is_nothing_to_say_of_others(calibrate: Calibrate) -> None:
-    result = calibrate({"eava": EXAMPLE}, fixed=True)
-
-    path = result.models[0].path
-    assert path is not None
-    assert path.others is None
-    told = {finding.code: finding.message for finding in findings(result)}
-    assert "with other draws" not in told["path_eava"]
 
 
 def test_without_path_correction_the_same_data_have_intervals(table: Table, calibrate: Calibrate) -> None:

@@ -20,7 +20,6 @@ from zerosec_analyses.va_calibration.outputs.pictures import (
 )
 from zerosec_analyses.va_calibration.outputs.ranks import chain_plot
 from zerosec_analyses.va_calibration.outputs.views import percent_matrix, place_words, sentence
-from zerosec_analyses.va_calibration.path_correction import DRAWS
 from zerosec_analyses.va_calibration.sampling import LARGEST_R_HAT, SMALLEST_SIZE
 from zerosec_analyses.va_calibration.spec import ANALYSIS
 from zerosec_shared.texts import SOURCE, Texts, texts_of
@@ -227,9 +226,8 @@ def _methods(result: Calibration) -> list[Said]:
         if not params.fixed:
             found.append(
                 say(
-                    "The M for which λ is sought is the mean of {draws:,} random draws, whose seed is built in and was chosen to give, for the "
-                    "COMSA data, the λ of the R package; what other draws would give is said above.",
-                    draws=DRAWS,
+                    "λ was sought for the mean of the rows' Dirichlet distributions, and the concentration of each shrunk row is that of greatest "
+                    "expected likelihood with its mean held: the R package estimates both from 1,000 random draws, and here nothing is random."
                 )
             )
     else:

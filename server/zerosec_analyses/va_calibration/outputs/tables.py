@@ -102,16 +102,15 @@ def write_matrices(result: Calibration, folder: Path) -> Path:
 
 
 def write_path_correction(result: Calibration, folder: Path) -> Path:
-    """path_correction.csv: each algorithm's shrinkage, whether it stalled, and the range over other sets of random draws."""
+    """path_correction.csv: each algorithm's shrinkage, and whether it stalled."""
     return _write(
         folder / "path_correction.csv",
-        ("algorithm", "shrinkage", "stalled", "other_draws_lowest", "other_draws_highest"),
+        ("algorithm", "shrinkage", "stalled"),
         (
             (
                 model.algorithm,
                 f"{model.path.shrinkage:.2f}",
                 "yes" if model.path.stalled else "no",
-                *(("", "") if model.path.others is None else (f"{end:.2f}" for end in model.path.others)),
             )
             for model in result.models
             if model.path is not None

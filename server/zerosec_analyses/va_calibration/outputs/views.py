@@ -11,7 +11,6 @@ from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit, largest_r
 from zerosec_analyses.va_calibration.findings import age_words
 from zerosec_analyses.va_calibration.model import AlgorithmModel
 from zerosec_analyses.va_calibration.outputs.ranks import RANK_BINS, chain_plot
-from zerosec_analyses.va_calibration.path_correction import OTHER_SETS, PathCorrection
 from zerosec_analyses.va_calibration.spec import Country
 from zerosec_shared.views import BarView, CardView, Cell, FileView, HeatMapView, LineView, MetricView
 
@@ -151,22 +150,11 @@ def _metrics(ctx: Context, result: Calibration) -> None:
                 f"shrinkage_{model.algorithm}",
                 model.path.shrinkage,
                 label=say("λ of {algorithm}", algorithm=model.title),
-                note=_other_draws(model.path),
+                note="share of perfect classification in the matrix used",
                 decimals=2,
             )
     if shown:
         ctx.show(MetricView(id="figures", title="Path correction and convergence", metrics=tuple(shown)))
-
-
-def _other_draws(path: PathCorrection) -> Said:
-    if path.others is None:
-        return say("share of perfect classification in the matrix used")
-    return say(
-        "of perfect classification in the matrix; {low:.2f} to {high:.2f} with {sets} other sets of draws",
-        low=path.others[0],
-        high=path.others[1],
-        sets=OTHER_SETS,
-    )
 
 
 def _fractions(ctx: Context, fit: Fit, result: Calibration, source: str) -> None:
@@ -318,6 +306,7 @@ def _convergence(ctx: Context, result: Calibration) -> None:
                 float(found.r_hat[c]),
                 round(float(found.bulk[c])),
                 round(float(found.tail[c])),
+                None if np.isnan(fit.end_error[c]) else 100 * float(fit.end_error[c]),
             )
             for c in np.flatnonzero(~fit.left_out)
         )
@@ -331,8 +320,13 @@ def _convergence(ctx: Context, result: Calibration) -> None:
                 Column(name="r_hat", label="R-hat", digits=5),
                 Column(name="bulk", label="Effective size, bulk"),
                 Column(name="tail", label="Effective size, tail"),
+                Column(name="end_error", label="Error of the interval's ends", unit="%", digits=2),
             ],
             rows,
+            caption=(
+                "The last column is the Monte Carlo error of the worse known end of the interval: by about this much it would change with "
+                "another seed. More draws a chain make it smaller."
+            ),
         )
 
 
