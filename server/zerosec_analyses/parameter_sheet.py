@@ -20,7 +20,8 @@ from zerosec_analyses.levels import (
 )
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.files import Dialect, TableKind
-from zerosec_shared.formulas import folded
+from zerosec_shared.parameter_labels import ROW_LABELS, row_of_label
+from zerosec_shared.profiles.headings import closest
 from zerosec_shared.tables import TableError, detect, read_table, read_text_columns
 from zerosec_shared.texts import Said
 
@@ -29,14 +30,6 @@ __all__ = ["MAX_VARIABLES", "ParameterSheet", "read_parameter_sheet"]
 MAX_VARIABLES = 200
 MAX_ROWS = 60
 """Rows that are looked at; a parameter sheet has three or four."""
-_ROWS = {
-    "min": ("min", "minimum", "最小", "最小値", "下限", "下限値", "from"),
-    "max": ("max", "maximum", "最大", "最大値", "上限", "上限値", "to"),
-    "step": ("間隔", "step", "steps", "interval", "increment", "刻み", "刻み幅", "ステップ", "step|levels", "step/levels"),
-    "levels": ("levels", "level", "values", "水準", "値"),
-    "unit": ("unit", "units", "単位"),
-}  # fmt: skip
-_ROW_OF = {folded(label): row for row, labels in _ROWS.items() for label in labels}
 
 
 @dataclass(frozen=True)
@@ -159,7 +152,7 @@ def _grid(path: Path, dialect: Dialect) -> _Grid:
 def _label_column(grid: _Grid) -> int:
     """The first column in which a row is named."""
     for column in range(len(grid.columns)):
-        if any(_ROW_OF.get(folded(row[column] or "")) for row in grid.cells):
+        if any(row_of_label(row[column]) for row in grid.cells):
             return column
     _require_rows({})
     raise AssertionError("without rows there is an error")
@@ -168,7 +161,7 @@ def _label_column(grid: _Grid) -> int:
 def _rows(grid: _Grid, label_column: int) -> tuple[dict[str, int], int]:
     """The named rows, and the row of the variables' names above them."""
     labels = [row[label_column] for row in grid.cells]
-    first = next(at for at, label in enumerate(labels) if _ROW_OF.get(folded(label or "")))
+    first = next(at for at, label in enumerate(labels) if row_of_label(label))
     head = grid.of_label(first, label_column)
     if first == 0:
         raise InputError(
@@ -183,7 +176,7 @@ def _rows(grid: _Grid, label_column: int) -> tuple[dict[str, int], int]:
     start = top if labels[top] is not None and all(as_decimal(text) is not None for text in others) else first
     for at in range(start, len(labels)):
         label = labels[at]
-        row = _ROW_OF.get(folded(label or ""))
+        row = row_of_label(label)
         place = grid.of_label(at, label_column)
         if row is None:
             raise InputError(
@@ -192,12 +185,23 @@ def _rows(grid: _Grid, label_column: int) -> tuple[dict[str, int], int]:
                     place=place,
                     label=(label or "")[:60],
                 ),
-                hint="The first column holds min, max and 間隔 (or step, levels).",
+                hint=_meant(label or ""),
             )
         if row in rows:
             raise InputError(say("{place}: the row {label} stands twice.", place=place, label=label or ""))
         rows[row] = at
     return rows, top
+
+
+def _meant(label: str) -> Said:
+    """What a label that names no row may have been meant for."""
+    near = closest(label, ROW_LABELS, 0.5)
+    if near is None:
+        return say("The first column holds min, max and 間隔 (or step, levels).")
+    return say(
+        "Did you mean {label}? The first column holds min, max and 間隔 (or step, levels).",
+        label=ROW_LABELS[near][0],
+    )
 
 
 def _require_rows(rows: dict[str, int], *, open_ranges: bool = False) -> None:

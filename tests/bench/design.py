@@ -11,7 +11,7 @@ import io
 import itertools
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,14 +120,38 @@ def _ours(task: Task) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _pyoptex(task: Task, tries: int) -> list[Figure]:
+@dataclass(frozen=True)
+class _Spent:
+    """What a search of a given CPU time came to."""
+
+    value: float
+    seconds: float
+    note: str = ""
+
+
+def _ours_in(task: Task, seconds: float, seed: int) -> _Spent:
+    """Our search, told to end at the given CPU time; it may end earlier, when its chains agree."""
+    with tempfile.TemporaryDirectory() as folder:
+        problem = _problem(task, Path(folder))
+    began = time.process_time()
+
+    def told(share: float, score: float, searches: int) -> Ending | None:
+        return Ending.STOPPED if time.process_time() - began >= seconds else None
+
+    solution = solve(problem, np.random.default_rng(seed), told)
+    spent = time.process_time() - began
+    return _Spent(_reached(task, problem, solution.points, solution.slots), spent)
+
+
+def _pyoptex_in(task: Task, seconds: float, seed: int) -> _Spent:
+    """pyoptex from random starts, one after the other, until the CPU time is spent; the best of them."""
     from pyoptex.doe.fixed_structure import (  # type: ignore[import-not-found]
         Factor,
         create_fixed_structure_design,
         create_parameters,
         default_fn,
     )
-    from pyoptex.doe.fixed_structure.metric import Dopt  # type: ignore[import-not-found]
+    from pyoptex.doe.fixed_structure.metric import Dopt, Iopt  # type: ignore[import-not-found]
     from pyoptex.utils.model import model2Y2X, partial_rsm_names  # type: ignore[import-not-found]
 
     names = [f"x{at + 1}" for at in range(len(task.levels))]
@@ -139,14 +163,16 @@ def _pyoptex(task: Task, tries: int) -> list[Figure]:
     ]
     kind = {"main": "lin", "2fi": "tfi", "quadratic": "quad"}[task.model]
     to_model = model2Y2X(partial_rsm_names(dict.fromkeys(names, kind)), factors)
-
-    def go(count: int) -> tuple[float, float]:
-        began = time.process_time()
-        parameters = create_parameters(factors, default_fn(factors, Dopt(), to_model), nruns=task.runs)
-        found, _ = create_fixed_structure_design(parameters, n_tries=count)
-        spent = time.process_time() - began
-        with tempfile.TemporaryDirectory() as folder:
-            problem = _problem(task, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        problem = _problem(task, Path(folder))
+    metric = Iopt() if task.criterion == "I" else Dopt()
+    np.random.seed(seed)
+    parameters = create_parameters(factors, default_fn(factors, metric, to_model), nruns=task.runs)
+    create_fixed_structure_design(parameters, n_tries=1)  # compiles
+    began, tries, best = time.process_time(), 0, float("inf") if task.criterion == "I" else 0.0
+    while not tries or time.process_time() - began < seconds:
+        found, _ = create_fixed_structure_design(parameters, n_tries=1)
+        tries += 1
         points = np.column_stack(
             [
                 [factor.levels.index(value) for value in found[factor.name]]
@@ -155,35 +181,73 @@ def _pyoptex(task: Task, tries: int) -> list[Figure]:
                 for factor in problem.factors
             ]
         ).astype(float)
-        return spent, _reached(task, problem, points, np.zeros(task.runs, dtype=np.int64))
-
-    go(1)  # compiles
-    spent, reached = go(tries)
-    return [figure(f"{task.name}: pyoptex, {tries} tries", "CPU s", [spent], note=f"value: {reached:.6f}")]
+        value = _reached(task, problem, points, np.zeros(task.runs, dtype=np.int64))
+        best = min(best, value) if task.criterion == "I" else max(best, value)
+    return _Spent(best, time.process_time() - began, f"{tries} starts")
 
 
-def _oapackage(task: Task, tries: int) -> list[Figure]:
+def _oapackage_in(task: Task, seconds: float, seed: int) -> _Spent:
+    """OApackage, restarts doubled until the CPU time is spent; its own D, of main effects and interactions."""
     import oapackage  # type: ignore[import-not-found]
 
-    model = {"main": [1, 0, 0], "2fi": [1, 0, 0]}[task.model]
-    columns = len(task.levels)
-    array_class = oapackage.arraydata_t([len(levels) for levels in task.levels], task.runs, 0, columns)
-    began = time.process_time()
-    _, _, designs, _ = oapackage.Doptim.Doptimize(
-        array_class, nrestarts=tries, optimfunc=model, verbose=0, nout=1, method=oapackage.DOPTIM_UPDATE
+    oapackage.seedfastrand(seed)
+    array_class = oapackage.arraydata_t(
+        [len(levels) for levels in task.levels], task.runs, 0, len(task.levels)
     )
-    spent = time.process_time() - began
-    reached = max(design.Defficiency() for design in designs)
-    return [
-        figure(
-            f"{task.name}: OApackage, {tries} restarts", "CPU s", [spent],
-            note=f"value: {reached:.6f} (its own, of main effects and interactions)",
+    began, restarts, best = time.process_time(), 1, 0.0
+    while True:
+        _, _, designs, _ = oapackage.Doptim.Doptimize(
+            array_class,
+            nrestarts=restarts,
+            optimfunc=[1, 0, 0],
+            verbose=0,
+            nout=1,
+            method=oapackage.DOPTIM_UPDATE,
         )
-    ]  # fmt: skip
+        best = max(best, *(design.Defficiency() for design in designs))
+        spent = time.process_time() - began
+        if spent >= seconds:
+            return _Spent(best, spent, f"up to {restarts} restarts at once")
+        restarts *= 2
+
+
+SIDE_BY_SIDE = (
+    ("P1", 0.1), ("P1b", 0.2), ("P1c", 1.0), ("P2", 0.5), ("P3 (0.5139)", 1.0), ("P3 (0.5150)", 20.0), ("P8", 1.0), ("P10", 0.1),
+    ("I-1", 5.0),
+)  # fmt: skip
+"""Problems that a peer takes too, and the CPU seconds that each gets."""
+
+
+def _side_by_side(task: Task, seconds: float) -> list[Figure]:
+    """Ours and each peer for the same CPU time, from the same seeds: the value of each, of the runs it returned."""
+    who: list[tuple[str, str, Callable[[Task, float, int], _Spent]]] = [
+        ("ours", "zerosec_analyses", _ours_in),
+        ("pyoptex", "pyoptex", _pyoptex_in),
+    ]
+    if task.model == "2fi" and all(len(levels) == 2 for levels in task.levels):
+        who.append(("OApackage", "oapackage", _oapackage_in))
+    figures = []
+    for name, package, search in who:
+        if importlib.util.find_spec(package) is None:
+            figures.append(
+                figure(f"{name}: not installed, not measured", "", [0.0], note=f"pip install {package}")
+            )
+            continue
+        # both peers write progress bars
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            found = [search(task, seconds, seed) for seed in SEEDS]
+        spent = ", ".join(f"{one.seconds:.2f}" for one in found)
+        figures.append(
+            figure(
+                f"{task.name} in {seconds:g} CPU s: {name}", task.criterion, [one.value for one in found],
+                note=f"CPU s {spent}" + (f"; {found[0].note}" if found[0].note else ""),
+            )
+        )  # fmt: skip
+    return figures
 
 
 def measure() -> list[Figure]:
-    """Ours for each problem, then the peers on those they take."""
+    """Ours for each problem against its target, then ours and the peers for the same CPU time."""
     figures: list[Figure] = []
     with threadpool_limits(limits=1):
         for task in TASKS[:1] + TASKS[-1:]:
@@ -191,23 +255,6 @@ def measure() -> list[Figure]:
         for task in TASKS:
             figures += _ours(task)
         by_name = {task.name: task for task in TASKS}
-        for package, run, tasks in (
-            (
-                "pyoptex",
-                _pyoptex,
-                (("P1", 10), ("P2", 10), ("P2", 100), ("P3 (0.5139)", 5), ("P8", 100), ("P10", 10)),
-            ),
-            ("oapackage", _oapackage, (("P1", 10),)),
-        ):
-            if importlib.util.find_spec(package) is None:
-                figures.append(
-                    figure(
-                        f"{package}: not installed, not measured", "", [0.0], note=f"pip install {package}"
-                    )
-                )
-                continue
-            for name, tries in tasks:
-                # both peers write progress bars
-                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                    figures += run(by_name[name], tries)
+        for name, seconds in SIDE_BY_SIDE:
+            figures += _side_by_side(by_name[name], seconds)
     return figures

@@ -134,15 +134,19 @@ async def take_in(arguments: argparse.Namespace, terminal: Terminal) -> Report:
                 )
         finally:
             display.close()
+        read = (await api.job(job_id)).result
+        remarks = [notice for notice in read.warnings if notice.code != "rows_rejected"] if read else []
         shown = await projects.preview(project.id, job_id, limit=2000)
         data: dict[str, JsonValue] = {
             "project_id": str(project.id),
             "job_id": str(job_id),
             "counts": {kind.value: count for kind, count in shown.counts.items()},
             "entries": [entry.model_dump(mode="json") for entry in shown.entries],
+            "warnings": [notice.model_dump(mode="json", exclude={"translations"}) for notice in remarks],
             "imported": None,
         }
         lines = _preview_lines(shown.entries, shown.counts)
+        lines += [say("  remark    {text}", text=notice.message) for notice in remarks]
         if not arguments.yes:
             return Report(ExitCode.OK, data, [*lines, say("Nothing was changed. Import it with --yes.")])
         made = await projects.take_in(

@@ -59,7 +59,10 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One job: the file, what is known of how it is read, and at most how many rows are wanted."""
+    """One job: the file, what is known of how it is read, and at most how many rows are wanted.
+
+    `profile`, as TOML, chooses among the sheets of a workbook.
+    """
 
     job: Job
     path: Path
@@ -67,6 +70,7 @@ class Request:
     rows: int | None = None
     everything: bool = True
     language: str = "en"
+    profile: str = ""
 
     def line(self) -> str:
         """As it is sent."""

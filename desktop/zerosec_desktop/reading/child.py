@@ -115,9 +115,18 @@ def _answers(request: Request, put: "Callable[[pl.DataFrame], str]") -> Iterator
     if request.job is Job.LOOK:
         yield from _look(request, put)
     elif request.job is Job.TABLE:
-        yield _table(read_table(request.path, request.dialect, max_rows=request.rows), put)
+        yield _table(read_table(request.path, _sheet_meant(request), max_rows=request.rows), put)
     else:
         yield _texts(request, put)
+
+
+def _sheet_meant(request: Request) -> "Dialect | None":
+    """How the file is read: of several sheets that which the profile recognises."""
+    if not request.profile:
+        return request.dialect
+    from zerosec_shared.profiles import read_profile, recognised_sheet
+
+    return recognised_sheet(request.path, read_profile(request.profile.encode()), request.dialect)[0]
 
 
 def _table(table: "Table", put: "Callable[[pl.DataFrame], str]") -> Answer:

@@ -20,6 +20,7 @@ from zerosec_shared.texts import spoken
 if TYPE_CHECKING:
     import polars as pl
 
+    from zerosec_shared.profiles import Profile
     from zerosec_shared.tables import ColumnSummary, Detection, Table
 
 __all__ = ["Looked", "look", "read_table", "read_texts"]
@@ -58,9 +59,14 @@ def look(
         seen(Looked(path, table, detection, stamp, answer["answer"] == "first", bool(answer["final"])))
 
 
-def read_table(path: Path, rows: int) -> "Table":
-    """The first rows of a table. Raises ReadingError or OSError."""
-    request = Request(Job.TABLE, path, rows=rows, language=spoken())
+def read_table(path: Path, rows: int, profile: "Profile | None" = None) -> "Table":
+    """The first rows of a table; of a workbook's sheets that which a profile recognises. Raises ReadingError or OSError."""
+    toml = ""
+    if profile is not None:
+        from zerosec_shared.profiles import write_profile
+
+        toml = write_profile(profile).decode()
+    request = Request(Job.TABLE, path, rows=rows, language=spoken(), profile=toml)
     (table,) = [_brought(answer, scratch) for answer, scratch in readers.answers(request)]
     return table
 

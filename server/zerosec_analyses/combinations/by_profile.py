@@ -1,6 +1,6 @@
 """A profile applied to variables: their names, their allowed levels, one-hot groups, rules and derived columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from zerosec_analyses.levels import Level, Variable, shown
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import Formula
 from zerosec_shared.profiles import ColumnRole, OneHotGroup, Profile, ProfileColumn, read_cell
+from zerosec_shared.profiles.headings import closest
 from zerosec_shared.texts import Said
 
 __all__ = ["Applied", "applied"]
@@ -32,6 +33,7 @@ def applied(profile: Profile, variables: Sequence[Variable]) -> Applied:
     remarks: list[Said] = []
     known: dict[str, Variable] = {}
     order: list[str] = []
+    unknown: list[str] = []
     renamed: list[str] = []
     for variable in variables:
         meant = profile.known_as(variable.name)
@@ -49,13 +51,13 @@ def applied(profile: Profile, variables: Sequence[Variable]) -> Applied:
         if meant is not None and name != variable.name:
             renamed.append(f"{variable.name} → {name}")
         if meant is None:
-            remarks.append(
-                say("The profile does not know the variable {name}; it is kept as it is.", name=name)
-            )
+            _check_unit(profile, variable)
+            unknown.append(variable.name)
         if isinstance(meant, ProfileColumn):
             _check_levels(meant, variable)
         known[name] = variable
         order.append(name)
+    remarks += [_kept(profile, name, known) for name in unknown]
     if renamed:
         remarks.append(
             say("Variables were taken under the profile's names: {names}.", names=", ".join(renamed))
@@ -87,6 +89,37 @@ def applied(profile: Profile, variables: Sequence[Variable]) -> Applied:
         ),
         tuple(remarks),
     )
+
+
+def _kept(profile: Profile, name: str, known: Collection[str]) -> Said:
+    """What becomes of a variable that the profile does not know, and which of its columns may be meant."""
+    columns, groups = profile.columns, profile.one_hot
+    every = (*(column.name for column in columns), *(group.name for group in groups))
+    free = profile.names_of(each for each in every if each not in known)
+    near = closest(name, free, 0.5)
+    if near is None:
+        return say("The profile does not know the variable {name}; it is kept as it is.", name=name)
+    return say(
+        "The profile does not know the variable {name}; it is kept as it is. Did you mean {column}?",
+        name=name,
+        column=near,
+    )
+
+
+def _check_unit(profile: Profile, variable: Variable) -> None:
+    other = profile.other_unit(variable.name)
+    if other is not None:
+        column, unit = other
+        raise InputError(
+            say(
+                "{place}: the levels are in {unit}, and {column} of the profile in {own}.",
+                place=variable.place,
+                unit=unit,
+                column=column.name,
+                own=column.unit,
+            ),
+            hint="Convert the levels, and write the name without a unit.",
+        )
 
 
 def _check_levels(column: ProfileColumn, variable: Variable) -> None:

@@ -5,12 +5,13 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 import polars as pl
 
 from zerosec_analyses.results_table.older_database import as_csv
 from zerosec_analyses.results_table.spec import ResultsTableParameters
-from zerosec_analyses.sdk import Column, Context, InputError, JobInput, joined, say
+from zerosec_analyses.sdk import Column, Context, InputError, JobInput, joined, ours, say
 from zerosec_shared.formula_signs import unguarded
 from zerosec_shared.profiles import (
     CellProblem,
@@ -29,15 +30,22 @@ from zerosec_shared.profiles import (
     read_cell,
     read_profile,
     recognise,
+    recognised_sheet,
 )
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Table, TableError, read_table, read_text_columns
-from zerosec_shared.texts import Texts
+from zerosec_shared.texts import Said, Texts
 from zerosec_shared.views import CardView, Severity
 
 __all__ = ["run"]
 
 NUMERIC = {ValueKind.NUMBER, ValueKind.INTEGER}
+OF_CELLS = {"error_cells", "not_finite", "large_numbers", "marked_missing", "numbered_name"}
+OF_FILE = {
+    "sheets", "lines_skipped", "no_header", "blank_name", "encoding_guessed", "two_decimals", "decimal_assumed", "decimal_unclear",
+    "grouped_digits", "no_cells", "errors_unseen",
+}  # fmt: skip
+"""Remarks on reading that bear on what is imported. A cell of text among numbers is told with its row."""
 SHOWN = 200
 EXACT = 2**53
 """From here on a double may have lost digits of what was written: the text is looked at."""
@@ -63,7 +71,11 @@ def run(ctx: Context, params: ResultsTableParameters) -> None:
         raise InputError("The profile cannot be used.", str(bad)) from bad
     source = _source(ctx)
     try:
-        table = read_table(source.path, source.dialect)
+        dialect, sheet_told = recognised_sheet(source.path, profile, source.dialect)
+        source = replace(source, dialect=dialect)
+        table = read_table(source.path, dialect)
+        if ctx.inputs.get("data"):
+            ctx.read_as("data", table.dialect)
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
     ctx.progress(0.2, "reading", say("{rows:,} rows", rows=table.frame.height))
@@ -72,12 +84,22 @@ def run(ctx: Context, params: ResultsTableParameters) -> None:
     if found.purpose is not TablePurpose.RESULTS:
         raise InputError(
             say("{file} is not read as results.", file=source.name),
-            " ".join(map(str, found.reasons)) or say("None of the response columns has a value."),
+            _why_not(table, found),
             "Compare the file's columns with the profile.",
         )
+    if sheet_told is not None:
+        ctx.warn("sheet", sheet_told, severity=Severity.INFO)
+    _warn_of_reading(ctx, table, found)
     rows = list(_rows(ctx, table, frame, found, _given(profile, params.given)))
     _write(ctx, rows)
     _show(ctx, source, found, rows)
+
+
+def _why_not(table: Table, found: Recognition) -> Said:
+    """Why a table holds no results, and of which part of the file that was found."""
+    reasons = found.reasons or (say("None of the response columns has a value."),)
+    looked_at = [ours(note.text) for note in table.notes if note.code in {"sheets", "lines_skipped"}]
+    return joined((*reasons, *looked_at), " ")
 
 
 def _source(ctx: Context) -> JobInput:
@@ -116,7 +138,7 @@ def _with_numbers(
         frame = frame.with_columns(column)
         facts[place] = replace(
             one,
-            kind=ValueKind.NUMBER,
+            kind=ValueKind.INTEGER if (numbers == numbers.floor()).all() else ValueKind.NUMBER,
             minimum=float(numbers.min()),  # type: ignore[arg-type]
             maximum=float(numbers.max()),  # type: ignore[arg-type]
             values=tuple(numbers.unique().sort().to_list()) if numbers.n_unique() <= 50 else (),
@@ -175,6 +197,7 @@ def _rows(
     headers = [match.header for match in found.matches]
     reader = RowReader(found, given)
     required = [column.name for column in found.profile.columns if column.required]
+    groups = found.profile.one_hot
     anything = {column.name for column in found.profile.columns if column.kind is ValueKind.ANY}
     stated: list[tuple[str, str, list[int]]] = [
         (header, name, []) for name in found.profile.derived if (header := found.header_of(name)) is not None
@@ -187,7 +210,7 @@ def _rows(
             continue
         cells = {name: unguarded(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
         read = reader.read(cells)
-        row = _row(table.row_number(index), read, required, anything, ctx.texts)
+        row = _row(table.row_number(index), read, required, groups, anything, ctx.texts)
         for header, name, others in stated:
             if not row.reason and _states_another(cells[header], read.values.get(name)):
                 others.append(row.number)
@@ -217,13 +240,21 @@ def _states_another(cell: object, worked_out: CellValue) -> bool:
 
 
 def _row(
-    number: int, read: ProfileRow, required: Sequence[str], anything: Collection[str], texts: Texts
+    number: int,
+    read: ProfileRow,
+    required: Sequence[str],
+    groups: Sequence[OneHotGroup],
+    anything: Collection[str],
+    texts: Texts,
 ) -> Row:
     if read.problems:
         told = read.problems[:3]
         reason = joined((problem.text for problem in told), " ")
         return Row(number, {}, read.problems[0].header, reason, _in_languages(told, texts))
-    blank = next((name for name in required if read.values.get(name) is None), None)
+    unset = (
+        group.name for group in groups if all(read.values.get(member) is None for member in group.members)
+    )
+    blank = next(chain((name for name in required if read.values.get(name) is None), unset), None)
     if blank is not None:
         said = say("There is no value in {column}.", column=blank)
         return Row(number, {}, blank, said, _in_languages((CellProblem(blank, said),), texts))
@@ -308,6 +339,23 @@ def _show(ctx: Context, source: JobInput, found: Recognition, rows: Sequence[Row
         [Column(name="header", label="In the file"), Column(name="column", label="In the profile")],
         matched + unused,
     )
+
+
+def _warn_of_reading(ctx: Context, table: Table, found: Recognition) -> None:
+    """What was remarked while the file was read, of columns that are taken; and what is not taken."""
+    taken = {match.header for match in found.matches}
+    for note in table.notes:
+        chosen_sheet = note.code == "sheets" and table.dialect.sheet is not None
+        if note.code in OF_FILE and not chosen_sheet:
+            ctx.warn(f"reading_{note.code}", ours(note.text), severity=Severity.INFO)
+        elif note.code in OF_CELLS and note.column in taken:
+            ctx.warn(f"reading_{note.code}", ours(note.text))
+    if found.extra:
+        listed = ", ".join(found.extra[:30]) + (", …" if len(found.extra) > 30 else "")
+        ctx.warn(
+            "columns_unused",
+            say("Not imported, for the profile does not know them: {columns}", columns=listed),
+        )
 
 
 def _warn_of_blanks(ctx: Context, profile: Profile, rows: Sequence[Row]) -> None:

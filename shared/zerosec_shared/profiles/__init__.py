@@ -16,6 +16,7 @@ from zerosec_shared.profiles.rows import (
     read_cell,
     to_date,
 )
+from zerosec_shared.profiles.sheets import recognised_sheet
 from zerosec_shared.profiles.shipped import SHIPPED, shipped_profile
 from zerosec_shared.profiles.toml_file import ProfileError, read_profile, write_profile
 
@@ -43,6 +44,7 @@ __all__ = [
     "read_cell",
     "read_profile",
     "recognise",
+    "recognised_sheet",
     "shipped_profile",
     "to_date",
     "write_profile",

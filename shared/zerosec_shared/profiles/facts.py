@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zerosec_shared.profiles.model import ValueKind
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from zerosec_shared.tables import Table
 
 __all__ = ["MAX_VALUES", "ColumnFacts", "facts_of"]
@@ -20,7 +22,7 @@ class ColumnFacts:
     """One column of a table. `values` are all its different values, or empty if there are more than `MAX_VALUES`.
 
     `kind` is None for a column without any value. `not_number` says where the first value of a text column stands that
-    keeps it from being numeric, in words.
+    keeps it from being numeric, in words, and `numbers` how many of its values are numbers all the same.
     """
 
     name: str
@@ -32,6 +34,7 @@ class ColumnFacts:
     maximum: float | None = None
     values: tuple[float | str, ...] = ()
     not_number: str = ""
+    numbers: int = 0
 
 
 def facts_of(table: "Table") -> tuple[ColumnFacts, ...]:
@@ -67,6 +70,7 @@ def facts_of(table: "Table") -> tuple[ColumnFacts, ...]:
                 maximum=_float(known.max()) if numeric else None,
                 values=values,
                 not_number=str(state.not_number) if state.not_number is not None else "",
+                numbers=_numbers(known),
             )
         )
     return tuple(found)
@@ -75,6 +79,17 @@ def facts_of(table: "Table") -> tuple[ColumnFacts, ...]:
 def holds(facts: ColumnFacts, *, values: Sequence[float]) -> bool:
     """Whether a column has values, and no others than these."""
     return bool(facts.values) and set(facts.values) <= set(values)
+
+
+def _numbers(known: "pl.Series") -> int:
+    """How many values are numbers, of texts too."""
+    return known.cast(float, strict=False).count() if known.dtype.is_numeric() or _is_text(known) else 0
+
+
+def _is_text(known: "pl.Series") -> bool:
+    import polars as pl
+
+    return known.dtype == pl.String
 
 
 def _float(value: object) -> float:

@@ -1,7 +1,7 @@
 """What a profile is: what the columns of a laboratory's tables are called, hold and are for."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from zerosec_shared.contract import Contract, JsonValue, Name
 from zerosec_shared.formulas import Formula, FormulaError, Kind, check, folded, parse
+from zerosec_shared.profiles.headings import same_unit, without_unit
 
 __all__ = ["ColumnRole", "OneHotGroup", "Profile", "ProfileColumn", "Rule", "ValueKind"]
 
@@ -222,8 +223,36 @@ class Profile(Contract):
         return tuple((rule, parse(rule.formula).bound(plain)) for rule in self.rules)
 
     def known_as(self, header: str) -> ProfileColumn | OneHotGroup | None:
-        """The column or one-hot group a table's heading means; None if it is none of the profile's."""
-        return self._by_name.get(folded(header))
+        """The column or one-hot group a table's heading means; None if it is none of the profile's.
+
+        A unit behind the name, `回転速度(rpm)`, must be the column's, or the column have none.
+        """
+        exact = self._by_name.get(folded(header))
+        if exact is not None:
+            return exact
+        meant = self._named_with_unit(header)
+        return meant[0] if meant is not None and meant[2] else None
+
+    def other_unit(self, header: str) -> tuple[ProfileColumn, str] | None:
+        """The column that a heading names with another unit than the profile's, and that unit."""
+        meant = None if folded(header) in self._by_name else self._named_with_unit(header)
+        if meant is None or meant[2] or not isinstance(meant[0], ProfileColumn):
+            return None
+        return meant[0], meant[1]
+
+    def _named_with_unit(self, header: str) -> tuple[ProfileColumn | OneHotGroup, str, bool] | None:
+        """What a heading with a unit names, the unit, and whether it fits."""
+        parts = without_unit(header)
+        known = None if parts is None else self._by_name.get(folded(parts[0]))
+        if parts is None or known is None:
+            return None
+        unit = known.unit if isinstance(known, ProfileColumn) else ""
+        return known, parts[1], not unit or not parts[1] or same_unit(unit, parts[1])
+
+    def names_of(self, columns: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The columns (or groups) of these names with all their names."""
+        wanted = set(columns)
+        return {each.name: (each.name, *each.aliases) for each in self._named() if each.name in wanted}
 
     @cached_property
     def _by_name(self) -> dict[str, ProfileColumn | OneHotGroup]:

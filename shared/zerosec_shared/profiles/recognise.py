@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from zerosec_shared.formulas import folded
 from zerosec_shared.profiles.facts import ColumnFacts, holds
+from zerosec_shared.profiles.headings import closest
 from zerosec_shared.profiles.infer import ROLE_WORDS, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, ValueKind
-from zerosec_shared.texts import Said, say
+from zerosec_shared.profiles.value_remarks import listed, shown, value_remarks
+from zerosec_shared.texts import Said, joined, say
 
 __all__ = ["Match", "Recognition", "TablePurpose", "recognise"]
+
+ALIKE_MISSING, ALIKE_UNUSED = 0.5, 0.75
+"""How much a heading must be like a column's name to be offered for one that is missing; for one that is not needed."""
 
 
 class TablePurpose(StrEnum):
@@ -91,6 +97,7 @@ class _Comparison:
             column.name for column in self.profile.columns if column.required and not self.has(column.name)
         ]
         self.explain_missing(missing)
+        self.remark_unused(missing)
         for group in self.profile.one_hot:
             missing += self.group_missing(group)
         if not self.table or max((column.rows for column in self.table), default=0) == 0:
@@ -125,7 +132,9 @@ class _Comparison:
             known = self.profile.known_as(facts.name)
             if known is None:
                 self.extra.append(facts.name)
+                self.check_unit(facts.name)
                 continue
+            self.remark_unit(facts.name, known)
             headers[known.name].append(facts.name)
             by: Literal["name", "alias", "codes"] = "name" if known.name == facts.name else "alias"
             self.matches.append(
@@ -137,20 +146,74 @@ class _Comparison:
                 self.reasons.append(
                     say(
                         "{headers} all stand for {column}; keep one of them.",
-                        headers=_listed(found),
+                        headers=listed(found),
                         column=name,
                     )
                 )
 
-    def explain_missing(self, missing: Sequence[str]) -> None:
-        for name in missing:
-            aliases = self.profile[name].aliases
-            also = _listed(aliases[:4])
+    def check_unit(self, header: str) -> None:
+        """Say why a heading with another unit than the profile's is not taken for its column."""
+        other = self.profile.other_unit(header)
+        if other is not None:
+            column, unit = other
             self.reasons.append(
+                say(
+                    "{header} is in {unit}, and {column} of the profile in {own}. Convert the values, and write that unit.",
+                    header=header,
+                    unit=unit,
+                    column=column.name,
+                    own=column.unit,
+                )
+            )
+
+    def remark_unit(self, header: str, known: ProfileColumn | OneHotGroup) -> None:
+        """Say that the profile knows no unit where a heading has one."""
+        if folded(header) in {folded(name) for name in (known.name, *known.aliases)}:
+            return
+        if isinstance(known, OneHotGroup) or not known.unit:
+            self.remarks.append(
+                say(
+                    "{header} is taken for {column}, for which the profile has no unit.",
+                    header=header,
+                    column=known.name,
+                )
+            )
+
+    def explain_missing(self, missing: Sequence[str]) -> None:
+        unit_told = {other[0].name for header in self.extra if (other := self.profile.other_unit(header))}
+        for name in missing:
+            if name in unit_told:
+                continue
+            aliases = self.profile[name].aliases
+            also = listed(aliases[:4])
+            text = (
                 say("The column {column} is missing (also known as {aliases}).", column=name, aliases=also)
                 if also
                 else say("The column {column} is missing.", column=name)
             )
+            names = self.profile.names_of([name])
+            near = [header for header in self.extra if closest(header, names, ALIKE_MISSING)]
+            if near:
+                meant = say(
+                    "Is it {headers}? Then rename it, or add that name to the profile.", headers=listed(near)
+                )
+                text = joined((text, meant), " ")
+            self.reasons.append(text)
+
+    def remark_unused(self, missing: Sequence[str]) -> None:
+        """Name what a heading that is not used may have been meant for: its values would be left out unseen."""
+        free = [column.name for column in self.profile.columns if not self.has(column.name)]
+        names = self.profile.names_of(name for name in free if name not in missing)
+        for header in self.extra:
+            near = closest(header, names, ALIKE_UNUSED)
+            if near is not None and self.profile.other_unit(header) is None:
+                self.remarks.append(
+                    say(
+                        "{header} is not used. If {column} is meant, rename it, or add that name to the profile.",
+                        header=header,
+                        column=near,
+                    )
+                )
 
     def group_missing(self, group: OneHotGroup) -> list[str]:
         """The members a table lacks that should have them; says what is meant where the group is absent altogether."""
@@ -160,7 +223,7 @@ class _Comparison:
                 say(
                     "{codes} and {members} both say which {group}; keep one or the other.",
                     codes=self.facts[group.name].name,
-                    members=_listed(present),
+                    members=listed(present),
                     group=group.name,
                 )
             )
@@ -170,8 +233,8 @@ class _Comparison:
             self.reasons.append(
                 say(
                     "{present} are there, but {lacking} are missing: {group} needs all {count} columns.",
-                    present=_listed(present),
-                    lacking=_listed(lacking),
+                    present=listed(present),
+                    lacking=listed(lacking),
                     group=group.name,
                     count=len(group.members),
                 )
@@ -184,7 +247,7 @@ class _Comparison:
                 say(
                     "Results must say which {group} was used: the column {group}, or {members}.",
                     group=group.name,
-                    members=_listed(group.members),
+                    members=listed(group.members),
                 )
             )
             return [group.name]
@@ -193,7 +256,7 @@ class _Comparison:
                 say(
                     "{group} is missing: as one column, or as {members}.",
                     group=group.name,
-                    members=_listed(group.members),
+                    members=listed(group.members),
                 )
             )
             return [group.name]
@@ -201,7 +264,7 @@ class _Comparison:
             say(
                 "There is no column {group}: all of {members} are meant.",
                 group=group.name,
-                members=_listed(group.members),
+                members=listed(group.members),
             )
         )
         return []
@@ -223,6 +286,9 @@ class _Comparison:
         column = self.profile[name]
         numeric = column.kind in {ValueKind.NUMBER, ValueKind.INTEGER}
         if numeric and facts.kind not in {ValueKind.NUMBER, ValueKind.INTEGER}:
+            if facts.numbers and facts.not_number and self.responses_with_values():
+                self.remark_left_out(facts.not_number)
+                return
             self.reasons.append(
                 say(
                     "{header} holds text or dates where numbers are needed: {where}.",
@@ -234,62 +300,30 @@ class _Comparison:
             )
             return
         if column.role is ColumnRole.ONE_HOT and not holds(facts, values=(0, 1)):
+            odd = [shown(value) for value in facts.values if value not in {0, 1}]
+            if 0 < len(odd) < len(facts.values) and self.responses_with_values():
+                self.remark_left_out(say("{header} holds {values}", header=facts.name, values=listed(odd)))
+                return
             self.reasons.append(say("{header} holds other values than 0 and 1.", header=facts.name))
             return
-        self.remark_values(column, facts)
+        self.remarks += value_remarks(column, facts)
 
-    def remark_values(self, column: ProfileColumn, facts: ColumnFacts) -> None:
-        if column.kind is ValueKind.INTEGER and facts.kind is ValueKind.NUMBER:
-            self.remarks.append(say("{header} holds numbers that are not whole.", header=facts.name))
-        if column.values and facts.values:
-            allowed = {value if isinstance(value, str) else float(value) for value in column.values}
-            odd = [
-                value
-                for value in facts.values
-                if (value if isinstance(value, str) else float(value)) not in allowed
-            ]
-            if odd:
-                self.remarks.append(
-                    say(
-                        "{header} holds {values}; allowed are {allowed}.",
-                        header=facts.name,
-                        values=_listed([_shown(value) for value in odd]),
-                        allowed=_listed([_shown(value) for value in column.values]),
-                    )
-                )
-        low, high = column.minimum, column.maximum
-        least, most = _shown(facts.minimum or 0), _shown(facts.maximum or 0)
-        below = low is not None and facts.minimum is not None and facts.minimum < low
-        above = high is not None and facts.maximum is not None and facts.maximum > high
-        if below and high is None:
-            text = say(
-                "{header} goes from {least} to {most}; the profile allows nothing below {low}.",
-                header=facts.name, least=least, most=most, low=_shown(low or 0),
-            )  # fmt: skip
-        elif above and low is None:
-            text = say(
-                "{header} goes from {least} to {most}; the profile allows nothing above {high}.",
-                header=facts.name, least=least, most=most, high=_shown(high or 0),
-            )  # fmt: skip
-        elif below or above:
-            text = say(
-                "{header} goes from {least} to {most}; the profile allows {low} to {high}.",
-                header=facts.name, least=least, most=most, low=_shown(low or 0), high=_shown(high or 0),
-            )  # fmt: skip
-        else:
-            return
-        self.remarks.append(text)
+    def remark_left_out(self, where: str) -> None:
+        """Of results one bad cell, such as a line of totals below the table, costs its row and not the file."""
+        self.remarks.append(say("{where}: such rows are not taken.", where=where))
 
     def check_codes(self, group: OneHotGroup, facts: ColumnFacts) -> None:
         """Whether a column of codes holds known ones alone."""
-        codes = _listed([*group.codes, *group.members])
-        unknown = [_shown(value) for value in facts.values if group.member_of(value) is None]
-        if unknown:
+        codes = listed([*group.codes, *group.members])
+        unknown = [shown(value) for value in facts.values if group.member_of(value) is None]
+        if 0 < len(unknown) < len(facts.values) and self.responses_with_values():
+            self.remark_left_out(say("{header} holds {values}", header=facts.name, values=listed(unknown)))
+        elif unknown:
             self.reasons.append(
                 say(
                     "{header} holds {values}; known are {codes}.",
                     header=facts.name,
-                    values=_listed(unknown),
+                    values=listed(unknown),
                     codes=codes,
                 )
             )
@@ -325,15 +359,7 @@ class _Comparison:
             self.remarks.append(
                 say(
                     "The responses {responses} have no value yet: a lab sheet to be filled in.",
-                    responses=_listed([self.facts[name].name for name in responses]),
+                    responses=listed([self.facts[name].name for name in responses]),
                 )
             )
         return TablePurpose.CANDIDATES
-
-
-def _shown(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

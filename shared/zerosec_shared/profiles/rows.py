@@ -26,6 +26,7 @@ CellValue = float | int | str | date | None
 Raw = float | int | str | bool | date | datetime | None
 
 _BLANKS = frozenset({"", "na", "n/a", "nan", "null", "#n/a", "-", "欠測"})
+_WEEKDAY = re.compile(r"(?<=[\d日])\s*(?:\([月火水木金土日](?:曜日?)?\)|[月火水木金土日]曜日?)$")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
 
 
@@ -98,10 +99,15 @@ class RowReader:
         else:
             values.update({member: int(member == chosen) for member in group.members})
 
-    def _check_groups(self, values: Mapping[str, CellValue], problems: list[CellProblem]) -> None:
+    def _check_groups(self, values: dict[str, CellValue], problems: list[CellProblem]) -> None:
+        """Exactly one member is 1; beside a 1 an empty cell is a 0, as such columns are often filled in."""
         for group in self.profile.one_hot:
-            found = [values[member] for member in group.members if member in values]
-            if found and None not in found and sum(1 for value in found if value == 1) != 1:
+            found = {member: values[member] for member in group.members if member in values}
+            if all(value is None for value in found.values()):
+                continue
+            if sum(1 for value in found.values() if value == 1) == 1:
+                values.update({member: 0 for member, value in found.items() if value is None})
+            else:
                 text = say("Exactly one of {members} must be 1.", members=", ".join(group.members))
                 problems.append(CellProblem("", text))
 
@@ -183,7 +189,7 @@ def to_date(cell: Raw) -> date | None:
     """A date from what people and programs write; None if it is none.
 
     Texts: 2025-10-29, 2025/10/29 8:30, 2025年10月29日, 2025-10-29 00:00:00, 20251029, 29.10.2025, 令和7年10月29日, in full
-    width too. Numbers from 20,000 to 80,000 are days as Excel counts them (1954 to 2119).
+    width too, and with the day of the week behind. Numbers from 20,000 to 80,000 are days as Excel counts them (1954 to 2119).
     """
     if isinstance(cell, datetime):
         return cell.date()
@@ -193,7 +199,7 @@ def to_date(cell: Raw) -> date | None:
         if 20_000 <= cell <= 80_000:
             return date(1899, 12, 30) + timedelta(days=int(cell))
         cell = f"{cell:.0f}" if math.isfinite(cell) and cell == round(cell) else ""
-    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    text = _WEEKDAY.sub("", unicodedata.normalize("NFKC", str(cell)).strip())
     if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII):
         return to_date(float(text))  # Excel's own count, in a column that holds texts too
     try:

@@ -25,6 +25,7 @@ from zerosec_shared.tables.encoding import (
 from zerosec_shared.tables.parquet import MAGIC
 from zerosec_shared.tables.problems import EmptyTableError, FileUnreadableError, NotATableError, Note
 from zerosec_shared.tables.quoting import masked
+from zerosec_shared.tables.two_row_header import divided_names, lower_row
 from zerosec_shared.tables.workbook import workbook_format
 from zerosec_shared.texts import say
 
@@ -175,7 +176,11 @@ def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
     filled: list[int] = [sum(cell is not None and bool(cell.strip()) for cell in row) for row in rows]
     most = max(filled, default=0)
     header = next((at for at, count in enumerate(filled, 1) if count and count >= 0.7 * most), 1)
-    if header > 1:
+    lower = lower_row(rows, header, most)
+    header = lower or header
+    if lower is not None:
+        notes.append(divided_names(lower))
+    elif header > 1:
         notes.append(_skipped(header))
     names = [cell for cell in rows[header - 1] if cell] if rows else []
     if names and all(_NUMBER.match(name) for name in names):

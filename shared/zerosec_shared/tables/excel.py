@@ -214,11 +214,25 @@ def _chosen(names: list[str], sheet: str | None) -> str:
 
 
 def _header(path: Path, sheet: str, row: int) -> dict[int, str]:
-    """The names in the header row, by the column's place in the sheet."""
+    """The names in the header row, by the column's place in the sheet.
+
+    A name that spans two rows (merged cells, 回転速度 beside a group's A13 | A11) stands in the upper one.
+    """
     opened = _open_sheet(path, sheet, row)
-    frame, places = _frame(opened, row - 1, 1, dtypes="string")
+    lower = _cells(opened, row)
+    upper = _cells(opened, row - 1) if row > 1 else {}
+    spans = {at: cell for at, cell in upper.items() if at not in lower}
+    return {**spans, **lower} if len(upper) > 1 else lower
+
+
+def _cells(opened: _OpenSheet, row: int) -> dict[int, str]:
+    """The cells of one row that hold something, as texts."""
+    try:
+        frame, places = _frame(opened, row - 1, 1, dtypes="string")
+    except EmptyTableError:
+        return {}
     cells = frame.row(0) if frame.height else ()
-    return {at: cell for at, cell in zip(places, cells, strict=False) if cell is not None}
+    return {at: cell for at, cell in zip(places, cells, strict=False) if cell is not None and cell.strip()}
 
 
 def _frame(opened: _OpenSheet, skip: int, rows: int | None, **options: Any) -> tuple[pl.DataFrame, list[int]]:

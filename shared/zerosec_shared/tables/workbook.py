@@ -75,7 +75,7 @@ def _ole_format(path: Path) -> WorkbookFormat:
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The archive part of each sheet of an .xlsx, by sheet name."""
+    """The archive part of each sheet of an .xlsx, by sheet name; hidden sheets after those that a person sees."""
     try:
         book = _read(archive, "xl/workbook.xml").decode("utf-8")
         links = _read(archive, "xl/_rels/workbook.xml.rels").decode("utf-8")
@@ -86,14 +86,16 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         at = _attributes(tag)
         target = at.get("Target", "")
         targets[at.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    parts = {}
+    parts: dict[str, str] = {}
+    hidden: dict[str, str] = {}
     for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
         at = _attributes(tag)
         link = next((value for name, value in at.items() if name.endswith(":id")), "")
         part = targets.get(link, "")
         if part in archive.NameToInfo:
-            parts[html.unescape(at.get("name", ""))] = part
-    return parts
+            kept = parts if at.get("state", "visible") == "visible" else hidden
+            kept[html.unescape(at.get("name", ""))] = part
+    return parts | hidden
 
 
 def shortened(archive: zipfile.ZipFile, part: str, rows: int) -> bytes | None:

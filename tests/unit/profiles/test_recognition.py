@@ -165,3 +165,14 @@ def test_any_other_table_is_recognised_by_what_its_columns_look_like(tmp_path: P
     }
     assert [column.name for column in found.profile.identifying] == ["temperature", "catalyst"]
     assert any("note is taken for" in str(remark) for remark in found.remarks)
+
+
+def test_one_bad_cell_keeps_a_table_from_being_candidates_but_not_from_being_results(tmp_path: Path) -> None:
+    table = {**BRUSHES, **FACTORS, "回転速度": ["1000", "2000", "平均"]}
+
+    listed = recognised(tmp_path, table)
+    measured = recognised(tmp_path, {**table, **RESPONSES})
+
+    assert listed.purpose is TablePurpose.NEITHER
+    assert measured.purpose is TablePurpose.RESULTS
+    assert [str(remark) for remark in measured.remarks if str(remark).endswith(": such rows are not taken.")]

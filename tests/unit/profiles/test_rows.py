@@ -11,6 +11,7 @@ from zerosec_shared.profiles import (
     ValueKind,
     recognise,
     shipped_profile,
+    to_date,
 )
 
 NUMBERS = {
@@ -85,3 +86,30 @@ def test_texts_are_taken_in_the_profiles_own_spelling() -> None:
     row = read({**NUMBERS, "材料": "ｓｔｅｅｌ"})
 
     assert row.values["材料"] == "Steel"
+
+
+@pytest.mark.parametrize(
+    ("brushes", "problem"),
+    [
+        ((None, 1, None, None), ""),
+        ((0, 1, None, None), ""),
+        ((None, 1, 1, None), "Exactly one of A13, A11, A21, A32 must be 1."),
+        ((0, 0, 0, None), "Exactly one of A13, A11, A21, A32 must be 1."),
+    ],
+)
+def test_beside_a_one_an_empty_cell_of_a_choice_is_a_zero(
+    brushes: tuple[int | None, ...], problem: str
+) -> None:
+    names = ("A13", "A11", "A21", "A32")
+
+    row = read({**NUMBERS, **dict(zip(names, brushes, strict=True))})
+
+    assert [each.text for each in row.problems] == [problem] * bool(problem)
+    assert problem or [row.values[name] for name in names] == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text", ["2025/10/7(火)", "2025年10月7日（火）", "令和7年10月7日 火曜日", "R7.10.7(火)"]
+)
+def test_the_day_of_the_week_behind_a_date_is_read_over(text: str) -> None:
+    assert to_date(text) == date(2025, 10, 7)

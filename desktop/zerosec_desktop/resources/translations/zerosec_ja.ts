@@ -2925,10 +2925,6 @@
         <source>Importing it would change nothing.</source>
         <translation>取り込んでも何も変わりません。</translation>
     </message>
-    <message>
-        <source>Not imported, for the profile does not know them: {columns}</source>
-        <translation>プロファイルにない列は取り込みません：{columns}</translation>
-    </message>
     <message numerus="yes">
         <source>Import %n experiment(s)</source>
         <translation>

@@ -94,7 +94,7 @@ class Candidates:
 def look(path: Path, profile: Profile) -> Looked:
     """Read a file and say what it is. Raises OSError, ReadingError."""
     digest = _digest(path)
-    table = read_table(path, MOST_CANDIDATES)
+    table = read_table(path, MOST_CANDIDATES, profile)
     facts = facts_of(table)
     return Looked(path, digest, table.frame, facts, recognise(profile, facts), table.complete)
 
@@ -157,6 +157,13 @@ def _by_profile(looked: Looked, *, all_meant: bool = True) -> "pl.DataFrame":
         if column.formula is None and column.name in headers:
             parts[column.name] = frame[headers[column.name]]
     made = pl.DataFrame([series.alias(name) for name, series in parts.items()])
+    for group in profile.one_hot:
+        if all(member in headers for member in group.members):  # beside a 1 an empty cell is a 0
+            cells = [pl.col(member).cast(pl.Int8, strict=False) for member in group.members]
+            one = pl.sum_horizontal(cells) == 1
+            made = made.with_columns(
+                pl.when(one).then(cell.fill_null(0)).otherwise(cell) for cell in cells
+            )
     for group in absent if all_meant else ():
         ones = pl.DataFrame(
             {member: [int(member == chosen) for chosen in group.members] for member in group.members},

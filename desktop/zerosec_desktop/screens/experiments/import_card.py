@@ -16,16 +16,18 @@ from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.experiments.import_preview import ImportPreviewTable
 from zerosec_desktop.screens.experiments.open_project import OpenProject
+from zerosec_desktop.views.answer import NoticeList
 from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_shared.experiments import EntryKind, ImportCreate, ImportPreview, ImportRecord
 from zerosec_shared.ids import new_id
 from zerosec_shared.profiles import ColumnRole, ProfileColumn
 from zerosec_shared.runs import Job
-from zerosec_shared.views import TableView
+from zerosec_shared.views import Notice
 
 __all__ = ["ImportCard"]
 
 SHOWN = 2000
+REJECTED = "rows_rejected"
 
 
 class ImportCard(Card):
@@ -40,7 +42,7 @@ class ImportCard(Card):
         self._work: Work | None = None
         self._preview: ImportPreview | None = None
         self._request: ImportCreate | None = None
-        self._unused: tuple[str, ...] = ()
+        self._remarks: tuple[Notice, ...] = ()
         self._choose = button(
             self.tr("Choose a file of results…"), "primary", icon_name="folder", clicked=self._ask_file
         )
@@ -131,19 +133,19 @@ class ImportCard(Card):
         context, project = self._project.context, self._project.project
         submissions = context.session.submissions
 
-        async def preview(api: Api) -> tuple[ImportPreview, tuple[str, ...]]:
+        async def preview(api: Api) -> tuple[ImportPreview, tuple[Notice, ...]]:
             job = await read_results(
                 api, await submissions.open_outbox(), self._project.target, path, project.profile, given=given
             )
-            unused = _unused_columns(await api.job(job))
-            return await Projects(api).preview(project.id, job, limit=SHOWN), unused
+            remarks = _remarks(await api.job(job))
+            return await Projects(api).preview(project.id, job, limit=SHOWN), remarks
 
         self._work = context.session.ask(
             self._project.target, preview, name=f"read {path.name}", done=self._read, failed=self._failed
         )
 
-    def _read(self, got: tuple[ImportPreview, tuple[str, ...]]) -> None:
-        preview, self._unused = got
+    def _read(self, got: tuple[ImportPreview, tuple[Notice, ...]]) -> None:
+        preview, self._remarks = got
         self._show(preview)
 
     def _show(self, preview: ImportPreview) -> None:
@@ -161,11 +163,9 @@ class ImportCard(Card):
         else:
             surface, title = "info", self.tr("Everything in this file is in the results already")
             detail = self.tr("Importing it would change nothing.")
-        if self._unused:
-            surface = "warning"
-            told = self.tr("Not imported, for the profile does not know them: {columns}")
-            detail += "\n" + told.format(columns=", ".join(self._unused))
         self._say(Message(surface, title, detail))
+        if self._remarks:
+            self._said.addWidget(NoticeList(self._remarks))
         self._table.show_preview(preview)
         self._table.show()
         self._take.setText(self.tr("Import %n experiment(s)", "", new + changed))
@@ -256,8 +256,7 @@ class ImportCard(Card):
         self._cancel()
 
 
-def _unused_columns(job: Job) -> tuple[str, ...]:
-    """Columns of the file that the profile does not know, as the reading job lists them."""
-    views = () if job.result is None else job.result.views
-    listed = [view for view in views if isinstance(view, TableView) and view.id == "columns"]
-    return tuple(str(row[0]) for view in listed for row in view.rows if not row[1])
+def _remarks(job: Job) -> tuple[Notice, ...]:
+    """What the reading job remarked on; the rows it could not take are listed in the preview itself."""
+    remarks = () if job.result is None else job.result.warnings
+    return tuple(notice for notice in remarks if notice.code != REJECTED)

@@ -10,20 +10,12 @@ from zerosec_desktop.resources.language import translate
 from zerosec_desktop.screens.experiments.parameter_rows import ParameterRow
 from zerosec_desktop.screens.experiments.without_list import PlanError
 from zerosec_shared.files import Dialect, TableKind
-from zerosec_shared.formulas import folded
+from zerosec_shared.parameter_labels import row_of_label
 
 __all__ = ["rows_of_sheet"]
 
 MOST_ROWS = 60
-_NAMES = {
-    "minimum": ("min", "minimum", "最小", "最小値", "下限", "下限値", "from"),
-    "maximum": ("max", "maximum", "最大", "最大値", "上限", "上限値", "to"),
-    "levels": (
-        "間隔", "step", "steps", "interval", "increment", "刻み", "刻み幅", "ステップ", "step|levels", "step/levels", "levels", "level",
-        "values", "水準", "値",
-    ),
-}  # fmt: skip
-_CELL_OF = {folded(name): cell for cell, names in _NAMES.items() for name in names}
+_CELLS = {"min": "minimum", "max": "maximum", "step": "levels", "levels": "levels"}
 
 
 def rows_of_sheet(path: Path, dialect: Dialect | None) -> tuple[ParameterRow, ...]:
@@ -33,7 +25,7 @@ def rows_of_sheet(path: Path, dialect: Dialect | None) -> tuple[ParameterRow, ..
     if kind is TableKind.PARQUET:
         cells.insert(0, list(texts.columns))
     for column in range(len(texts.columns)):
-        found = [row for row, line in enumerate(cells) if folded(line[column] or "") in _CELL_OF]
+        found = [row for row, line in enumerate(cells) if row_of_label(line[column]) in _CELLS]
         if found and found[0] > 0:
             return _variables(cells, found, column)
     raise PlanError(
@@ -53,6 +45,6 @@ def _variables(cells: list[list[str | None]], rows: list[int], labels: int) -> t
         for row in rows:
             text = (cells[row][column] or "").strip()
             if text:
-                given[_CELL_OF[folded(cells[row][labels] or "")]] = text
+                given[_CELLS[row_of_label(cells[row][labels]) or ""]] = text
         variables.append(ParameterRow(name=(name or "").strip(), **given))
     return tuple(variables)
