@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from tests.desktop.conftest import RunningApp
 from zerosec_client.projects import Projects
@@ -137,8 +138,12 @@ def test_a_column_that_the_profile_does_not_know_is_told_before_the_import(
     screen.take_files([path])
     previewed(app, page._import)
 
-    assert _surfaces(page._import) == ["warning"]
-    assert "側面ダし量" in _words(page._import)[0]
+    assert "warning" in _surfaces(page._import)
+    shown = [
+        words.text().replace("\u200b", "") for words in page._import.findChildren(QLabel) if words.isVisible()
+    ]
+    assert [text for text in shown if "not know them" in text and "側面ダし量" in text]
+    assert [text for text in shown if "If 側面ダレ量 is meant" in text]
 
 
 @pytest.mark.parametrize(
