@@ -161,9 +161,7 @@ def _by_profile(looked: Looked, *, all_meant: bool = True) -> "pl.DataFrame":
         if all(member in headers for member in group.members):  # beside a 1 an empty cell is a 0
             cells = [pl.col(member).cast(pl.Int8, strict=False) for member in group.members]
             one = pl.sum_horizontal(cells) == 1
-            made = made.with_columns(
-                pl.when(one).then(cell.fill_null(0)).otherwise(cell) for cell in cells
-            )
+            made = made.with_columns(pl.when(one).then(cell.fill_null(0)).otherwise(cell) for cell in cells)
     for group in absent if all_meant else ():
         ones = pl.DataFrame(
             {member: [int(member == chosen) for chosen in group.members] for member in group.members},
