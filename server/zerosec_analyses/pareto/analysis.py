@@ -100,12 +100,12 @@ class Choice:
 
 def read(ctx: Context) -> Table:
     """The table of the slot. Raises InputError."""
-    source = ctx.input("data")
+    source = ctx.input("choices")
     try:
         table = read_table(source.path, source.dialect)
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
-    ctx.read_as("data", table.dialect)
+    ctx.read_as("choices", table.dialect)
     return table
 
 

@@ -74,7 +74,7 @@ def _run(ctx: Context, params: ParetoParameters) -> None:
             "Your file is as it was. Give those columns other names to have both.",
         )  # fmt: skip
     choice = choose(found, params, ctx.rng, lambda share, message: ctx.progress(share, "choose", message))
-    source = ctx.input("data")
+    source = ctx.input("choices")
     facts: list[tuple[Said, str]] = [
         (say("Data"), say("{file}, SHA-256 {sha256}", file=source.name, sha256=source.sha256)),
         (say("Objectives"), goals(choice)),

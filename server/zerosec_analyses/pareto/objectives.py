@@ -80,7 +80,7 @@ def read_objectives(params: ObjectiveParameters, columns: Sequence[str]) -> tupl
     asked = [
         *((name, Goal.MINIMISE, 0.0) for name in params.minimise),
         *((name, Goal.MAXIMISE, 0.0) for name in params.maximise),
-        *((name, Goal.TARGET, value) for name, value in params.target.items()),
+        *((name, Goal.TARGET, value) for name, value in params.wanted.items()),
     ]
     if not FEWEST <= len(asked) <= MOST:
         raise InputError(

@@ -4,7 +4,17 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
+from zerosec_analyses.declaration import (
+    Analysis,
+    Citation,
+    Example,
+    FromStep,
+    InputSlot,
+    Parameters,
+    SlotKind,
+    Step,
+)
+from zerosec_shared.texts import ours
 
 __all__ = [
     "ANALYSIS",
@@ -41,16 +51,16 @@ class ObjectiveParameters(Parameters):
         max_length=8,
         title="Minimise",
         description="Columns of which less is better. Of a prediction, the name of the target is enough.",
-        json_schema_extra={"widget": "columns", "slot": "data"},
+        json_schema_extra={"widget": "columns", "slot": "choices"},
     )
     maximise: tuple[str, ...] = Field(
         default=(),
         max_length=8,
         title="Maximise",
         description="Columns of which more is better.",
-        json_schema_extra={"widget": "columns", "slot": "data"},
+        json_schema_extra={"widget": "columns", "slot": "choices"},
     )
-    target: dict[str, float] = Field(
+    wanted: dict[str, float] = Field(
         default_factory=dict,
         max_length=8,
         title="Bring to a value",
@@ -59,7 +69,7 @@ class ObjectiveParameters(Parameters):
             "key_label": "Column",
             "value_label": "Wanted value",
             "key_widget": "column",
-            "slot": "data",
+            "slot": "choices",
         },
     )
     limits: str = Field(
@@ -81,7 +91,7 @@ class ObjectiveParameters(Parameters):
             "key_label": "Column",
             "value_label": "Weight",
             "key_widget": "column",
-            "slot": "data",
+            "slot": "choices",
             "advanced": True,
         },
     )
@@ -97,7 +107,7 @@ class ObjectiveParameters(Parameters):
             "key_label": "Column",
             "value_label": "Range",
             "key_widget": "column",
-            "slot": "data",
+            "slot": "choices",
             "advanced": True,
         },
     )
@@ -113,7 +123,7 @@ class ObjectiveParameters(Parameters):
             "key_label": "Column",
             "value_label": "Value",
             "key_widget": "column",
-            "slot": "data",
+            "slot": "choices",
             "advanced": True,
         },
     )
@@ -162,7 +172,7 @@ class ParetoParameters(ObjectiveParameters):
             "key_label": "Column",
             "value_label": "Standard deviation",
             "key_widget": "column",
-            "slot": "data",
+            "slot": "choices",
             "advanced": True,
         },
     )
@@ -200,6 +210,41 @@ CITATIONS = (
     ),
 )
 
+CHOOSE = Step(
+    id="choose",
+    title="Choose compromises",
+    help="Finds the rows that no other beats in two to eight objectives, ranks them, and says how sure each belongs there.",
+    method="zerosec_analyses.pareto.method:run",
+    preview="zerosec_analyses.pareto.preview:preview",
+    warm=(
+        "numpy",
+        "moocore",
+        "matplotlib.figure",
+        "matplotlib.font_manager",
+        "matplotlib.backends.backend_agg",
+        "matplotlib.backends.backend_svg",
+        "xlsxwriter",
+        "jinja2",
+    ),
+    parameters=ParetoParameters,
+    inputs=(
+        InputSlot(
+            name="choices",
+            title="Table to choose from",
+            kind=SlotKind.TABLE,
+            help="One row a possibility: the predictions of a model, or any table with a column for each objective.",
+            extensions=TABLES,
+            primary=True,
+        ),
+    ),
+)
+
+
+def pareto_step(choices: FromStep) -> Step:
+    """The choice as a later step of an analysis that leaves a table of predictions: its id is `pareto`."""
+    return CHOOSE.offered(ours("Choose the best compromises"), {"choices": choices}, step_id="pareto")
+
+
 ANALYSIS = Analysis(
     id="pareto",
     version="1.0.0",
@@ -209,40 +254,12 @@ ANALYSIS = Analysis(
         "sure it is that each belongs there."
     ),
     group="Models",
-    steps=(
-        Step(
-            id="choose",
-            title="Choose",
-            method="zerosec_analyses.pareto.method:run",
-            preview="zerosec_analyses.pareto.preview:preview",
-            warm=(
-                "numpy",
-                "moocore",
-                "matplotlib.figure",
-                "matplotlib.font_manager",
-                "matplotlib.backends.backend_agg",
-                "matplotlib.backends.backend_svg",
-                "xlsxwriter",
-                "jinja2",
-            ),
-            parameters=ParetoParameters,
-            inputs=(
-                InputSlot(
-                    name="data",
-                    title="Table to choose from",
-                    kind=SlotKind.TABLE,
-                    help="One row a possibility: the predictions of a model, or any table with a column for each objective.",
-                    extensions=TABLES,
-                    primary=True,
-                ),
-            ),
-        ),
-    ),
+    steps=(CHOOSE,),
     citations=CITATIONS,
     examples=(
         Example(
             title="Penguins: light, with a long bill and long flippers",
-            inputs={"data": ("penguins.csv",)},
+            inputs={"choices": ("penguins.csv",)},
             parameters={
                 "minimise": ["body_mass_g"],
                 "maximise": ["bill_length_mm", "flipper_length_mm"],

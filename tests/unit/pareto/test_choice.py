@@ -47,7 +47,7 @@ def choose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
     def go(columns: dict[str, Any], **parameters: Any) -> Chosen:
         path = tmp_path / "data.parquet"
         pl.DataFrame(columns).write_parquet(path)
-        ctx = Context.for_notebook(tmp_path / "out", data=path)
+        ctx = Context.for_notebook(tmp_path / "out", choices=path)
         run(ctx, ParetoParameters(**parameters))
         out = tmp_path / "out"
         return Chosen(
@@ -122,7 +122,7 @@ def test_when_nothing_is_eligible_it_is_said_what_excludes_how_many(choose: Choo
         ({"minimise": ("a", "b"), "desirability": {"a": "5..1"}}, "“5..1”"),
         ({"minimise": ("a", "b"), "spread": {"z": 1.0}}, "“z” is no objective"),
         ({"minimise": ("a", "b"), "limits": "q < 1"}, "The limit “q < 1” cannot be used"),
-        ({"minimise": ("a",), "target": {"b": 5.0}, "desirability": {"b": "1..4"}}, "wanted value of “b”"),
+        ({"minimise": ("a",), "wanted": {"b": 5.0}, "desirability": {"b": "1..4"}}, "wanted value of “b”"),
     ],
 )
 def test_what_cannot_be_used_is_named(choose: Choose, parameters: dict[str, Any], told: str) -> None:
@@ -181,7 +181,7 @@ def test_without_intervals_it_is_said_that_nothing_is_known_of_the_uncertainty(c
 def test_the_preview_counts_before_the_run(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     pl.DataFrame({"a": [1, 2, None], "b": [3, 2, 1]}).write_csv(path)
-    ctx = Context.for_notebook(tmp_path / "out", data=path)
+    ctx = Context.for_notebook(tmp_path / "out", choices=path)
 
     preview(ctx, ANALYSIS.steps[0].draft({"minimise": ["a", "b"], "limits": "b > 2"}))  # type: ignore[arg-type]
 
