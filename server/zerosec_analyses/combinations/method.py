@@ -4,8 +4,9 @@ import time
 
 from zerosec_analyses.combinations.plan import Plan, level_words, make_plan
 from zerosec_analyses.combinations.space import TooManyToCountError
+from zerosec_analyses.combinations.space_on_disk import check_space_on_disk
 from zerosec_analyses.combinations.spec import CombinationParameters
-from zerosec_analyses.combinations.writing import Written, check_space_on_disk, write_tables
+from zerosec_analyses.large_files import Written, write_tables
 from zerosec_analyses.sdk import Column, Context, InputError, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said
@@ -54,6 +55,7 @@ def run(ctx: Context, params: CombinationParameters) -> None:
         ctx.output / "tables",
         total,
         progress,
+        name="combinations",
         csv=params.csv,
         excel=params.excel,
     )

@@ -8,6 +8,10 @@ from scipy.spatial import cKDTree
 from zerosec_analyses.modelling.table import FloatArray
 
 DOMAIN_ROWS = 1000
+AT_ONCE = 2_000_000
+"""Distances worked out at a time."""
+UNSURE = 1e-4
+"""Of the squared sizes: more than what single precision gets wrong."""
 DOMAIN_SHARE = 0.99
 
 
@@ -28,3 +32,38 @@ def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
     else:
         distance = tree.query(points, k=2)[0][:, 1]
     return points, float(np.quantile(distance, DOMAIN_SHARE))
+
+
+class Domain:
+    """Tells which rows are farther from all points of a domain than its limit.
+
+    Squared distances come from one matrix product in single precision, |a|² + |b|² - 2ab; where that is too coarse to tell the side of the
+    limit, the distance is worked out in double precision.
+    """
+
+    def __init__(self, points: FloatArray, limit: float) -> None:
+        self._tree, self._limit = cKDTree(points), limit * (1 + 1e-9)
+        size = (points**2).sum(axis=1)
+        self._largest = float(size.max())
+        self._across = np.vstack([points.T, -size / 2]).astype(np.float32)
+
+    def outside(self, prepared: FloatArray) -> np.ndarray:
+        """Which rows (n x columns, prepared as the points were) are outside."""
+        far = np.zeros(prepared.shape[0], dtype=bool)
+        step = max(1, AT_ONCE // self._across.shape[1])
+        for start in range(0, prepared.shape[0], step):
+            part = prepared[start : start + step]
+            far[start : start + step] = self._outside(part)
+        return far
+
+    def _outside(self, part: FloatArray) -> np.ndarray:
+        size = (part**2).sum(axis=1)
+        held = np.ones((part.shape[0], part.shape[1] + 1), dtype=np.float32)
+        held[:, :-1] = part
+        nearest = size - 2.0 * (held @ self._across).max(axis=1)
+        over = nearest - self._limit**2
+        found = np.asarray(over > 0)
+        unsure = np.flatnonzero(~(np.abs(over) > UNSURE * (size + self._largest)))
+        if unsure.size:
+            found[unsure] = self._tree.query(part[unsure])[0] > self._limit
+        return found

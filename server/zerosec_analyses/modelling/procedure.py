@@ -46,12 +46,21 @@ class Model:
 
     def predict(self, values: FloatArray) -> FloatArray:
         """Rows x features to predictions by the chosen model: in the target's units, or calibrated probabilities (rows x classes)."""
+        return self.of_prepared(self.preparation.apply(values))
+
+    @property
+    def preparation(self) -> Preparation:
+        """What all its pipelines do to features first."""
+        return next(iter(self.pipelines.values())).preparation
+
+    def of_prepared(self, prepared: FloatArray) -> FloatArray:
+        """The same from rows that are already prepared."""
         if self.chosen != STACK:
-            return self.finished(self.pipelines[self.chosen].predict(values))
-        total = np.tile(self.centre, (values.shape[0], *(1 for _ in np.shape(self.centre))))
+            return self.finished(self.pipelines[self.chosen].of_prepared(prepared))
+        total = np.tile(self.centre, (prepared.shape[0], *(1 for _ in np.shape(self.centre))))
         for name, weight in self.weights.items():
             if weight > 0:
-                total += weight * (self.pipelines[name].predict(values) - self.centre)
+                total += weight * (self.pipelines[name].of_prepared(prepared) - self.centre)
         return self.finished(total)
 
     def finished(self, predictions: FloatArray) -> FloatArray:

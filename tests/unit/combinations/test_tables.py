@@ -10,9 +10,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.unit.combinations.conftest import Made, SilentReporter
 
-from zerosec_analyses.combinations import method, space, writing
-from zerosec_analyses.combinations.excel import ExcelFiles
+from zerosec_analyses import large_files
+from zerosec_analyses.combinations import method, space, space_on_disk
 from zerosec_analyses.combinations.spec import CombinationParameters
+from zerosec_analyses.excel_files import ExcelFiles
 from zerosec_analyses.sdk import Context, InputError
 from zerosec_shared.profiles import TablePurpose, facts_of, recognise, shipped_profile
 from zerosec_shared.tables import read_table
@@ -252,7 +253,7 @@ def test_files_that_would_not_fit_are_refused(
     make: Callable[..., Made], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = type("Usage", (), {"free": 10})
-    monkeypatch.setattr(writing.shutil, "disk_usage", lambda _folder: usage)
+    monkeypatch.setattr(space_on_disk.shutil, "disk_usage", lambda _folder: usage)
 
     with pytest.raises(InputError, match=r"and the disk has 0\.0 GB free"):
         make({"x": (1, 100, 1)})
@@ -267,12 +268,13 @@ def test_a_disk_that_fills_up_is_told_as_what_it_is(tmp_path: Path, file: str) -
     frame = pl.DataFrame({"x": range(100_000)})
 
     with pytest.raises(OSError) as raised:
-        writing.write_tables(
+        large_files.write_tables(
             iter([frame]),
             dict(frame.schema),
             tmp_path,
             100_000,
             lambda _rows, _rate: None,
+            name="combinations",
             csv=True,
             excel=True,
         )

@@ -1,9 +1,8 @@
-"""Writes the combinations while they are made: Parquet always, CSV and Excel if asked for, all in one pass, memory flat."""
+"""Writes rows while they are made: Parquet always, CSV and Excel if asked for, all in one pass, memory flat."""
 
 import io
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,13 +12,9 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from zerosec_analyses.combinations.excel import ExcelFiles
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.excel_files import ExcelFiles
 
-__all__ = ["Written", "check_space_on_disk", "write_tables"]
-
-EXCEL_BYTES_A_CELL = 0.3
-"""At least this much of a workbook's size is due to a cell, compressed."""
+__all__ = ["Written", "write_tables"]
 
 Progress = Callable[[int, float], None]
 """Rows written so far, and how many a second."""
@@ -44,24 +39,24 @@ def write_tables(
     rows: int,
     progress: Progress,
     *,
+    name: str,
     csv: bool,
     excel: bool,
 ) -> Written:
-    """Write `combinations.parquet` and what else is asked for into a folder; errors of `frames` and of the disk come through."""
+    """Write `name.parquet` and what else is asked for into a folder; errors of `frames` and of the disk come through.
+
+    `rows` are the most that come: they decide whether one workbook holds them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    parquet = folder / "combinations.parquet"
-    csv_path = folder / "combinations.csv" if csv else None
+    parquet = folder / f"{name}.parquet"
+    csv_path = folder / f"{name}.csv" if csv else None
     started = time.monotonic()
     failures: list[Exception] = []
     first: list[pl.DataFrame] = []
     done = 0
     with ExitStack() as open_files:
         text = open_files.enter_context(csv_path.open("wb")) if csv_path else None
-        books = (
-            open_files.enter_context(ExcelFiles(folder, "combinations", list(schema), rows))
-            if excel
-            else None
-        )
+        books = open_files.enter_context(ExcelFiles(folder, name, list(schema), rows)) if excel else None
 
         def each() -> Iterator[pl.DataFrame]:
             nonlocal done
@@ -104,23 +99,6 @@ def write_tables(
         done,
         time.monotonic() - started,
     )
-
-
-def check_space_on_disk(folder: Path, sample: pl.DataFrame, rows: int, *, csv: bool, excel: bool) -> None:
-    """Raise InputError if the files would surely not fit on the disk. `sample` are some of the rows."""
-    some = sample.head(1000)
-    line = len(some.write_csv(include_header=False)) / max(1, some.height)
-    needed = (rows * line if csv else 0.0) + (rows * sample.width * EXCEL_BYTES_A_CELL if excel else 0.0)
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise InputError(
-            say(
-                "The files need some {needed:,.1f} GB, and the disk has {free:,.1f} GB free.",
-                needed=needed / 1e9,
-                free=free / 1e9,
-            ),
-            hint="Leave out the CSV file or the Excel workbooks, or use wider steps.",
-        )
 
 
 def _with_number(error: Exception) -> Exception:

@@ -67,7 +67,7 @@ class ExcelFiles:
     def _open(self) -> None:
         number = f"_{len(self.paths) + 1:03}" if self._several else ""
         path = self._folder / f"{self._name}{number}.xlsx"
-        template = zipfile.ZipFile(io.BytesIO(_template(self._columns)))
+        template = zipfile.ZipFile(io.BytesIO(_template(self._columns, self._name)))
         sheet = template.read(_SHEET)
         at = sheet.index(_END)
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
@@ -96,11 +96,11 @@ class ExcelFiles:
         self._sheet = self._archive = None
 
 
-def _template(columns: Sequence[str]) -> bytes:
+def _template(columns: Sequence[str], name: str) -> bytes:
     """A workbook with headings, a frozen first row and readable widths."""
     memory = io.BytesIO()
     with open_workbook(memory, in_memory=True) as book:
-        sheet = book.add_worksheet("combinations")
+        sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True})
         for place, name in enumerate(columns):
             sheet.write_string(0, place, name[:32_000], bold)

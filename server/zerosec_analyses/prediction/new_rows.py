@@ -1,0 +1,106 @@
+"""The rows to predict as a model was built on them: coded, in batches, with what in them the model has never seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from zerosec_analyses.modelling.model_file import ModelHead
+from zerosec_analyses.modelling.table import FloatArray
+from zerosec_analyses.sdk import InputError, say
+from zerosec_shared.files import Dialect
+from zerosec_shared.tables import ColumnKind, Scan, TableError, scan_table
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A batch: the rows as they stand in the table, and as the model needs them (rows x features, NaN where missing)."""
+
+    frame: pl.DataFrame
+    values: FloatArray
+    unseen: np.ndarray
+    """Where a level is one the model has never seen (rows x features)."""
+
+
+class NewRows:
+    """A table of which a model's features are read. Raises InputError for a column that is missing, or is of another kind."""
+
+    def __init__(
+        self, path: Path, dialect: Dialect | None, head: ModelHead, scratch: Path | None = None
+    ) -> None:
+        self._head = head
+        try:
+            self.scan: Scan = scan_table(path, dialect, scratch=scratch)
+            missing = [feature.name for feature in head.features if feature.name not in self.scan.names]
+            if missing:
+                raise _missing(missing)
+            kinds = {state.name: state.kind for state in self.scan.columns}
+            numbers = [
+                feature.name
+                for feature in head.features
+                if not feature.levels and kinds[feature.name] is not ColumnKind.BOOLEAN
+            ]
+            self.scan.require_numbers(numbers)
+        except TableError as error:
+            raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.scan.row_count
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The columns of the table."""
+        return {state.name: state.dtype for state in self.scan.columns}
+
+    def batches(self) -> Iterator[Coded]:
+        """All rows in order. Raises InputError for a number that is infinite."""
+        first = 0
+        for frame in self.scan.batches(BATCH):
+            yield self._coded(frame, first)
+            first += frame.height
+
+    def _coded(self, frame: pl.DataFrame, first: int) -> Coded:
+        features = self._head.features
+        values = np.full((frame.height, len(features)), np.nan)
+        unseen = np.zeros(values.shape, dtype=bool)
+        for place, feature in enumerate(features):
+            column = frame[feature.name]
+            if not feature.levels:
+                values[:, place] = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+                continue
+            texts = column.cast(pl.String)
+            codes = texts.replace_strict(
+                list(feature.levels), list(range(len(feature.levels))), default=None, return_dtype=pl.Float64
+            )
+            strange = (texts.is_not_null() & codes.is_null()).to_numpy()
+            values[:, place] = codes.fill_null(float("nan")).to_numpy()
+            values[strange, place] = len(feature.levels)  # a level that is none of those known
+            unseen[:, place] = strange
+        infinite = np.isinf(values)
+        if infinite.any():
+            row, place = np.argwhere(infinite)[0].tolist()
+            raise InputError(
+                say(
+                    "Row {row:,}, column “{column}”: the number is infinite.",
+                    row=self.scan.row_number(first + row),
+                    column=features[place].name,
+                ),
+                hint="Correct the value, or leave the cell empty.",
+            )
+        return Coded(frame, values, unseen)
+
+
+def _missing(names: list[str]) -> InputError:
+    return InputError(
+        say("The table has no column “{column}”, which the model needs.", column=names[0]),
+        say("Missing in all: {names}.", names=", ".join(names)) if len(names) > 1 else "",
+        "Nothing is predicted without it. Add the column, with values in the units the model was built on.",
+    )

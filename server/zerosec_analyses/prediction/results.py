@@ -1,0 +1,123 @@
+"""What a prediction shows: how many rows, what must be seen beside them, the first of them with what was predicted first, the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import polars as pl
+
+from zerosec_analyses.large_files import Written
+from zerosec_analyses.prediction.scoring import FLAGS, Scorer
+from zerosec_analyses.sdk import Column, Context, Said, say
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.views import CardView, FileView
+
+
+def show_results(
+    ctx: Context,
+    scorer: Scorer,
+    written: Written,
+    shown: pl.DataFrame,
+    *,
+    rows: int,
+    flagged: int,
+    counts: Counter[str],
+    replaced: Sequence[str],
+) -> None:
+    """Show it. ``shown`` are the first rows of what was written, ``rows`` all that were predicted."""
+    _warn(ctx, scorer, written, rows, counts, replaced)
+    names = ", ".join(target.saved.target for target in scorer.targets)
+    text = say(
+        "{rows:,} rows were predicted ({targets}); {flagged:,} of them are unlike the data of the model in some way.",
+        rows=rows, targets=names, flagged=flagged,
+    )  # fmt: skip
+    ctx.show(CardView(id="answer", title="Predictions", text=text))
+    ctx.metric("n_rows", rows, label="Rows predicted", headline=True)
+    ctx.metric("n_flagged", flagged, label="Rows flagged", headline=True)
+    for number, target in enumerate(scorer.targets, start=1):
+        saved = target.saved
+        ending = "" if number == 1 else f"_{number}"
+        ctx.metric(
+            f"model_r2_out_of_fold{ending}",
+            saved.metrics.get("r2_out_of_fold"),
+            label=say("R² of the model of {target} on unseen rows", target=saved.target),
+        )
+        if target.has_interval:
+            ctx.metric(
+                f"half_width{ending}",
+                target.half,
+                label=say("Half the width of the interval of {target}", target=saved.target),
+                unit=saved.unit,
+            )
+    assert written.csv is not None
+    source = ctx.artifact(written.csv, ArtifactRole.TABLE)
+    units = {name: target.saved.unit for target in scorer.targets for name in target.names}
+    first = [*scorer.names, "flags"]
+    shown = shown.select(*first, pl.exclude(first))
+    ctx.table(
+        "predictions",
+        "Predictions",
+        [Column(name=name, unit=units.get(name, "")) for name in shown.columns],
+        [[_cell(value) for value in row] for row in shown.iter_rows()],
+        source=source,
+        total_rows=written.rows,
+    )
+    files = [
+        ("csv", say("Predictions as CSV"), written.csv),
+        ("parquet", say("Predictions as Parquet"), written.parquet),
+    ]
+    files += [("sheet", say("Predictions as Excel sheet"), path) for path in written.excel]
+    for view_id, title, path in files:
+        ctx.show(FileView(id=view_id, title=title, source=ctx.artifact(path, ArtifactRole.TABLE)))
+    ctx.progress(1.0, "done", text)
+
+
+def _cell(value: object) -> float | int | str | None:
+    if value is None or value != value:
+        return None
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _warn(
+    ctx: Context, scorer: Scorer, written: Written, rows: int, counts: Counter[str], replaced: Sequence[str]
+) -> None:
+    if replaced:
+        ctx.warn(
+            "columns_replaced",
+            say(
+                "The file has columns that are named like the results: {names}. In the results they hold the new values.",
+                names=", ".join(replaced),
+            ),
+            "Your file is as it was. Give those columns other names to have both.",
+        )
+    for name in FLAGS:
+        if counts[name]:
+            ctx.warn(name, _sentence(name, counts[name]))
+    if written.rows < rows:
+        ctx.warn(
+            "rows_left_out",
+            say("{dropped:,} of {rows:,} rows were left out.", dropped=rows - written.rows, rows=rows),
+        )
+    for target in scorer.targets:
+        if not target.has_interval:
+            ctx.warn(
+                "no_interval",
+                say(
+                    "{target}: the model was judged on too few rows for this interval.",
+                    target=target.saved.target,
+                ),
+            )
+
+
+def _sentence(name: str, count: int) -> Said:
+    if name == "out_of_range":
+        return say("{rows:,} rows lie outside the range of the data the model was built on.", rows=count)
+    if name == "unseen_level":
+        return say("{rows:,} rows have a category the model has never seen.", rows=count)
+    if name == "missing_value":
+        return say(
+            "{rows:,} rows miss a value: numbers were filled in with the median of the training data, categories belong to none.",
+            rows=count,
+        )
+    return say("{rows:,} rows lie farther from all training data than those lie from each other.", rows=count)

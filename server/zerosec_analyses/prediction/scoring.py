@@ -1,0 +1,105 @@
+"""What a model says of rows: a prediction with its interval for each target, and what speaks against trusting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from zerosec_analyses.modelling.domain import Domain
+from zerosec_analyses.modelling.model_file import ModelHead, SavedTarget
+from zerosec_analyses.modelling.procedure import Model
+from zerosec_analyses.modelling.table import FloatArray
+from zerosec_analyses.nonlinear.analysis import conformal_quantile
+from zerosec_analyses.prediction.new_rows import Coded
+
+FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain")
+Flags = dict[str, np.ndarray]
+Prepared = dict[int, FloatArray]
+"""Rows as models prepare them, by the preparation: targets often share one."""
+
+
+class TargetScorer:
+    """One target: which columns it adds to the table, and their values."""
+
+    def __init__(self, saved: SavedTarget, model: Model, level: float) -> None:
+        self.saved, self._model = saved, model
+        self.half = conformal_quantile(np.array(saved.errors), level)
+        self._domain = (
+            Domain(np.array(saved.domain), saved.domain_limit)
+            if saved.domain and saved.domain_limit is not None
+            else None
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns it adds: the prediction, and the ends of its interval where there is one."""
+        name = self.saved.target
+        ends = (f"{name} from", f"{name} to") if self.has_interval else ()
+        return (f"predicted {name}", *ends)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the model was judged on enough rows for an interval."""
+        return bool(np.isfinite(self.half))
+
+    def score(self, values: FloatArray) -> tuple[dict[str, FloatArray], np.ndarray]:
+        """The columns for rows x features, and which rows are farther from all training rows than those are from each other."""
+        prepared = self._model.preparation.apply(values)
+        found = self._model.of_prepared(prepared)
+        far = (
+            self._domain.outside(prepared)
+            if self._domain is not None
+            else np.zeros(values.shape[0], dtype=bool)
+        )
+        columns = (found, found - self.half, found + self.half) if self.has_interval else (found,)
+        return dict(zip(self.names, columns, strict=True)), far
+
+
+class Scorer:
+    """All targets of a model file over batches of rows."""
+
+    def __init__(self, head: ModelHead, models: Mapping[str, Model], level: float) -> None:
+        self.head = head
+        self.targets = tuple(TargetScorer(saved, models[saved.target], level) for saved in head.targets)
+        self._used = sorted({column.feature for saved in head.targets for column in saved.columns})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are added to the table, without the flags."""
+        return tuple(name for target in self.targets for name in target.names)
+
+    def score(self, coded: Coded) -> tuple[dict[str, FloatArray], Flags]:
+        """The columns that are added, and where each flag is up."""
+        flags = self._flags(coded)
+        made: dict[str, FloatArray] = {}
+        for target in self.targets:
+            columns, far = target.score(coded.values)
+            made |= columns
+            flags["out_of_domain"] |= far
+        return made, flags
+
+    def _flags(self, coded: Coded) -> Flags:
+        values, used = coded.values, self._used
+        outside = np.zeros(values.shape[0], dtype=bool)
+        for place in used:
+            feature = self.head.features[place]
+            if feature.minimum is not None and feature.maximum is not None:
+                outside |= (values[:, place] < feature.minimum) | (values[:, place] > feature.maximum)
+        return {
+            "out_of_range": outside,
+            "unseen_level": np.asarray(coded.unseen[:, used].any(axis=1)),
+            "missing_value": np.asarray(np.isnan(values[:, used]).any(axis=1)),
+            "out_of_domain": np.zeros(values.shape[0], dtype=bool),
+        }
+
+
+def flag_texts(flags: Flags) -> pl.Series:
+    """The names of the flags that are up, a row; empty where none is."""
+    words = [
+        pl.when(pl.Series(name, flags[name])).then(pl.lit(name)).otherwise(None).alias(f"_{place}")
+        for place, name in enumerate(FLAGS)
+    ]
+    text = pl.select(words).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+    return text.fill_null("")
