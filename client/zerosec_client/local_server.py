@@ -9,10 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -21,21 +18,19 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from zerosec_client.errors import ClientError, LocalFileError, ServerNotStartedError, VersionMismatchError
-from zerosec_client.paths import server_environment
-from zerosec_client.settings import setting
+from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
+from zerosec_client.server_process import start_process, started_ahead
 from zerosec_shared.causes import cause
 from zerosec_shared.system import Health, ReadyLine
 from zerosec_shared.texts import say
 
-__all__ = ["LocalServer", "client_version", "ensure", "find", "head_start", "stop"]
+__all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]
 
 START_S = 60.0
 ANSWER_S = 2.0
 BUSY_S = 10.0
 LOOK_AGAIN_S = 0.02
 LEAST_FREE_BYTES = 4 * 1024**2
-LOG_LIMIT_BYTES = 5 * 1024**2
 _started: list[subprocess.Popen[bytes]] = []
 """Servers this process started: kept, so that each is waited for when it ends."""
 
@@ -182,54 +177,16 @@ def ensure(data_dir: Path) -> LocalServer:
     return _checked(found)
 
 
-def head_start(data_dir: Path) -> None:
-    """Have the bundled server start while this program is still busy with its own start; whoever needs it calls `ensure`.
-
-    Returns at once. What goes wrong here is said by that call, which meets it too.
-    """
-
-    def begin() -> None:
-        with suppress(ClientError):
-            ensure(data_dir)
-
-    threading.Thread(target=begin, name="server's start", daemon=True).start()
-
-
-def _executable() -> str:
-    chosen = setting("ZEROSEC_SERVER")
-    if chosen:
-        return chosen
-    name = "zerosec-server.exe" if os.name == "nt" else "zerosec-server"
-    beside = Path(sys.executable).parent / name
-    found = str(beside) if beside.is_file() else shutil.which("zerosec-server")
-    if found is None:
-        raise ServerNotStartedError(
-            "The bundled server is not installed here.",
-            hint="Install zerosec-server beside this program, or choose a server with --target-server.",
-        )
-    return found
-
-
 def _start(data_dir: Path) -> LocalServer:
-    log = data_dir / "server.log"
-    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-        log.replace(data_dir / "server.log.1")
-    with log.open("ab") as output:
-        began_at = output.tell()
+    started = started_ahead(data_dir)
+    if started is None:
         try:
-            process = subprocess.Popen(
-                [_executable(), "serve", "--data-dir", str(data_dir)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=server_environment(),
-                cwd=data_dir,
-                start_new_session=True,
-            )
+            started = start_process(data_dir)
         except OSError as error:
             raise ServerNotStartedError(
                 say("The bundled server could not be started: {cause}.", cause=cause(error))
             ) from error
+    process, log, began_at = started.process, started.log, started.began_at
     _started.append(process)
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:

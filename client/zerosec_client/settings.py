@@ -9,9 +9,12 @@ import re
 import stat
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zerosec_client.errors import LocalFileError
 from zerosec_shared.texts import say
+
+if TYPE_CHECKING:
+    from zerosec_client.errors import LocalFileError
 
 __all__ = ["NAMES", "setting", "settings_file"]
 
@@ -82,7 +85,11 @@ def _check_rights(path: Path, facts: os.stat_result) -> None:
         raise _unusable(path, "Others than you can read it, and it holds a token.")
 
 
-def _unusable(path: Path, why: str) -> LocalFileError:
+def _unusable(path: Path, why: str) -> "LocalFileError":
+    from zerosec_client.errors import (
+        LocalFileError,  # with all models of errors, which a program's start has no time for
+    )
+
     return LocalFileError(
         say("The file of settings ({path}) cannot be used.", path=path),
         why,

@@ -39,15 +39,16 @@ def main() -> int:
         serve(options.read_files)
     if options.after is not None:
         _wait_for(options.after)
+    # The server takes as long as the window: side by side, not one after the other.
+    from zerosec_client.server_process import head_start
+
+    head_start()
     # The window is painted first; the models of what servers say are needed when one answers.
     from zerosec_shared.model_building import build_later
 
     build_later()
-    # The server takes as long as the window: side by side, not one after the other.
-    from zerosec_client.local_server import head_start
-    from zerosec_client.paths import server_data_dir
-
-    head_start(server_data_dir())
+    # There are none, and looking for them reads the entry points of every package that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     from PySide6 import __version_info__ as version
 
     from zerosec_desktop.qt_guard import unusable

@@ -28,7 +28,7 @@ from zerosec_desktop.shell.focus_ring import FocusRing
 from zerosec_desktop.shell.tray import Tray
 from zerosec_desktop.shutdown import Shutdown
 from zerosec_desktop.single_instance import SingleInstance
-from zerosec_shared.views import Severity
+from zerosec_shared.severity import Severity
 
 __all__ = ["Application", "run"]
 

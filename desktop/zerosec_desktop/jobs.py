@@ -1,12 +1,17 @@
 """What the window knows of jobs and targets: small frozen values that travel in signals."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from zerosec_desktop.navigation import JobKey
-from zerosec_shared.runs import Job, JobState, JobStatus
-from zerosec_shared.system import SystemInfo, SystemStatus
+
+if TYPE_CHECKING:
+    from zerosec_shared.runs import Job, JobState
+    from zerosec_shared.system import SystemInfo, SystemStatus
 
 __all__ = ["Condition", "JobEntry", "Phase", "TargetState", "Transfer", "remaining_s"]
 
@@ -111,7 +116,7 @@ class JobEntry:
         end = self.state.ended_at or datetime.now(UTC)
         return max(0.0, (end - self.state.started_at).total_seconds())
 
-    def in_words_of(self, state: JobState) -> "JobEntry":
+    def in_words_of(self, state: JobState) -> JobEntry:
         """The row with its state, which is told anew in another language."""
         progress, before = state.progress, self.state.progress if self.state is not None else None
         if progress is None or before is None or (self.stage, self.message) != (before.stage, before.message):
@@ -119,8 +124,10 @@ class JobEntry:
         return replace(self, state=state, stage=progress.stage, message=progress.message)
 
     @classmethod
-    def of_job(cls, target: str, job: Job, *, pinned: bool = False) -> "JobEntry":
+    def of_job(cls, target: str, job: Job, *, pinned: bool = False) -> JobEntry:
         """The row of a job a target told of."""
+        from zerosec_shared.runs import JobState
+
         return cls(
             key=JobKey(target, job.id),
             name=job.run_name,
@@ -142,13 +149,7 @@ def phase_of(state: JobState) -> Phase:
     """The phase of a job the server has."""
     if state.cancel_requested and not state.status.terminal:
         return Phase.CANCELLING
-    return {
-        JobStatus.QUEUED: Phase.QUEUED,
-        JobStatus.RUNNING: Phase.RUNNING,
-        JobStatus.SUCCEEDED: Phase.SUCCEEDED,
-        JobStatus.FAILED: Phase.FAILED,
-        JobStatus.CANCELLED: Phase.CANCELLED,
-    }[state.status]
+    return Phase(state.status.value)
 
 
 def remaining_s(entry: JobEntry) -> tuple[float, float] | None:

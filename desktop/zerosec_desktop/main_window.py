@@ -39,7 +39,7 @@ from zerosec_desktop.shell.notices import Bell, NoticePanel, Toasts
 from zerosec_desktop.shell.palette import Command, CommandPalette
 from zerosec_desktop.shell.side_bar import SideBar
 from zerosec_desktop.shell.status_bar import StatusBar
-from zerosec_shared.views import Severity
+from zerosec_shared.severity import Severity
 
 __all__ = ["MainWindow"]
 

@@ -1,11 +1,15 @@
 """Where the window can go: typed routes, and the way back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from zerosec_shared.contract import JsonValue
-from zerosec_shared.files import Dialect, InputFile
+if TYPE_CHECKING:
+    from zerosec_shared.contract import JsonValue
+    from zerosec_shared.files import Dialect, InputFile
 
 __all__ = [
     "AnalysisRoute",

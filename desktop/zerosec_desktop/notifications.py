@@ -8,7 +8,7 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from zerosec_desktop.bridge import Failure
-from zerosec_shared.views import Severity
+from zerosec_shared.severity import Severity
 
 __all__ = ["Action", "Notification", "NotificationCentre"]
 

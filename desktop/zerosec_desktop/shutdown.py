@@ -10,11 +10,9 @@ from typing import Protocol
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from zerosec_client.errors import ClientError
 from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.crash import CrashLog
 from zerosec_desktop.main_window import MainWindow
-from zerosec_desktop.reading.process import readers
 from zerosec_desktop.session import Session
 from zerosec_desktop.settings import SettingsStore
 from zerosec_desktop.shell.tray import Tray
@@ -58,11 +56,15 @@ class Shutdown:
         """Stage 2, on the loop, after all work was cancelled (which closed the connections)."""
         await self._app.session.close()
         if not self._app.settings.value.leave_server_running:
+            from zerosec_client.errors import ClientError
+
             with contextlib.suppress(ClientError):
                 await asyncio.to_thread(_ask_server_to_end)
 
     def finish(self) -> None:
         """Stage 3, without a loop: Qt's objects are deleted before the interpreter tears them down."""
+        from zerosec_desktop.reading.process import readers
+
         readers.close()
         self._app.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -72,6 +74,7 @@ class Shutdown:
 def _ask_server_to_end() -> None:
     """Ask and do not wait: it ends in its own order, and queued jobs stay queued."""
     from zerosec_client import local_server
+    from zerosec_client.errors import ClientError
     from zerosec_client.paths import server_data_dir
 
     with contextlib.suppress(ClientError):

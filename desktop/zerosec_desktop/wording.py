@@ -1,14 +1,19 @@
 """Numbers, sizes, times and states as people read them, in the window's language."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
 from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remaining_s
 from zerosec_desktop.resources.language import translate
-from zerosec_shared.files import Origin
+
+if TYPE_CHECKING:
+    from zerosec_shared.files import Origin
 
 __all__ = [
     "PHASE_ICON",

@@ -1,11 +1,11 @@
 """The view vocabulary: the declared ways to show a result. One renderer a kind, in the desktop and the report."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, Name, RelativePath, Text, Words
+from zerosec_shared.severity import Severity
 from zerosec_shared.texts import filled
 from zerosec_shared.translations import Worded
 
@@ -36,14 +36,6 @@ __all__ = [
 ]
 
 Cell = str | float | int | bool | None
-
-
-class Severity(StrEnum):
-    """How much a notice matters."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 class Notice(Worded):

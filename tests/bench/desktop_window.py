@@ -116,10 +116,9 @@ def _start() -> dict[str, float]:
     from zerosec_shared.model_building import build_later
 
     build_later()
-    from zerosec_client.local_server import head_start
-    from zerosec_client.paths import server_data_dir
+    from zerosec_client.server_process import head_start
 
-    head_start(server_data_dir())
+    head_start()
     import psutil
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication

@@ -33,6 +33,10 @@ HEAVY = (
     "scipy",
     "keyring",
     "rich",
+    "zerosec_client.errors",
+    "zerosec_shared.contract",
+    "zerosec_shared.runs",
+    "zerosec_shared.views",
 )
 
 

@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from zerosec_shared.files import Dialect
-
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+    from zerosec_shared.files import Dialect
     from zerosec_shared.tables import ColumnSummary, Detection, Table
 
 __all__ = [
@@ -66,7 +65,7 @@ class Request:
 
     job: Job
     path: Path
-    dialect: Dialect | None = None
+    dialect: "Dialect | None" = None
     rows: int | None = None
     everything: bool = True
     language: str = "en"
@@ -80,6 +79,8 @@ class Request:
     @classmethod
     def of(cls, line: str) -> "Request":
         """As it was sent."""
+        from zerosec_shared.files import Dialect
+
         said = json.loads(line)
         dialect = None if said["dialect"] is None else Dialect.model_validate(said["dialect"])
         return cls(**{**said, "job": Job(said["job"]), "path": Path(said["path"]), "dialect": dialect})
@@ -99,6 +100,7 @@ def table_from(said: Mapping[str, Any], file: Path) -> "Table":
     """The table of an answer, its rows from `file`. Where a row stands in the data file is not brought along."""
     import polars as pl
 
+    from zerosec_shared.files import Dialect
     from zerosec_shared.tables import ColumnState, Note, Table
     from zerosec_shared.tables.rows import RowNumbers
 
@@ -119,6 +121,7 @@ def detection_said(detection: "Detection") -> dict[str, Any]:
 
 def detection_from(said: Mapping[str, Any]) -> "Detection":
     """A detection, from the wire."""
+    from zerosec_shared.files import Dialect
     from zerosec_shared.tables import Detection, Note
 
     notes = tuple(_adapter(Note).validate_python(note) for note in said["notes"])

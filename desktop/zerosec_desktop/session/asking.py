@@ -1,5 +1,7 @@
 """Questions to a target, as the screens ask them: each answers at once, and `done` or `failed` comes later."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,17 +12,17 @@ from PySide6.QtCore import QObject, Signal
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
-from zerosec_shared.analyses import AnalysisInfo
-from zerosec_shared.contract import JsonValue
-from zerosec_shared.events import Event
-from zerosec_shared.files import Dialect, InputFile
-from zerosec_shared.runs import Artifact, Job, RunResults
 
 if TYPE_CHECKING:
     from zerosec_client.api import Api
     from zerosec_client.log_part import LogPart
     from zerosec_desktop.session.connection import Connection
     from zerosec_desktop.session.submissions import Submissions
+    from zerosec_shared.analyses import AnalysisInfo
+    from zerosec_shared.contract import JsonValue
+    from zerosec_shared.events import Event
+    from zerosec_shared.files import Dialect, InputFile
+    from zerosec_shared.runs import Artifact, Job, RunResults
 
 __all__ = ["Asking", "Failed"]
 
@@ -38,11 +40,11 @@ class Asking(QObject):
         self.bridge = bridge
 
     @property
-    def submissions(self) -> "Submissions":
+    def submissions(self) -> Submissions:
         """The way of files up and down."""
         raise NotImplementedError
 
-    def connection(self, name: str) -> "Connection":
+    def connection(self, name: str) -> Connection:
         """The connection to a target."""
         raise NotImplementedError
 
@@ -53,7 +55,7 @@ class Asking(QObject):
     def ask(
         self,
         target: str,
-        question: Callable[["Api"], Awaitable[T]],
+        question: Callable[[Api], Awaitable[T]],
         *,
         name: str,
         done: Callable[[T], None],
@@ -110,7 +112,7 @@ class Asking(QObject):
     def results(self, key: JobKey, done: Callable[[RunResults], None], failed: Failed | None = None) -> Work:
         """Results of the run of a job, by step."""
 
-        async def question(api: "Api") -> RunResults:
+        async def question(api: Api) -> RunResults:
             return await api.run_results((await api.job_state(key.job_id)).run_id)
 
         return self.ask(key.target, question, name="results", done=done, failed=failed)
@@ -126,7 +128,7 @@ class Asking(QObject):
     def log(
         self,
         key: JobKey,
-        done: Callable[["LogPart"], None],
+        done: Callable[[LogPart], None],
         failed: Failed | None = None,
         *,
         after: int | None = None,
@@ -141,7 +143,7 @@ class Asking(QObject):
     ) -> Work:
         """Write a job's whole log, so far, to a file."""
 
-        async def question(api: "Api") -> Path:
+        async def question(api: Api) -> Path:
             file = await asyncio.to_thread(place.open, "wb")
             try:
                 await api.save_log(key.job_id, file.write)
@@ -154,7 +156,7 @@ class Asking(QObject):
     def events(self, key: JobKey, done: Callable[[list[Event]], None], failed: Failed | None = None) -> Work:
         """All events of a job so far; what comes later arrives as `event_arrived`."""
 
-        async def question(api: "Api") -> list[Event]:
+        async def question(api: Api) -> list[Event]:
             events: list[Event] = []
             while True:
                 page = await api.events(key.job_id, after=events[-1].seq if events else 0)

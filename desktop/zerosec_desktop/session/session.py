@@ -3,6 +3,8 @@
 The client (HTTP, WebSocket, outbox) is imported after the window is painted, in a thread: it takes as long as the window itself.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -15,24 +17,21 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 
-from zerosec_client.errors import ClientError
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.session.asking import Asking, Failed
-from zerosec_shared.analyses import AnalysisInfo
-from zerosec_shared.contract import JsonValue
-from zerosec_shared.events import Event
-from zerosec_shared.files import Dialect, InputFile
-from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobState, RunPatch
 from zerosec_shared.texts import spoken
-from zerosec_shared.translations import in_language
 
 if TYPE_CHECKING:
     from zerosec_client.targets import Targets
     from zerosec_desktop.session.connection import Connection
     from zerosec_desktop.session.submissions import Submissions
+    from zerosec_shared.analyses import AnalysisInfo
+    from zerosec_shared.contract import JsonValue
+    from zerosec_shared.events import Event
+    from zerosec_shared.files import Dialect, InputFile
+    from zerosec_shared.runs import JobState
 
 __all__ = ["Session"]
 
@@ -53,7 +52,7 @@ class Session(Asking):
     transfer_changed = Signal(object)  # Transfer
     submitted = Signal(object)  # JobKey
 
-    def __init__(self, bridge: Bridge, targets: "Targets | None" = None) -> None:
+    def __init__(self, bridge: Bridge, targets: Targets | None = None) -> None:
         super().__init__(bridge)
         self._targets = targets
         self._submissions: Submissions | None = None
@@ -76,7 +75,7 @@ class Session(Asking):
     # -- targets -----------------------------------------------------------------------------------------------
 
     @property
-    def targets(self) -> "Targets":
+    def targets(self) -> Targets:
         """The known targets, as they are kept."""
         if self._targets is None:
             from zerosec_desktop.session.tokens import KeyringTargets
@@ -85,7 +84,7 @@ class Session(Asking):
         return self._targets
 
     @property
-    def submissions(self) -> "Submissions":
+    def submissions(self) -> Submissions:
         """The way of a wish to the server."""
         if self._submissions is None:
             from zerosec_desktop.session.submissions import Submissions
@@ -108,6 +107,7 @@ class Session(Asking):
 
     def reload_targets(self) -> None:
         """The list of targets changed: connect to the new ones, leave those that are gone."""
+        from zerosec_client.errors import ClientError
         from zerosec_desktop.session.connection import Connection
 
         try:
@@ -160,7 +160,7 @@ class Session(Asking):
         if connection is not None:
             self.bridge.start(_soon(connection.look_again), name="look again")
 
-    def connection(self, name: str) -> "Connection":
+    def connection(self, name: str) -> Connection:
         """The connection to a target, for coroutines of this package."""
         return self._connections[name]
 
@@ -180,6 +180,8 @@ class Session(Asking):
 
     def speak(self) -> None:
         """Put what servers said so far into the language that is spoken now."""
+        from zerosec_shared.translations import in_language
+
         language = spoken()
         for target, analyses in self._catalogues.items():
             self._catalogues[target] = tuple(in_language(analysis, language) for analysis in analyses)
@@ -226,6 +228,8 @@ class Session(Asking):
         `copies`: files that are copies of stored ones, whose origin goes into the record while the bytes are the same.
         `run_id`: execute a step of this run, which is there; `chosen` are stored files that it then reads.
         """
+        from zerosec_shared.ids import new_id
+
         key = JobKey(target or self._current, new_id())
         self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
         from zerosec_desktop.session.submissions import Wish
@@ -302,6 +306,8 @@ class Session(Asking):
         connection = self._connections[key.target]
 
         async def ask() -> None:
+            from zerosec_shared.runs import RunPatch
+
             await (await connection.api()).patch_run(run_id, RunPatch(pinned=pinned))
             connection.pin(run_id, pinned)
 

@@ -20,7 +20,7 @@ from zerosec_desktop.notifications import Notification, NotificationCentre
 from zerosec_desktop.resources.theme import monospace
 from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.wording import clock
-from zerosec_shared.views import Severity
+from zerosec_shared.severity import Severity
 
 SIGNS = {
     Severity.INFO: ("info", "accent"),

@@ -1,9 +1,12 @@
 """The first screen."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from functools import partial
 from heapq import nlargest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
@@ -29,7 +32,9 @@ from zerosec_desktop.screens.home.drop_card import DropCard
 from zerosec_desktop.screens.home.progress_row import ProgressRow
 from zerosec_desktop.screens.page import Page
 from zerosec_desktop.wording import PHASE_ICON, headline, phase_title, place, since, target_title
-from zerosec_shared.analyses import AnalysisInfo, Example
+
+if TYPE_CHECKING:
+    from zerosec_shared.analyses import AnalysisInfo, Example
 
 RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 3, 6
 HEAD_HEIGHT = 32

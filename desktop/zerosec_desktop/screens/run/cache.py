@@ -1,15 +1,20 @@
 """Artifacts fetched to this computer, for showing, opening and dragging out. Verified by the client while they arrive."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, Signal
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import JobKey
-from zerosec_shared.runs import Artifact
+
+if TYPE_CHECKING:
+    from zerosec_shared.runs import Artifact
 
 __all__ = ["ArtifactCache", "cache_folder"]
 
