@@ -238,6 +238,24 @@ def test_a_mapping_is_a_table_of_two_columns_with_headings_and_choices(qtbot: Qt
     form.hide()
 
 
+def test_a_value_that_is_not_among_the_choices_can_be_typed_where_it_may_be(qtbot: QtBot) -> None:
+    causes = {**MAPPING["properties"]["causes"], "other_values": True}  # type: ignore[index]
+    form = Form({"properties": {"causes": causes}})
+    qtbot.addWidget(form)
+    combo = form.rows["causes"].editor.findChildren(QComboBox)[0]
+    typed = combo.lineEdit()
+    assert typed is not None
+
+    found = []
+    for text in ("Kwashiorkor", "Sepsis", ""):
+        typed.setText(text)
+        typed.textEdited.emit(text)
+        found.append((form.values["causes"], form.problems().get("causes", "")))
+
+    assert found[:2] == [({"Birth asphyxia": "Kwashiorkor"}, ""), ({"Birth asphyxia": "sepsis"}, "")]
+    assert found[2][1] == "Choose a value in each line."
+
+
 def test_numbers_of_a_mapping_are_numbers_and_what_is_none_is_said(qtbot: QtBot) -> None:
     form = Form(MAPPING)  # type: ignore[arg-type]
     qtbot.addWidget(form)

@@ -160,17 +160,45 @@ def _fit(fit: Fit) -> Iterator[Finding]:
             is_warning=samples.divergences > samples.log_densities.size / 1000,
         )
     if fit.name == ENSEMBLE:
-        stalled = [model.title for model in fit.models if model.stalled]
-        if stalled and not fit.stalled:
-            yield Finding(
-                "stalled_in_ensemble",
-                say(
-                    "In the ensemble {algorithms} counts as almost perfect, because its path correction stalled: the ensemble's intervals may be "
-                    "too narrow.",
-                    algorithms=", ".join(stalled),
-                ),
-                say("Calibrate the other algorithms without it and compare."),
-            )
+        yield from _members(fit)
+
+
+def _members(fit: Fit) -> Iterator[Finding]:
+    """Algorithms that add less to the ensemble than they seem to."""
+    speaks = {model.title: bool(model.deaths[~fit.left_out].any()) for model in fit.models}
+    if not all(speaks.values()):
+        names = ", ".join(title for title, says_something in speaks.items() if not says_something)
+        yield Finding(
+            "silent_in_ensemble",
+            say(
+                "{algorithms} has no deaths of the causes that are calibrated: the ensemble is that of the other algorithms, but its "
+                "uncalibrated fractions count the deaths of all.",
+                algorithms=names,
+            ),
+            say("Check the file of {algorithms}, or calibrate the others without it.", algorithms=names),
+        )
+    untouched = [model.title for model in fit.models if speaks[model.title] and not model.is_calibrated]
+    if untouched:
+        yield Finding(
+            "uncalibrated_in_ensemble",
+            say(
+                "In the ensemble {algorithms} counts as perfect, because nothing of it could be calibrated: the ensemble's intervals may be too "
+                "narrow.",
+                algorithms=", ".join(untouched),
+            ),
+            say("Calibrate the other algorithms without it and compare."),
+        )
+    stalled = [model.title for model in fit.models if model.stalled]
+    if stalled and not fit.stalled:
+        yield Finding(
+            "stalled_in_ensemble",
+            say(
+                "In the ensemble {algorithms} counts as almost perfect, because its path correction stalled: the ensemble's intervals may be "
+                "too narrow.",
+                algorithms=", ".join(stalled),
+            ),
+            say("Calibrate the other algorithms without it and compare."),
+        )
 
 
 def age_words(age_group: AgeGroup) -> Said:

@@ -19,6 +19,23 @@ ALGORITHMS = {
     "own": say("Own algorithm"),
 }
 
+# The broad causes of both age groups, as a list offers them.
+CAUSE_TITLES = {
+    "prematurity": "prematurity (neonates)",
+    "ipre": "ipre: intrapartum-related events (neonates)",
+    "sepsis_meningitis_inf": "sepsis_meningitis_inf (neonates)",
+    "congenital_malformation": "congenital_malformation (neonates)",
+    "pneumonia": "pneumonia",
+    "malaria": "malaria (children)",
+    "diarrhea": "diarrhea (children)",
+    "severe_malnutrition": "severe_malnutrition (children)",
+    "hiv": "hiv (children)",
+    "injury": "injury (children)",
+    "other_infections": "other_infections (children)",
+    "nn_causes": "nn_causes: neonatal causes (children)",
+    "other": "other",
+}
+
 
 class AgeGroup(StrEnum):
     """Whose deaths these are."""
@@ -101,7 +118,13 @@ class VaParameters(Parameters):
         description=(
             "What a name in your files stands for, where ZeroSec does not know it or you know better: a cause, or “leave out”."
         ),
-        json_schema_extra={"key_label": "Name in the file", "value_label": "Stands for"},
+        json_schema_extra={
+            "key_label": "Name in the file",
+            "value_label": "Stands for",
+            "value_choices": [*CAUSE_TITLES, "leave out", "unspecified"],
+            "labels": {**CAUSE_TITLES, "leave out": "Leave out", "unspecified": "No cause (unspecified)"},
+            "other_values": True,
+        },
     )
     study_causes: dict[str, str] = Field(
         default_factory=dict,
@@ -111,7 +134,13 @@ class VaParameters(Parameters):
             "Your study's own cause list: each of its causes and the broad cause it belongs to. Results are then given by your causes, "
             "in your order."
         ),
-        json_schema_extra={"advanced": True, "key_label": "Study cause", "value_label": "Broad cause"},
+        json_schema_extra={
+            "advanced": True,
+            "key_label": "Study cause",
+            "value_label": "Broad cause",
+            "value_choices": [*CAUSE_TITLES],
+            "labels": {**CAUSE_TITLES},
+        },
     )
     not_calibrated: tuple[str, ...] = Field(
         default=("other",),

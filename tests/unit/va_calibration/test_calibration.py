@@ -178,6 +178,36 @@ def test_deaths_of_uncalibrated_causes_alone_are_given_as_they_are(
     assert "not_calibrated_eava" in codes(result)
 
 
+@pytest.mark.parametrize(
+    ("name", "deaths", "not_calibrated", "expected"),
+    [
+        ("eava", {"Other": 40}, ["other"], "silent_in_ensemble"),
+        # InSilicoVA's rates of malformations hardly vary, which leaves one cause, and nothing to tell apart.
+        (
+            "insilicova",
+            {"Malformation": 40},
+            ["other", "pneumonia", "sepsis_meningitis_inf", "prematurity"],
+            "uncalibrated_in_ensemble",
+        ),
+    ],
+)
+def test_an_algorithm_that_adds_nothing_to_the_ensemble_is_warned_of(
+    table: Table,
+    calibrate: Calibrate,
+    name: str,
+    deaths: dict[str, int],
+    not_calibrated: list[str],
+    expected: str,
+) -> None:
+    sparse = table("a.csv", counts(deaths))
+
+    result = calibrate({name: sparse, "interva": EXAMPLE}, not_calibrated=not_calibrated)
+
+    told = [finding for finding in findings(result) if finding.code == expected]
+    assert len(told) == 1
+    assert told[0].is_warning
+
+
 def test_a_study_keeps_its_own_causes_and_their_order(table: Table, calibrate: Calibrate) -> None:
     study = {"Intrapartum": "ipre", "Congenital": "congenital_malformation", "Diarrhoeal": "sepsis_meningitis_inf", "LRI": "pneumonia", "Sepsis": "sepsis_meningitis_inf", "Preterm": "prematurity", "Tetanus": "sepsis_meningitis_inf", "Other": "other"}  # fmt: skip
     deaths = {"Intrapartum": 82, "Congenital": 17, "Diarrhoeal": 6, "LRI": 33, "Sepsis": 108, "Preterm": 35, "Tetanus": 14, "Other": 7}  # fmt: skip

@@ -3501,6 +3501,18 @@
         <translation>名前</translation>
     </message>
     <message>
+        <source>choose…</source>
+        <translation>選択…</translation>
+    </message>
+    <message>
+        <source>choose or type…</source>
+        <translation>選択または入力…</translation>
+    </message>
+    <message>
+        <source>Remove this line</source>
+        <translation>この行を消す</translation>
+    </message>
+    <message>
         <source>Add a line</source>
         <translation>行を追加</translation>
     </message>
@@ -6072,17 +6084,6 @@
     <message>
         <source>No</source>
         <translation>いいえ</translation>
-    </message>
-</context>
-<context>
-    <name>owner</name>
-    <message>
-        <source>choose…</source>
-        <translation>選択…</translation>
-    </message>
-    <message>
-        <source>Remove this line</source>
-        <translation>この行を消す</translation>
     </message>
 </context>
 </TS>

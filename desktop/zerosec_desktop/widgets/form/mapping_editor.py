@@ -28,22 +28,45 @@ class _Line:
         self.combo: QuietCombo | None = None
         self.text: QLineEdit | None = None
         if spec.value_choices:
-            self.combo = QuietCombo()
-            self.combo.addItem(owner.tr("choose…"), None)
-            for choice in spec.value_choices:
-                self.combo.addItem(choice.label, choice.value)
-            if value != "" and all(choice.value != value for choice in spec.value_choices):
-                self.combo.addItem(str(value), value)
-            self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
-            self.combo.activated.connect(owner.chosen)
+            self.combo = self._list(value, owner)
         else:
             shown = exact_text(value) if isinstance(value, int | float) else str(value or "")
             self.text = QLineEdit(shown)
             self.text.textEdited.connect(owner.tell)
             self.text.editingFinished.connect(owner.committed)
         self.value.setAccessibleName(owner.value_label)
-        self.remove: QToolButton = tool_button("close", owner.tr("Remove this line"))
+        self.remove: QToolButton = tool_button("close", owner.remove_line)
         self.remove.clicked.connect(owner.remove_sender)
+
+    def _list(self, value: JsonValue, owner: "MappingEditor") -> QuietCombo:
+        combo = QuietCombo()
+        combo.setEditable(owner.spec.other_values)
+        typed = combo.lineEdit()
+        if typed is None:
+            combo.addItem(owner.choose, None)
+        for choice in owner.spec.value_choices:
+            combo.addItem(choice.label, choice.value)
+        if value != "" and all(choice.value != value for choice in owner.spec.value_choices):
+            combo.addItem(str(value), value)
+        if typed is not None:
+            combo.setInsertPolicy(QuietCombo.InsertPolicy.NoInsert)
+            typed.setPlaceholderText(owner.choose_or_type)
+            typed.textEdited.connect(owner.tell)
+            typed.editingFinished.connect(owner.committed)
+        combo.setCurrentIndex(max(combo.findData(value), 0 if typed is None else -1))
+        combo.activated.connect(owner.chosen)
+        return combo
+
+    @property
+    def listed(self) -> JsonValue:
+        """Of a list of choices: the one that stands there, or what was typed instead; None while there is neither."""
+        assert self.combo is not None
+        if not self.combo.isEditable():
+            choice: JsonValue = self.combo.currentData()
+            return choice
+        text = self.combo.currentText().strip()
+        place = self.combo.findText(text)
+        return self.combo.itemData(place) if place >= 0 else text or None
 
     @property
     def value(self) -> QWidget:
@@ -72,6 +95,10 @@ class MappingEditor(Editor):
         super().__init__(spec)
         self.key_label = spec.key_label or self.tr("Name")
         self.value_label = spec.value_label or self.tr("Value")
+        # Said by this class, under whose name the translations are.
+        self.choose = self.tr("choose…")
+        self.choose_or_type = self.tr("choose or type…")
+        self.remove_line = self.tr("Remove this line")
         self._pairs: list[_Line] = []
         self._columns: tuple[str, ...] = ()
         self._grid = QGridLayout()
@@ -141,7 +168,7 @@ class MappingEditor(Editor):
         except NumberTextError:
             self.unreadable.emit(self.tr("Each value must be a number."))
             return
-        if any(line.combo is not None and line.combo.currentData() is None for line in self._named()):
+        if any(line.combo is not None and line.listed is None for line in self._named()):
             self.unreadable.emit(self.tr("Choose a value in each line."))
             return
         self.changed.emit(found)
@@ -155,7 +182,7 @@ class MappingEditor(Editor):
         for line in self._named():
             name = line.name.text().strip()
             if line.combo is not None:
-                found[name] = line.combo.currentData()
+                found[name] = line.listed
             elif line.text is not None:
                 text = line.text.text()
                 found[name] = parse_number(text) if self.spec.values_are_numbers else text

@@ -80,7 +80,8 @@ class FieldSpec:
     keys_are_columns: bool = False
     values_are_numbers: bool = False
     value_choices: tuple[Choice, ...] = ()
-    """Of a mapping: the headings of its two columns, and what its values may be."""
+    other_values: bool = False
+    """Of a mapping: the headings of its two columns, what its values may be, and whether others may be typed as well."""
     fields: "tuple[FieldSpec, ...]" = ()
     """Of a group: what belongs to it."""
 
@@ -181,6 +182,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         keys_are_columns=merged.get("key_widget") == "column",
         values_are_numbers=values.get("type") in {"integer", "number"},
         value_choices=_choices(values),
+        other_values=merged.get("other_values") is True,
         fields=inner,
     )
 
