@@ -16,8 +16,10 @@ from zerosec_analyses.modelling.procedure import Model
 from zerosec_analyses.prediction.new_rows import NewRows
 from zerosec_analyses.prediction.results import show_results
 from zerosec_analyses.prediction.scoring import FLAGS, Scorer, flag_texts
-from zerosec_analyses.prediction.spec import FlaggedRows, PredictionParameters
+from zerosec_analyses.prediction.spec import FlaggedRows, PredictionParameters, ProfileChoice
 from zerosec_analyses.sdk import Context, InputError, say
+from zerosec_shared.profiles import Profile, ProfileError, read_profile, shipped_profile
+from zerosec_shared.profiles.toml_file import MAX_PROFILE_BYTES
 
 FLAG = "flags"
 SHOWN_ROWS = 1000
@@ -35,7 +37,7 @@ def _run(ctx: Context, params: PredictionParameters) -> None:
     source = ctx.input("rows")
     scratch = ctx.scratch / "rows"
     scratch.mkdir(parents=True, exist_ok=True)
-    rows = NewRows(source.path, source.dialect, head, scratch)
+    rows = NewRows(source.path, source.dialect, head, scratch=scratch, profile=profile_of(ctx, params))
     ctx.read_as("rows", rows.scan.dialect)
     prediction = Prediction(rows, Scorer(head, models, params.level), params.flagged is FlaggedRows.LEAVE_OUT)
 
@@ -74,6 +76,20 @@ def model_of(ctx: Context) -> tuple[ModelHead, dict[str, Model]]:
             str(error),
             "Choose the model.zip that a nonlinear analysis has written.",
         ) from error
+
+
+def profile_of(ctx: Context, params: PredictionParameters) -> Profile | None:
+    """The profile whose derived columns are added. Raises InputError for a file that is none."""
+    if not ctx.inputs.get("own_profile"):
+        return None if params.profile is ProfileChoice.NONE else shipped_profile(params.profile.value)
+    source = ctx.input("own_profile")
+    with source.path.open("rb") as file:
+        data = file.read(MAX_PROFILE_BYTES + 1)
+    try:
+        return read_profile(data)
+    except ProfileError as error:
+        problems = " ".join(error.problems[:10])
+        raise InputError(say("{file} is no profile.", file=source.name), problems) from error
 
 
 @dataclass

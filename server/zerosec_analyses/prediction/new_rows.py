@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.formula_columns import computed
 from zerosec_analyses.modelling.model_file import ModelHead
 from zerosec_analyses.modelling.table import FloatArray
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.files import Dialect
+from zerosec_shared.formulas import Formula, FormulaError
+from zerosec_shared.profiles import Profile
 from zerosec_shared.tables import ColumnKind, Scan, TableError, scan_table
 
 BATCH = 50_000
@@ -27,24 +30,43 @@ class Coded:
     unseen: np.ndarray
     """Where a level is one the model has never seen (rows x features)."""
 
+    def head(self, rows: int) -> Coded:
+        """The first rows of it."""
+        return Coded(self.frame.head(rows), self.values[:rows], self.unseen[:rows])
+
 
 class NewRows:
     """A table of which a model's features are read. Raises InputError for a column that is missing, or is of another kind."""
 
     def __init__(
-        self, path: Path, dialect: Dialect | None, head: ModelHead, scratch: Path | None = None
+        self,
+        path: Path,
+        dialect: Dialect | None,
+        head: ModelHead,
+        *,
+        scratch: Path | None = None,
+        profile: Profile | None = None,
     ) -> None:
         self._head = head
         try:
             self.scan: Scan = scan_table(path, dialect, scratch=scratch)
-            missing = [feature.name for feature in head.features if feature.name not in self.scan.names]
+            names = set(self.scan.names)
+            self.derived: dict[str, Formula] = {
+                name: formula
+                for name, formula in ({} if profile is None else profile.derived).items()
+                if name not in names and set(formula.columns) <= names
+            }
+            known = names | set(self.derived)
+            missing = [feature.name for feature in head.features if feature.name not in known]
             if missing:
                 raise _missing(missing)
             kinds = {state.name: state.kind for state in self.scan.columns}
             numbers = [
                 feature.name
                 for feature in head.features
-                if not feature.levels and kinds[feature.name] is not ColumnKind.BOOLEAN
+                if not feature.levels
+                and feature.name in names
+                and kinds[feature.name] is not ColumnKind.BOOLEAN
             ]
             self.scan.require_numbers(numbers)
         except TableError as error:
@@ -57,8 +79,9 @@ class NewRows:
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
-        """The columns of the table."""
-        return {state.name: state.dtype for state in self.scan.columns}
+        """The columns of the table, and those the profile works out."""
+        own = {state.name: state.dtype for state in self.scan.columns}
+        return own | dict.fromkeys(self.derived, pl.Float64())
 
     def batches(self) -> Iterator[Coded]:
         """All rows in order. Raises InputError for a number that is infinite."""
@@ -69,6 +92,7 @@ class NewRows:
 
     def _coded(self, frame: pl.DataFrame, first: int) -> Coded:
         features = self._head.features
+        frame = self._with_derived(frame, first)
         values = np.full((frame.height, len(features)), np.nan)
         unseen = np.zeros(values.shape, dtype=bool)
         for place, feature in enumerate(features):
@@ -96,6 +120,20 @@ class NewRows:
                 hint="Correct the value, or leave the cell empty.",
             )
         return Coded(frame, values, unseen)
+
+    def _with_derived(self, frame: pl.DataFrame, first: int) -> pl.DataFrame:
+        try:
+            return frame.with_columns(
+                computed(formula, frame, lambda at: self.scan.row_number(first + at))
+                .cast(pl.Float64)
+                .alias(name)
+                for name, formula in self.derived.items()
+            )
+        except FormulaError as error:
+            raise InputError(
+                say("A column of the profile cannot be worked out: {problem}", problem=error.text),
+                hint="Correct the row, or add the column to the table.",
+            ) from error
 
 
 def _missing(names: list[str]) -> InputError:

@@ -17,6 +17,13 @@ class FlaggedRows(StrEnum):
     LEAVE_OUT = "leave_out"
 
 
+class ProfileChoice(StrEnum):
+    """The profiles that come along."""
+
+    NONE = "none"
+    DEBURRING = "deburring"
+
+
 class PredictionParameters(Parameters):
     """The form of the prediction."""
 
@@ -33,6 +40,16 @@ class PredictionParameters(Parameters):
         title="Coverage of the interval",
         description="How often the interval is meant to hold the true value, for rows like the data of the model.",
     )
+    profile: ProfileChoice = Field(
+        default=ProfileChoice.NONE,
+        title="Profile",
+        description="Adds the profile's columns that are worked out from others, such as 加工時間, where the table lacks them.",
+        json_schema_extra={
+            "labels": {"none": "None", "deburring": "Deburring"},
+            "widget": "choice",
+            "advanced": True,
+        },
+    )
 
 
 PREDICT = Step(
@@ -40,6 +57,7 @@ PREDICT = Step(
     title="Predict",
     help="Predicts the rows of a table by the model, each with its interval and with what speaks against trusting it.",
     method="zerosec_analyses.prediction.method:run",
+    preview="zerosec_analyses.prediction.preview:preview",
     warm=("numpy", "scipy.spatial", "sklearn.ensemble", "sklearn.linear_model", "sklearn.svm", "xlsxwriter"),
     parameters=PredictionParameters,
     inputs=(
@@ -57,6 +75,14 @@ PREDICT = Step(
             kind=SlotKind.FILE,
             help="The model.zip of a nonlinear analysis.",
             extensions=(".zip",),
+        ),
+        InputSlot(
+            name="own_profile",
+            title="Profile file",
+            kind=SlotKind.FILE,
+            help="A profile of your own (.toml), in place of those that come along.",
+            extensions=(".toml",),
+            required=False,
         ),
     ),
 )

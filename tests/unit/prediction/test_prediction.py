@@ -9,12 +9,15 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure
 
+from zerosec_analyses.modelling.domain import Domain
 from zerosec_analyses.nonlinear.method import run as build
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.prediction.method import run
+from zerosec_analyses.prediction.preview import preview
 from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.reporting.pictures import Pictures
-from zerosec_analyses.sdk import Context, InputError
+from zerosec_analyses.sdk import Context, InputError, MissingInputError
+from zerosec_shared.views import TableView
 
 
 def measured(n: int, seed: int) -> pl.DataFrame:
@@ -119,3 +122,79 @@ def test_columns_that_are_named_like_the_results_are_replaced_and_that_is_said(
 
     assert "columns_replaced" in codes
     assert again.equals(plain)
+
+
+def test_batches_and_the_whole_agree_and_rows_keep_their_order(
+    predict: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = measured(700, 5)
+    whole, _ = predict(new)
+
+    monkeypatch.setattr("zerosec_analyses.prediction.new_rows.BATCH", 97)
+    parts, _ = predict(new)
+
+    assert parts["x"].to_list() == new["x"].to_list()
+    assert parts["flags"].to_list() == whole["flags"].to_list()
+    assert parts["predicted y"].to_numpy() == pytest.approx(whole["predicted y"].to_numpy(), abs=1e-12)
+
+
+def test_single_precision_decides_no_row_near_the_limit_of_the_domain() -> None:
+    rng = np.random.default_rng(3)
+    points = (
+        rng.normal(size=(400, 6)) + 1000
+    )  # far from zero: single precision alone would tell them apart badly
+    new = rng.normal(size=(3000, 6)) * 1.5 + 1000
+    exact = np.sqrt(((new[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)).min(axis=1)
+    limit = float(np.sort(exact)[1500])
+
+    assert (Domain(points, limit).outside(new) == (exact > limit)).all()
+
+
+def test_a_column_of_the_profile_is_worked_out_where_the_table_lacks_it(
+    predict: Callable[..., Any],
+) -> None:
+    new = measured(3, 6).with_columns(pl.Series("送り速度", [100.0, 200.0, 400.0]))
+
+    found, _ = predict(new, profile="deburring")
+    kept, _ = predict(new.with_columns(加工時間=pl.lit(1.5)), profile="deburring")
+    without, _ = predict(new)
+
+    assert found["加工時間"].to_list() == [60.0, 30.0, 15.0]
+    assert kept["加工時間"].to_list() == [1.5] * 3
+    assert "加工時間" not in without.columns
+    with pytest.raises(InputError, match="cannot be worked out"):
+        predict(new.with_columns(送り速度=pl.Series([100.0, 0.0, 1.0])), profile="deburring")
+
+
+def test_the_preview_says_rows_time_and_what_is_missing(model: Path, tmp_path: Path) -> None:
+    data, bad = tmp_path / "new.csv", tmp_path / "bad.csv"
+    measured(40, 7).write_csv(data)
+    measured(40, 7).drop("z").write_csv(bad)
+    params = PredictionParameters()
+
+    def told(**files: Path) -> dict[str, Any]:
+        ctx = Context.for_notebook(tmp_path / "out", **files)
+        preview(ctx, params)
+        return {metric.name: metric.value for metric in ctx.outcome().result.metrics}
+
+    found = told(rows=data, model=model)
+    assert (found["rows"], found["targets"], found["features"]) == (40, "y", 3)
+    assert found["seconds"] >= 1
+    with pytest.raises(InputError, match="no column “z”"):
+        told(rows=bad, model=model)
+    with pytest.raises(MissingInputError):
+        told(model=model)
+
+
+def test_the_table_shown_begins_with_what_was_predicted(model: Path, tmp_path: Path) -> None:
+    measured(5, 8).write_csv(tmp_path / "new.csv")
+    ctx = Context.for_notebook(tmp_path / "out", rows=tmp_path / "new.csv", model=model)
+
+    run(ctx, PredictionParameters())
+
+    views = {view.id: view for view in ctx.outcome().result.views}
+    shown = views["predictions"]
+    assert isinstance(shown, TableView)
+    assert [column.name for column in shown.columns][:4] == ["predicted y", "y from", "y to", "flags"]
+    assert (tmp_path / "out" / "predictions.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert pl.read_excel(tmp_path / "out" / "predictions.xlsx").height == 5
