@@ -90,6 +90,8 @@ class Context:
     `finish_file` is a file that appears when the user asks to finish early. `threads` and `memory_bytes` are what the step, its programs
     included, may use; `programs` says where external programs lie that are not to be looked for. `cache` is a folder of the analysis that
     outlasts the job and is shared with other jobs, for what is costly to make again; it may be emptied at any time; None: there is none.
+    `kept` is a folder of this job alone, not made yet, that a new attempt at it finds as a killed one left it: for what is found on the
+    way. It is gone when the job has ended, and may be empty where another machine goes on; None: there is none.
     """
 
     def __init__(
@@ -106,11 +108,12 @@ class Context:
         programs: Mapping[str, str] | None = None,
         memory_bytes: int = 8 * 1024**3,
         cache: Path | None = None,
+        kept: Path | None = None,
     ) -> None:
         self.texts = texts_of("zerosec_shared", "zerosec_analyses") if texts is None else texts
         self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
         self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
-        self.memory_bytes, self.cache = memory_bytes, cache
+        self.memory_bytes, self.cache, self.kept = memory_bytes, cache, kept
         self._reporter = reporter
         self._programs = dict(programs or {})
         self._found: dict[str, tuple[FoundProgram, str]] = {}

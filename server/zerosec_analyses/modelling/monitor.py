@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from zerosec_analyses.modelling.budget import SharedTime
+from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.nested import Step
 from zerosec_analyses.modelling.plan import WRITE_S, Plan
 from zerosec_analyses.modelling.words import METHOD_NAMES
@@ -12,7 +14,9 @@ from zerosec_analyses.sdk import Context, say
 
 
 class Monitor:
-    """One run's watch over all targets. ``score`` is what the counters call the best score so far."""
+    """One run's watch over all targets. ``score`` is what the counters call the best score so far; ``used_s`` are the seconds that an
+    interrupted attempt has used before.
+    """
 
     def __init__(
         self,
@@ -21,26 +25,30 @@ class Monitor:
         n_targets: int,
         clock: Callable[[], float] = time.monotonic,
         score: str = "best_rmse",
+        used_s: float = 0.0,
     ) -> None:
-        self.ctx, self.plan, self.n_targets, self.clock, self.score = ctx, plan, n_targets, clock, score
-        self.started = clock()
+        self.ctx, self.plan, self.n_targets, self.score = ctx, plan, n_targets, score
+        self.taken_up = used_s > 0
         self.searches = plan.searches * len(plan.methods) * n_targets
+        self.time = SharedTime(plan.budget_s, self.searches, clock, used_s)
         self.weight = {method: plan.task.candidates[method].seconds(500, 10) for method in plan.methods}
         self.whole = sum(self.weight.values()) * plan.searches * n_targets
         self.past = 0.0
-        self.done = self.n_trials = 0
-        self.ended_early = 0
+        self.n_trials = 0
+        self.ended: set[tuple[int, int, int, Method]] = set()
         self.target = 0
-        self.place: object = None
-        self.search_until = float("inf")
+        self.place: tuple[int, int, int, Method] | None = None
         self.current = ""
 
     @property
     def stopped(self) -> bool:
         """Whether the user asked to finish, or the budget is used up."""
-        return self.ctx.finish_requested or (
-            self.plan.budget_s > 0 and self.clock() - self.started > self.plan.budget_s
-        )
+        return self.ctx.finish_requested or self.time.over
+
+    @property
+    def ended_early(self) -> int:
+        """Searches that ended before their last trial."""
+        return len(self.ended)
 
     def begin(self, target: int, name: str) -> None:
         """The next target, counted from 1."""
@@ -50,8 +58,10 @@ class Monitor:
         """A trial is done; whether its search goes on."""
         place = (self.target, step.repeat, step.fold, step.method)
         if place != self.place:
+            if self.place is not None:
+                self.past += self.weight[self.place[3]]
             self.place = place
-            self._next_search()
+        self.time.enter(place, WRITE_S * max(1, self.n_targets - self.target + 1))
         self.n_trials += 1
         trials = min(self.plan.trials, self.plan.task.candidates[step.method].useful_trials)
         if step.repeat > self.plan.repeats:  # the final search tries what the outer folds found besides
@@ -59,9 +69,9 @@ class Monitor:
         inside = min(1.0, step.trial / max(1, trials))
         total = self.past + self.weight[step.method] * inside
         fraction = min(0.99, total / self.whole)
+        elapsed = self.time.used_s
         if self.plan.budget_s:
-            fraction = max(fraction, min(0.99, (self.clock() - self.started) / self.plan.budget_s))
-        elapsed = self.clock() - self.started
+            fraction = max(fraction, min(0.99, elapsed / self.plan.budget_s))
         left = elapsed * (1 - fraction) / fraction if fraction > 0.02 else 0.0
         folds = self.plan.outer_folds * self.plan.repeats
         final = step.repeat > self.plan.repeats
@@ -86,25 +96,7 @@ class Monitor:
             seconds_left_to=int(1.6 * left) + 1,
             **{self.score: float(f"{step.best_loss:.6g}")},
         )
-        if self.stopped or self.clock() > self.search_until:
-            if step.trial < trials:
-                self.ended_early += 1
-            self._leave(step)
-            return False
-        if step.trial >= trials:
-            self._leave(step)
-        return True
-
-    def _next_search(self) -> None:
-        self.done += 1
-        if self.plan.budget_s:
-            left = (
-                self.started
-                + self.plan.budget_s
-                - WRITE_S * max(1, self.n_targets - self.target + 1)
-                - self.clock()
-            )
-            self.search_until = self.clock() + max(0.0, left) / max(1, self.searches - self.done + 1)
-
-    def _leave(self, step: Step) -> None:
-        self.past += self.weight[step.method]
+        goes_on = not (self.stopped or self.time.search_over)
+        if step.ended_early or (not goes_on and step.trial < trials):
+            self.ended.add(place)
+        return goes_on

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method
-from zerosec_analyses.modelling.procedure import STACK, Built, Settled, build
-from zerosec_analyses.modelling.search import Rows
+from zerosec_analyses.modelling.journal import Journal, numbers, text
+from zerosec_analyses.modelling.preparation import Preparation
+from zerosec_analyses.modelling.procedure import STACK, Built, Model, Settled, build
+from zerosec_analyses.modelling.search import Found, Rows, TrialLine
 from zerosec_analyses.modelling.splits import Split, splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
 from zerosec_analyses.modelling.task import NUMBER, Task, about_centre, mean_score, skill
@@ -127,6 +131,8 @@ class Step:
     method: Method
     trial: int
     best_loss: float
+    ended_early: bool = False
+    """The search is over and ended before its last trial: told of those that an interrupted attempt has done."""
 
 
 Watch = Callable[[Step], bool]
@@ -143,11 +149,16 @@ def nested(
     seed: int,
     watch: Watch,
     more_repeats: Callable[[], bool] = lambda: True,
+    journal: tuple[Journal, int] | None = None,
 ) -> Nested:
-    """Judge the procedure. Only the first repeat is always finished; ``more_repeats`` is asked before each further one."""
+    """Judge the procedure. Only the first repeat is always finished; ``more_repeats`` is asked before each further one.
+
+    ``journal``, with the number of the target, keeps what is done; folds it knows are not judged again.
+    """
     done: list[OuterFold] = []
     for repeat in range(1 if rows.order is not None else repeats):
-        if repeat and not more_repeats():
+        begun = journal is not None and journal[0].knows((journal[1], repeat, 0))
+        if repeat and not begun and not more_repeats():
             break
         strata = rows.y.astype(np.int64) if rows.task.classes else None
         parts = list(splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat, strata=strata))
@@ -156,10 +167,19 @@ def nested(
             train = split.train
             if train.size > most_training_rows:
                 train = np.sort(np.random.default_rng(own).choice(train, most_training_rows, replace=False))
-            part = rows.of(train)
             at = partial(Step, repeat + 1, number + 1, len(parts))
-            built = build(part, features, settled, own, partial(_told, watch, at))
+            kept = None if journal is None else journal[0].fold((journal[1], repeat, number))
+            if kept is not None:
+                done.append(fold_from_json(kept, rows.task, repeat, number, Split(train, split.test)))
+                for one in done[-1].built.found.values():
+                    watch(at(one.method, len(one.trials), one.loss, one.ended_early))
+                continue
+            part = rows.of(train)
+            trials = None if journal is None else (journal[0], (journal[1], repeat, number))
+            built = build(part, features, settled, own, partial(_told, watch, at), journal=trials)
             done.append(_judged(built, rows, Split(train, split.test), part, repeat, number, own))
+            if journal is not None:
+                journal[0].keep_fold((journal[1], repeat, number), fold_to_json(done[-1]))
     return Nested(tuple(done), rows.y, rows.task)
 
 
@@ -213,3 +233,44 @@ def _importance(
             total += float(task.losses(y, built.model.predict(changed)).mean())
         found[feature] = (total / SHUFFLES - base) / spread
     return found
+
+
+def fold_to_json(fold: OuterFold) -> dict[str, Any]:
+    """What later steps need of a judged fold, without its rows and fitted models."""
+    return {
+        "predictions": {name: text(made) for name, made in fold.predictions.items()},
+        "centre": text(np.asarray(fold.centre)),
+        "training_skill": fold.training_skill,
+        "chosen": fold.chosen,
+        "weights": fold.weights,
+        "importance": text(fold.importance),
+        "inner_loss": fold.built.inner_loss,
+        "dropped": list(fold.built.preparation.dropped.items()),
+        "found": {
+            name: {
+                "settings": one.settings, "transform": one.transform.value, "loss": one.loss, "ended_early": one.ended_early,
+                "trials": [[t.number, t.settings, t.transform.value, t.loss, t.pruned] for t in one.trials],
+            }
+            for name, one in fold.built.found.items()
+        },
+    }  # fmt: skip
+
+
+def fold_from_json(kept: dict[str, Any], task: Task, repeat: int, number: int, split: Split) -> OuterFold:
+    """A judged fold from the journal; its models are not there."""
+    found = {
+        name: Found(
+            Method(name), one["settings"], TargetTransform(one["transform"]), one["loss"], np.zeros(0),
+            tuple(TrialLine(t[0], t[1], TargetTransform(t[2]), t[3], t[4]) for t in one["trials"]), one["ended_early"],
+        )
+        for name, one in kept["found"].items()
+    }  # fmt: skip
+    centre = numbers(kept["centre"]).reshape(task.shape)
+    model = Model(kept["chosen"], {}, kept["weights"], centre)
+    preparation = Preparation((), dict(kept["dropped"]))
+    return OuterFold(
+        repeat, number, split.train, split.test,
+        {name: numbers(made).reshape(split.test.size, *task.shape) for name, made in kept["predictions"].items()},
+        centre, kept["training_skill"], kept["chosen"], kept["weights"],
+        Built(model, kept["inner_loss"], found, preparation), numbers(kept["importance"]),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.journal import Journal, Place
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.search import Found, Pipeline, Rows, fit_pipeline, inner_parts, search
 from zerosec_analyses.modelling.stacking import stacked, unseen_stack
@@ -106,8 +107,12 @@ def build(
     seed: int,
     watch: Watch,
     hints: Sequence[dict[str, Found]] = (),
+    journal: tuple[Journal, Place] | None = None,
 ) -> Built:
-    """Search, stack, choose and fit on these rows alone. ``watch`` is told of every trial and says whether a search goes on."""
+    """Search, stack, choose and fit on these rows alone. ``watch`` is told of every trial and says whether a search goes on.
+
+    ``journal`` keeps the trials, under a place of this training part.
+    """
     task = rows.task
     inner = inner_parts(rows, features, settled.selection, settled.inner_folds, seed)
     found: dict[str, Found] = {}
@@ -115,6 +120,7 @@ def build(
         found[method.value] = search(
             task.candidates[method], inner, settled.transform, settled.trials, seed + 1000 * (place + 1),
             partial(watch, method), [hint[method.value] for hint in hints],
+            journal[0].of_search(journal[1], method.value) if journal else None,
         )  # fmt: skip
     tested = inner.folds >= 0
     y = rows.y[tested]

@@ -68,6 +68,15 @@ def about_search(monitor: Monitor) -> Iterator[Finding]:
             ),
             is_warning=False,
         )
+    if monitor.taken_up:
+        yield Finding(
+            "taken_up",
+            say(
+                "The server or its computer stopped in the middle of the search. It went on where it was; nothing that was done was "
+                "lost or done twice."
+            ),
+            is_warning=False,
+        )
     if monitor.plan.budget_s:
         yield Finding(
             "not_repeatable",

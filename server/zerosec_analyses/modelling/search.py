@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import optuna
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Candidate, Method, Predictor, Settings
+from zerosec_analyses.modelling.journal import KeptTrial, SearchJournal
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.splits import splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
@@ -125,6 +126,7 @@ class Found:
     loss: float
     unseen: FloatArray
     trials: tuple[TrialLine, ...] = field(default=())
+    ended_early: bool = False
 
 
 Watch = Callable[[int, float], bool]
@@ -139,10 +141,12 @@ def search(
     seed: int,
     watch: Watch,
     hints: Sequence[Found] = (),
+    journal: SearchJournal | None = None,
 ) -> Found:
     """Search settings by a seeded tree-structured Parzen estimator (Bergstra et al. 2011); poor trials end after a fold.
 
-    ``hints`` are what was found on other parts: their settings are tried besides.
+    ``hints`` are what was found on other parts: their settings are tried besides. Trials that ``journal`` knows are told to the
+    estimator again and not computed, so that it goes on as if it had never been interrupted.
     """
     rows = inner.rows
     kinds = (wanted,) if wanted is not None else rows.task.transforms(rows.y)
@@ -161,7 +165,8 @@ def search(
     lines: list[TrialLine] = []
     best: Found | None = None
     total = min(trials, candidate.useful_trials * len(kinds)) if candidate.useful_trials > 1 else len(kinds)
-    for number in range(max(total, 1) + len(given)):
+    count, ended_early = max(total, 1) + len(given), False
+    for number in range(count):
         trial = study.ask()
         kind = kinds[0]
         if len(kinds) > 1:
@@ -173,19 +178,37 @@ def search(
         if known is not None:  # nothing new: few settings exist
             study.tell(trial, known.loss if math.isfinite(known.loss) else 1e30)
             continue
-        loss, unseen, pruned = _judged(candidate, inner, settings, kind, trial, seed)
+        kept = journal.recall(len(lines), settings, kind.value) if journal else None
+        if kept is None:
+            reported, unseen, pruned = _judged(candidate, inner, settings, kind, trial, seed)
+        else:
+            reported, pruned = list(kept.reported), kept.pruned
+            unseen = np.full((rows.y.size, *rows.task.shape), np.nan)
+            if kept.unseen is not None:
+                unseen = kept.unseen.reshape(unseen.shape)
+            for place, value in enumerate(reported):
+                trial.report(min(value, 1e30), place)
+        loss = reported[-1]
         study.tell(
             trial,
             None if pruned else min(loss, 1e30),
             optuna.trial.TrialState.PRUNED if pruned else optuna.trial.TrialState.COMPLETE,
         )
         lines.append(TrialLine(number, settings, kind, math.inf if pruned else loss, pruned))
+        leads = False
         if best is None or (not pruned and loss < best.loss):
-            best = Found(candidate.method, settings, kind, loss, unseen)
-        if not watch(number + 1, best.loss):
-            break
+            best, leads = Found(candidate.method, settings, kind, loss, unseen), True
+        if journal and kept is None:
+            journal.keep(KeptTrial(settings, kind.value, tuple(reported), pruned, unseen if leads else None))
+        decided = journal.decided(len(lines)) if journal else None
+        if decided or (decided is None and watch(number + 1, best.loss)):
+            continue
+        if journal and decided is None:
+            journal.keep_end()
+        ended_early = number + 1 < count
+        break
     assert best is not None
-    return Found(best.method, best.settings, best.transform, best.loss, best.unseen, tuple(lines))
+    return replace(best, trials=tuple(lines), ended_early=ended_early)
 
 
 def _judged(
@@ -195,9 +218,10 @@ def _judged(
     kind: TargetTransform,
     trial: optuna.Trial,
     seed: int,
-) -> tuple[float, FloatArray, bool]:
-    """The score over the inner folds, the predictions, and whether it was ended early."""
+) -> tuple[list[float], FloatArray, bool]:
+    """The score over the inner folds so far, after each; the predictions; and whether it was ended early."""
     task = inner.rows.task
+    reported: list[float] = []
     unseen = np.full((inner.rows.y.size, *task.shape), np.nan)
     total, count = 0.0, 0
     for place, part in enumerate(inner.parts):
@@ -208,10 +232,11 @@ def _judged(
         total += float(task.losses(inner.rows.y[part.places], back).sum())
         count += part.places.size
         loss = task.score(total / count)
+        reported.append(loss)
         trial.report(min(loss, 1e30), place)
         if place + 1 < len(inner.parts) and trial.should_prune():
-            return loss, unseen, True
-    return loss, unseen, False
+            return reported, unseen, True
+    return reported, unseen, False
 
 
 def fit_pipeline(

@@ -9,6 +9,7 @@ import numpy as np
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.explain import Profile, ShapleyValues, partial_dependence, shapley_values
+from zerosec_analyses.modelling.journal import Journal
 from zerosec_analyses.modelling.learning import learning_curve
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN, Nested, Step, nested
@@ -166,7 +167,13 @@ def settled_of(plan: Plan, params: NonlinearParameters) -> Settled:
 
 
 def analyse(
-    table: ModelTable, target: str, number: int, plan: Plan, params: NonlinearParameters, monitor: Monitor
+    table: ModelTable,
+    target: str,
+    number: int,
+    plan: Plan,
+    params: NonlinearParameters,
+    monitor: Monitor,
+    journal: Journal,
 ) -> TargetResult:
     """Judge, build and explain the model of one target, the ``number``-th from 1."""
     places, rows = rows_of(table, target)
@@ -175,7 +182,7 @@ def analyse(
     monitor.begin(number, target)
     judged = nested(
         rows, table.features, settled, plan.outer_folds, plan.repeats, plan.most_training_rows, seed,
-        monitor.watch, lambda: not monitor.stopped,
+        monitor.watch, lambda: not monitor.stopped, (journal, number),
     )  # fmt: skip
     rng = np.random.default_rng([seed, 99])
     part = rows
@@ -184,7 +191,7 @@ def analyse(
     built = build(
         part, table.features, settled, seed,
         lambda method, trial, best: monitor.watch(Step(plan.repeats + 1, 1, 1, method, trial, best)),
-        [fold.built.found for fold in judged.folds[:MOST_HINTS]],
+        [fold.built.found for fold in judged.folds[:MOST_HINTS]], (journal, (number, -1, 0)),
     )  # fmt: skip
     predict = built.model.predict
     mean, _ = judged.importance()

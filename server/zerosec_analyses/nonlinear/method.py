@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 
 from threadpoolctl import threadpool_limits
 
+from zerosec_analyses.modelling.journal import journal_of
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import read_model_table
@@ -52,11 +54,14 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     table = read_model_table(source.path, source.dialect, choice_of(params))
     ctx.read_as("data", table.dialect)
     plans = [checked_plan(table, target, params) for target in params.target]
-    monitor = Monitor(ctx, plans[0], len(plans))
-    results = [
-        analyse(table, target, number, plan, params, monitor)
-        for number, (target, plan) in enumerate(zip(params.target, plans, strict=True), start=1)
-    ]
+    sha256 = source.sha256 or sha256_of(source.path)
+    with closing(journal_of(ctx, ANALYSIS.version, params, sha256)) as journal:
+        monitor = Monitor(ctx, plans[0], len(plans), used_s=journal.used_s)
+        journal.clock = lambda: monitor.time.used_s
+        results = [
+            analyse(table, target, number, plan, params, monitor, journal)
+            for number, (target, plan) in enumerate(zip(params.target, plans, strict=True), start=1)
+        ]
     ctx.progress(0.92, "write", "Writing tables, plots, report and model")
     found = findings(table, results, monitor)
     for finding in found:
@@ -71,7 +76,6 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     sources = {
         one.name: ctx.artifact(write_csv(one, ctx.output / "tables"), ArtifactRole.TABLE) for one in tables
     }
-    sha256 = source.sha256 or sha256_of(source.path)
     model_path = ctx.output / "model.zip"
     write_model(
         model_path, table, results, params, {m.name: m.value for m in metrics}, (source.name, sha256),

@@ -25,6 +25,7 @@ from zerosec_server.worker.lease import LeaseKeeper, heed, wishes
 from zerosec_server.worker.recovery import (
     adopt_ends,
     discard_losers,
+    forget_kept_of_ended,
     forget_previews,
     remove_left_workspaces,
 )
@@ -210,6 +211,8 @@ class LocalEngine:
                     ours = [(attempt.job_id, attempt.attempt) for attempt in self._attempts.values()]
                     root = self._settings.workspaces_dir
                     sweep = partial(remove_left_workspaces, self._s.database, root, ours)
+                    cache = str(self._settings.cache_dir.absolute())
+                    await self._in_thread(partial(forget_kept_of_ended, self._s.database, cache))
                     if await self._in_thread(sweep):
                         swept_at = time.monotonic()
             except (SQLAlchemyError, OSError) as error:

@@ -28,6 +28,7 @@ from zerosec_server.storage.base import NoSuchBlobError, Storage, StorageFullErr
 from zerosec_server.worker.delivery import deliver_result, deliver_without_result, discard_artifacts
 from zerosec_server.worker.frames import FailureFrame, Frame, FrameError
 from zerosec_server.worker.guarded import GuardedProcess
+from zerosec_server.worker.kept_folder import forget_kept
 from zerosec_server.worker.order import Command, Ended, JobOrder, Limits, ShimOrder, seed_of
 from zerosec_server.worker.recorder import Recorder
 from zerosec_server.worker.recovery import discard_losers, finish_to_json
@@ -313,6 +314,9 @@ class Attempt:
                 pause_s = min(2 * pause_s, RETRY_AT_MOST_S)
             else:
                 self._s.nudge_api()
+                await self._in_thread(
+                    partial(forget_kept, str(self._s.settings.cache_dir.absolute()), self.job_id)
+                )
                 if self.attempt > 1:
                     await self._in_thread(
                         partial(discard_losers, self._s.database, self._s.storage, self.job_id)

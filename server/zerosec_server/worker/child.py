@@ -30,6 +30,7 @@ from zerosec_server.worker.frames import (
     ProgressFrame,
     encode,
 )
+from zerosec_server.worker.kept_folder import kept_folder
 from zerosec_server.worker.order import JobOrder, Limits
 from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
 from zerosec_server.worker.warmth import THREAD_VARIABLES, become_ones_own
@@ -202,6 +203,7 @@ def _run_step(
         programs=order.programs,
         memory_bytes=limits.memory_bytes,
         cache=Path(order.cache) / "analyses" / analysis.id if order.cache else None,
+        kept=kept_folder(order.cache, order.job_id) if order.cache and not order.preview else None,
     )
     module, _, function = (step.preview if order.preview else step.method).partition(":")
     work = getattr(importlib.import_module(module), function)

@@ -17,9 +17,17 @@ from zerosec_server.database.connection import Database
 from zerosec_server.database.tables import artifacts, jobs
 from zerosec_server.database.transitions import Finish, LeaseLostError
 from zerosec_server.storage.base import Storage
+from zerosec_server.worker.kept_folder import forget_kept, kept_jobs
 from zerosec_server.worker.workspace import Workspace, workspaces_below
 
-__all__ = ["adopt_ends", "discard_losers", "finish_to_json", "forget_previews", "remove_left_workspaces"]
+__all__ = [
+    "adopt_ends",
+    "discard_losers",
+    "finish_to_json",
+    "forget_kept_of_ended",
+    "forget_previews",
+    "remove_left_workspaces",
+]
 
 log = logging.getLogger("zerosec.worker")
 
@@ -81,6 +89,16 @@ def remove_left_workspaces(database: Database, root: Path, ours: Iterable[tuple[
             with suppress(OSError):  # not empty: an attempt may have begun there this moment
                 folder.rmdir()
     return all(removed)
+
+
+def forget_kept_of_ended(database: Database, cache: str) -> None:
+    """Remove what jobs had found on the way that have ended since, wherever and however they did."""
+    found = kept_jobs(cache)
+    if not found:
+        return
+    open_ = select(jobs.c.id).where(jobs.c.status.in_(("queued", "running")))
+    for job_id in set(found) - set(database.read(lambda c: c.execute(open_).scalars().all())):
+        forget_kept(cache, job_id)
 
 
 def _running(c: Connection, attempts: set[tuple[str, int]]) -> set[tuple[str, int]]:
