@@ -3740,6 +3740,21 @@
     </message>
 </context>
 <context>
+    <name>ObjectsEditor</name>
+    <message>
+        <source>Add</source>
+        <translation>追加</translation>
+    </message>
+    <message>
+        <source>Add to “{0}”</source>
+        <translation>「{0}」に追加</translation>
+    </message>
+    <message>
+        <source>At most {0} are possible.</source>
+        <translation>最大 {0} 件までです。</translation>
+    </message>
+</context>
+<context>
     <name>ParameterLines</name>
     <message>
         <source>Variable</source>
@@ -5943,6 +5958,21 @@
         <translation>
             <numerusform>%n 日前</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_Item</name>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished">上へ</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation type="unfinished">下へ</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>取り除く</translation>
     </message>
 </context>
 <context>

@@ -60,6 +60,8 @@ def check_field(
         return _check_mapping(field, value)
     if field.kind is FieldKind.GROUP:
         return _check_group(field, value, columns)
+    if field.kind is FieldKind.OBJECTS:
+        return _check_objects(field, value, columns)
     return ""
 
 
@@ -69,6 +71,15 @@ def _check_group(field: FieldSpec, value: JsonValue, columns: Sequence[str] | No
         return translate("form", "This needs values for its fields.")
     found = check_form(field.fields, value, columns)
     return next((f"{inner.title}: {found[inner.name]}" for inner in field.fields if inner.name in found), "")
+
+
+def _check_objects(field: FieldSpec, value: JsonValue, columns: Sequence[str] | None) -> str:
+    """The first problem of the list or of an item, with the item's number."""
+    wrong = _check_list(field, value, None)
+    if wrong or not isinstance(value, list):
+        return wrong
+    found = ((number, _check_group(field, item, columns)) for number, item in enumerate(value, 1))
+    return next((f"{number}. {text}" for number, text in found if text), "")
 
 
 def _check_number(field: FieldSpec, value: JsonValue) -> str:

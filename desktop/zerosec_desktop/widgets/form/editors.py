@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
+    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -29,6 +30,7 @@ __all__ = [
     "BooleanEditor",
     "ChoiceEditor",
     "ChoicesEditor",
+    "CompositeEditor",
     "Editor",
     "NumberEditor",
     "TextEditor",
@@ -71,6 +73,26 @@ class Editor(QWidget):
     def show_server_problem(self, path: Sequence[str], message: str) -> bool:
         """Put the server's message at a place inside the value; False where there is none."""
         return False
+
+
+class CompositeEditor(Editor):
+    """An editor that is made of rows of fields, and says at each of them what is wrong with it."""
+
+    made = Signal(object)  # QWidget: a part of it that was not there before
+    head: QHBoxLayout
+    """The line of its title."""
+
+    def set_inner_columns(self, columns: Sequence[ColumnInfo], slot: str) -> None:
+        """The columns of a slot's file, for the fields inside; no slot: of the only one."""
+        raise NotImplementedError
+
+    def show_problems(self) -> bool:
+        """Say at each field inside what is wrong with it; whether there is something to be seen."""
+        raise NotImplementedError
+
+    def mark_changes(self, before: JsonValue) -> None:
+        """Mark what differs from the value the form began with."""
+        raise NotImplementedError
 
 
 class TextEditor(Editor):

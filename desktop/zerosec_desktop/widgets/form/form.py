@@ -11,13 +11,17 @@ from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.checks import check_field
 from zerosec_desktop.widgets.form.columns import ColumnInfo
-from zerosec_desktop.widgets.form.rows import FieldRow
-from zerosec_desktop.widgets.form.schema import read_fields
+from zerosec_desktop.widgets.form.editors import CompositeEditor
+from zerosec_desktop.widgets.form.objects_editor import ObjectsEditor
+from zerosec_desktop.widgets.form.rows import FieldRow, add_editor
+from zerosec_desktop.widgets.form.schema import FieldKind, read_fields
 from zerosec_desktop.widgets.form.state import FormState
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.errors import FieldProblem
 
 __all__ = ["Form"]
+
+add_editor(FieldKind.OBJECTS, ObjectsEditor)
 
 
 class Form(QWidget):
@@ -172,7 +176,14 @@ class Form(QWidget):
         editor.cleared.connect(self._cleared)
         editor.unreadable.connect(self._unreadable)
         editor.committed.connect(self._committed)
-        for child in (editor.field_widget(), *editor.findChildren(QWidget)):
+        if isinstance(editor, CompositeEditor):
+            editor.made.connect(self._watch)
+        self._watch(editor)
+
+    @Slot(object)
+    def _watch(self, part: QWidget) -> None:
+        """Keys that are the form's are taken from every part, also from one that is made later."""
+        for child in (part, *part.findChildren(QWidget)):
             child.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -6,7 +6,7 @@ A group that may be left out has a switch: off, nothing is sent for it; on, what
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import IconLabel, label, row, set_property
 from zerosec_desktop.resources.tokens import Control, Space
@@ -17,6 +17,7 @@ from zerosec_desktop.widgets.form.editors import (
     BooleanEditor,
     ChoiceEditor,
     ChoicesEditor,
+    CompositeEditor,
     Editor,
     NumberEditor,
     TextEditor,
@@ -27,7 +28,7 @@ from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, defaults
 from zerosec_shared.contract import JsonValue
 
-__all__ = ["FieldRow", "GroupEditor", "editor_for"]
+__all__ = ["FieldRow", "GroupEditor", "add_editor", "editor_for"]
 
 _EDITORS: dict[FieldKind, type[Editor]] = {
     FieldKind.TEXT: TextEditor,
@@ -44,12 +45,16 @@ _EDITORS: dict[FieldKind, type[Editor]] = {
     FieldKind.MAPPING: MappingEditor,
     FieldKind.JSON: JsonEditor,
 }
-_WITH_OWN_TITLE = (FieldKind.BOOLEAN, FieldKind.GROUP)
 
 
 def editor_for(spec: FieldSpec) -> Editor:
     """The editor of a field."""
-    return GroupEditor(spec) if spec.kind is FieldKind.GROUP else _EDITORS[spec.kind](spec)
+    return _EDITORS[spec.kind](spec)
+
+
+def add_editor(kind: FieldKind, editor: type[Editor]) -> None:
+    """The editor of a kind that is made of rows itself."""
+    _EDITORS[kind] = editor
 
 
 class FieldRow(QWidget):
@@ -68,7 +73,7 @@ class FieldRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.TINY)
-        if isinstance(self.editor, GroupEditor):
+        if isinstance(self.editor, CompositeEditor):
             self.editor.head.insertWidget(1, self._changed_mark)
             layout.addWidget(self.editor)
         elif spec.kind is not FieldKind.BOOLEAN:
@@ -91,7 +96,7 @@ class FieldRow(QWidget):
         self._problem_row.setLayout(line_up)
         self._problem_row.setVisible(False)
         layout.addWidget(self._problem_row)
-        if spec.help and spec.kind is not FieldKind.GROUP:
+        if spec.help and not isinstance(self.editor, CompositeEditor):
             layout.addWidget(label(spec.help, "caption", wrap=True))
         for target in (self.editor, self.editor.field_widget()):
             target.setAccessibleName(target.accessibleName() or spec.title)
@@ -99,16 +104,15 @@ class FieldRow(QWidget):
 
     def set_columns(self, columns: Sequence[ColumnInfo], slot: str = "") -> None:
         """The columns of a slot's file; no slot: of the only one."""
-        if isinstance(self.editor, GroupEditor):
-            for inner in self.editor.rows.values():
-                inner.set_columns(columns, slot)
+        if isinstance(self.editor, CompositeEditor):
+            self.editor.set_inner_columns(columns, slot)
             self.editor.set_columns(columns)
         elif not slot or self.spec.slot in {"", slot}:
             self.editor.set_columns(columns)
 
     def show_problem(self, text: str) -> None:
-        """Say what is wrong, at the field; an empty text takes it back. What a group shows inside is not said twice."""
-        group = self.editor if isinstance(self.editor, GroupEditor) else None
+        """Say what is wrong, at the field; an empty text takes it back. What is shown inside is not said twice."""
+        group = self.editor if isinstance(self.editor, CompositeEditor) else None
         if group is not None and group.show_problems():
             text = ""
         self.problem.setText(text)
@@ -119,14 +123,14 @@ class FieldRow(QWidget):
     def mark_changed(self, changed: bool, before: JsonValue = None) -> None:
         """Show that the value is not the one the form began with (`before`, which a group asks for its own fields)."""
         self._changed_mark.setVisible(changed)
-        if isinstance(self.editor, GroupEditor):
+        if isinstance(self.editor, CompositeEditor):
             self.editor.mark_changes(before)
 
 
-class GroupEditor(Editor):
-    """The fields of an object, set off by a line at their left."""
+class GroupEditor(CompositeEditor):
+    """The fields of an object, set off by a line at their left; `side_by_side`: two in a line."""
 
-    def __init__(self, spec: FieldSpec) -> None:
+    def __init__(self, spec: FieldSpec, *, side_by_side: bool = False) -> None:
         super().__init__(spec)
         self.rows = {inner.name: FieldRow(inner) for inner in spec.fields}
         self._values: dict[str, JsonValue] = defaults(spec.fields)
@@ -145,17 +149,21 @@ class GroupEditor(Editor):
             self._layout.addWidget(label(spec.help, "caption", wrap=True))
         self.inside = QFrame()
         self.inside.setProperty("surface", "group")
-        stack = QVBoxLayout(self.inside)
+        stack = QGridLayout(self.inside)
         stack.setContentsMargins(Space.MEDIUM, Space.SMALL, 0, Space.SMALL)
         stack.setSpacing(Space.MEDIUM)
-        for inner in self.rows.values():
-            stack.addWidget(inner)
+        across = 2 if side_by_side else 1
+        for place, inner in enumerate(self.rows.values()):
+            stack.addWidget(inner, place // across, place % across, Qt.AlignmentFlag.AlignTop)
+            stack.setColumnStretch(place % across, 1)
             editor = inner.editor
             editor.setProperty("inner_field", inner.spec.name)
             editor.changed.connect(self._edited)
             editor.cleared.connect(self._emptied)
             editor.unreadable.connect(self._unread)
             editor.committed.connect(self.committed)
+            if isinstance(editor, CompositeEditor):
+                editor.made.connect(self.made)
         self._layout.addWidget(self.inside)
         self._show()
 
@@ -173,8 +181,13 @@ class GroupEditor(Editor):
             self.switch.setChecked(on)
         self._show()
 
+    def set_inner_columns(self, columns: Sequence[ColumnInfo], slot: str) -> None:
+        """See CompositeEditor."""
+        for inner in self.rows.values():
+            inner.set_columns(columns, slot)
+
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
-        """See Editor. The rows were told by their row."""
+        """See Editor. The fields inside are told by `set_inner_columns`."""
         self._columns = tuple(column.name for column in columns) if columns else None
 
     def field_widget(self) -> QWidget:
@@ -210,7 +223,7 @@ class GroupEditor(Editor):
         return True
 
     def show_problems(self) -> bool:
-        """Say at each field inside what is wrong with it; whether there is something to be seen."""
+        """See CompositeEditor."""
         on = self.switch is None or self.switch.isChecked()
         seen = False
         for name, inner in self.rows.items():
@@ -218,6 +231,15 @@ class GroupEditor(Editor):
             inner.show_problem(text)
             seen = seen or bool(text)
         return seen
+
+    def wrong(self) -> bool:
+        """Whether something inside cannot be sent as it is."""
+        return any(self._problem(name) for name in self.rows)
+
+    def unread(self) -> str:
+        """Why the text of a field inside is no value, with the field's title; empty if all are."""
+        found = ((inner.spec.title, inner.unreadable) for inner in self.rows.values())
+        return next((f"{title}: {text}" for title, text in found if text), "")
 
     # -- inside
 
@@ -234,7 +256,7 @@ class GroupEditor(Editor):
             inner.editor.show_value(self._values.get(name), present=name in self._values)
 
     def mark_changes(self, before: JsonValue) -> None:
-        """Mark what differs from the value the form began with, or from what is declared where it began without one."""
+        """See CompositeEditor. Where the form began without it, what differs from what is declared."""
         began: Mapping[str, JsonValue] = before if isinstance(before, dict) else defaults(self.spec.fields)
         missing = object()
         for name, inner in self.rows.items():
@@ -242,9 +264,9 @@ class GroupEditor(Editor):
             inner.mark_changed(now != then, began.get(name))
 
     def _tell(self) -> None:
-        unread = next((inner for inner in self.rows.values() if inner.unreadable), None)
-        if unread is not None:
-            self.unreadable.emit(f"{unread.spec.title}: {unread.unreadable}")
+        unread = self.unread()
+        if unread:
+            self.unreadable.emit(unread)
         else:
             self.changed.emit(dict(self._values))
 
@@ -282,3 +304,6 @@ class GroupEditor(Editor):
         else:
             self.cleared.emit()
         self.committed.emit()
+
+
+add_editor(FieldKind.GROUP, GroupEditor)

@@ -34,6 +34,7 @@ class FieldKind(StrEnum):
     NUMBERS = "numbers"
     MAPPING = "mapping"
     GROUP = "group"
+    OBJECTS = "objects"
     JSON = "json"
 
 
@@ -83,7 +84,7 @@ class FieldSpec:
     other_values: bool = False
     """Of a mapping: the headings of its two columns, what its values may be, and whether others may be typed as well."""
     fields: "tuple[FieldSpec, ...]" = ()
-    """Of a group: what belongs to it."""
+    """Of a group, or of each item of a list of objects: what belongs to it."""
 
     @property
     def is_column(self) -> bool:
@@ -136,12 +137,12 @@ def defaults(fields: tuple[FieldSpec, ...]) -> dict[str, JsonValue]:
 def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int) -> FieldSpec:
     merged, nullable = _resolve(node, root)
     kind, item = _kind(merged, root)
-    inner = _fields(merged, root, depth + 1) if kind is FieldKind.GROUP and depth < _MAX_GROUPS else ()
-    if kind is FieldKind.GROUP and not inner:
+    holder = {FieldKind.GROUP: merged, FieldKind.OBJECTS: item}.get(kind)
+    inner = _fields(holder, root, depth + 1) if holder is not None and depth < _MAX_GROUPS else ()
+    if holder is not None and not inner:
         kind = FieldKind.JSON
-    titled = (
-        node if kind is FieldKind.GROUP else merged
-    )  # the title of an object is its class, not this field of it
+    # the title of an object is its class, not this field of it
+    titled = node if kind is FieldKind.GROUP else merged
     bounds = item if kind is FieldKind.NUMBERS and item is not None else merged
     labels = merged.get("labels")
     choices = _choices(
@@ -250,8 +251,7 @@ def _kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
         values = _values_of_mapping(node, root)
         if values.get("type") in {"string", "integer", "number"} and "properties" not in node:
             return FieldKind.MAPPING, None
-        named = isinstance(node.get("properties"), dict) and not node.get("additionalProperties")
-        return FieldKind.GROUP if named else FieldKind.JSON, None
+        return FieldKind.GROUP if _has_names(node) else FieldKind.JSON, None
     simple = {
         "string": FieldKind.TEXT,
         "integer": FieldKind.INTEGER,
@@ -300,7 +300,14 @@ def _array_kind(node: Schema, root: Schema) -> tuple[FieldKind, Schema | None]:
         return FieldKind.TEXTS, item
     if item.get("type") in {"integer", "number"}:
         return FieldKind.NUMBERS, item
+    if item.get("type") == "object" and _has_names(item):
+        return FieldKind.OBJECTS, item
     return FieldKind.JSON, item
+
+
+def _has_names(node: Schema) -> bool:
+    """Whether an object declares its fields, and takes no others."""
+    return isinstance(node.get("properties"), dict) and not node.get("additionalProperties")
 
 
 def _choices(node: Schema) -> tuple[Choice, ...]:
