@@ -34,6 +34,7 @@ from zerosec_analyses.modelling.form_fields import (
     more_than_one_fold,
 )
 from zerosec_analyses.pareto.spec import pareto_step
+from zerosec_analyses.pareto_search.spec import search_step
 from zerosec_analyses.prediction.spec import prediction_step
 
 __all__ = ["ANALYSIS", "ModelKind", "NonlinearParameters", "TransformChoice"]
@@ -176,6 +177,7 @@ ANALYSIS = Analysis(
         ),
         prediction_step(FromStep(step="build", files="model.zip")),
         pareto_step(FromStep(step="prediction", files="predictions.parquet")),
+        search_step(FromStep(step="build", files="model.zip")),
     ),
     citations=(
         Citation(

@@ -14,6 +14,7 @@ from zerosec_analyses.pareto.fronts import Hypervolume, hypervolume, non_dominat
 from zerosec_analyses.pareto.limits import Limit, judge_limits
 from zerosec_analyses.pareto.membership import Membership, membership
 from zerosec_analyses.pareto.objectives import (
+    PREDICTED,
     BoolArray,
     FloatArray,
     Goal,
@@ -34,7 +35,6 @@ from zerosec_analyses.sdk import Context, InputError, Said, joined, say
 from zerosec_shared.tables import Table, TableError, read_table
 
 FLAG = "flags"
-PREDICTED = "predicted "
 IntArray = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
@@ -62,6 +62,8 @@ class Candidates:
     flagged: BoolArray
     left_out: BoolArray
     eligible: BoolArray
+    file: str
+    """What the table is called."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def read(ctx: Context) -> Table:
     return table
 
 
-def candidates_of(table: Table, params: ParetoParameters) -> Candidates:
+def candidates_of(table: Table, params: ParetoParameters, file: str) -> Candidates:
     """Which rows can be compared and are eligible. Raises InputError for objectives and limits that cannot be used."""
     frame = table.frame
     objectives = read_objectives(params, frame.columns)
@@ -132,7 +134,7 @@ def candidates_of(table: Table, params: ParetoParameters) -> Candidates:
     for limit in limits:
         eligible &= limit.holds
     return Candidates(
-        table, objectives, values, complete, missing, limits, flagged, np.asarray(left_out), eligible
+        table, objectives, values, complete, missing, limits, flagged, np.asarray(left_out), eligible, file
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from zerosec_analyses.formula_columns import mask
-from zerosec_analyses.pareto.objectives import BoolArray
+from zerosec_analyses.pareto.objectives import PREDICTED, BoolArray
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import FormulaError, parse
 
@@ -42,6 +42,7 @@ def judge_limits(
         raise InputError(
             say("There are {count:,} limits; at most {most} are possible.", count=len(written), most=MOST_LIMITS)
         )  # fmt: skip
+    frame = _with_targets(frame)
     judged: list[tuple[str, BoolArray, int]] = []
     for one in written:
         try:
@@ -61,3 +62,11 @@ def judge_limits(
                 others &= held
         made.append(Limit(one, int((~holds).sum()) - unknown, unknown, int((others & ~holds).sum()), holds))
     return tuple(made)
+
+
+def _with_targets(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the name of a target for its prediction, where no column has that name."""
+    names = {name: name.removeprefix(PREDICTED) for name in frame.columns if name.startswith(PREDICTED)}
+    return frame.with_columns(
+        pl.col(name).alias(base) for name, base in names.items() if base not in frame.columns
+    )

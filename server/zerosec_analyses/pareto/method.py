@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from zerosec_analyses.pareto.outputs.tables import (
 )
 from zerosec_analyses.pareto.outputs.views import SHOWN_ROWS, show
 from zerosec_analyses.pareto.spec import CITATIONS, ParetoParameters
+from zerosec_analyses.reporting.finding import Finding
+from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.reporting.pictures import Pictures
 from zerosec_analyses.reporting.report import TableStyle, write_report
 from zerosec_analyses.result_tables import (
@@ -65,7 +68,7 @@ def _run(ctx: Context, params: ParetoParameters) -> None:
     ctx.seed = params.seed
     ctx.progress(0.02, "read", "Reading the table")
     table = read(ctx)
-    found = candidates_of(table, params)
+    found = candidates_of(table, params, ctx.input("choices").name)
     taken = [name for name in ADDED if name in table.frame.columns]
     if taken:
         ctx.warn(
@@ -92,13 +95,17 @@ def write(
     title: Said,
     facts: list[tuple[Said, str]],
     methods: tuple[Said, ...],
+    *,
+    citations: Sequence[str] = (),
+    further: Sequence[Finding] = (),
+    metrics: Sequence[MetricLine] = (),
 ) -> None:
-    """Write and show everything of a choice."""
+    """Write and show everything of a choice, with what another step adds to it."""
     ctx.progress(0.85, "write", "Writing tables, plots and report")
-    found = list(findings(choice, params))
+    found = [*further, *findings(choice, params)]
     for one in found:
         ctx.warn(one.code, one.message, one.hint, Severity.WARNING if one.is_warning else Severity.INFO)
-    metrics = metric_lines(choice)
+    metrics = [*metric_lines(choice), *metrics]
     frame = front_frame(choice)
     shown = front_table(frame, SHOWN_ROWS)
     small = [objectives_table(choice), limits_table(choice)]
@@ -127,7 +134,7 @@ def write(
     report = partial(
         write_report, title=title, sentence=sentence(choice), metrics=metrics, found=found,
         tables=[shown, *(one for one in small if one.rows)], facts=facts, methods=methods,
-        citations=[citation.text for citation in CITATIONS], style=TableStyle(heading, labels=frozenset({ROW})),
+        citations=citations or [citation.text for citation in CITATIONS], style=TableStyle(heading, labels=frozenset({ROW})),
     )  # fmt: skip
     pictures = Pictures(ctx.output / "plots")
     drawn = draw(pictures, choice, params.seed)

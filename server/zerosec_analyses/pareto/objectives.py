@@ -16,6 +16,7 @@ FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 FEWEST, MOST = 2, 8
+PREDICTED = "predicted "
 _RANGE = re.compile(r"^\s*(?P<low>[^.\s](?:.*?[^.])??)\s*\.\.\s*(?P<high>.+?)\s*$")
 
 
@@ -114,7 +115,7 @@ def read_objectives(params: ObjectiveParameters, columns: Sequence[str]) -> tupl
 
 
 def _column(name: str, columns: Sequence[str]) -> str:
-    for candidate in (name, f"predicted {name}"):
+    for candidate in (name, f"{PREDICTED}{name}"):
         if candidate in columns:
             return candidate
     raise InputError(

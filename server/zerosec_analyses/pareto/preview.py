@@ -14,7 +14,7 @@ def preview(ctx: Context, params: ParetoParameters) -> None:
     """Read what there is as the run would, and show it. Raises InputError as the run would."""
     table = read(ctx)
     ctx.metric("rows", table.frame.height, label="Rows", headline=True)
-    found = candidates_of(table, params)
+    found = candidates_of(table, params, ctx.input("choices").name)
     ctx.metric("eligible", int(found.eligible.sum()), label="Eligible rows", headline=True)
     ctx.table(
         "objectives",

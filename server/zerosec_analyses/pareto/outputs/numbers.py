@@ -24,18 +24,18 @@ def sentence(choice: Choice) -> Said:
     eligible, front = int(choice.candidates.eligible.sum()), len(choice.front)
     if front == 1:
         return say(
-            "One row of {eligible:,} is best in everything ({goals}): row {row:,} of the file.",
-            eligible=eligible, goals=goals(choice), row=row_number(choice, 0),
+            "One row of {eligible:,} is best in everything ({goals}): row {row:,} of {file}.",
+            eligible=eligible, goals=goals(choice), file=choice.candidates.file, row=row_number(choice, 0),
         )  # fmt: skip
     if choice.knee is None:
         return say(
-            "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of the file.",
-            front=front, eligible=eligible, goals=goals(choice), row=row_number(choice, 0),
+            "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of {file}.",
+            front=front, eligible=eligible, goals=goals(choice), file=choice.candidates.file, row=row_number(choice, 0),
         )  # fmt: skip
     return say(
-        "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of the file; the knee is "
+        "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of {file}; the knee is "
         "row {knee:,}.",
-        front=front, eligible=eligible, goals=goals(choice), row=row_number(choice, 0), knee=row_number(choice, choice.knee),
+        front=front, eligible=eligible, goals=goals(choice), file=choice.candidates.file, row=row_number(choice, 0), knee=row_number(choice, choice.knee),
     )  # fmt: skip
 
 
