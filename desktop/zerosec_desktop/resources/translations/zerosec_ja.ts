@@ -5964,11 +5964,11 @@
     <name>_Item</name>
     <message>
         <source>Move up</source>
-        <translation type="unfinished">上へ</translation>
+        <translation>上へ移動</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished">下へ</translation>
+        <translation>下へ移動</translation>
     </message>
     <message>
         <source>Take out</source>
