@@ -48,11 +48,22 @@ class ReadOut:
 class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """An axis of numbers, or of names: slanted where they would not fit side by side; only as many as have room are written."""
 
+    least_width = 0.0
+    """Of the left axis: room for slanted names below, which begin to the left of their tick."""
+    overhang = 0.0
+    """Of the bottom axis: how far a slanted name reaches beyond the plot, to the left."""
+
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self._names: tuple[str, ...] = ()
         self._longest = 0.0
         self._slanted = False
+
+    def _updateWidth(self) -> None:
+        super()._updateWidth()
+        if 0 < self.minimumWidth() < self.least_width:
+            self.setMaximumWidth(self.least_width)
+            self.setMinimumWidth(self.least_width)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Write names, one a whole number from 0."""
@@ -72,6 +83,12 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
             self.setStyle(hideOverlappingLabels=False)
             titled = self.label is not None and self.label.isVisible()
             self.setHeight(int(self._longest * math.sin(math.radians(_SLANT))) + (44 if titled else 22))
+            share = _NAMES_SIDE_BY_SIDE_PX / (len(self._names) + 1)
+            level = math.cos(math.radians(_SLANT))
+            self.overhang = max(
+                metrics.horizontalAdvance(name) * level - place * share
+                for place, name in enumerate(self._names)
+            )
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> Any:
         """Places of the names that have room; pyqtgraph's own for numbers."""
@@ -169,6 +186,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         axis = self.getPlotItem().getAxis(side)
         axis.set_names(names)
         axis.setGrid(False)
+        if side == "bottom" and axis.overhang > 0:
+            left = self.getPlotItem().getAxis("left")
+            left.least_width = axis.overhang
+            left._updateWidth()
 
     def show_all(self) -> None:
         """Zoom out to all data."""
