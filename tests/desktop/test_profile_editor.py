@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
 from zerosec_desktop.navigation import ExperimentsRoute
@@ -18,6 +18,7 @@ from zerosec_desktop.screens.experiments.profile_editor.draft import (
     settled,
 )
 from zerosec_desktop.screens.experiments.profile_editor.draft_problems import Part, problems_of
+from zerosec_desktop.screens.experiments.profile_editor.fields import ChoiceField, LineField
 from zerosec_desktop.screens.experiments.profile_editor.inferred import draft_from_table
 from zerosec_desktop.screens.experiments.profile_editor.renaming import renamed, renamed_in_formula
 from zerosec_desktop.screens.experiments.profile_editor.steps_back import StepsBack
@@ -264,9 +265,25 @@ def test_a_profile_is_changed_taken_back_exported_read_and_saved(
     app.qtbot.waitUntil(lambda: written_file.name in editor.said.words)
     assert editor.draft.profile() == kept
 
+    editor.settings.add.click()
+    setting = editor.settings.cards[-1].fields
+    for name, value in (("analysis", "linear"), ("parameter", "cv_folds")):
+        box = setting[name].box  # type: ignore[union-attr]
+        assert isinstance(box, QComboBox)
+        assert box.findData(value) >= 0
+        assert box.itemText(box.findData(value)) != value
+        box.setCurrentIndex(box.findData(value))
+        box.activated.emit(box.currentIndex())
+    assert isinstance(setting["value"], LineField)
+    typed(setting["value"].line, "5")
+    shown = editor.settings.cards[0].fields["parameter"]
+    assert isinstance(shown, ChoiceField)
+    assert shown.box.currentData() == "runs"
+
     editor.keep.click()
     app.qtbot.waitUntil(screen._work.isVisible, timeout=20_000)
     assert screen._open is not None
+    assert screen._open.profile.defaults["linear"] == {"cv_folds": 5}
     assert screen._open.profile["粗さ"].role is ColumnRole.RESPONSE
     assert screen._open.profile["切込量"].minimum == 0.1
     assert screen._open.profile.version == "1.0.1"

@@ -1,5 +1,6 @@
 """Imports of a project: preview, take in, list, take back. What a job read from a file is compared, shown, and only then written."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ from zerosec_server.experiments.taking_in import (
     ResultsChangedError,
     made_before,
     plan_back,
+    ready_of,
     take_back,
     take_in,
 )
@@ -209,7 +211,8 @@ async def take_in_import(
         file_sha256="" if found.source is None else found.source.sha256,
         counts={},
     )
-    return await _made(services, project_id, body.id, lambda c: take_in(c, new, found.difference))
+    ready = await asyncio.to_thread(ready_of, found.difference)
+    return await _made(services, project_id, body.id, lambda c: take_in(c, new, found.difference, ready))
 
 
 @imports.post("/projects/{project_id}/imports/{import_id}/undo", status_code=201, responses=MADE)

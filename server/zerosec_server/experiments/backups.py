@@ -29,9 +29,9 @@ from zerosec_server.experiments.backup_file import (
     read_header,
     write_backup,
 )
-from zerosec_server.experiments.cells import remove_experiments, set_values, with_values
+from zerosec_server.experiments.cells import remove_experiments, set_values, setting_of, with_values
 from zerosec_server.experiments.difference import Known
-from zerosec_server.experiments.history import Change, NewImport, write_changes, write_import
+from zerosec_server.experiments.history import Change, NewImport, told_changes, write_import, write_told
 from zerosec_server.experiments.retention import superfluous
 from zerosec_server.experiments.taking_in import advanced, check_fits, made_before
 from zerosec_shared.experiments import Backup, ExperimentColumn, Value
@@ -167,11 +167,15 @@ def restore(c: Connection, request: NewImport, content: BackupContent, owner: st
     new = advanced(c, request, counts)
     cells: dict[str, dict[str, Value | None]] = {}
     for change in made:
+        if change.key not in content.values:  # it goes with all its values
+            continue
         cells.setdefault(change.key, {})[change.column] = change.new
-    set_values(c, request.project_id, cells, {key: found.id for key, found in known.items()})
+    set_values(
+        c, request.project_id, setting_of(cells.items()), {key: found.id for key, found in known.items()}
+    )
     remove_experiments(c, (found.id for key, found in known.items() if key not in content.values))
     write_import(c, new)
-    write_changes(c, new, made)
+    write_told(c, new, told_changes(made))
     _restore_filters(c, request.project_id, content)
     return True
 
@@ -205,7 +209,7 @@ def _bring_back(c: Connection, request: NewImport, content: BackupContent, owner
     if content.imports.keys() & set(c.execute(taken).scalars()):
         raise IdTakenError("import")
     c.execute(insert(projects).values(**{**project.model_dump(), "owner": owner, "deleted_at": None}))
-    set_values(c, project.id, content.values, {})
+    set_values(c, project.id, setting_of(content.values.items()), {})
     # An undo names the import it undoes: in the order they were made every reference is there already.
     for row in sorted(content.imports.values(), key=lambda row: row.revision):
         c.execute(insert(imports), row.model_dump())

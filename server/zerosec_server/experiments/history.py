@@ -24,6 +24,7 @@ from zerosec_shared.experiments import (
 __all__ = [
     "Change",
     "NewImport",
+    "Told",
     "changes_of",
     "changes_page",
     "history_of",
@@ -32,10 +33,17 @@ __all__ = [
     "imported_values",
     "in_force",
     "list_imports",
-    "write_cells",
-    "write_changes",
+    "told_cells",
+    "told_changes",
     "write_import",
+    "write_told",
 ]
+
+Told = tuple[str, str]
+"""An experiment's key and what was set in it, as JSON."""
+
+# By the driver itself, as values are written.
+_INSERT_CHANGES = f"INSERT INTO {changes.name} (import_id, project_id, key, cells_json) VALUES (?, ?, ?, ?)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,25 +91,25 @@ def write_import(c: Connection, new: NewImport) -> None:
     )
 
 
-def write_changes(c: Connection, new: NewImport, made: Iterable[Change]) -> None:
-    """Write down every value that was set."""
+def told_changes(made: Iterable[Change]) -> "list[Told]":
+    """Values that were set, as they are written down: to be made before a write, which others wait for."""
     by_key: dict[str, dict[str, tuple[Value | None, Value | None]]] = {}
     for change in made:
         by_key.setdefault(change.key, {})[change.column] = (change.old, change.new)
-    write_cells(c, new, by_key.items())
+    return told_cells(by_key.items())
 
 
-def write_cells(
-    c: Connection, new: NewImport, made: Iterable[tuple[str, Mapping[str, tuple[Value | None, Value | None]]]]
-) -> None:
-    """Write down every value that was set, by key and column: what was there, and what is now."""
+def told_cells(made: Iterable[tuple[str, Mapping[str, tuple[Value | None, Value | None]]]]) -> "list[Told]":
+    """The same by key and column: what was there, and what is now."""
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-    rows = [
-        {"import_id": new.id, "project_id": new.project_id, "key": key, "cells_json": encode(cells)}
-        for key, cells in made
-    ]
+    return [(key, encode(cells)) for key, cells in made]
+
+
+def write_told(c: Connection, new: NewImport, told: "Iterable[Told]") -> None:
+    """Write down every value that was set."""
+    rows = [(new.id, new.project_id, key, cells) for key, cells in told]
     if rows:
-        c.execute(insert(changes), rows)
+        c.exec_driver_sql(_INSERT_CHANGES, rows)
 
 
 def _cells(key: str, cells_json: str) -> Iterator[Change]:

@@ -10,18 +10,27 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from zerosec_server.database.submissions import IdTakenError
-from zerosec_server.experiments.cells import key_text, known_by_key, remove_experiments, set_values
+from zerosec_server.experiments.cells import (
+    Setting,
+    key_text,
+    known_by_key,
+    remove_experiments,
+    set_values,
+    setting_of,
+)
 from zerosec_server.experiments.difference import Difference
 from zerosec_server.experiments.history import (
     Change,
     NewImport,
+    Told,
     changes_of,
     import_digest,
     imported_values,
     in_force,
-    write_cells,
-    write_changes,
+    told_cells,
+    told_changes,
     write_import,
+    write_told,
 )
 from zerosec_server.experiments.projects import next_revision
 from zerosec_shared.experiments import ColumnKind, EntryKind, ExperimentColumn, Project, Value, identity
@@ -29,11 +38,13 @@ from zerosec_shared.experiments import ColumnKind, EntryKind, ExperimentColumn, 
 __all__ = [
     "Backward",
     "ProfileChangedError",
+    "Ready",
     "ResultsChangedError",
     "advanced",
     "check_fits",
     "made_before",
     "plan_back",
+    "ready_of",
     "take_back",
     "take_in",
 ]
@@ -51,23 +62,37 @@ class ProfileChangedError(Exception):
         self.column = column
 
 
-def take_in(c: Connection, request: NewImport, difference: Difference) -> bool:
+@dataclass(frozen=True)
+class Ready:
+    """What an import sets and how it is written down, made ready before the write that others wait for."""
+
+    setting: Setting
+    told: tuple[Told, ...]
+
+
+def ready_of(difference: Difference) -> Ready:
+    """What an import sets, made ready."""
+    planned = [(key_text(plan.key), plan.changes) for plan in difference.planned]
+    told = told_cells((key, {cell.column: (cell.old, cell.new) for cell in cells}) for key, cells in planned)
+    setting = setting_of((key, {cell.column: cell.new for cell in cells}) for key, cells in planned)
+    return Ready(setting, tuple(told))
+
+
+def take_in(c: Connection, request: NewImport, difference: Difference, ready: Ready | None = None) -> bool:
     """Write what was planned; False if this request did so before. Raises ResultsChangedError, IdTakenError.
 
-    `request.revision` is the revision the difference was worked out for, and becomes one more.
+    `request.revision` is the revision the difference was worked out for, and becomes one more. `ready` is what `ready_of`
+    gives, made before.
     """
     if made_before(c, request.id, request.digest):
         return False
     counted = {kind.value: difference.counts.get(kind, 0) for kind in EntryKind}
     new = advanced(c, request, counted)
-    planned = [(key_text(plan.key), plan) for plan in difference.planned]
-    wanted = {key: {cell.column: cell.new for cell in plan.changes} for key, plan in planned}
-    existing = {key: plan.id for key, plan in planned if plan.id is not None}
-    set_values(c, request.project_id, wanted, existing)
+    ready = ready_of(difference) if ready is None else ready
+    existing = {key_text(plan.key): plan.id for plan in difference.planned if plan.id is not None}
+    set_values(c, request.project_id, ready.setting, existing)
     write_import(c, new)
-    write_cells(
-        c, new, ((key, {cell.column: (cell.old, cell.new) for cell in plan.changes}) for key, plan in planned)
-    )
+    write_told(c, new, ready.told)
     return True
 
 
@@ -77,7 +102,8 @@ class Backward:
 
     revision: int
     undone: str
-    changes: tuple[Change, ...]
+    setting: Setting
+    told: tuple[Told, ...]
     known: Mapping[str, int]
     emptied: tuple[int, ...]
     counts: Mapping[str, int]
@@ -132,7 +158,13 @@ def plan_back(c: Connection, project: Project, undone: str) -> Backward:
         elif key in known:
             emptied.append(known[key].id)
     ids = {key: found.id for key, found in known.items()}
-    return Backward(project.revision, undone, tuple(made), ids, tuple(emptied), counts)
+    told, gone = tuple(told_changes(made)), frozenset(emptied)
+    wanted: dict[str, dict[str, Value | None]] = {}
+    for change in made:
+        if ids.get(change.key) not in gone:  # those go with all their values
+            wanted.setdefault(change.key, {})[change.column] = change.new
+    setting = setting_of(wanted.items())
+    return Backward(project.revision, undone, setting, told, ids, tuple(emptied), counts)
 
 
 def check_fits(columns: Sequence[ExperimentColumn], key: str, values: Mapping[str, Value]) -> None:
@@ -151,13 +183,10 @@ def take_back(c: Connection, request: NewImport, plan: Backward) -> bool:
     if made_before(c, request.id, request.digest):
         return False
     new = advanced(c, request, plan.counts)
-    wanted: dict[str, dict[str, Value | None]] = {}
-    for change in plan.changes:
-        wanted.setdefault(change.key, {})[change.column] = change.new
-    set_values(c, request.project_id, wanted, plan.known)
+    set_values(c, request.project_id, plan.setting, plan.known)
     remove_experiments(c, plan.emptied)
     write_import(c, new)
-    write_changes(c, new, plan.changes)
+    write_told(c, new, plan.told)
     return True
 
 

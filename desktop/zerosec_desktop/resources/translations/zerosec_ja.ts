@@ -2019,6 +2019,10 @@
         <translation>この制約を削除</translation>
     </message>
     <message>
+        <source>One of: {values}.</source>
+        <translation>次のいずれか：{values}。</translation>
+    </message>
+    <message>
         <source>Analysis</source>
         <translation>解析</translation>
     </message>

@@ -11,6 +11,7 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.screens.experiments.profile_editor.draft import ProfileDraft
 from zerosec_desktop.screens.experiments.profile_editor.editor import ProfileEditor
+from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.experiments import Project, ProjectPatch
 from zerosec_shared.profiles import Profile, write_profile
 
@@ -33,12 +34,17 @@ class ProfileScreen(QWidget):
         self._going = False
         self._before = ""
         self._theirs: Project | None = None
-        self.editor = ProfileEditor(context.bridge)
+        self.editor = ProfileEditor(context.bridge, self._analyses)
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._left)
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self.editor)
+
+    def _analyses(self) -> tuple[AnalysisInfo, ...]:
+        """The analyses of the project's server; of the current one for a new project."""
+        session = self._context.session
+        return session.catalogue(self._project.target if self._project is not None else "")
 
     @property
     def of_project(self) -> bool:

@@ -22,9 +22,9 @@ from zerosec_desktop.screens.experiments.profile_editor.fields import LineField
 from zerosec_desktop.screens.experiments.profile_editor.more_pages import (
     choices_pane,
     rules_pane,
-    settings_pane,
 )
 from zerosec_desktop.screens.experiments.profile_editor.renaming import renamed
+from zerosec_desktop.screens.experiments.profile_editor.settings_page import Offer, settings_pane
 from zerosec_desktop.screens.experiments.profile_editor.steps_back import StepsBack
 from zerosec_desktop.screens.experiments.said import Said
 from zerosec_shared.profiles import Profile, ProfileError, write_profile
@@ -38,7 +38,7 @@ class ProfileEditor(QWidget):
     saved = Signal(object)  # Profile
     left = Signal()
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, offer: Offer) -> None:
         super().__init__()
         self._bridge = bridge
         self.steps = StepsBack(ProfileDraft())
@@ -72,7 +72,7 @@ class ProfileEditor(QWidget):
         self.choices, self.rules, self.settings = (
             choices_pane(partial(self._entries, "groups")),
             rules_pane(partial(self._entries, "rules")),
-            settings_pane(partial(self._entries, "defaults")),
+            settings_pane(offer, partial(self._entries, "defaults")),
         )
         self.tabs = QTabWidget()
         self.tabs.addTab(self._columns_page(), self.tr("Columns"))

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, button, label, row, tool_button
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.screens.experiments.profile_editor.fields import FormulaField, LineField
+from zerosec_desktop.screens.experiments.profile_editor.fields import ChoiceField, FormulaField, LineField
 
-__all__ = ["EntriesPane", "FieldKind", "Tick", "Written"]
+__all__ = ["Chosen", "EntriesPane", "FieldKind", "Tick", "Written"]
 
 D = TypeVar("D")
 """GroupDraft, RuleDraft or DefaultDraft."""
@@ -28,6 +28,18 @@ class Written:
     example: str = ""
     formula: bool = False
     stretch: int = 1
+    explained: Callable[[Any], str] | None = None
+    """What an entry's value is for, where that depends on the entry."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A field of one of several values, which depend on the entry: each with what it is called."""
+
+    field: str
+    title: str
+    choices: Callable[[Any], Sequence[tuple[str, str]]]
+    stretch: int = 1
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Tick:
     title: str
 
 
-FieldKind = Written | Tick
+FieldKind = Written | Chosen | Tick
 Rows = Sequence[Sequence[FieldKind]]
 
 
@@ -49,12 +61,13 @@ class _Entry(Card):
         self, rows: Rows, edited: Callable[[str, object], None], remove: Callable[[], None], tip: str
     ) -> None:
         super().__init__(margins=Space.MEDIUM, spacing=12)
-        self.fields: dict[str, LineField | FormulaField | QCheckBox] = {}
+        self.fields: dict[str, LineField | FormulaField | ChoiceField | QCheckBox] = {}
+        self._specs = {spec.field: spec for specs in rows for spec in specs}
         for number, specs in enumerate(rows):
             across: QHBoxLayout = row(spacing=12)
             for spec in specs:
                 made = self._field(spec, edited)
-                across.addWidget(made, spec.stretch if isinstance(spec, Written) else 1)
+                across.addWidget(made, 1 if isinstance(spec, Tick) else spec.stretch)
                 across.setAlignment(made, Qt.AlignmentFlag.AlignTop)
             if number == 0:
                 gone = tool_button("trash", tip, clicked=remove)
@@ -62,10 +75,13 @@ class _Entry(Card):
             self.body.addLayout(across)
 
     def _field(self, spec: FieldKind, edited: Callable[[str, object], None]) -> QWidget:
-        made: LineField | FormulaField | QCheckBox
+        made: LineField | FormulaField | ChoiceField | QCheckBox
         if isinstance(spec, Tick):
             made = QCheckBox(spec.title)
             made.clicked.connect(partial(edited, spec.field))
+        elif isinstance(spec, Chosen):
+            made = ChoiceField(spec.title)
+            made.edited.connect(partial(edited, spec.field))
         else:
             made = (FormulaField if spec.formula else LineField)(spec.title, spec.hint, spec.example)
             made.edited.connect(partial(edited, spec.field))
@@ -77,9 +93,15 @@ class _Entry(Card):
         for name, field in self.fields.items():
             if isinstance(field, QCheckBox):
                 field.setChecked(getattr(draft, name))
-            else:
+                continue
+            spec = self._specs[name]
+            if isinstance(field, ChoiceField) and isinstance(spec, Chosen):
+                field.offer(spec.choices(draft), getattr(draft, name))
+            elif not isinstance(field, ChoiceField):
                 field.put(getattr(draft, name))
-                field.show_problem(problems.get(name, ""))
+                if isinstance(spec, Written) and spec.explained is not None:
+                    field.explain(spec.explained(draft))
+            field.show_problem(problems.get(name, ""))
 
 
 class EntriesPane(Generic[D], QScrollArea):

@@ -1,14 +1,16 @@
 """Fields of the editor: a heading, a control, and what is wrong with it or what it is for below."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import label, set_property
 from zerosec_desktop.resources.theme import monospace
 from zerosec_desktop.resources.tokens import Space
 
-__all__ = ["FormulaField", "LineField"]
+__all__ = ["ChoiceField", "FormulaField", "LineField"]
 
 
 class _Field(QWidget):
@@ -30,6 +32,10 @@ class _Field(QWidget):
         stack.setSpacing(Space.TINY)
         for widget in (heading, control, self.told):
             stack.addWidget(widget)
+
+    def explain(self, hint: str) -> None:
+        """What it is for."""
+        self._hint = hint
 
     def show_problem(self, text: str) -> None:
         """Mark it, and say what is wrong; empty: nothing is."""
@@ -113,3 +119,27 @@ class FormulaField(_Field):
     def _changed(self) -> None:
         if not self._putting:
             self.edited.emit(self.box.toPlainText())
+
+
+class ChoiceField(_Field):
+    """One of several, each a value and what it is called; a value that is none of them is shown as it is."""
+
+    def __init__(self, title: str, example: str = "") -> None:
+        self.box = QComboBox()
+        self.box.setPlaceholderText(example)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        super().__init__(title, self.box, "")
+        self.box.activated.connect(self._chosen)
+
+    def offer(self, choices: Sequence[tuple[str, str]], value: str) -> None:
+        """Offer these, and show the value."""
+        known = {each for each, _ in choices}
+        wanted = [*choices, *([(value, value)] if value and value not in known else [])]
+        if wanted != [(self.box.itemData(at), self.box.itemText(at)) for at in range(self.box.count())]:
+            self.box.clear()
+            for each, called in wanted:
+                self.box.addItem(called, each)
+        self.box.setCurrentIndex(self.box.findData(value) if value else -1)
+
+    def _chosen(self, at: int) -> None:
+        self.edited.emit(str(self.box.itemData(at)))

@@ -1,12 +1,12 @@
-"""The editor's pages beside the columns: choices written as 0 and 1, rules, and what the forms of analyses begin with."""
+"""The editor's pages beside the columns: choices written as 0 and 1, and rules."""
 
 from collections.abc import Callable
 
 from zerosec_desktop.resources.language import translate
-from zerosec_desktop.screens.experiments.profile_editor.draft import DefaultDraft, GroupDraft, RuleDraft
+from zerosec_desktop.screens.experiments.profile_editor.draft import GroupDraft, RuleDraft
 from zerosec_desktop.screens.experiments.profile_editor.entries_pane import EntriesPane, Tick, Written
 
-__all__ = ["choices_pane", "rules_pane", "settings_pane"]
+__all__ = ["choices_pane", "rules_pane"]
 
 
 def choices_pane(changed: Callable[[tuple[GroupDraft, ...], object], None]) -> EntriesPane[GroupDraft]:
@@ -60,24 +60,5 @@ def rules_pane(changed: Callable[[tuple[RuleDraft, ...], object], None]) -> Entr
         ),
         translate("Experiments", "Add a rule"),
         translate("Experiments", "Remove this rule"),
-        changed,
-    )
-
-
-def settings_pane(changed: Callable[[tuple[DefaultDraft, ...], object], None]) -> EntriesPane[DefaultDraft]:
-    """What the forms of analyses begin with."""
-    rows = (
-        (
-            Written("analysis", translate("Experiments", "Analysis"), example="optimal-design", stretch=2),
-            Written("parameter", translate("Experiments", "Parameter"), example="runs", stretch=2),
-            Written("value", translate("Experiments", "Value"), example="15", stretch=3),
-        ),
-    )
-    return EntriesPane(
-        rows,
-        DefaultDraft,
-        translate("Experiments", "What the form of an analysis begins with in this project."),
-        translate("Experiments", "Add a setting"),
-        translate("Experiments", "Remove this setting"),
         changed,
     )
