@@ -20,7 +20,7 @@ from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
 from zerosec_analyses.modelling.table import Choice, FloatArray, IntArray, ModelTable
 from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.sdk import InputError, Said, say
 
 PROFILED = 6
 BACKGROUND = 500
@@ -50,6 +50,11 @@ class TargetResult:
     def chosen(self) -> str:
         """The final model: a candidate's name, or "stack"."""
         return self.built.model.chosen
+
+    @property
+    def predicted(self) -> Said:
+        """What a prediction is called on an axis."""
+        return say("Predicted {target}", target=self.target)
 
     @property
     def out_of_fold(self) -> FloatArray:

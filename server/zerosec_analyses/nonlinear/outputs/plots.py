@@ -7,8 +7,8 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
+from zerosec_analyses.modelling.explained_plots import explaining_plots
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.picture_style import ACCENT, QUIET, picture_style
@@ -16,8 +16,6 @@ from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.sdk import Said, say
 
 MAX_POINTS = 5000
-MOST_BARS = 15
-SHOWN_PROFILES = 4
 
 
 def draw(pictures: Pictures, table: ModelTable, results: Sequence[TargetResult]) -> list[tuple[Said, Path]]:
@@ -64,48 +62,8 @@ def _of_target(
     axes.axhline(0, color=QUIET, linewidth=1)
     pictures.save(figure, f"residuals{ending}")
     drawn.append((say("{target}: errors over predictions", target=result.target), f"residuals{ending}"))
-    mean, spread = result.nested.importance()
-    order = np.argsort(-mean, kind="stable")[:MOST_BARS][::-1]
-    figure = Figure(figsize=(5.2, max(2.2, 0.9 + 0.24 * order.size)), dpi=130, layout="constrained")
-    bars = figure.add_subplot()
-    bars.barh(np.arange(order.size), mean[order], xerr=spread[order], color=ACCENT, ecolor=QUIET)
-    bars.set_yticks(np.arange(order.size), [_short(table.features[place].name) for place in order.tolist()])
-    bars.set_title(pictures.words(say("Importance on unseen rows")), loc="left", fontsize=10)
-    bars.set_xlabel(pictures.words(say("Growth of the squared error (share of the variance)")))
-    pictures.save(figure, f"importance{ending}")
-    drawn.append((say("{target}: importance of the features", target=result.target), f"importance{ending}"))
-    for place, one in enumerate(result.profiles[:SHOWN_PROFILES], start=1):
-        feature = table.features[one.feature]
-        figure, axes = pictures.figure(
-            say("Partial dependence"),
-            say("{feature}", feature=feature.name),
-            say("Predicted {target}", target=label),
-        )
-        if feature.is_category:
-            at = np.arange(one.points.size)
-            axes.errorbar(
-                at, one.mean, [one.mean - one.low, one.high - one.mean], fmt="o", color=ACCENT, ecolor=QUIET
-            )
-            axes.set_xticks(at, [_short(feature.levels[int(point)]) for point in one.points])
-        else:
-            axes.fill_between(one.points, one.low, one.high, color=ACCENT, alpha=0.15, linewidth=0)
-            axes.plot(one.points, one.mean, color=ACCENT)
-        pictures.save(figure, f"dependence{ending}_{place}")
-        drawn.append(
-            (
-                say(
-                    "{target} over {feature}: mean prediction, and the middle 80 % of single rows",
-                    target=result.target,
-                    feature=feature.name,
-                ),
-                f"dependence{ending}_{place}",
-            )
-        )
+    drawn += explaining_plots(pictures, table, result, ending)
     return drawn
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def plotted(result: TargetResult) -> np.ndarray:
