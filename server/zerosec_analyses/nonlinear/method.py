@@ -65,12 +65,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     ctx.progress(0.92, "write", "Writing tables, plots, report and model")
     found = findings(table, results, monitor)
     for finding in found:
-        ctx.warn(
-            finding.code,
-            finding.message,
-            finding.hint,
-            Severity.WARNING if finding.is_warning else Severity.INFO,
-        )
+        finding.tell(ctx)
     metrics = metric_lines(results)
     tables = result_tables(table, results, found)
     sources = {

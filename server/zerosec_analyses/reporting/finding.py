@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.sdk import Context, Said, say
+from zerosec_shared.views import Severity
 
 NOTHING = say("")
 
@@ -17,3 +18,7 @@ class Finding:
     message: Said
     hint: Said = NOTHING
     is_warning: bool = True
+
+    def tell(self, ctx: Context) -> None:
+        """Make it a notice of the job."""
+        ctx.warn(self.code, self.message, self.hint, Severity.WARNING if self.is_warning else Severity.INFO)

@@ -1,0 +1,149 @@
+"""Runs the classification in a job: reads, judges, decides, builds, explains, and writes tables, workbook, plots, report and model."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from threadpoolctl import threadpool_limits
+
+from zerosec_analyses.classification.analysis import ClassResult, analyse, choice_of, posed, settled_of
+from zerosec_analyses.classification.findings import findings
+from zerosec_analyses.classification.outputs.metrics import metric_lines, sentence
+from zerosec_analyses.classification.outputs.model import write_model
+from zerosec_analyses.classification.outputs.plots import draw
+from zerosec_analyses.classification.outputs.tables import LABELS, NOTES, heading, result_tables
+from zerosec_analyses.classification.outputs.views import show, title
+from zerosec_analyses.classification.outputs.words import CALIBRATION_NAMES, RULE_NAMES
+from zerosec_analyses.classification.spec import ANALYSIS, ClassificationParameters
+from zerosec_analyses.modelling.monitor import Monitor
+from zerosec_analyses.modelling.procedure import Settled
+from zerosec_analyses.modelling.table import read_model_table
+from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.picture_style import has_glyphs_for
+from zerosec_analyses.reporting.publish import publish_reports, publish_workbooks, sha256_of
+from zerosec_analyses.reporting.report import TableStyle, write_report
+from zerosec_analyses.result_tables import write_csv
+from zerosec_analyses.sdk import Context, Said, joined, say
+from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.views import Severity
+
+LONG_TABLES = frozenset({"shap", "predictions", "trials", "partial_dependence", "warnings"})
+
+
+def run(ctx: Context, params: ClassificationParameters) -> None:
+    """The whole analysis. Raises InputError where the data or the parameters cannot be used.
+
+    One thread in every library: results do not depend on how many cores a machine has.
+    """
+    with threadpool_limits(limits=1):
+        _run(ctx, params)
+
+
+def _run(ctx: Context, params: ClassificationParameters) -> None:
+    source = ctx.input("data")
+    ctx.seed = params.seed  # the context records it with the versions
+    ctx.progress(0.01, "read", "Reading the table")
+    table = read_model_table(source.path, source.dialect, choice_of(params))
+    ctx.read_as("data", table.dialect)
+    question = posed(table, params)
+    monitor = Monitor(ctx, question.plan, 1, score="best_log_loss")
+    result = analyse(table, question, params, monitor)
+    ctx.progress(0.92, "write", "Writing tables, plots, report and model")
+    found = findings(table, result, params, monitor)
+    for finding in found:
+        finding.tell(ctx)
+    metrics = metric_lines(result)
+    tables = result_tables(table, result, found)
+    sources = {
+        one.name: ctx.artifact(write_csv(one, ctx.output / "tables"), ArtifactRole.TABLE) for one in tables
+    }
+    sha256 = source.sha256 or sha256_of(source.path)
+    model_path = ctx.output / "model.zip"
+    write_model(
+        model_path, table, result, params, {m.name: m.value for m in metrics}, (source.name, sha256),
+        ctx.outcome().environment,
+    )  # fmt: skip
+    files = [
+        *publish_workbooks(ctx, "classification", tables, heading),
+        ("model", say("Model file for predictions"), ctx.artifact(model_path, ArtifactRole.MODEL)),
+    ]
+    if not has_glyphs_for("".join([params.target, *result.labels, *(f.name for f in table.features)])):
+        ctx.warn(
+            "no_font",
+            "This computer has no font for some names; the plots show boxes in their place.",
+            severity=Severity.INFO,
+        )
+    plan = question.plan
+    facts = [
+        (say("Data"), say("{file}, SHA-256 {sha256}", file=source.name, sha256=sha256)),
+        *([] if source.chosen_by is None else [(say("Chosen"), source.chosen_by)]),
+        (say("Target"), params.target),
+        (say("Classes"), ", ".join(result.labels)),
+        *([] if result.ok is None else [(say("Which class is OK"), result.labels[result.ok])]),
+        (say("Features"), ", ".join(feature.name for feature in table.features)),
+        (say("Judged by"), plan.description),
+        (say("Decided by"), RULE_NAMES[result.decision.rule]),
+        (say("Models"), joined([METHOD_NAMES[method.value] for method in plan.methods], ", ")),
+        (say("Trials a model and training part"), str(plan.trials)),
+        (say("Seed"), str(params.seed)),
+        (say("Versions"), ", ".join(f"{k} {v}" for k, v in ctx.outcome().environment.items())),
+    ]
+    report = partial(
+        write_report,
+        title=title(result),
+        sentence=sentence(result),
+        metrics=metrics,
+        found=found,
+        tables=[one for one in tables if one.name not in LONG_TABLES],
+        facts=facts,
+        methods=methods_text(result, settled_of(plan, params)),
+        citations=[citation.text for citation in ANALYSIS.citations],
+        style=TableStyle(heading, NOTES, LABELS),
+    )
+    reports = publish_reports(ctx, report, partial(draw, table=table, result=result))
+    show(ctx, table, result, metrics, tables, sources, [*reports, *files])
+    ctx.progress(1.0, "done", sentence(result))
+
+
+def methods_text(result: ClassResult, settled: Settled) -> list[Said]:
+    """How it was done, in sentences for a paper."""
+    calibration = result.built.model.calibration
+    parts = [
+        say(
+            "The procedure was judged by nested cross-validation (Varma & Simon 2006), the classes shared out evenly: {plan}.",
+            plan=result.plan.description,
+        ),
+        say(
+            "In every training part, and there alone, missing numbers were filled in with the median, of numeric features with "
+            "|r| > {limit:g} one was kept, at most {most:,} features were kept by their importance (extremely randomised trees), and settings "
+            "were searched by a tree-structured Parzen estimator with up to {trials:,} trials a model.",
+            limit=settled.selection.correlation,
+            most=settled.selection.most_features,
+            trials=settled.trials,
+        ),
+        say(
+            "The models were mixed by weights that make the log loss of inner predictions smallest, the shares of the classes being one of "
+            "them; the stack was used unless a single model was better by more than 1 % there."
+        )
+        if settled.stack
+        else say("The model with the smallest log loss in the inner folds was used."),
+        say(
+            "Probabilities were calibrated on inner predictions of rows the models had not seen (final model: {kind}).",
+            kind=CALIBRATION_NAMES[calibration.kind],
+        )
+        if calibration is not None and hasattr(calibration, "kind")
+        else say(""),
+        say(
+            "Scores are of rows never seen by search, fit or calibration; their intervals come from resampling rows (or groups of rows that "
+            "belong together). Rows are not weighted by class: rare classes are given their due by costs or bounds, which leaves the "
+            "probabilities right."
+        ),
+    ]
+    if result.bounds is not None:
+        parts.append(
+            say(
+                "Thresholds are order statistics of probabilities of rows the model was not fitted to (Tong, Feng & Li 2018): an error's share stays "
+                "below its bound with the stated confidence. Rows far from all training rows are not decided on."
+            )
+        )
+    return [part for part in parts if part]

@@ -1,0 +1,1 @@
+"""What a classification leaves: tables, plots, views, report and model file."""
