@@ -18,7 +18,7 @@ from zerosec_analyses.classification.spec import (
 from zerosec_analyses.modelling.calibration import ALL_KINDS, CalibrationKind
 from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.class_task import ClassTask
-from zerosec_analyses.modelling.decisions import Bounds, Decision, Rule, bounded, rows_needed
+from zerosec_analyses.modelling.decisions import GREY, Bounds, Decision, Rule, bounded, rows_needed
 from zerosec_analyses.modelling.domain import domain_of
 from zerosec_analyses.modelling.explain import Profile, ShapleyValues, partial_dependence, shapley_values
 from zerosec_analyses.modelling.learning import learning_curve
@@ -48,6 +48,11 @@ class Judged:
     tested: IntArray
     decided: IntArray
     strange: NDArray[np.bool_]
+
+    @property
+    def coverage(self) -> float:
+        """The share of rows that got a decision."""
+        return float((self.decided != GREY).mean()) if self.decided.size else 0.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,11 @@ class ClassResult:
     def chosen(self) -> str:
         """The final model: a candidate's name, or "stack"."""
         return self.built.model.chosen
+
+    @property
+    def final(self) -> Judged:
+        """What the decision in the model file is judged by: held-out rows if there are any, else unseen ones."""
+        return self.unseen if self.kept is None else self.kept
 
     @property
     def y(self) -> IntArray:

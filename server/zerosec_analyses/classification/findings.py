@@ -8,7 +8,7 @@ import numpy as np
 
 from zerosec_analyses.classification.analysis import ClassResult
 from zerosec_analyses.classification.spec import ClassificationParameters, PromiseRows
-from zerosec_analyses.modelling.decisions import GREY, Bound
+from zerosec_analyses.modelling.decisions import Bound
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.remarks import (
     about_choice,
@@ -127,7 +127,6 @@ def _decisions(result: ClassResult, params: ClassificationParameters) -> Iterato
             ),
             is_warning=False,
         )
-    grey = int((result.unseen.decided == GREY).sum())
     if result.bounds is None or result.ok is None:
         return
     for bound, words in _promises(result):
@@ -153,14 +152,17 @@ def _decisions(result: ClassResult, params: ClassificationParameters) -> Iterato
         result.bounds.false_ng is not None and result.bounds.false_ng.is_kept
     ):
         yield Finding("what_the_bound_rests_on", _rests_on(result, params), is_warning=False)
-    if grey > result.unseen.tested.size / 2:
+    if result.final.coverage < 0.5:
         yield Finding(
             "mostly_grey",
             say(
-                "{share:.0%} of unseen rows get no decision: the classes overlap too much for these bounds.",
-                share=grey / result.unseen.tested.size,
+                "{share:.0%} of rows the model has not seen get no decision: the classes overlap too much for these bounds and this many rows.",
+                share=1 - result.final.coverage,
             ),
-            say("Choose wider bounds, measure what tells the classes apart better, or add rows."),
+            say(
+                "Choose wider bounds, add rows (few rows make thresholds cautious), measure what tells the classes apart better, or let the bound "
+                "rest on out-of-fold scores."
+            ),
         )
 
 

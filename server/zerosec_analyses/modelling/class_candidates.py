@@ -169,7 +169,7 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
 
 def default_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
     """The candidates that are tried by themselves: diverse rather than many, and none whose fit takes too long."""
-    wanted = [Method.LOGISTIC, Method.RANDOM_FOREST, Method.EXTRA_TREES]
+    wanted = [Method.LOGISTIC, Method.EXTRA_TREES]
     if n_classes <= MANY_CLASSES:
         wanted.append(Method.GRADIENT_BOOSTING)
         if n_rows >= 2000:  # before that one kind of boosting is enough: every fit counts

@@ -23,7 +23,6 @@ def metric_lines(result: ClassResult) -> list[MetricLine]:
     s = result.scores
     several = len(result.labels) > 2
     plan = result.plan.description
-    grey = int((result.unseen.decided == GREY).sum())
     return [
         _line(
             "roc_auc", s["roc_auc"], say("ROC AUC on unseen rows"), headline=True,
@@ -49,7 +48,7 @@ def metric_lines(result: ClassResult) -> list[MetricLine]:
               note=say("1 - log loss / log loss without features.")),
         MetricLine("model", result.chosen, say("Final model"), "", _made_of(result)),
         MetricLine("calibration", _kind(result).kind.value, say("Calibration"), "", CALIBRATION_NAMES[_kind(result).kind]),
-        *_decision_lines(result, grey),
+        *_decision_lines(result),
         MetricLine(
             "deviance_explained_training",
             float(np.mean([fold.training_skill["chosen"] for fold in result.nested.folds])),
@@ -98,39 +97,29 @@ def _kind(result: ClassResult) -> ClassCalibration:
     return found
 
 
-def _decision_lines(result: ClassResult, grey: int) -> list[MetricLine]:
-    judged, n = result.unseen, result.unseen.tested.size
+def _decision_lines(result: ClassResult) -> list[MetricLine]:
     lines = [
-        MetricLine("decision", result.decision.rule.value, say("Decided by"), "", RULE_NAMES[result.decision.rule]),
-        MetricLine("coverage", 1 - grey / n if n else None, say("Unseen rows with a decision"), "",
-                   say("The rest lies in the grey zone or far from all training rows.")),
-    ]  # fmt: skip
-    if result.ok is not None:
-        false_ok, false_ng = error_shares(result, judged)
-        lines += [
-            _share(
-                "false_ok_rate",
-                false_ok,
-                say("NG rows called OK"),
-                say("Of unseen NG rows, by thresholds from other rows."),
-            ),
-            _share(
-                "false_ng_rate",
-                false_ng,
-                say("OK rows called NG"),
-                say("Of unseen OK rows, by thresholds from other rows."),
-            ),
-        ]
+        MetricLine(
+            "decision", result.decision.rule.value, say("Decided by"), "", RULE_NAMES[result.decision.rule]
+        ),
+    ]
     if result.kept is not None:
-        false_ok, false_ng = error_shares(result, result.kept)
-        lines += [
-            _share("false_ok_rate_held_out", false_ok, say("NG rows called OK, held out"),
-                   say("Of the held-out rows by the final model; they set the threshold.")),
-            _share("false_ng_rate_held_out", false_ng, say("OK rows called NG, held out"),
-                   say("Of the held-out rows by the final model.")),
-            MetricLine("coverage_held_out", float((result.kept.decided != GREY).mean()),
-                       say("Held-out rows with a decision")),
-        ]  # fmt: skip
+        lines += _of_decisions(
+            result,
+            result.kept,
+            "",
+            say("Of the held-out rows, by the final model whose thresholds they set."),
+        )
+        lines += _of_decisions(
+            result,
+            result.unseen,
+            "_out_of_fold",
+            say("Of all unseen rows, fold by fold, by thresholds from the other folds."),
+        )
+    else:
+        lines += _of_decisions(
+            result, result.unseen, "", say("Of unseen rows, by thresholds from other rows.")
+        )
     if result.bounds is not None:
         bound = result.bounds.false_ok
         lines.append(
@@ -143,6 +132,21 @@ def _decision_lines(result: ClassResult, grey: int) -> list[MetricLine]:
                 MetricLine("ng_at_most", bound.threshold, say("NG up to a probability of OK of"), "",
                            say("From {n:,} OK rows; {needed:,} are needed.", n=bound.n, needed=bound.needed))
             )  # fmt: skip
+    return lines
+
+
+def _of_decisions(result: ClassResult, judged: Judged, ending: str, note: Said) -> list[MetricLine]:
+    def label(text: Said) -> Said:
+        return say("{what}, fold by fold", what=text) if ending else text
+
+    lines = [MetricLine(f"coverage{ending}", judged.coverage, label(say("Rows with a decision")), "",
+                        say("{note} The rest lies in the grey zone or far from all training rows.", note=note))]  # fmt: skip
+    if result.ok is not None:
+        false_ok, false_ng = error_shares(result, judged)
+        lines += [
+            _share(f"false_ok_rate{ending}", false_ok, label(say("NG rows called OK")), note),
+            _share(f"false_ng_rate{ending}", false_ng, label(say("OK rows called NG")), note),
+        ]
     return lines
 
 
@@ -216,7 +220,6 @@ def _answer(result: ClassResult) -> Said:
 def _promise(result: ClassResult) -> Said:
     if result.bounds is None or result.ok is None:
         return say("")
-    coverage = float((result.unseen.decided != GREY).mean())
     false_ok, false_ng = result.bounds.false_ok, result.bounds.false_ng
     parts = []
     if false_ok.is_kept:
@@ -250,7 +253,12 @@ def _promise(result: ClassResult) -> Said:
                     needed=false_ng.needed,
                 )
             )
-    parts.append(say("{coverage:.0%} of unseen rows get a decision.", coverage=coverage))
+    if result.kept is not None:
+        parts.append(
+            say("{coverage:.0%} of the held-out rows get a decision.", coverage=result.kept.coverage)
+        )
+    else:
+        parts.append(say("{coverage:.0%} of unseen rows get a decision.", coverage=result.unseen.coverage))
     return joined(parts, " ")
 
 
