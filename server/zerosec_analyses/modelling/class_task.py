@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,7 +71,12 @@ class ClassTask:
         if present.size < 2 or x.shape[1] == 0:
             raw = Shares(np.bincount(codes) / codes.size)
         else:
-            raw = candidate.fit(x, codes.astype(np.float64), settings, seed)
+            with warnings.catch_warnings():
+                # few rows a class are said to the user in words of their own
+                warnings.filterwarnings(
+                    "ignore", message="The number of unique classes", category=UserWarning
+                )
+                raw = candidate.fit(x, codes.astype(np.float64), settings, seed)
         return ClassPredictor(raw, tuple(present.tolist()), self.n_classes, z.size)
 
     def centre(self, y: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -148,4 +149,7 @@ def _importance(matrix: FloatArray, target: FloatArray, seed: int, *, classes: b
         matrix, target = matrix[rows], target[rows]
     kind = ExtraTreesClassifier if classes else ExtraTreesRegressor
     trees = kind(n_estimators=RANKING_TREES, min_samples_leaf=3, random_state=seed, n_jobs=1)
-    return np.asarray(trees.fit(matrix, target).feature_importances_, dtype=np.float64)
+    with warnings.catch_warnings():
+        # few rows a class are said to the user in words of their own
+        warnings.filterwarnings("ignore", message="The number of unique classes", category=UserWarning)
+        return np.asarray(trees.fit(matrix, target).feature_importances_, dtype=np.float64)

@@ -74,7 +74,7 @@ def model_of(ctx: Context) -> tuple[ModelHead, dict[str, Model]]:
         raise InputError(
             say("“{file}” cannot be used as a model.", file=ctx.input("model").name),
             str(error),
-            "Choose the model.zip that a nonlinear analysis has written.",
+            "Choose the model.zip that a nonlinear analysis or a classification has written.",
         ) from error
 
 
@@ -113,7 +113,7 @@ class Prediction:
     def schema(self) -> dict[str, pl.DataType]:
         """The columns of the result: those of the table, then what was predicted, then the flags."""
         kept = {name: dtype for name, dtype in self.rows.schema.items() if name not in self.replaced}
-        return {**kept, **dict.fromkeys(self.scorer.names, pl.Float64()), FLAG: pl.String()}
+        return {**kept, **self.scorer.schema, FLAG: pl.String()}
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """All batches, in order."""

@@ -38,6 +38,19 @@ def show_results(
     for number, target in enumerate(scorer.targets, start=1):
         saved = target.saved
         ending = "" if number == 1 else f"_{number}"
+        if saved.classes is not None:
+            ctx.metric(
+                f"n_undecided{ending}",
+                target.undecided,
+                label=say("Rows on which {target} cannot be said", target=saved.target),
+                headline=True,
+            )
+            ctx.metric(
+                f"model_roc_auc_out_of_fold{ending}",
+                saved.metrics.get("roc_auc_out_of_fold"),
+                label=say("ROC AUC of the model of {target} on unseen rows", target=saved.target),
+            )
+            continue
         ctx.metric(
             f"model_r2_out_of_fold{ending}",
             saved.metrics.get("r2_out_of_fold"),
@@ -100,7 +113,7 @@ def _warn(
             say("{dropped:,} of {rows:,} rows were left out.", dropped=rows - written.rows, rows=rows),
         )
     for target in scorer.targets:
-        if not target.has_interval:
+        if target.classes is None and not target.has_interval:
             ctx.warn(
                 "no_interval",
                 say(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.modelling.class_scoring import UNDECIDED, ClassScorer
 from zerosec_analyses.modelling.domain import Domain
 from zerosec_analyses.modelling.model_file import ModelHead, SavedTarget
 from zerosec_analyses.modelling.procedure import Model
@@ -26,6 +27,9 @@ class TargetScorer:
     def __init__(self, saved: SavedTarget, model: Model, level: float) -> None:
         self.saved, self._model = saved, model
         self.half = conformal_quantile(np.array(saved.errors), level)
+        self.classes = None if saved.classes is None else ClassScorer(saved.target, saved.classes)
+        self.undecided = 0
+        """Rows so far whose class could not be said."""
         self._domain = (
             Domain(np.array(saved.domain), saved.domain_limit)
             if saved.domain and saved.domain_limit is not None
@@ -34,7 +38,9 @@ class TargetScorer:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns it adds: the prediction, and the ends of its interval where there is one."""
+        """The columns it adds: the prediction, and the ends of its interval where there is one, or what is said of classes."""
+        if self.classes is not None:
+            return self.classes.names
         name = self.saved.target
         ends = (f"{name} from", f"{name} to") if self.has_interval else ()
         return (f"predicted {name}", *ends)
@@ -44,7 +50,14 @@ class TargetScorer:
         """Whether the model was judged on enough rows for an interval."""
         return bool(np.isfinite(self.half))
 
-    def score(self, values: FloatArray) -> tuple[dict[str, FloatArray], np.ndarray]:
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The types of the columns."""
+        return dict.fromkeys(self.names, pl.Float64()) if self.classes is None else self.classes.schema
+
+    def score(
+        self, values: FloatArray, unseen_level: np.ndarray
+    ) -> tuple[Mapping[str, FloatArray | pl.Series], np.ndarray]:
         """The columns for rows x features, and which rows are farther from all training rows than those are from each other."""
         prepared = self._model.preparation.apply(values)
         found = self._model.of_prepared(prepared)
@@ -53,6 +66,10 @@ class TargetScorer:
             if self._domain is not None
             else np.zeros(values.shape[0], dtype=bool)
         )
+        if self.classes is not None:
+            said = self.classes.columns(found, far, unseen_level)
+            self.undecided += int((said[self.classes.decision] == UNDECIDED).sum())
+            return said, far
         columns = (found, found - self.half, found + self.half) if self.has_interval else (found,)
         return dict(zip(self.names, columns, strict=True)), far
 
@@ -70,12 +87,17 @@ class Scorer:
         """The columns that are added to the table, without the flags."""
         return tuple(name for target in self.targets for name in target.names)
 
-    def score(self, coded: Coded) -> tuple[dict[str, FloatArray], Flags]:
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """Their types."""
+        return {name: dtype for target in self.targets for name, dtype in target.schema.items()}
+
+    def score(self, coded: Coded) -> tuple[dict[str, FloatArray | pl.Series], Flags]:
         """The columns that are added, and where each flag is up."""
         flags = self._flags(coded)
-        made: dict[str, FloatArray] = {}
+        made: dict[str, FloatArray | pl.Series] = {}
         for target in self.targets:
-            columns, far = target.score(coded.values)
+            columns, far = target.score(coded.values, flags["unseen_level"])
             made |= columns
             flags["out_of_domain"] |= far
         return made, flags

@@ -73,7 +73,7 @@ PREDICT = Step(
             name="model",
             title="Model file",
             kind=SlotKind.FILE,
-            help="The model.zip of a nonlinear analysis.",
+            help="The model.zip of a nonlinear analysis or a classification.",
             extensions=(".zip",),
         ),
         InputSlot(
@@ -97,7 +97,7 @@ ANALYSIS = Analysis(
     id="prediction",
     version="1.0.0",
     title="Prediction",
-    summary="Predicts new rows by a model file of the nonlinear analysis: with intervals, and flags where the model has no experience.",
+    summary="Predicts new rows by a model file: numbers with intervals, classes with probabilities and a decision, and flags where the model has no experience.",
     group="Models",
     steps=(PREDICT,),
     citations=(
