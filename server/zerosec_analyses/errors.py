@@ -3,7 +3,14 @@
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.texts import say
 
-__all__ = ["AnalysisError", "InputError", "MissingInputError", "MissingProgramError", "ProgramError"]
+__all__ = [
+    "AnalysisError",
+    "InputError",
+    "MissingInputError",
+    "MissingProgramError",
+    "NoSpaceError",
+    "ProgramError",
+]
 
 
 class AnalysisError(Exception):
@@ -44,4 +51,17 @@ class MissingProgramError(ProgramError):
     def __init__(self, program: str, hint: str = "") -> None:
         super().__init__(
             say("The program {program} is not installed on the server.", program=program), hint=hint
+        )
+
+
+class NoSpaceError(ProgramError):
+    """An external program found the disk full."""
+
+    code = ProblemCode.WORKSPACE_FULL
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The disk is full: the analysis could not write its results."),
+            say("Your data and earlier results are safe."),
+            say("Free some space, then run it again."),
         )

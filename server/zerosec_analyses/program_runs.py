@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from zerosec_analyses.errors import MissingProgramError, ProgramError
+from zerosec_analyses.errors import MissingProgramError, NoSpaceError, ProgramError
 from zerosec_shared.programs import RanProgram
 from zerosec_shared.texts import say
 
@@ -49,15 +49,15 @@ class Call:
     arguments: tuple[str, ...]
     version: str = ""
 
-    def ran(self, result: ProgramResult, root: Path) -> RanProgram:
-        """The record of it, paths below `root` made relative to it."""
+    def ran(self, result: ProgramResult | None, root: Path) -> RanProgram:
+        """The record of it, paths below `root` made relative to it. Without a result it has not ended yet."""
         prefix = f"{root}{os.sep}"
         return RanProgram(
             program=self.name[:200],
             version=self.version[:200],
             arguments=tuple(argument.replace(prefix, "") for argument in self.arguments),
-            exit_code=result.exit_code,
-            seconds=result.seconds,
+            exit_code=None if result is None else result.exit_code,
+            seconds=0.0 if result is None else result.seconds,
         )
 
 
@@ -209,15 +209,21 @@ def _lost_its_reader(result: ProgramResult) -> bool:
     return bool(result.last_lines) and os.strerror(errno.EPIPE) in result.last_lines[-1]
 
 
+def _says(result: ProgramResult, *numbers: int) -> bool:
+    return any(os.strerror(number) in line for number in numbers for line in result.last_lines)
+
+
 def failed_call(calls: Sequence[Call], results: Sequence[ProgramResult]) -> ProgramError | None:
     """What to say of the program that failed; None if none did.
 
     Of several it is the one that ended first: the others lost what they read. One that lost whom it wrote to is named only
-    if no other failed: it may be seen to end before its reader is.
+    if no other failed: it may be seen to end before its reader is. A full disk is said as one, whoever met it.
     """
     failed = [(call, result) for call, result in zip(calls, results, strict=True) if result.exit_code != 0]
     if not failed:
         return None
+    if any(_says(result, errno.ENOSPC, errno.EDQUOT) for _, result in failed):
+        return NoSpaceError()
     call, result = min(failed, key=lambda pair: (_lost_its_reader(pair[1]), pair[1].seconds))
     detail = say("It said last: {line}", line=result.last_lines[-1][:1000]) if result.last_lines else ""
     return ProgramError(

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -87,7 +88,7 @@ class Context:
     `inputs` maps slot names to files; `output` is an empty folder whose whole content becomes artifacts, folders kept;
     `scratch` is thrown away. `seed` is recorded; `rng` is numpy's PCG64 generator made from it. An analysis that declares no
     parameter `seed` has none: what it does is not random. `texts` are the translations that everything reported takes along.
-    `finish_file` is a file that appears when the user asks to finish early. `threads` and `memory_bytes` are what the step, its programs
+    `finish_file` is a file that appears when the user asks to finish early, `record_file` where what ran is kept for jobs that end badly. `threads` and `memory_bytes` are what the step, its programs
     included, may use; `programs` says where external programs lie that are not to be looked for. `cache` is a folder of the analysis that
     outlasts the job and is shared with other jobs, for what is costly to make again; it may be emptied at any time; None: there is none.
     `kept` is a folder of this job alone, not made yet, that a new attempt at it finds as a killed one left it: for what is found on the
@@ -105,6 +106,7 @@ class Context:
         threads: int = 1,
         texts: Texts | None = None,
         finish_file: Path | None = None,
+        record_file: Path | None = None,
         programs: Mapping[str, str] | None = None,
         memory_bytes: int = 8 * 1024**3,
         cache: Path | None = None,
@@ -119,6 +121,7 @@ class Context:
         self._found: dict[str, tuple[FoundProgram, str]] = {}
         self._ran: list[RanProgram] = []
         self._finish_file, self._to_finish = finish_file, False
+        self._record_file = record_file
         self._metrics: dict[str, Metric] = {}
         self._notices: list[Notice] = []
         self._views: dict[str, View] = {}
@@ -368,7 +371,7 @@ class Context:
     ) -> tuple[ProgramResult, ...]:
         root = self.output.parent
         for call in calls:
-            shown = call.ran(ProgramResult(exit_code=0, seconds=0.0), root).arguments
+            shown = call.ran(None, root).arguments
             self.log("$ " + " ".join(json.dumps(part) if " " in part else part for part in shown))
 
         def say_line(program: str, line: str) -> None:
@@ -376,14 +379,29 @@ class Context:
             if on_line is not None:
                 on_line(program, line)
 
+        self._keep_record([call.ran(None, root) for call in calls])
         results = run_calls(
             calls, cwd=cwd or self.scratch, env=env, stdin=stdin, stdout=stdout, say_line=say_line
         )
         self._ran += [call.ran(result, root) for call, result in zip(calls, results, strict=True)]
+        self._keep_record()
         failure = failed_call(calls, results) if check else None
         if failure is not None:
             raise failure
         return results
+
+    def _keep_record(self, running: Sequence[RanProgram] = ()) -> None:
+        """Write down what has run so far, for a job that does not end well."""
+        if self._record_file is None:
+            return
+        so_far = Outcome(result=Result(), environment=self._environment(), ran=(*self._ran, *running))
+        draft = self._record_file.with_suffix(".part")
+        with suppress(OSError):  # a full disk costs this record; what the program says of it is not masked
+            draft.write_text(so_far.model_dump_json(), encoding="utf-8")
+            draft.rename(self._record_file)
+
+    def _environment(self) -> dict[str, str]:
+        return environment(self.seed, {name: version for name, (_, version) in self._found.items()})
 
     def outcome(self) -> Outcome:
         """All that was reported, for whoever runs the step."""
@@ -395,7 +413,7 @@ class Context:
         return Outcome(
             result=result,
             roles=dict(self._roles),
-            environment=environment(self.seed, {name: version for name, (_, version) in self._found.items()}),
+            environment=self._environment(),
             read_as=tuple(self._read_as.values()),
             ran=tuple(self._ran),
         )

@@ -40,5 +40,5 @@ class RanProgram(Contract):
     program: str = Field(max_length=200)
     version: str = Field(default="", max_length=200)
     arguments: tuple[str, ...] = Field(description="The whole list, the program itself first.")
-    exit_code: int
+    exit_code: int | None = Field(description="None: it was ended with the job, and did not end by itself.")
     seconds: float = Field(ge=0)

@@ -20,12 +20,12 @@ T = TypeVar("T")
 __all__ = ["Barrier", "Jobs", "eventually"]
 
 
-def eventually(look: Callable[[], T], seconds: float = 120.0) -> T:
+def eventually(look: Callable[[], T], seconds: float = 120.0, every_s: float = 0.01) -> T:
     """Wait for a condition to hold and return it."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.01)
+        time.sleep(every_s)
     return found
 
 

@@ -67,12 +67,17 @@ def test_names_that_mean_harm_go_through_the_whole_pipeline_as_names(
 ) -> None:
     run = make_run(api, simulation, HOSTILE, umi_read2="NNNNNNNN")
 
+    checked = execute(api, run, "qc")
     assert read_from(execute(api, run, "umi")) == {""}
     trimmed = execute(api, run, "cutadapt")
     filtered = execute(api, run, "fastp")
+    execute(api, run, "readlen")
     mapped = execute(api, run, "read_mapping")
     sites = execute(api, run, "site_analysis")
 
+    for step in (checked, trimmed, filtered, mapped):
+        for argument in (part for ran in step.ran for part in ran.arguments):
+            assert not any(sign in argument for sign in ("rm -rf", "..", "`", "$HOME"))
     assert (read_from(trimmed), read_from(filtered), read_from(mapped)) == ({"umi"}, {"cutadapt"}, {"fastp"})
     assert {ran.program for ran in mapped.ran} & {"bwa", "bwa-mem2"}
     found = api.get(f"runs/{run}/results/site_analysis").raise_for_status().json()
@@ -81,6 +86,24 @@ def test_names_that_mean_harm_go_through_the_whole_pipeline_as_names(
     files = {file["path"] for file in api.get(f"runs/{run}/files").raise_for_status().json()}
     assert all(".." not in path and ";" not in path and "\n" not in path for path in files)
     assert sites.status == "succeeded"
+
+
+@pytest.mark.parametrize("name", ["a\nb_R1.fastq.gz", "a\0b.fastq.gz", "x" * 300, ""])
+def test_names_that_no_file_can_have_are_refused_before_anything_runs(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    body = {
+        "id": str(new_id()),
+        "analysis": "integration-sites",
+        "name": "clones",
+        "inputs": {"reads1": [{**stored(api, simulation.read1), "name": name}]},
+        "parameters": {},
+    }
+
+    answer = api.post("runs", json=body)
+
+    assert answer.status_code == 422
+    assert "inputs" in answer.text
 
 
 def test_the_index_of_a_reference_is_made_once_for_all_runs(

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from zerosec_analyses.integration_sites.index_archive import IndexArchive, unpack
 from zerosec_analyses.sdk import InputError, JobInput, say
 
 __all__ = ["IndexedReference", "ReferenceStore", "check_fasta", "sha256_of"]
@@ -116,6 +117,22 @@ class ReferenceStore:
 
         One that is being made by somebody else is waited for. Raises InputError for a file that is no FASTA.
         """
+
+        def work(prefix: Path) -> tuple[int, int]:
+            told = check_fasta(file)
+            make(file.path, prefix)
+            return told
+
+        return self._kept(file, program, work)
+
+    def unpacked(self, file: JobInput, index: IndexArchive) -> IndexedReference:
+        """The index in an archive: as it was unpacked before, else unpacked now. Raises InputError for what is no sound index."""
+        return self._kept(file, index.program.name, lambda prefix: unpack(file, index, prefix))
+
+    def _kept(
+        self, file: JobInput, program: str, work: Callable[[Path], tuple[int, int]]
+    ) -> IndexedReference:
+        """What `work(prefix)` makes of a file, once; it tells the contigs and the bases."""
         digest = file.sha256 or sha256_of(file.path)
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self._folder / f"{digest}-{program}"
@@ -123,12 +140,11 @@ class ReferenceStore:
             known = _whole(place, digest)
             if known is not None:
                 return known
-            contigs, bases = check_fasta(file)
             draft = self._folder / f"{place.name}.making"
             shutil.rmtree(draft, ignore_errors=True)  # of one that was killed: nobody else works here now
             draft.mkdir()
             try:
-                make(file.path, draft / "index")
+                contigs, bases = work(draft / "index")
                 told = {
                     "sha256": digest,
                     "program": program,

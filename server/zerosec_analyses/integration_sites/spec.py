@@ -123,8 +123,11 @@ ANALYSIS = Analysis(
                     name="reference",
                     title="Reference genome",
                     kind=SlotKind.FILE,
-                    help="FASTA, plain or gzip. Its index is made once and shared by all runs.",
-                    extensions=(".fa", ".fasta", ".fna", ".fa.gz", ".fasta.gz", ".fna.gz"),
+                    help="FASTA, plain or gzip, whose index is made once and shared by all runs; or an archive of the files of its index (.tar, .tar.gz).",
+                    extensions=(
+                        *(".fa", ".fasta", ".fna", ".fa.gz", ".fasta.gz", ".fna.gz"),
+                        *(".tar", ".tar.gz", ".tgz"),
+                    ),
                 ),
             ),
             help="bwa-mem2 or bwa mem, then samtools; the alignments are sorted and indexed.",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from zerosec_analyses.catalogue import Catalogue
+from zerosec_analyses.errors import NoSpaceError
 from zerosec_analyses.preview import preview
 from zerosec_analyses.sdk import AnalysisError, Context, JobInput
 from zerosec_server.language import server_texts
@@ -34,7 +35,7 @@ from zerosec_server.worker.kept_folder import kept_folder
 from zerosec_server.worker.order import JobOrder, Limits
 from zerosec_server.worker.shared_cache import give_back_fonts, take_fonts
 from zerosec_server.worker.warmth import THREAD_VARIABLES, become_ones_own
-from zerosec_server.worker.workspace import FINISH_EARLY_NAME
+from zerosec_server.worker.workspace import FINISH_EARLY_NAME, RECORD_NAME
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.runs import JobFailure
 from zerosec_shared.texts import Texts, cut
@@ -119,12 +120,7 @@ def explain(error: BaseException) -> JobFailure:
             hint="Try fewer rows or columns, or ask whoever runs the server to raise the limit.",
         )
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return JobFailure(
-            code=ProblemCode.WORKSPACE_FULL,
-            title="The disk is full: the analysis could not write its results.",
-            detail="Your data and earlier results are safe.",
-            hint="Free some space, then run it again.",
-        )
+        return explain(NoSpaceError())
     if isinstance(error, OSError) and error.errno == errno.EFBIG:
         return JobFailure(
             code=ProblemCode.OUTPUT_TOO_LARGE,
@@ -200,6 +196,7 @@ def _run_step(
         threads=order.threads,
         texts=analysis.texts,
         finish_file=workspace / FINISH_EARLY_NAME,
+        record_file=workspace / RECORD_NAME,
         programs=order.programs,
         memory_bytes=limits.memory_bytes,
         cache=Path(order.cache) / "analyses" / analysis.id if order.cache else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -48,12 +49,22 @@ def deliver_result(
 
 
 def deliver_without_result(storage: Storage, workspace: Workspace, end: Finish) -> Finish:
-    """Store the log of a job that did not succeed. A disk that is too full even for that costs the log, not the end."""
+    """Store the log of a job that did not succeed, with the programs it ran. A disk that is too full even for that costs the log, not the
+    end.
+    """
     try:
         stored = _store(storage, workspace, [], {})
     except (StorageFullError, OSError):
         stored = []
-    return Finish(status=end.status, failure=end.failure, artifacts=stored, reason=end.reason)
+    record = workspace.record()
+    if record is None:
+        return replace(end, artifacts=stored)
+    return replace(
+        end,
+        artifacts=stored,
+        environment_json=_environment.dump_json(record.environment).decode(),
+        ran_json=_ran.dump_json(record.ran).decode(),
+    )
 
 
 def _store(

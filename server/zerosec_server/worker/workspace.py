@@ -1,13 +1,16 @@
 """The folder of one attempt: inputs, output, scratch, what the child is told, its log, and what it leaves.
 
-    {workspaces}/{job id}/{attempt}/  job.json  log.txt  finish-early  outcome.json  finish.json  inputs/  output/  scratch/
+    {workspaces}/{job id}/{attempt}/  job.json  log.txt  finish-early  programs.json  outcome.json  finish.json  inputs/  output/  scratch/
 
 `finish-early` is an empty file that appears once the user asks the job to end soon with the result it has by then.
+
+`programs.json` is an outcome without a result: the programs that ran so far, for a job that ends badly.
 
 `finish.json` holds the whole end of the attempt once its artifacts are durable: a worker that is killed before the database has
 the end leaves it to the next one, which adopts it under the same fence, so that no finished work is done twice.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -24,12 +27,20 @@ from zerosec_server.worker.order import JobOrder, OrderedInput
 from zerosec_shared.contract import RelativePath
 from zerosec_shared.files import InputFile
 
-__all__ = ["FINISH_EARLY_NAME", "LeftFile", "OutputTooLargeError", "Workspace", "workspaces_below"]
+__all__ = [
+    "FINISH_EARLY_NAME",
+    "RECORD_NAME",
+    "LeftFile",
+    "OutputTooLargeError",
+    "Workspace",
+    "workspaces_below",
+]
 
 OUTCOME_BYTES = 256 * 1024**2
 SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,10}){1,2}$")
 LOG_NAME = "log.txt"
 FINISH_EARLY_NAME = "finish-early"
+RECORD_NAME = "programs.json"
 _relative_paths: TypeAdapter[str] = TypeAdapter(RelativePath)
 
 
@@ -116,7 +127,17 @@ class Workspace:
 
     def outcome(self) -> Outcome | None:
         """What the child has left; None if nothing. Raises ValueError for what is no outcome."""
-        place = self.path / "outcome.json"
+        return self._outcome_at("outcome.json")
+
+    def record(self) -> Outcome | None:
+        """Which programs have run so far, as an outcome without a result; None if none or if it cannot be read."""
+        try:
+            return self._outcome_at(RECORD_NAME)
+        except (OSError, ValueError):
+            return None
+
+    def _outcome_at(self, name: str) -> Outcome | None:
+        place = self.path / name
         try:
             if place.is_symlink() or place.stat().st_size > OUTCOME_BYTES:
                 raise ValueError("the outcome is not a file of reasonable size")
@@ -149,9 +170,17 @@ class Workspace:
         return kept, left_out
 
     def write_finish_record(self, text: str) -> None:
-        """Keep the end of the attempt, by rename: a torn one is never seen."""
+        """Keep the end of the attempt, by rename: a torn one is never seen. Where the disk is full there is none: a worker that is killed
+        before the database has the end then leaves the work to be done once more.
+        """
         draft = self.finish_record.with_suffix(".part")
-        draft.write_bytes(text.encode())
+        try:
+            draft.write_bytes(text.encode())
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            draft.unlink(missing_ok=True)
+            return
         draft.rename(self.finish_record)
 
     def remove(self) -> bool:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from zerosec_analyses.integration_sites import commands
 from zerosec_analyses.integration_sites.alignments import AlignmentSummary, summarise
+from zerosec_analyses.integration_sites.index_archive import IndexArchive, index_program, is_archive
 from zerosec_analyses.integration_sites.parameters import MappingParameters
 from zerosec_analyses.integration_sites.prepared import each_sample
 from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
 from zerosec_analyses.integration_sites.reports.flagstat import Flagstat, read_flagstat
 from zerosec_analyses.programs import BWA, BWA_MEM2, SAMTOOLS
-from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, RowKey, Series, say
+from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, JobInput, RowKey, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import BarView, CardView, LineView
 
@@ -25,11 +26,14 @@ SHOWN_CONTIGS = 60
 
 def run(ctx: Context, params: MappingParameters) -> None:
     """Map all samples."""
-    mapper = ctx.program(*((BWA_MEM2, BWA) if params.prefer_bwa_mem2 else (BWA, BWA_MEM2)))
+    given = ctx.input("reference")
+    archive = index_program(given) if is_archive(given.path) else None
+    mappers = (BWA_MEM2, BWA) if params.prefer_bwa_mem2 else (BWA, BWA_MEM2)
+    mapper = ctx.program(*mappers) if archive is None else ctx.program(archive.program)
     samtools = ctx.program(SAMTOOLS)
     samples = each_sample(ctx, "Mapping")
     first = next(samples)  # the reads are looked at before hours go into an index
-    reference = _index(ctx, mapper)
+    reference = _index(ctx, mapper, given, archive)
     folder = ctx.output / "alignments"
     folder.mkdir()
     found: dict[str, tuple[Flagstat, AlignmentSummary]] = {}
@@ -69,13 +73,18 @@ def run(ctx: Context, params: MappingParameters) -> None:
     _show(ctx, found, mapper, reference)
 
 
-def _index(ctx: Context, mapper: FoundProgram) -> IndexedReference:
+def _index(
+    ctx: Context, mapper: FoundProgram, given: JobInput, archive: IndexArchive | None
+) -> IndexedReference:
     def make(fasta: Path, prefix: Path) -> None:
         ctx.progress(None, "Reference", say("Indexing the reference; this is done once."))
         ctx.run_program(mapper, commands.bwa_index(fasta, prefix))
 
     store = ReferenceStore((ctx.cache or ctx.scratch) / "references")
-    return store.indexed(ctx.input("reference"), mapper.program.name, make)
+    if archive is not None:
+        ctx.progress(None, "Reference", say("Unpacking the index; this is done once."))
+        return store.unpacked(given, archive)
+    return store.indexed(given, mapper.program.name, make)
 
 
 def _warn(ctx: Context, name: str, flagstat: Flagstat) -> None:
