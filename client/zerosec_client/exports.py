@@ -7,7 +7,8 @@ before it, which reading results takes off again. A CSV begins with the byte ord
 import asyncio
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from zerosec_client.api import Api
@@ -19,12 +20,12 @@ from zerosec_shared.experiments import ColumnKind, Project, ProjectChange, Value
 from zerosec_shared.files import ColumnType, Dialect, DownloadRequest
 from zerosec_shared.formula_signs import guarded
 from zerosec_shared.ids import new_id
-from zerosec_shared.profiles import ValueKind, read_profile
+from zerosec_shared.profiles import OneHotGroup, ValueKind, read_profile
 from zerosec_shared.runs import JobCreate, RunCreate
 from zerosec_shared.selections import ExperimentFilter, Selection, SelectionRequest
 from zerosec_shared.texts import say
 
-__all__ = ["Exported", "export_history", "export_results"]
+__all__ = ["Exported", "by_choice", "export_history", "export_results"]
 
 EXPORTING = "table-to-excel"
 WAIT_S = 20.0
@@ -78,7 +79,10 @@ async def export_results(api: Api, project: Project, chosen: ExperimentFilter, t
 
 
 async def export_history(api: Api, project: Project, target: Path) -> int:
-    """Bring every value that was ever set to `target` as CSV, oldest first, those of experiments that are gone too; how many."""
+    """Bring every value that was ever set to `target` as CSV, oldest first, those of experiments that are gone too; how many.
+
+    A choice written as 0 and 1, such as the brush, is one value.
+    """
     told: list[ProjectChange] = []
     cursor: str | None = None
     while True:
@@ -87,15 +91,52 @@ async def export_history(api: Api, project: Project, target: Path) -> int:
         cursor = page.next_cursor
         if cursor is None:
             break
+    choices = read_profile(project.profile.encode()).one_hot
+    changes = groupby(told, key=lambda one: (one.import_id, one.experiment))
     rows = [
         [
             one.at.isoformat(), one.by, one.kind.value, one.file_name, one.experiment, one.column,
             _cell(one.old), _cell(one.new), str(one.import_id),
         ]
-        for one in told
+        for _, together in changes
+        for one in by_choice(tuple(together), choices)
     ]  # fmt: skip
     await asyncio.to_thread(_write, target, [list(HISTORY_HEADINGS), *rows])
-    return len(told)
+    return len(rows)
+
+
+def by_choice(together: Sequence[ProjectChange], choices: Sequence[OneHotGroup]) -> Iterator[ProjectChange]:
+    """What one import set in one experiment; a choice written as 0 and 1 as one change, from brush A13 to A11.
+
+    Where not all of its columns were set, or not exactly one to 1, they are told as they are.
+    """
+    by_column = {one.column: one for one in together}
+    told: dict[str, ProjectChange | None] = {}
+    for choice in choices:
+        if not all(member in by_column for member in choice.members):
+            continue
+        old = _chosen(choice, {member: by_column[member].old for member in choice.members})
+        new = _chosen(choice, {member: by_column[member].new for member in choice.members})
+        if old is not UNCLEAR and new is not UNCLEAR:
+            first = next(one for one in together if one.column in choice.members)
+            told |= dict.fromkeys(choice.members)
+            told[first.column] = first.model_copy(update={"column": choice.name, "old": old, "new": new})
+    for one in together:
+        found = told.get(one.column, one)
+        if found is not None:
+            yield found
+
+
+UNCLEAR = object()
+"""Values of a choice that are not those of one level."""
+
+
+def _chosen(choice: OneHotGroup, values: Mapping[str, Value | None]) -> object:
+    """The level that is 1 where all others are 0; None where nothing is set."""
+    if all(value is None for value in values.values()):
+        return None
+    ones = [member for member, value in values.items() if value == 1]
+    return ones[0] if len(ones) == 1 and all(value in {0, 1} for value in values.values()) else UNCLEAR
 
 
 def _cell(value: Value | None) -> str:

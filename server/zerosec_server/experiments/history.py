@@ -1,7 +1,7 @@
 """Every change of the results: who, when, from which file, and which value was there before."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from zerosec_server.database.connection import db_now
 from zerosec_server.database.experiment_tables import changes, imports
 from zerosec_server.database.queries import instant
 from zerosec_server.experiments.cells import AT_ONCE, key_of
+from zerosec_server.experiments.experiment_names import choices_of, namer
 from zerosec_shared.experiments import (
     ChangeRecord,
     ImportKind,
@@ -193,7 +194,7 @@ def changes_page(
     c: Connection, project: Project, after: int, limit: int
 ) -> tuple[list[ProjectChange], int | None]:
     """All values that were set in at most `limit` experiments after the change `after`, oldest first; where the next page begins."""
-    names = [column.name for column in project.columns if column.identifying]
+    name = _namer(project)
     rows = c.execute(
         select(changes, imports.c.kind, imports.c.at, imports.c.changed_by, imports.c.file_name)
         .join(imports)
@@ -208,7 +209,7 @@ def changes_page(
             at=instant(row.at),
             by=row.changed_by,
             file_name=row.file_name,
-            experiment=_named(names, row.key),
+            experiment=name(row.key),
             column=change.column,
             old=change.old,
             new=change.new,
@@ -219,11 +220,18 @@ def changes_page(
     return found, rows[limit - 1].id if len(rows) > limit else None
 
 
-def _named(names: Sequence[str], key: str) -> str:
-    parts = key_of(key)
-    if len(parts) != len(names):  # of a profile of older days
-        return ", ".join(part for part in parts if part)
-    return ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True) if part)
+def _namer(project: Project) -> Callable[[str], str]:
+    """A function from an experiment's stored key to what it is called, its brush by name."""
+    names = [column.name for column in project.columns if column.identifying]
+    called = namer(names, choices_of(project.profile))
+
+    def name(key: str) -> str:
+        parts = key_of(key)
+        if len(parts) != len(names):  # of a profile of older days
+            return ", ".join(part for part in parts if part)
+        return called(parts)
+
+    return name
 
 
 _undo = imports.alias("undo")
