@@ -216,7 +216,7 @@ class Tour:
 
         shown = self._app.window.screen_shown
         assert isinstance(shown, RunScreen)
-        for number, name in ((1, "files"), (2, "details"), (0, "")):
+        for number, name in ((1, "files"), (3, "details"), (0, "")):
             shown.pages.tabs.setCurrentIndex(number)
             if name:
                 self._shoot(f"run-{name}")

@@ -143,6 +143,11 @@ def place(folder: Path) -> str:
     return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
+def unlisted_title(analysis: str) -> str:
+    """What an analysis that no server offers in its list is called: the ones that screens start themselves have names."""
+    return {"results-table": translate("Wording", "Results read into a project")}.get(analysis, analysis)
+
+
 def origin_text(origin: Origin) -> str:
     """Which experiments a file holds: of which project, by which filter."""
     return translate("Words", "{rows} experiments of {project}, revision {revision}: {filter}").format(

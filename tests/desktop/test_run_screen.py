@@ -1,10 +1,13 @@
 """From a dropped file to results, and every way a run can end, in the real window against the real bundled server."""
 
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
@@ -194,7 +197,7 @@ def test_a_form_survives_the_end_of_the_app(start_app: Callable[[], RunningApp],
     again = form_of(after, AnalysisRoute("linear"))
     assert again.form is not None
     assert again.form.values["target"] == "body_mass_g"
-    assert again.slots["data"].path == EXAMPLES / "penguins.csv"
+    qtbot.waitUntil(lambda: again.slots["data"].path == EXAMPLES / "penguins.csv", timeout=WAIT)
 
 
 def test_a_run_is_watched_live_and_cancelled(app: RunningApp) -> None:
@@ -232,6 +235,34 @@ def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp
         timeout=WAIT,
     )
     assert [frame.view.id for frame in page.results.frames] == kinds
+
+
+def test_many_visits_to_results_leave_as_many_plots_as_one(app: RunningApp) -> None:
+    """Pages of results are made and forgotten as often as one likes: no widget, thread or plot of theirs stays behind."""
+    page = penguins(app)
+    assert ended(app, page) is Phase.SUCCEEDED
+    first = page.key
+    assert first is not None
+    other = submitted(app, "noop")
+    assert ended(app, other) is Phase.SUCCEEDED
+    second = other.key
+    assert second is not None
+    counts: list[tuple[int, int]] = []
+
+    for _ in range(6):
+        for key in (second, first):
+            app.window.go(RunRoute(key))
+            app.qtbot.waitUntil(partial(_drawn, page, key), timeout=WAIT)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        counts.append((len(page.findChildren(QWidget)), threading.active_count()))
+
+    widgets, threads = zip(*counts, strict=True)
+    assert widgets[0] == widgets[-1], "widgets of earlier visits stay"
+    assert max(threads) <= threads[0] + 2
+
+
+def _drawn(page: RunScreen, key: JobKey) -> bool:
+    return page.key == key and page.pages.shown is page.results and not page.results._turn.isActive()
 
 
 @pytest.mark.parametrize(

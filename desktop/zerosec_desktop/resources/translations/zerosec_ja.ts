@@ -3385,6 +3385,10 @@
         <translation>ログ</translation>
     </message>
     <message>
+        <source>Nothing stands in the log.</source>
+        <translation>ログには何もありません。</translation>
+    </message>
+    <message>
         <source>Copy what is shown</source>
         <translation>表示されている内容をコピー</translation>
     </message>
@@ -4539,6 +4543,10 @@
     <message>
         <source>Cancelling…</source>
         <translation>中止しています…</translation>
+    </message>
+    <message>
+        <source>Done: the results are being fetched</source>
+        <translation>完了しました。結果を取得しています</translation>
     </message>
     <message>
         <source>Kept here until the server answers</source>
@@ -5814,6 +5822,13 @@
     <message>
         <source>Save, copy</source>
         <translation>保存・コピー</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>Results read into a project</source>
+        <translation>プロジェクトへの結果の読み込み</translation>
     </message>
 </context>
 <context>

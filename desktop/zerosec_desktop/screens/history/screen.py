@@ -15,7 +15,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.screen import RowButton
 from zerosec_desktop.screens.page import Page
-from zerosec_desktop.wording import PHASE_ICON, clock, day, phase_title, target_title
+from zerosec_desktop.wording import PHASE_ICON, clock, day, phase_title, target_title, unlisted_title
 from zerosec_shared.runs import JobStatus, Run
 from zerosec_shared.system import Page as ListPage
 
@@ -154,7 +154,7 @@ class HistoryScreen(Screen):
         session = self.context.session
         analysis = session.analysis(run.analysis, target)
         state = session.target_state(target)
-        parts = [phase_title(phase), analysis.title if analysis is not None else run.analysis]
+        parts = [phase_title(phase), analysis.title if analysis is not None else unlisted_title(run.analysis)]
         if state is not None and len(session.target_states()) > 1:
             parts.append(target_title(state))
         parts += [file.name for files in run.inputs.values() for file in files][:2]

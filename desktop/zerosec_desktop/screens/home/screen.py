@@ -31,7 +31,15 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.drop_card import DropCard
 from zerosec_desktop.screens.home.progress_row import ProgressRow
 from zerosec_desktop.screens.page import Page
-from zerosec_desktop.wording import PHASE_ICON, headline, phase_title, place, since, target_title
+from zerosec_desktop.wording import (
+    PHASE_ICON,
+    headline,
+    phase_title,
+    place,
+    since,
+    target_title,
+    unlisted_title,
+)
 
 if TYPE_CHECKING:
     from zerosec_shared.analyses import AnalysisInfo, Example
@@ -289,7 +297,7 @@ class HomeScreen(Screen):
 
     def _analysis_title(self, entry: JobEntry) -> str:
         found = self.context.session.analysis(entry.analysis, entry.key.target)
-        return found.title if found is not None else entry.analysis
+        return found.title if found is not None else unlisted_title(entry.analysis)
 
     # -- ways on -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, QLocale, QObject
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.screens.jobs.order import Column, Grouping
 from zerosec_desktop.session import Session
-from zerosec_desktop.wording import duration, phase_title, remaining, since, target_title
+from zerosec_desktop.wording import duration, phase_title, remaining, since, target_title, unlisted_title
 
 __all__ = ["Cells"]
 
@@ -40,7 +40,7 @@ class Cells(QObject):
             return entry.name
         if column is Column.ANALYSIS:
             analysis = self._session.analysis(entry.analysis, entry.key.target)
-            return analysis.title if analysis is not None else entry.analysis
+            return analysis.title if analysis is not None else unlisted_title(entry.analysis)
         if column is Column.STAGE:
             return _stage(entry)
         if column is Column.PROGRESS:

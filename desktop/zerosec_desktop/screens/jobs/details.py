@@ -34,6 +34,7 @@ from zerosec_desktop.wording import (
     remaining,
     size,
     target_title,
+    unlisted_title,
 )
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.events import (
@@ -244,7 +245,7 @@ class DetailsPane(QFrame):
             (self.tr("Stage"), "" if entry.phase.ended else entry.stage),
             (self.tr("Outcome") if entry.phase.ended else self.tr("Doing"), entry.message),
             *((name, _shown(value)) for name, value in entry.counters.items()),
-            (self.tr("Analysis"), analysis.title if analysis is not None else entry.analysis),
+            (self.tr("Analysis"), analysis.title if analysis is not None else unlisted_title(entry.analysis)),
             (self.tr("Step"), _step_title(analysis, entry.step)),
             (self.tr("Target"), target_title(target) if target is not None else entry.key.target),
             (self.tr("Owner"), entry.owner),

@@ -32,6 +32,7 @@ class LogView(QWidget):
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._text.setMaximumBlockCount(LINES_KEPT)
         self._text.setAccessibleName(self.tr("Log"))
+        self._text.setPlaceholderText(self.tr("Nothing stands in the log."))
         self._earlier = label("", "caption", wrap=True)
         self._earlier.hide()
         self.copy_button = tool_button("copy", self.tr("Copy what is shown"), clicked=self._copy)

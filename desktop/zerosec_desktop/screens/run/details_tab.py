@@ -9,7 +9,7 @@ from zerosec_desktop.controls import Card, label
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
-from zerosec_desktop.wording import moment, origin_text
+from zerosec_desktop.wording import moment, origin_text, unlisted_title
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile
@@ -80,7 +80,7 @@ class DetailsTab(QWidget):
             (self.tr("Ended"), job.ended_at),
         ]
         facts = [(name, moment(at)) for name, at in times if at is not None]
-        title = info.title if info is not None else job.analysis
+        title = info.title if info is not None else unlisted_title(job.analysis)
         facts = [
             (self.tr("Analysis"), f"{title} {job.analysis_version}"),
             *facts,

@@ -69,13 +69,12 @@ class ProgressPage(QWidget):
         self._pulse = label("", "muted", wrap=True)
         for part in (self._facts, self._counters, self._pulse):
             card.body.addWidget(part)
-        card.body.addWidget(
-            label(
-                self.tr("You can close the window: the work goes on and is here when you come back."),
-                "caption",
-                wrap=True,
-            )
+        self._goes_on = label(
+            self.tr("You can close the window: the work goes on and is here when you come back."),
+            "caption",
+            wrap=True,
         )
+        card.body.addWidget(self._goes_on)
         layout.addWidget(card)
         self._notice_box = QVBoxLayout()
         self._notice_box.setSpacing(Space.SMALL)
@@ -108,6 +107,8 @@ class ProgressPage(QWidget):
 
     def show_entry(self, entry: JobEntry, transfers: list[Transfer], *, finishable: bool = False) -> None:
         """Show where the job is; `finishable` when it can be stopped with a result."""
+        for part in (self._facts, self._goes_on, self._cancel):
+            part.show()
         asked = entry.state is not None and entry.state.finish_requested and not entry.phase.ended
         self._finish.setVisible(finishable or asked)
         self._finish.setEnabled(finishable)
@@ -133,6 +134,17 @@ class ProgressPage(QWidget):
         self._counters.setVisible(bool(counters))
         self._cancel.setEnabled(entry.phase is not Phase.CANCELLING)
         self._cancel.setText(self.tr("Cancelling…") if entry.phase is Phase.CANCELLING else self.tr("Cancel"))
+
+    def show_done(self) -> None:
+        """The job has succeeded; its results are on their way, and stand here in a moment."""
+        name, token = PHASE_ICON[Phase.SUCCEEDED]
+        self._icon.set_icon(name, token)
+        self._stage.setText(self.tr("Done: the results are being fetched"))
+        self._bar.setRange(0, 1)
+        self._bar.setValue(1)
+        self._bar.setAccessibleDescription(f"{1:.0%}")
+        for part in (self._facts, self._counters, self._pulse, self._goes_on, self._cancel, self._finish):
+            part.hide()
 
     def show_pulse(self, heartbeat_age_s: float | None, progress_age_s: float | None) -> None:
         """Tell slow from stuck."""

@@ -216,7 +216,9 @@ class RunScreen(RunOnScreen):
 
     def _ended(self, entry: JobEntry) -> None:
         if entry.phase is Phase.SUCCEEDED:
-            if self.pages.shown not in {self.progress, self.step_page}:
+            if self.pages.shown is self.progress:
+                self.progress.show_done()
+            elif self.pages.shown is not self.step_page:
                 self.pages.show_loading()
             self._warm()
         elif self.pages.shown is not self.step_page:
