@@ -107,7 +107,7 @@ class Prediction:
     @property
     def replaced(self) -> list[str]:
         """Columns of the table that are named like results, and give way to them."""
-        return [name for name in (*self.scorer.names, FLAG) if name in self.rows.schema]
+        return [name for name in (*self.scorer.schema, FLAG) if name in self.rows.schema]
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -124,9 +124,7 @@ class Prediction:
                 self.counts[name] += int(flags[name].sum())
             self.flagged += int((text != "").sum())
             self.rows_done += coded.frame.height
-            frame = coded.frame.drop(self.replaced).with_columns(
-                *(pl.Series(name, values) for name, values in made.items()), text.alias(FLAG)
-            )
+            frame = coded.frame.drop(self.replaced).with_columns(*made.values(), text.alias(FLAG))
             if self.leave_out:
                 frame = frame.filter(pl.col(FLAG) == "")
             missing = SHOWN_ROWS - (0 if self.shown is None else self.shown.height)

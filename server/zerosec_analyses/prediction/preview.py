@@ -44,7 +44,7 @@ def _preview(ctx: Context, params: PredictionParameters) -> None:
     begun = time.perf_counter()
     _, flags = scorer.score(first)
     a_row = (time.perf_counter() - begun) / first.frame.height
-    cells = len(rows.schema) + len(scorer.names) + 1
+    cells = len(rows.schema) + len(scorer.schema) + 1
     ctx.metric(
         "seconds",
         _rounded(STARTING_S + rows.rows * (a_row + cells * WRITING_S)),

@@ -65,8 +65,8 @@ def show_results(
             )
     assert written.csv is not None
     source = ctx.artifact(written.csv, ArtifactRole.TABLE)
-    units = {name: target.saved.unit for target in scorer.targets for name in target.names}
-    first = [*scorer.names, "flags"]
+    units = {name: target.saved.unit for target in scorer.targets for name in target.schema}
+    first = [*scorer.schema, "flags"]
     shown = shown.select(*first, pl.exclude(first))
     ctx.table(
         "predictions",

@@ -17,8 +17,6 @@ from zerosec_analyses.prediction.new_rows import Coded
 
 FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain")
 Flags = dict[str, np.ndarray]
-Prepared = dict[int, FloatArray]
-"""Rows as models prepare them, by the preparation: targets often share one."""
 
 
 class TargetScorer:
@@ -37,28 +35,24 @@ class TargetScorer:
         )
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def schema(self) -> dict[str, pl.DataType]:
         """The columns it adds: the prediction, and the ends of its interval where there is one, or what is said of classes."""
         if self.classes is not None:
-            return self.classes.names
+            return self.classes.schema
         name = self.saved.target
         ends = (f"{name} from", f"{name} to") if self.has_interval else ()
-        return (f"predicted {name}", *ends)
+        return dict.fromkeys((f"predicted {name}", *ends), pl.Float64())
 
     @property
     def has_interval(self) -> bool:
         """Whether the model was judged on enough rows for an interval."""
         return bool(np.isfinite(self.half))
 
-    @property
-    def schema(self) -> dict[str, pl.DataType]:
-        """The types of the columns."""
-        return dict.fromkeys(self.names, pl.Float64()) if self.classes is None else self.classes.schema
+    def score(self, values: FloatArray, unseen_level: np.ndarray) -> tuple[dict[str, pl.Series], np.ndarray]:
+        """The columns for rows x features, and which rows are farther from all training rows than those are from each other.
 
-    def score(
-        self, values: FloatArray, unseen_level: np.ndarray
-    ) -> tuple[Mapping[str, FloatArray | pl.Series], np.ndarray]:
-        """The columns for rows x features, and which rows are farther from all training rows than those are from each other."""
+        ``unseen_level``: which rows have a level the model has never seen.
+        """
         prepared = self._model.preparation.apply(values)
         found = self._model.of_prepared(prepared)
         far = (
@@ -71,7 +65,8 @@ class TargetScorer:
             self.undecided += int((said[self.classes.decision] == UNDECIDED).sum())
             return said, far
         columns = (found, found - self.half, found + self.half) if self.has_interval else (found,)
-        return dict(zip(self.names, columns, strict=True)), far
+        made = zip(self.schema, columns, strict=True)
+        return {name: pl.Series(name, column) for name, column in made}, far
 
 
 class Scorer:
@@ -83,19 +78,14 @@ class Scorer:
         self._used = sorted({column.feature for saved in head.targets for column in saved.columns})
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The columns that are added to the table, without the flags."""
-        return tuple(name for target in self.targets for name in target.names)
-
-    @property
     def schema(self) -> dict[str, pl.DataType]:
-        """Their types."""
+        """The columns that are added to the table and what they hold, without the flags."""
         return {name: dtype for target in self.targets for name, dtype in target.schema.items()}
 
-    def score(self, coded: Coded) -> tuple[dict[str, FloatArray | pl.Series], Flags]:
+    def score(self, coded: Coded) -> tuple[dict[str, pl.Series], Flags]:
         """The columns that are added, and where each flag is up."""
         flags = self._flags(coded)
-        made: dict[str, FloatArray | pl.Series] = {}
+        made: dict[str, pl.Series] = {}
         for target in self.targets:
             columns, far = target.score(coded.values, flags["unseen_level"])
             made |= columns
