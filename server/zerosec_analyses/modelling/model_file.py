@@ -93,6 +93,19 @@ class SavedPipeline(SavedPart):
     part: Text
 
 
+class SavedSpread(SavedPart):
+    """How wide intervals are where: see Spread. ``errors``: absolute, divided by their scale, sorted; ``typical``: the middle scale."""
+
+    intercept: float
+    weights: tuple[float, ...] = Field(max_length=20_000)
+    centre: float
+    unit: float = Field(gt=0)
+    low: float = Field(le=700)
+    high: float = Field(le=700)
+    typical: float = Field(gt=0)
+    errors: tuple[float, ...] = Field(max_length=20_000)
+
+
 class SavedTarget(SavedPart):
     """The model of one target, with its out-of-fold figures and the absolute out-of-fold errors for intervals, sorted."""
 
@@ -104,6 +117,8 @@ class SavedTarget(SavedPart):
     columns: tuple[SavedColumn, ...]
     pipelines: dict[str, SavedPipeline]
     errors: tuple[float, ...] = Field(default=(), max_length=20_000)
+    spread: SavedSpread | None = None
+    """None: one width for all."""
     domain: tuple[tuple[float, ...], ...] = Field(default=(), max_length=2000)
     domain_limit: float | None = None
     metrics: dict[str, float | int | str | None] = Field(default_factory=dict)
@@ -219,6 +234,8 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
     columns = tuple(CodedColumn(c.feature, c.level, c.fill, c.mean, c.scale) for c in saved.columns)
     if any(column.feature >= len(head.features) for column in columns):
         raise ModelFileError("The model needs a column that the file does not describe.")
+    if saved.spread is not None and len(saved.spread.weights) != 2 * len(columns) + 2:
+        raise ModelFileError("The widths of intervals in the model file are damaged.")
     preparation = Preparation(columns)
     pipelines = {
         name: Pipeline(

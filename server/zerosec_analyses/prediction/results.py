@@ -62,6 +62,9 @@ def show_results(
                 target.half,
                 label=say("Half the width of the interval of {target}", target=saved.target),
                 unit=saved.unit,
+                note=say("It is wider where the model errs more; this is one in the middle.")
+                if target.varies
+                else "",
             )
     assert written.csv is not None
     source = ctx.artifact(written.csv, ArtifactRole.TABLE)

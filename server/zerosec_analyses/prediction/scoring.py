@@ -9,8 +9,9 @@ import polars as pl
 
 from zerosec_analyses.modelling.class_scoring import UNDECIDED, ClassScorer
 from zerosec_analyses.modelling.domain import Domain
-from zerosec_analyses.modelling.model_file import ModelHead, SavedTarget
+from zerosec_analyses.modelling.model_file import ModelHead, SavedSpread, SavedTarget
 from zerosec_analyses.modelling.procedure import Model
+from zerosec_analyses.modelling.spread import Spread
 from zerosec_analyses.modelling.table import FloatArray
 from zerosec_analyses.nonlinear.analysis import conformal_quantile
 from zerosec_analyses.prediction.new_rows import Coded
@@ -24,10 +25,12 @@ class TargetScorer:
 
     def __init__(self, saved: SavedTarget, model: Model, level: float) -> None:
         self.saved, self._model = saved, model
-        self.half = conformal_quantile(np.array(saved.errors), level)
         self.classes = None if saved.classes is None else ClassScorer(saved.target, saved.classes)
         self.undecided = 0
         """Rows so far whose class could not be said."""
+        self._spread = None if saved.spread is None else _learnt(saved.spread)
+        errors = saved.errors if saved.spread is None else saved.spread.errors
+        self._times = conformal_quantile(np.array(errors), level)
         self._domain = (
             Domain(np.array(saved.domain), saved.domain_limit)
             if saved.domain and saved.domain_limit is not None
@@ -46,7 +49,17 @@ class TargetScorer:
     @property
     def has_interval(self) -> bool:
         """Whether the model was judged on enough rows for an interval."""
-        return bool(np.isfinite(self.half))
+        return bool(np.isfinite(self._times))
+
+    @property
+    def varies(self) -> bool:
+        """Whether intervals are wider where the model errs more."""
+        return self._spread is not None
+
+    @property
+    def half(self) -> float:
+        """Half the width of the interval, or of one in the middle where it varies."""
+        return self._times * (1.0 if self.saved.spread is None else self.saved.spread.typical)
 
     def score(self, values: FloatArray, unseen_level: np.ndarray) -> tuple[dict[str, pl.Series], np.ndarray]:
         """The columns for rows x features, and which rows are farther from all training rows than those are from each other.
@@ -64,9 +77,14 @@ class TargetScorer:
             said = self.classes.columns(found, far, unseen_level)
             self.undecided += int((said[self.classes.decision] == UNDECIDED).sum())
             return said, far
-        columns = (found, found - self.half, found + self.half) if self.has_interval else (found,)
+        half = self._times * (1.0 if self._spread is None else self._spread.scale(prepared, found))
+        columns = (found, found - half, found + half) if self.has_interval else (found,)
         made = zip(self.schema, columns, strict=True)
         return {name: pl.Series(name, column) for name, column in made}, far
+
+
+def _learnt(saved: SavedSpread) -> Spread:
+    return Spread(saved.intercept, np.array(saved.weights), saved.centre, saved.unit, saved.low, saved.high)
 
 
 class Scorer:

@@ -10,6 +10,7 @@ import numpy as np
 from zerosec_analyses.modelling.domain import domain_of
 from zerosec_analyses.modelling.model_file import (
     ModelHead,
+    SavedSpread,
     SavedTarget,
     ending,
     save_models,
@@ -17,11 +18,13 @@ from zerosec_analyses.modelling.model_file import (
     saved_features,
     saved_pipeline,
 )
-from zerosec_analyses.modelling.table import ModelTable
+from zerosec_analyses.modelling.spread import learn_spread
+from zerosec_analyses.modelling.table import FloatArray, ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 
 MAX_ERRORS = 10_000
+SPREAD_ROWS = 20_000
 
 
 def write_model(
@@ -41,8 +44,6 @@ def write_model(
         points, limit = domain_of(result.built.preparation.apply(result.rows.values))
         errors = np.abs(result.rows.y - result.out_of_fold)
         errors = np.sort(errors[np.isfinite(errors)])
-        if errors.size > MAX_ERRORS:
-            errors = errors[np.linspace(0, errors.size - 1, MAX_ERRORS).astype(np.int64)]
         own = "" if number == 1 else f"_{number}"
         others = tuple(f"_{n}" for n in range(2, len(results) + 1))
         targets.append(
@@ -57,7 +58,8 @@ def write_model(
                     key: saved_pipeline(pipe, f"target_{number}/{key}.{ending(pipe.method)}")
                     for key, pipe in model.members.items()
                 },
-                errors=tuple(errors.tolist()),
+                errors=_thinned(errors),
+                spread=_spread(result, params.seed),
                 domain=tuple(tuple(point) for point in points.tolist()),
                 domain_limit=limit,
                 metrics={
@@ -78,3 +80,35 @@ def write_model(
         parameters=params.model_dump(mode="json"),
     )
     save_models(head, {result.target: result.built.model for result in results}, path)
+
+
+def _thinned(errors: FloatArray) -> tuple[float, ...]:
+    """Sorted errors, so many of them as tell every quantile that is asked for."""
+    if errors.size > MAX_ERRORS:
+        errors = errors[np.linspace(0, errors.size - 1, MAX_ERRORS).astype(np.int64)]
+    return tuple(errors.tolist())
+
+
+def _spread(result: TargetResult, seed: int) -> SavedSpread | None:
+    """How the errors on unseen rows vary with the row, where that makes better intervals."""
+    rows, predicted = result.rows, result.out_of_fold
+    known = np.flatnonzero(np.isfinite(predicted))
+    if known.size > SPREAD_ROWS:
+        known = np.sort(np.random.default_rng(seed).choice(known, SPREAD_ROWS, replace=False))
+    prepared = result.built.preparation.apply(rows.values[known])
+    errors = np.abs(rows.y[known] - predicted[known])
+    units = None if rows.units is None else rows.units[known]
+    found = learn_spread(prepared, predicted[known], errors, units, seed)
+    if found is None:
+        return None
+    spread, scaled = found
+    return SavedSpread(
+        intercept=spread.intercept,
+        weights=tuple(spread.weights.tolist()),
+        centre=spread.centre,
+        unit=spread.unit,
+        low=spread.low,
+        high=spread.high,
+        typical=float(np.median(spread.scale(prepared, predicted[known]))),
+        errors=_thinned(scaled),
+    )
