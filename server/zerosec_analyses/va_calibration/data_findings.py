@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zerosec_analyses.sdk import Said, say
-from zerosec_analyses.va_calibration.causes import LEFT_OUT, CauseList
+from zerosec_analyses.va_calibration.causes import LEFT_OUT, UNSPECIFIED, CauseList
 from zerosec_analyses.va_calibration.mapping import Mapping
 
 __all__ = ["Finding", "data_findings"]
 
 LISTED = 10
+FEW_DEATHS = 50
+_NO_CAUSES = (None, UNSPECIFIED, LEFT_OUT)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Fi
     yield from _same_deaths(mappings)
     for mapping in mappings:
         assigned = mapping.assigned
+        yield from _few(mapping)
         if mapping.unspecified:
             yield Finding(
                 f"unspecified_{assigned.algorithm}",
@@ -109,3 +112,36 @@ def _same_deaths(mappings: Sequence[Mapping]) -> Iterator[Finding]:
                     ),
                     say("Look whether the same file was given twice; give each algorithm its own."),
                 )
+
+
+def _few(mapping: Mapping) -> Iterator[Finding]:
+    """Deaths too few, or of too few causes, to say much."""
+    algorithm, total = mapping.assigned.algorithm, mapping.used
+    title = mapping.assigned.title
+    causes = {each.cause for each in mapping.names if each.deaths and each.cause not in _NO_CAUSES}
+    if total == 1:
+        yield Finding(
+            f"one_death_{algorithm}",
+            say("{algorithm} has one death: its fractions say nothing of a population.", algorithm=title),
+            say("Give all deaths of the study."),
+        )
+    elif total < FEW_DEATHS:
+        yield Finding(
+            f"few_deaths_{algorithm}",
+            say(
+                "{algorithm} has {count} deaths: what is known beforehand weighs as much as they do, and the intervals are wide.",
+                algorithm=title,
+                count=total,
+            ),
+        )
+    if total > 1 and len(causes) == 1:
+        yield Finding(
+            f"one_cause_{algorithm}",
+            say(
+                "All {count:,} deaths by {algorithm} have one cause, {cause}.",
+                count=total,
+                algorithm=title,
+                cause=str(causes.pop()),
+            ),
+            say("Check that the file holds all deaths, and not those of one cause."),
+        )

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.va_calibration.analysis import Calibration
 from zerosec_analyses.va_calibration.calibration import ENSEMBLE, Fit
@@ -15,14 +13,11 @@ from zerosec_analyses.va_calibration.spec import AgeGroup, Country
 
 __all__ = ["age_words", "findings"]
 
-FEW_DEATHS = 50
-
 
 def findings(result: Calibration) -> list[Finding]:
     """All of them, those about the data first."""
     found = list(data_findings(result.mappings, result.causes))
     for model in result.models:
-        found += _deaths(model, result.causes)
         found += _uncalibrated(model, result.causes)
         found += _path(model)
     if result.params.country is Country.OTHER and any(
@@ -38,38 +33,6 @@ def findings(result: Calibration) -> list[Finding]:
     for fit in result.fits:
         found += _fit(fit)
     return found
-
-
-def _deaths(model: AlgorithmModel, causes: CauseList) -> Iterator[Finding]:
-    total = int(model.deaths.sum())
-    if total == 1:
-        yield Finding(
-            f"one_death_{model.algorithm}",
-            say(
-                "{algorithm} has one death: its fractions say nothing of a population.", algorithm=model.title
-            ),
-            say("Give all deaths of the study."),
-        )
-    elif total < FEW_DEATHS:
-        yield Finding(
-            f"few_deaths_{model.algorithm}",
-            say(
-                "{algorithm} has {count} deaths: what is known beforehand weighs as much as they do, and the intervals are wide.",
-                algorithm=model.title,
-                count=total,
-            ),
-        )
-    if total > 1 and np.count_nonzero(model.deaths) == 1:
-        yield Finding(
-            f"one_cause_{model.algorithm}",
-            say(
-                "All {count:,} deaths by {algorithm} have one cause, {cause}.",
-                count=total,
-                algorithm=model.title,
-                cause=causes.names[int(model.deaths.argmax())],
-            ),
-            say("Check that the file holds all deaths, and not those of one cause."),
-        )
 
 
 def _uncalibrated(model: AlgorithmModel, causes: CauseList) -> Iterator[Finding]:

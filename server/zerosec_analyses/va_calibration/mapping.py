@@ -27,6 +27,13 @@ class MappedName:
     cause: str | None
     chosen: bool
 
+    @property
+    def shown(self) -> str:
+        """The cause as it is shown; a question mark while nobody has said."""
+        if self.cause is None:
+            return "?"
+        return {UNSPECIFIED: say("unspecified"), LEFT_OUT: say("left out")}.get(self.cause, self.cause)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:

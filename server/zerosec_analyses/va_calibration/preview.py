@@ -1,7 +1,6 @@
 """What a run would do: each name of the files, its cause and its deaths, and what must be decided before it can start."""
 
 from zerosec_analyses.sdk import Column, Context, InputError, say
-from zerosec_analyses.va_calibration.causes import LEFT_OUT
 from zerosec_analyses.va_calibration.data_findings import data_findings
 from zerosec_analyses.va_calibration.mapping import Mapping, refuse_unusable
 from zerosec_analyses.va_calibration.reading import mapped
@@ -49,13 +48,6 @@ def _table(ctx: Context, mapping: Mapping) -> None:
             Column(name="cause", label="Stands for"),
             Column(name="deaths", label="Deaths"),
         ],
-        [
-            (
-                each.name,
-                "?" if each.cause is None else say("left out") if each.cause == LEFT_OUT else each.cause,
-                each.deaths,
-            )
-            for each in rows[:MOST_NAMES]
-        ],
+        [(each.name, each.shown, each.deaths) for each in rows[:MOST_NAMES]],
         total_rows=len(rows),
     )

@@ -371,6 +371,19 @@ def test_the_preview_shows_each_name_and_what_must_be_decided(tmp_path: Path, ta
     assert any(notice.code == "refused_eava" and "Evil eye" in notice.message for notice in result.warnings)
 
 
+@pytest.mark.parametrize(
+    ("deaths", "expected"), [({"Sepsis": 1}, "one_death_eava"), ({"Sepsis": 500}, "one_cause_eava")]
+)
+def test_the_preview_warns_of_data_that_say_little(
+    tmp_path: Path, table: Table, deaths: dict[str, int], expected: str
+) -> None:
+    ctx = Context.for_notebook(tmp_path / "out", eava=table("a.csv", counts(deaths)))
+
+    preview(ctx, ANALYSIS.steps[0].draft({"age_group": "neonate"}))  # type: ignore[arg-type]
+
+    assert expected in {notice.code for notice in ctx.outcome().result.warnings}
+
+
 def test_the_preview_loads_no_sampler() -> None:
     code = "import sys, zerosec_analyses.va_calibration.preview; sys.exit('numba' in sys.modules)"
 

@@ -192,7 +192,7 @@ def _mapping(result: Calibration) -> _Table:
             (
                 mapping.assigned.title,
                 each.name,
-                str(each.cause),
+                each.shown,
                 f"{each.deaths:,}",
                 say("yes") if each.chosen else say("no"),
             )
