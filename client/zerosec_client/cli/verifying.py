@@ -32,9 +32,10 @@ MISSING, ADDED, FAILED = say("missing"), say("not in the archive"), say("the ste
 VERDICTS = {
     Verdict.IDENTICAL: say("identical"),
     Verdict.WITHIN_TOLERANCE: say("within tolerance"),
+    Verdict.BUT_FOR_TIMES: say("the same but for times and places"),
     Verdict.DIFFERENT: say("different"),
 }
-SAME = frozenset({VERDICTS[Verdict.IDENTICAL], VERDICTS[Verdict.WITHIN_TOLERANCE]})
+SAME = frozenset(words for verdict, words in VERDICTS.items() if verdict is not Verdict.DIFFERENT)
 
 
 def _record(path: Path) -> RunRecord:
@@ -152,4 +153,4 @@ async def _compare(api: Api, archive: Path, inside: str, job_id: UUID, name: str
         if not await asyncio.to_thread(take_out):
             return VERDICTS[Verdict.DIFFERENT]
         await download(api, DownloadRequest(job_id=job_id, path=name), second)
-        return VERDICTS[await asyncio.to_thread(compare_files, first, second, tolerance)]
+        return VERDICTS[await asyncio.to_thread(compare_files, first, second, tolerance, name)]

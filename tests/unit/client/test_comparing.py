@@ -53,3 +53,41 @@ def test_workbooks_may_differ_by_the_time_they_were_written(tmp_path: Path) -> N
 
     assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE) is Verdict.IDENTICAL
     assert compare_files(tmp_path / "one", tmp_path / "three", TOLERANCE) is Verdict.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "verdict"),
+    [
+        ("r.html", "<p>Sun 22 Nov 2026</p>", "<p>Mon 23 Nov 2026</p>", Verdict.BUT_FOR_TIMES),
+        ("r.html", "<p>Sun 22 Nov 2026</p>5", "<p>Mon 23 Nov 2026</p>6", Verdict.DIFFERENT),
+        ("t.csv", "a,Sun 22 Nov 2026", "a,Mon 23 Nov 2026", Verdict.DIFFERENT),
+        ("t.csv", "a,2026-11-22", "a,2026-11-23", Verdict.DIFFERENT),
+        (
+            "f.json",
+            '{"command": "fastp -i /a/workspaces/01a202d3-9336-7000-8000-000000000001/1/scratch/x"}',
+            '{"command": "fastp -i /b/workspaces/01a202d3-9336-7000-8000-000000000002/2/scratch/x"}',
+            Verdict.BUT_FOR_TIMES,
+        ),
+    ],
+)
+def test_times_and_places_count_in_tables_and_not_in_reports(
+    tmp_path: Path, name: str, one: str, other: str, verdict: Verdict
+) -> None:
+    (tmp_path / "one").write_text(one)
+    (tmp_path / "two").write_text(other)
+
+    assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE, name) is verdict
+
+
+@pytest.mark.parametrize(
+    ("reads", "verdict"), [(b"same", Verdict.BUT_FOR_TIMES), (b"else", Verdict.DIFFERENT)]
+)
+def test_alignments_are_the_same_wherever_their_program_worked(
+    tmp_path: Path, reads: bytes, verdict: Verdict
+) -> None:
+    for name, place, content in (("one", b"/a", b"same"), ("two", b"/bcd", reads)):
+        head = b"@SQ\tSN:chr1\tLN:9\n@PG\tID:bwa\tCL:bwa mem " + place + b"\n"
+        whole = b"BAM\1" + len(head).to_bytes(4, "little") + head + content
+        (tmp_path / name).write_bytes(gzip.compress(whole))
+
+    assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE, "a.bam") is verdict
