@@ -69,8 +69,12 @@ def _plain(unit: str) -> str:
 
 
 def closest(name: str, among: Mapping[str, Sequence[str]], at_least: float) -> str | None:
-    """The key of which one of the names is most like `name` (0 to 1, as difflib's ratio), if one is at least so much."""
-    wanted, best, found = folded(name), at_least, None
+    """The key of which one of the names is most like `name` (0 to 1, as difflib's ratio), if one is at least so much.
+
+    A unit behind the name does not count.
+    """
+    parts = without_unit(name)
+    wanted, best, found = folded(name if parts is None else parts[0]), at_least, None
     for key, names in among.items():
         for each in names:
             alike = SequenceMatcher(None, folded(each), wanted).ratio()

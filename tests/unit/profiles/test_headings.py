@@ -79,12 +79,13 @@ def test_a_unit_that_the_profile_does_not_know_is_remarked_on() -> None:
     ]
 
 
-def test_a_misspelt_setting_is_asked_about() -> None:
-    found = of_headings(回転速度="回転数")
+@pytest.mark.parametrize("header", ["回転数", "回転数(rpm)"])
+def test_a_misspelt_setting_is_asked_about(header: str) -> None:
+    found = of_headings(回転速度=header)
 
     (reason,) = map(str, found.reasons)
     assert reason.startswith("The column 回転速度 is missing")
-    assert reason.endswith("Is it 回転数? Then rename it, or add that name to the profile.")
+    assert reason.endswith(f"Is it {header}? Then rename it, or add that name to the profile.")
 
 
 def test_a_misspelt_response_is_not_left_out_unseen() -> None:
