@@ -211,7 +211,7 @@ class HeatMapView(_View):
 class LinkedView(_View):
     """Rows seen from several sides at once: every pair of some columns, parallel coordinates, in space, and as a table.
 
-    What is chosen in one is chosen in all. `group` names a column of few texts by which rows are coloured, the first seen in front.
+    What is chosen in one is chosen in all. `coloured_by` names a column of few texts by which rows are coloured, the first seen in front.
     """
 
     kind: Literal["linked"] = "linked"
@@ -221,7 +221,7 @@ class LinkedView(_View):
     axes: tuple[Words, ...] = Field(
         min_length=2, max_length=12, description="Names of the columns that are drawn: numbers."
     )
-    group: Words = ""
+    coloured_by: Words = ""
     runs: bool = Field(
         default=False, description="A row can be made as an experiment: a lab sheet is offered."
     )

@@ -44,7 +44,7 @@ LINKED = LinkedView(
     rows=((1.0, 2.0, 3.0, "p"), (2.0, None, 1.0, "q"), (3.0, 1.0, 2.0, "p")),
     total_rows=3,
     axes=("x", "y", "z"),
-    group="group",
+    coloured_by="group",
 )
 
 

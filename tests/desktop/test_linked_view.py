@@ -30,7 +30,7 @@ VIEW = LinkedView(
     ),
     total_rows=N + 1,
     axes=("a", "b", "c", "d"),
-    group="group",
+    coloured_by="group",
     runs=True,
 )
 

@@ -16,7 +16,7 @@ _OTHERS = "#8a93a3"
 def draw_pairs(view: LinkedView, figure: "Figure", palette: Sequence[str]) -> None:
     """Draw the lower half of the matrix of all pairs; the first group in front."""
     places = [next(i for i, column in enumerate(view.columns) if column.name == name) for name in view.axes]
-    at = next((i for i, column in enumerate(view.columns) if column.name == view.group), None)
+    at = next((i for i, column in enumerate(view.columns) if column.name == view.coloured_by), None)
     groups = list(dict.fromkeys("" if at is None else str(row[at]) for row in view.rows))
     side = len(places) - 1
     grid = figure.subplots(side, side, squeeze=False)

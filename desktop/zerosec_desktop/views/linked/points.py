@@ -28,7 +28,7 @@ class LinkedPoints(QObject):
         self.values: Array = np.array(
             [[_number(row[place]) for place in self.places] for row in view.rows], dtype=np.float64
         ).reshape(len(view.rows), len(self.places))
-        at = names.index(view.group) if view.group in names else None
+        at = names.index(view.coloured_by) if view.coloured_by in names else None
         texts = ["" if at is None else str(row[at]) for row in view.rows]
         self.groups = list(dict.fromkeys(texts))
         number = {text: place for place, text in enumerate(self.groups)}

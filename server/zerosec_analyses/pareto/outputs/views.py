@@ -87,7 +87,7 @@ def linked(
         rows=rows,
         total_rows=len(choice.eligible_rows),
         axes=tuple(objectives),
-        group=GROUP,
+        coloured_by=GROUP,
         runs=runs,
     )  # fmt: skip
     return view, rows
