@@ -75,6 +75,8 @@ def test_a_model_offers_the_prediction_and_the_prediction_is_shown(app: RunningA
     assert screen.job.result is not None
     assert {m.name: m.value for m in screen.job.result.metrics}["n_rows"] == 70
     assert {"build", "prediction"} <= set(screen.steps.rows)
+    app.qtbot.waitUntil(lambda: set(screen.head.offers) == {"pareto"})
+    assert screen.head.offers["pareto"].text() == "Choose the best compromises"
     assert not screen.steps.run_all.isVisible()
 
     screen.doing.change()
