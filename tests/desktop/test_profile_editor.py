@@ -279,6 +279,9 @@ def test_a_profile_is_changed_taken_back_exported_read_and_saved(
     shown = editor.settings.cards[0].fields["parameter"]
     assert isinstance(shown, ChoiceField)
     assert shown.box.currentData() == "runs"
+    sheet = editor.settings.cards[1].fields["parameter"]
+    assert isinstance(sheet, ChoiceField)
+    assert (sheet.box.currentData(), sheet.box.currentText() != "conditions") == ("conditions", True)
 
     editor.keep.click()
     app.qtbot.waitUntil(screen._work.isVisible, timeout=20_000)

@@ -2019,6 +2019,10 @@
         <translation>この制約を削除</translation>
     </message>
     <message>
+        <source>Conditions with a column of their own</source>
+        <translation>列を設ける条件</translation>
+    </message>
+    <message>
         <source>One of: {values}.</source>
         <translation>次のいずれか：{values}。</translation>
     </message>

@@ -10,6 +10,8 @@ from zerosec_shared.analyses import AnalysisInfo
 
 __all__ = ["Offer", "settings_pane"]
 
+LAB_SHEET = "lab-sheet"
+"""No analysis of the catalogue, but its settings stand in profiles too."""
 Offer = Callable[[], Sequence[AnalysisInfo]]
 """The analyses there are to choose from, in the language of the window; none before the server answered."""
 
@@ -20,9 +22,12 @@ def settings_pane(
     """What the forms of analyses begin with. What the server does not know is shown as it was written."""
 
     def analyses(_: DefaultDraft) -> list[tuple[str, str]]:
-        return [(each.id, each.title) for each in offer()]
+        known = [(each.id, each.title) for each in offer()]
+        return [*known, (LAB_SHEET, translate("Experiments", "Lab sheet"))] if known else []
 
     def parameters(draft: DefaultDraft) -> list[tuple[str, str]]:
+        if draft.analysis.strip() == LAB_SHEET:
+            return [("conditions", translate("Experiments", "Conditions with a column of their own"))]
         return [(name, str(schema.get("title") or name)) for name, schema in _settings(offer, draft).items()]
 
     def explained(draft: DefaultDraft) -> str:
