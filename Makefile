@@ -15,7 +15,7 @@ PYTEST := $(TEST_ENV) $(BIN)/pytest
 TEST_PROCESSES ?= 2
 PYTEST_SHARED := $(PYTEST) -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo app screenshots translations bench-desktop test test-all test-fast lint format bench lock clean setup system-packages
+.PHONY: help demo app screenshots translations bench-desktop bench-models test test-all test-fast lint format bench lock clean setup system-packages
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 ## make test-all  make test and the longest suites
 ## make lint      format, rules, types, import contracts
 ## make bench     measure, and print a table of figures beside their targets
+## make bench-models   scores of the models beside FLAML, AutoGluon and scikit-learn (BENCH_MODELS="--tables 3 --folds 1 --seconds 10": quick)
 ## make bench-desktop  measure the window: start, stalls, lists, tables
 ## make screenshots    drive the window through its screens and write pictures to build/screenshots and the guide
 ## make translations   bring the translation files up to date with the texts
@@ -63,6 +64,14 @@ translations: $(STAMP)
 bench-desktop: $(STAMP)
 	packaging/system-packages.sh test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench desktop_window desktop_data
+
+# The rivals and the tables live in an environment of their own, beside ours; a run that was interrupted goes on.
+BENCH_MODELS ?=
+BENCH_VENV := build/bench-models/venv
+bench-models: $(STAMP)
+	test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	$(UV) pip install --quiet --python $(BENCH_VENV)/bin/python -r tests/bench_models/requirements.txt
+	nice -n 5 $(BIN)/python -m tests.bench_models $(BENCH_MODELS)
 
 # Fast tests first; each later stage starts only when the one before is green.
 test: $(STAMP)

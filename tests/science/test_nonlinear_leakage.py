@@ -28,7 +28,7 @@ def r2_of_noise(seed: int) -> float:
     rows = Rows(values[places], y[places], units=places.astype(np.int64))
     features = [Feature("k", ("a", "b", "c", "d")), *(Feature(f"x{i}") for i in range(1, COLUMNS))]
     settled = Settled(
-        (Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.GRADIENT_BOOSTING),
+        (Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.LIGHTGBM),
         inner_folds=2, trials=3, transform=None, selection=Selection(20, 0.95), stack=True,
     )  # fmt: skip
     judged = nested(rows, features, settled, 3, 1, 10**6, seed, lambda _: True)

@@ -137,7 +137,7 @@ def _correlated(matrix: FloatArray, target: FloatArray, limit: float) -> list[in
     strength = np.abs(matrix.T @ about)
     kept: list[int] = []
     for column in np.argsort(-strength, kind="stable").tolist():
-        if all(together[column, other] <= limit for other in kept):
+        if not (together[column, kept] > limit).any():
             kept.append(column)
     return sorted(set(range(matrix.shape[1])) - set(kept))
 

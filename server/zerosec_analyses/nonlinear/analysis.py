@@ -8,7 +8,14 @@ import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method
-from zerosec_analyses.modelling.explain import Profile, ShapleyValues, partial_dependence, shapley_values
+from zerosec_analyses.modelling.explain import (
+    Interaction,
+    Profile,
+    ShapleyValues,
+    partial_dependence,
+    shapley_interactions,
+    shapley_values,
+)
 from zerosec_analyses.modelling.journal import Journal
 from zerosec_analyses.modelling.learning import learning_curve
 from zerosec_analyses.modelling.monitor import Monitor
@@ -23,6 +30,8 @@ from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
 from zerosec_analyses.sdk import InputError, Said, say
 
 PROFILED = 6
+INTERACTING = 5
+INTERACTION_ROWS = 40
 BACKGROUND = 500
 COVERED = 0.9
 MOST_HINTS = 10
@@ -41,6 +50,7 @@ class TargetResult:
     nested: Nested
     built: Built
     shapley: ShapleyValues | None
+    interactions: tuple[Interaction, ...]
     shapley_places: IntArray
     profiles: tuple[Profile, ...]
     learning: tuple[tuple[int, float], ...]
@@ -206,6 +216,7 @@ def analyse(
         partial_dependence(predict, part.values, table.features, place, rng) for place in ranked[:PROFILED]
     )
     shapley, explained = None, np.zeros(0, dtype=np.int64)
+    interactions: tuple[Interaction, ...] = ()
     if params.shap_rows and used:
         explained = np.arange(rows.y.size)
         if explained.size > params.shap_rows:
@@ -214,7 +225,11 @@ def analyse(
         if background.shape[0] > BACKGROUND:
             background = background[rng.choice(background.shape[0], BACKGROUND, replace=False)]
         shapley = shapley_values(predict, rows.values[explained], background, used, rng)
+        interactions = shapley_interactions(
+            predict, rows.values[explained[:INTERACTION_ROWS]], background, used, ranked[:INTERACTING], rng
+        )
     return TargetResult(
-        target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, shapley, explained, profiles,
+        target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, shapley, interactions,
+        explained, profiles,
         learning_curve(rows, table.features, judged, settled, rng),
     )  # fmt: skip

@@ -91,6 +91,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
         *([] if source.chosen_by is None else [(say("Chosen"), source.chosen_by)]),
         (say("Targets"), ", ".join(params.target)),
         (say("Features"), ", ".join(feature.name for feature in table.features)),
+        (say("Final model"), joined([m.note for m in metrics if m.name.split("_")[0] == "model"], "; ")),
         (say("Judged by"), plans[0].description),
         (say("Models"), joined([METHOD_NAMES[method.value] for method in plans[0].methods], ", ")),
         (say("Trials a model and training part"), str(plans[0].trials)),
@@ -101,7 +102,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
         write_report,
         title=title(results),
         sentence=sentence(results),
-        metrics=metrics,
+        metrics=[m for m in metrics if not isinstance(m.value, str)],  # words of programs: among the facts
         found=found,
         tables=[one for one in tables if one.name not in LONG_TABLES],
         facts=facts,

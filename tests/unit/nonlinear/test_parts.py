@@ -10,7 +10,7 @@ from skops.io import dumps
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import CANDIDATES, Method
-from zerosec_analyses.modelling.explain import shapley_values
+from zerosec_analyses.modelling.explain import shapley_interactions, shapley_values
 from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian_process
 from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
 from zerosec_analyses.modelling.plan import Wishes, plan_for
@@ -132,3 +132,17 @@ def test_a_budget_leaves_out_what_it_cannot_pay() -> None:
 
     assert len(poor.methods) < len(rich.methods)
     assert poor.outer_folds * poor.repeats <= rich.outer_folds * rich.repeats
+
+
+def test_what_two_features_do_together_is_found_and_nothing_else() -> None:
+    rng = np.random.default_rng(8)
+    rows, background = rng.normal(size=(30, 4)), rng.normal(size=(1, 4))
+
+    found = shapley_interactions(
+        lambda x: 2 * x[:, 0] * x[:, 1] + np.sin(x[:, 2]), rows, background, range(4), (0, 1, 2), rng
+    )
+
+    exact = 2 * (rows[:, 0] - background[0, 0]) * (rows[:, 1] - background[0, 1])
+    assert (found[0].first, found[0].second) == (0, 1)
+    assert found[0].size == pytest.approx(np.abs(exact).mean(), rel=1e-9)
+    assert max(one.size for one in found[1:]) < 1e-12

@@ -25,6 +25,9 @@ HEADINGS: dict[str, Said] = EXPLAINED_HEADINGS | {
     "mae": say("MAE on unseen rows"),
     "rmse_spread": say("spread of RMSE over folds"),
     "r2_training": say("R² on training rows"),
+    "with_feature": say("together with"),
+    "interaction": say("mean size of the interaction"),
+    "interaction_error": say("sampling error of a row's"),
     "observed": say("observed"),
     "predicted": say("predicted unseen"),
     "residual": say("residual"),
@@ -55,6 +58,7 @@ def result_tables(
         folds(results),
         predictions(table, results),
         shap_table(table, results),
+        interactions(table, results),
         profiles(table, results),
         dropped(table, results),
         trials(results, "inner_rmse"),
@@ -132,3 +136,16 @@ def predictions(table: ModelTable, results: Sequence[TargetResult]) -> ResultTab
             )
     header = ("target", "file_row", "observed", "predicted", "residual")
     return ResultTable("predictions", say("Row by row"), header, lines)
+
+
+def interactions(table: ModelTable, results: Sequence[TargetResult]) -> ResultTable:
+    """What pairs of the most important features do together."""
+    lines: list[tuple[Cell, ...]] = [
+        (result.target, table.features[one.first].name, table.features[one.second].name, one.size, one.error)
+        for result in results
+        for one in result.interactions
+    ]
+    header = ("target", "feature", "with_feature", "interaction", "interaction_error")
+    return ResultTable(
+        "shap_interactions", say("What features do together (SHAP interactions)"), header, lines
+    )

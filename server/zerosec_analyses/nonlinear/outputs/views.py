@@ -12,8 +12,8 @@ from zerosec_analyses.nonlinear.outputs.plots import plotted
 from zerosec_analyses.nonlinear.outputs.tables import NOTES, heading
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.result_tables import ResultTable
-from zerosec_analyses.sdk import Column, Context, Said, Series, cut, say
-from zerosec_shared.views import CardView, FileView, MetricView, ScatterView
+from zerosec_analyses.sdk import Column, Context, Said, Series, cut, joined, say
+from zerosec_shared.views import BarView, CardView, FileView, MetricView, ScatterView
 
 SHOWN = ("leaderboard", "importance", "dropped", "folds", "trials", "shap", "predictions")
 
@@ -37,8 +37,12 @@ def show(
     for metric in metrics:
         metric.tell(ctx)
     headline = tuple(m.name for m in metrics if m.headline)
+    made = [m.note for m in metrics if m.name == "model" or m.name.startswith("model_")]
+    ctx.show(CardView(id="made_of", title="Final model", text=cut(joined(made, "; "), 4000)))
     ctx.show(MetricView(id="accuracy", title="Accuracy on unseen rows", metrics=headline))
-    rest = tuple(m.name for m in metrics if not m.headline)
+    # words of programs: what they mean stands in the card
+    worded = {m.name for m in metrics if isinstance(m.value, str)}
+    rest = tuple(m.name for m in metrics if not m.headline and m.name not in worded)
     ctx.show(MetricView(id="figures", title="All figures", metrics=rest))
     for number, result in enumerate(results, start=1):
         _plots(ctx, table, result, "" if number == 1 else f"_{number}", sources)
@@ -93,3 +97,18 @@ def _plots(
         )
     )
     explain(ctx, table, result, ending, sources, Column(name="rmse", label="RMSE on unseen rows", unit=unit))
+    if pairs := [one for one in result.interactions if one.size > 0]:
+        names = tuple(
+            f"{table.features[one.first].name} × {table.features[one.second].name}" for one in pairs
+        )
+        ctx.show(
+            BarView(
+                id=f"shap_interactions{ending}",
+                title=cut(say("{target}: what features do together", target=target), 200),
+                caption="How much two features together move a prediction beyond what each does alone, on average over rows; from random sets of the other features.",
+                source=sources.get("shap_interactions"),
+                x=Column(name="pair", label="Features"),
+                y=Column(name="interaction", label="Mean size of the interaction", unit=unit),
+                series=(Series(x=names, y=tuple(one.size for one in pairs)),),
+            )
+        )
