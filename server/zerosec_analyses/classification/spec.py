@@ -318,6 +318,8 @@ ANALYSIS = Analysis(
                     "body_mass_g",
                 ],
                 "decision": "bound_both",
+                "max_false_ok": 0.1,
+                "max_false_ng": 0.1,
             },
         ),
         Example(

@@ -68,8 +68,9 @@ def metric_lines(result: ClassResult) -> list[MetricLine]:
 
 def _line(name: str, found: Interval, label: Said, note: Said, *, headline: bool = False) -> MetricLine:
     value = found.value if math.isfinite(found.value) else None
-    text = note
+    text, low, high = note, None, None
     if math.isfinite(found.low) and math.isfinite(found.high):
+        low, high = found.low, found.high
         text = say(
             "{note} {level:.0%} interval {low:.3g} to {high:.3g}.",
             note=note,
@@ -78,7 +79,14 @@ def _line(name: str, found: Interval, label: Said, note: Said, *, headline: bool
             high=found.high,
         )
     return MetricLine(
-        f"{name}_out_of_fold" if not name.startswith("deviance") else name, value, label, "", text, headline
+        f"{name}_out_of_fold" if not name.startswith("deviance") else name,
+        value,
+        label,
+        "",
+        text,
+        headline,
+        low,
+        high,
     )
 
 
@@ -171,7 +179,7 @@ def _share(name: str, found: Interval, label: Said, note: Said) -> MetricLine:
         low=found.low,
         high=found.high,
     )
-    return MetricLine(name, found.value, label, "", text)
+    return MetricLine(name, found.value, label, "", text, low=found.low, high=found.high)
 
 
 def _made_of(result: ClassResult) -> Said:
