@@ -32,6 +32,8 @@ class StaleReason(StrEnum):
     """What it read is stale itself."""
     FILES_CHANGED = "files_changed"
     """The run was given other files."""
+    PREPARED_SINCE = "prepared_since"
+    """A step has since prepared what it read: executed now, it would read that."""
 
 
 class InputChoice(Contract):

@@ -32,6 +32,7 @@ STALE = {
     StaleReason.SOURCE_REPEATED: say("stale: a step it read from was executed again"),
     StaleReason.SOURCE_STALE: say("stale: what it read is stale"),
     StaleReason.FILES_CHANGED: say("stale: the run was given other files"),
+    StaleReason.PREPARED_SINCE: say("stale: what it read was prepared by a further step since"),
 }
 
 

@@ -172,7 +172,8 @@ async def get_run_status(services: ServicesOf, owner: Owner, run_id: UUID) -> Re
         run = run_by_id(c, run_id, owner)
         if run is None:
             return None
-        return run, run_jobs(c, run_id), history_of(c, run), newest_sequence(c, run_id)
+        steps = services.catalogue[run.analysis].steps if run.analysis in services.catalogue else ()
+        return run, run_jobs(c, run_id), history_of(c, run, steps), newest_sequence(c, run_id)
 
     found = await services.database.aread(read)
     if found is None:

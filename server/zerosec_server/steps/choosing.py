@@ -43,12 +43,15 @@ class Execution:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """All successful executions of a run, oldest first; its own files, when they were changed last, and the steps it leaves out."""
+    """All successful executions of a run, oldest first; its own files, when they were changed last, the steps it leaves out, and by step
+    those whose outputs it can read.
+    """
 
     executions: Sequence[Execution]
     files: Mapping[str, tuple[InputFile, ...]]
     files_changed_at: datetime | None = None
     skipped: frozenset[str] = frozenset()
+    prepared_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _stale: dict[UUID, tuple[StaleReason, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def stale(self, job_id: UUID) -> tuple[StaleReason, ...]:
@@ -57,6 +60,12 @@ class History:
             self._stale[job_id] = ()  # a job reads only older ones, so that this is never seen
             self._stale[job_id] = tuple(sorted(self._reasons(job_id)))
         return self._stale[job_id]
+
+    def outdated(self, job_id: UUID) -> bool:
+        """Whether others should be read instead of the outputs of a job. That a further step has prepared what it read is no reason: the
+        unfinished output of that step would be read in place of it.
+        """
+        return any(reason is not StaleReason.PREPARED_SINCE for reason in self.stale(job_id))
 
     def _reasons(self, job_id: UUID) -> set[StaleReason]:
         known = {execution.job_id: execution for execution in self.executions}
@@ -76,14 +85,30 @@ class History:
             ]
             if any(other.ended_at > this.created_at for other in newer):
                 reasons.add(StaleReason.SOURCE_REPEATED)
-            if self.stale(source_id):
+            if self.outdated(source_id):
                 reasons.add(StaleReason.SOURCE_STALE)
+        if any(self._prepares(other, this) for other in self.executions):
+            reasons.add(StaleReason.PREPARED_SINCE)
         if self.files_changed_at is not None and self.files_changed_at > this.created_at:
             for slot, files in this.inputs.items():
                 own = tuple(file for file in files if file.made_by is None)
                 if own and [f.sha256 for f in own] != [f.sha256 for f in self.files.get(slot, ())]:
                     reasons.add(StaleReason.FILES_CHANGED)
         return reasons
+
+    def _prepares(self, other: Execution, this: Execution) -> bool:
+        """Whether another step has since made of what `this` read what it would read now."""
+        return (
+            other.ended_at > this.created_at
+            and other.step in self.prepared_by.get(this.step, frozenset())
+            and other.step not in self.skipped
+            and other.step not in {step for source in this.sources for step in self._steps_of(source)}
+            and (bool(other.sources & this.sources) if this.sources else not other.sources)
+            and not self.outdated(other.job_id)
+        )
+
+    def _steps_of(self, job_id: UUID) -> set[str]:
+        return {execution.step for execution in self.executions if execution.job_id == job_id}
 
     def through(self, job_id: UUID, steps: Sequence[str]) -> tuple[str, ...]:
         """Which of these steps the outputs of a job have been through, the last step last."""
@@ -127,7 +152,7 @@ def choices_for(slot: InputSlot, history: History) -> tuple[InputChoice, ...]:
                 others.append(choice)
             else:
                 seen.add(same)
-                preferred.append(((bool(choice.stale), -len(way), place, age), choice))
+                preferred.append(((history.outdated(execution.job_id), -len(way), place, age), choice))
     preferred.sort(key=lambda found: found[0])
     own = history.files.get(slot.name, ())
     raw = [InputChoice(files=tuple(own))] if own else []

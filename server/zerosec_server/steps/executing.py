@@ -47,7 +47,7 @@ def new_job(
         analysis_version=analysis.version,
         step=step.id,
         parameters=_effective(analysis, step, run, parameters),
-        inputs=inputs_for(analysis, step, _inputs(c, run, step, inputs or {}), ("inputs",)),
+        inputs=inputs_for(analysis, step, _inputs(c, run, analysis, step, inputs or {}), ("inputs",)),
         digest=digest,
         max_attempts=settings.max_attempts,
         size_limits=size_limits(step),
@@ -70,11 +70,13 @@ def _known(step: Step, alone: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: value for name, value in alone.items() if name.partition(".")[2] in names}
 
 
-def _inputs(c: Connection, run: Run, step: Step, given: Inputs) -> dict[str, Sequence[InputFile]]:
+def _inputs(
+    c: Connection, run: Run, analysis: Analysis, step: Step, given: Inputs
+) -> dict[str, Sequence[InputFile]]:
     found: dict[str, Sequence[InputFile]] = {**run.inputs, **given}
     asked = [slot for slot in step.inputs if slot.from_steps and slot.name not in given]
     if asked:
-        history = history_of(c, run)
+        history = history_of(c, run, analysis.steps)
         for slot in asked:
             choices = choices_for(slot, history)
             found[slot.name] = choices[0].files if choices else ()
@@ -83,7 +85,7 @@ def _inputs(c: Connection, run: Run, step: Step, given: Inputs) -> dict[str, Seq
 
 def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, step: Step) -> StepPlan:
     """What executing a step now would do, and what keeps it from being done."""
-    history = history_of(c, run)
+    history = history_of(c, run, analysis.steps)
     titles = {other.id: other.title for other in analysis.steps}
     slots = [_slot_plan(slot, choices_for(slot, history), titles) for slot in step.inputs]
     first = {slot.slot: slot.choices[0].files for slot in slots if slot.choices}

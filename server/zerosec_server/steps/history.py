@@ -1,9 +1,11 @@
 """Reads what a run's steps have left so far: the ground on which a step's inputs are chosen."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from zerosec_analyses.declaration import Step
 from zerosec_server.database.inputs import read_many_inputs
 from zerosec_server.database.queries import instant, job_artifacts
 from zerosec_server.database.tables import job_inputs, jobs
@@ -13,8 +15,8 @@ from zerosec_shared.runs import JobStatus, Run
 __all__ = ["history_of"]
 
 
-def history_of(c: Connection, run: Run) -> History:
-    """All successful jobs of a run with what they read and left."""
+def history_of(c: Connection, run: Run, steps: Sequence[Step]) -> History:
+    """All successful jobs of a run with what they read and left; `steps` are those of its analysis."""
     rows = c.execute(
         select(jobs.c.id, jobs.c.step, jobs.c.created_at, jobs.c.ended_at)
         .where(jobs.c.run_id == str(run.id), jobs.c.status == JobStatus.SUCCEEDED.value)
@@ -35,5 +37,9 @@ def history_of(c: Connection, run: Run) -> History:
         ],
         files=run.inputs,
         files_changed_at=run.inputs_changed_at,
+        prepared_by={
+            step.id: frozenset(source.step for slot in step.inputs for source in slot.from_steps)
+            for step in steps
+        },
         skipped=frozenset(step for step, counts in run.included.items() if not counts),
     )

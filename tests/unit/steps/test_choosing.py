@@ -69,6 +69,7 @@ class Story:
             files={"reads": (raw,)},
             files_changed_at=changed_at,
             skipped=skipped,
+            prepared_by={"fastp": frozenset({"cutadapt"}), "mapping": frozenset({"cutadapt", "fastp"})},
         )
 
     def taken(self, **how: frozenset[str]) -> UUID | None:
@@ -127,6 +128,40 @@ def test_a_repeat_that_ended_after_the_start_makes_stale_although_it_began_befor
     story.did("cutadapt", begins_after=1)
 
     assert story.history().stale(both) == (StaleReason.SOURCE_REPEATED,)
+
+
+def test_what_read_unprepared_files_is_stale_once_a_step_has_prepared_them() -> None:
+    story = Story()
+    cutadapt = story.did("cutadapt")
+    mapped = story.did("mapping", [cutadapt])
+    unprepared = story.did("mapping")
+    story.did("qc", [cutadapt])
+    assert story.history().stale(mapped) == story.history().stale(unprepared) == ()
+
+    story.did("fastp", [cutadapt])
+
+    assert story.history().stale(mapped) == (StaleReason.PREPARED_SINCE,)
+    assert story.history().stale(unprepared) == ()
+    assert story.history(skipped=frozenset({"fastp"})).stale(mapped) == ()
+
+
+def test_an_output_that_could_be_made_of_prepared_files_is_still_read_by_itself() -> None:
+    story = Story()
+    fastp = story.did("fastp")
+    cutadapt = story.did("cutadapt")
+
+    assert story.history().stale(fastp) == (StaleReason.PREPARED_SINCE,)
+    assert not story.history().outdated(fastp)
+    assert story.taken() == cutadapt
+
+
+def test_a_further_step_on_other_files_makes_nothing_stale() -> None:
+    story = Story()
+    cutadapt = story.did("cutadapt")
+    mapped = story.did("mapping", [cutadapt])
+    story.did("fastp")
+
+    assert story.history().stale(mapped) == ()
 
 
 def test_staleness_goes_on_to_what_was_made_from_it() -> None:

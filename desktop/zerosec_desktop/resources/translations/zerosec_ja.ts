@@ -5511,6 +5511,10 @@
         <source>Stale: the run was given other files</source>
         <translation>古い：実行のファイルが変更されました</translation>
     </message>
+    <message>
+        <source>Stale: a step has since prepared what it read</source>
+        <translation>古い：読み込んだものがその後、別のステップで前処理されました</translation>
+    </message>
 </context>
 <context>
     <name>Stepping</name>

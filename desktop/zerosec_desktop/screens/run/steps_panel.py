@@ -144,6 +144,7 @@ class StepRow(QFrame):
             StaleReason.SOURCE_REPEATED: self.tr("Stale: a step it read from was executed again"),
             StaleReason.SOURCE_STALE: self.tr("Stale: what it read is stale"),
             StaleReason.FILES_CHANGED: self.tr("Stale: the run was given other files"),
+            StaleReason.PREPARED_SINCE: self.tr("Stale: a step has since prepared what it read"),
         }
         return words[reasons[0]] if reasons else ""
 
