@@ -7,21 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from zerosec_analyses.formula_columns import computed, mask
 from zerosec_analyses.modelling.model_file import ModelHead, SavedTarget
 from zerosec_analyses.modelling.procedure import Model
-from zerosec_analyses.nonlinear.analysis import conformal_quantile
 from zerosec_analyses.pareto.analysis import FLAG
 from zerosec_analyses.pareto.limits import judge_limits, written_limits
 from zerosec_analyses.pareto.objectives import PREDICTED, FloatArray, Objective
 from zerosec_analyses.pareto_search.space import Space
+from zerosec_analyses.prediction.new_rows import Coded
+from zerosec_analyses.prediction.scoring import Scorer, flag_texts
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.formulas import Formula, FormulaError, parse
 from zerosec_shared.profiles import Profile
-
-OUTSIDE, UNSEEN, FAR = "out_of_range", "unseen_level", "out_of_domain"
 
 
 @dataclass(frozen=True)
@@ -70,44 +68,25 @@ class Judge:
         return count
 
     def completed(self, frame: pl.DataFrame, level: float) -> pl.DataFrame:
-        """With the interval of every prediction and the flags of every setting."""
+        """With the interval of every prediction and the flags of every setting, as a prediction of these rows has them."""
+        head = self.head.model_copy(update={"targets": self.targets})
         values, unseen = self._coded(frame)
-        flags = {
-            OUTSIDE: np.zeros(frame.height, dtype=bool),
-            UNSEEN: unseen,
-            FAR: np.zeros(frame.height, dtype=bool),
-        }
-        made: list[pl.Series] = []
-        for place in {column.feature for saved in self.targets for column in saved.columns}:
-            feature = self.head.features[place]
-            if feature.minimum is not None and feature.maximum is not None:
-                flags[OUTSIDE] |= (values[:, place] < feature.minimum) | (values[:, place] > feature.maximum)
-        for saved in self.targets:
-            half = conformal_quantile(np.array(saved.errors), level)
-            if np.isfinite(half):
-                found = frame[f"{PREDICTED}{saved.target}"].to_numpy()
-                made += [
-                    pl.Series(f"{saved.target} from", found - half),
-                    pl.Series(f"{saved.target} to", found + half),
-                ]
-            if saved.domain and saved.domain_limit is not None:
-                preparation = next(iter(self.models[saved.target].pipelines.values())).preparation
-                distance = cKDTree(np.array(saved.domain)).query(preparation.apply(values))[0]
-                flags[FAR] |= distance > saved.domain_limit * (1 + 1e-9)
-        texts = [" ".join(name for name, hit in flags.items() if hit[row]) for row in range(frame.height)]
-        return frame.with_columns([*made, pl.Series(FLAG, texts, dtype=pl.String)])
+        made, flags = Scorer(head, self.models, level).score(Coded(frame, values, unseen))
+        return frame.with_columns([column.alias(name) for name, column in made.items()]).with_columns(
+            flag_texts(flags).alias(FLAG)
+        )
 
     def _coded(self, frame: pl.DataFrame) -> tuple[FloatArray, np.ndarray]:
-        """Settings x features as the model was built on, and which have a level it has never seen."""
+        """Settings x features as the model was built on, and where a level is one it has never seen."""
         values = np.empty((frame.height, len(self.head.features)))
-        unseen = np.zeros(frame.height, dtype=bool)
+        unseen = np.zeros(values.shape, dtype=bool)
         for place, feature in enumerate(self.head.features):
             column = frame[feature.name]
             if feature.levels:
                 codes = {level: float(code) for code, level in enumerate(feature.levels)}
                 found = [codes.get(str(one), float(len(codes))) for one in column.to_list()]
                 values[:, place] = found
-                unseen |= values[:, place] == len(codes)
+                unseen[:, place] = values[:, place] == len(codes)
             else:
                 values[:, place] = column.cast(pl.Float64).to_numpy()
         return values, unseen
