@@ -115,6 +115,7 @@ def a_day(stage: Stage, file: Path) -> Scene:
     yield session.catalogue
     stage.found["platform"] = QApplication.platformName()
     stage.drop(file)
+    yield lambda: isinstance(window.screen_shown, PreviewScreen)
     preview = window.screen_shown
     assert isinstance(preview, PreviewScreen)
     yield lambda: preview.summaries is not None and preview.model.rowCount() > 0
