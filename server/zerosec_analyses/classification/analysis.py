@@ -259,14 +259,15 @@ def analyse(
     rows, plan, ok = question.rows, question.plan, question.ok
     settled = settled_of(plan, params)
     seed = int(np.random.SeedSequence([params.seed, 1]).generate_state(1)[0] % 2**31)
+    held = _held_out(question, params, seed)
+    training = np.setdiff1d(np.arange(rows.y.size), held)
+    _require_two_classes(question, training)
     monitor.begin(1, params.target)
     judged = nested(
         rows, table.features, settled, plan.outer_folds, plan.repeats, plan.most_training_rows, seed,
         monitor.watch, lambda: not monitor.stopped,
     )  # fmt: skip
     rng = np.random.default_rng([seed, 99])
-    held = _held_out(question, params, seed)
-    training = np.setdiff1d(np.arange(rows.y.size), held)
     if training.size > plan.most_training_rows:
         training = np.sort(rng.choice(training, plan.most_training_rows, replace=False))
     part = rows.of(training)
@@ -307,6 +308,25 @@ def analyse(
         _unseen(question, params, judged, seed), kept, shapley, shown, profiles,
         learning_curve(rows, table.features, judged, settled, rng),
     )  # fmt: skip
+
+
+def _require_two_classes(question: Posed, training: IntArray) -> None:
+    """What is left when rows are held out must still tell classes apart."""
+    rows = question.rows.of(training)
+    left = np.unique(rows.y)
+    varied = any(np.unique(column[~np.isnan(column)]).size > 1 for column in rows.values.T)
+    if left.size > 1 and varied:
+        return
+    raise InputError(
+        say(
+            "Without the rows that are held out for the bound all others are “{label}”.",
+            label=question.labels[int(left[0])],
+        )
+        if left.size == 1
+        else say("Without the rows that are held out for the bound no column differs between the others."),
+        "No model can be built on them.",
+        "Let the bound rest on out-of-fold scores, or take rows in which the classes are mixed over time.",
+    )
 
 
 def _scores(judged: Nested, rows: Rows, seed: int) -> dict[str, Interval]:

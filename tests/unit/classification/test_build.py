@@ -187,6 +187,16 @@ def test_too_few_ng_rows_for_a_bound_are_said_with_how_many_it_needs(build: Buil
     assert all(row["decided"] != "OK" for row in done.table("predictions"))
 
 
+def test_a_bound_that_would_take_all_rows_of_a_class_away_is_refused(build: Build) -> None:
+    frame = parts(160, 11).with_columns(
+        day=pl.int_range(pl.len()),
+        ok=pl.when(pl.int_range(pl.len()) < 90).then(pl.lit("OK")).otherwise(pl.lit("NG")),
+    )
+
+    with pytest.raises(InputError, match="all others are “OK”"):
+        build(frame, ok_class="OK", decision="bound_false_ok", max_false_ok=0.1, time_column="day")
+
+
 def test_costs_move_decisions_towards_the_cheaper_error(build: Build) -> None:
     even, dear = (
         build(parts(120, 9), ok_class="OK", decision="costs", cost_false_ok=cost, cost_false_ng=1)
