@@ -1,8 +1,8 @@
 """What the sequencing pipeline adds to its programs: CPU seconds of trimming, filtering and mapping as steps, beside the same command lines run
 bare, one after the other.
 
-The command lines are those of the step's own record, so that both do the same work on the same reads. A step is timed in a fresh process, from
-its import to its written tables; a server adds what any job costs (see `jobs`).
+The command lines are those of the step's own record, so that both do the same work on the same reads. A step is timed from its first line to
+its written tables, with what it asks its programs for their versions; starting a job and importing are costs of any job (see `jobs`).
 """
 
 import json
@@ -24,12 +24,16 @@ PAIRS_TARGET = 100_000
 RECIPE = Recipe(seed=8, sites=20, largest_clone=200, smallest_clone=20, contigs=(("chr1", 60_000),))
 STEPS = ("cutadapt", "fastp", "read_mapping")
 STEP = """
-import json, sys
+import importlib, json, os, sys
 from pathlib import Path
 from tests.pipeline_steps import run_step
+from zerosec_analyses.integration_sites.spec import ANALYSIS
 folder, step, inputs = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+importlib.import_module(ANALYSIS.step(step).method.partition(":")[0])
+before = sum(os.times()[:4])
 done = run_step(folder, step, **{slot: Path(path) for slot, path in inputs.items()})
-print(json.dumps([list(ran.arguments) for ran in done.outcome.ran]), file=sys.stderr)
+told = {"cpu_s": sum(os.times()[:4]) - before, "calls": [list(ran.arguments) for ran in done.outcome.ran]}
+print(json.dumps(told), file=sys.stderr)
 """
 
 
@@ -73,14 +77,14 @@ def _cpu_s() -> float:
 
 
 def _step(place: Path, step: str, inputs: dict[str, str]) -> tuple[float, list[list[str]]]:
-    before = _cpu_s()
     done = subprocess.run(
         [sys.executable, "-c", STEP, str(place), step, json.dumps(inputs)],
         capture_output=True,
         check=True,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
-    return _cpu_s() - before, json.loads(done.stderr.decode().splitlines()[-1])
+    told = json.loads(done.stderr.decode().splitlines()[-1])
+    return told["cpu_s"], told["calls"]
 
 
 def _bare(output: Path, calls: Sequence[list[str]]) -> float:
