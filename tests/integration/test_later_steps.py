@@ -60,7 +60,7 @@ def test_a_model_is_used_in_its_own_run_and_the_rows_become_the_runs(
     assert float(found[10]["predicted y"]) == pytest.approx(3, abs=0.3)
     assert "out_of_range" in found[-1]["flags"]
     assert (again.code, again.json["metrics"]["n_rows"]) == (0, 70)
-    known = {slot.slot: slot.choices[0] for slot in plan(api, run, "prediction").inputs}
+    known = {slot.slot: slot.choices[0] for slot in plan(api, run, "prediction").inputs if slot.choices}
     assert [file.name for file in known["rows"].files] == ["wanted.csv"]
     assert known["model"].step == "build"
     assert [step.step for step in status_of(api, run).steps if step.included] == ["build"]
@@ -80,7 +80,7 @@ def test_without_rows_it_is_said_what_is_missing(
     assert refused.code != 0
     assert "“Rows to predict” needs a file" in refused.err
     assert "has no input “row”" in unknown.err
-    assert "It has: rows, model." in unknown.err
+    assert "It has: rows, model, own_profile." in unknown.err
     assert "There is no file" in none.err
 
 
