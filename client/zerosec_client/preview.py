@@ -31,9 +31,11 @@ async def ask_preview(
     inputs: Mapping[str, Sequence[LocalInput]],
     parameters: Mapping[str, JsonValue],
     chosen: Mapping[str, tuple[InputFile, ...]] | None = None,
+    run_id: UUID | None = None,
     progress: Callable[[str, TransferProgress], None] | None = None,
 ) -> Job:
-    """Ask, and wait for the ended job: succeeded with its result, or failed with the reason. `chosen` are files that are stored.
+    """Ask, and wait for the ended job: succeeded with its result, or failed with the reason. `chosen` are files that are stored, outputs of the run
+    `run_id` among them.
 
     Parameters and files may be incomplete: the result then has a notice of the code `not_yet`. Cancelling ends the job on the
     server too. Raises LocalFileError for a file that cannot be read or has changed, and what the server says.
@@ -45,6 +47,7 @@ async def ask_preview(
         step=step,
         inputs={**stored, **(chosen or {})},
         parameters=dict(parameters),
+        run_id=run_id,
     )
     try:
         state = await api.preview(request, wait_s=WAIT_S)

@@ -124,6 +124,9 @@ class PreviewCreate(Contract):
     step: StepId | None = Field(default=None, description="None: the analysis's only step.")
     inputs: dict[str, tuple[InputFile, ...]] = Field(default_factory=dict, max_length=50)
     parameters: dict[str, JsonValue] = Field(default_factory=dict, max_length=500)
+    run_id: Id | None = Field(
+        default=None, description="A run of yours whose outputs are among the inputs: those of a later step."
+    )
 
 
 class JobFailure(Worded):

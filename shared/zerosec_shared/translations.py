@@ -17,7 +17,7 @@ __all__ = ["Worded", "as_spoken", "in_language", "texts_in", "with_translations"
 
 TEXT_FIELDS = frozenset(
     {
-        "caption", "detail", "group", "help", "hint", "label", "label_text", "message", "note", "reason", "remark", "stage", "summary", "text",
+        "caption", "detail", "group", "help", "hint", "label", "label_text", "message", "note", "offer", "reason", "remark", "stage", "summary", "text",
         "title",
     }
 )  # fmt: skip

@@ -51,6 +51,12 @@ def built(app: RunningApp, folder: Path) -> RunScreen:
     return screen
 
 
+def said_before(screen: RunScreen) -> dict[str, object]:
+    """What the step says it would do."""
+    result = screen.step_page.check.result
+    return {} if result is None else {metric.name: metric.value for metric in result.metrics}
+
+
 def test_a_model_offers_the_prediction_and_the_prediction_is_shown(app: RunningApp, tmp_path: Path) -> None:
     screen = built(app, tmp_path)
     offer = screen.head.offers["prediction"]
@@ -66,6 +72,8 @@ def test_a_model_offers_the_prediction_and_the_prediction_is_shown(app: RunningA
 
     page.give("rows", table(tmp_path / "wanted.csv", 70, target=False))
     app.qtbot.waitUntil(lambda: page.files["rows"].loaded is not None)
+    app.qtbot.waitUntil(lambda: "seconds" in said_before(screen))
+    assert said_before(screen)["rows"] == 70
     page.run_button.click()
     app.qtbot.waitUntil(lambda: screen.key != model and screen.job is not None, timeout=60_000)
     app.qtbot.waitUntil(lambda: screen.pages.shown is screen.results, timeout=60_000)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -94,14 +95,15 @@ class Asking(QObject):
         parameters: Mapping[str, JsonValue],
         inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
         stored: Mapping[str, tuple[InputFile, ...]] | None = None,
+        run_id: UUID | None = None,
         done: Callable[[Job], None],
         failed: Failed,
     ) -> Work:
         """Ask what a run would do; `done` gets the ended job, whose failure is what the run would say. Cancelling the work ends it
-        on the server too. `stored` are inputs that the server has.
+        on the server too. `stored` are inputs that the server has, outputs of the run `run_id` among them.
         """
         question = self.submissions.preview(
-            target, analysis, step, dict(parameters), dict(inputs), dict(stored or {})
+            target, analysis, step, dict(parameters), dict(inputs), dict(stored or {}), run_id
         )
         return self.bridge.start(question, name="preview", done=done, failed=failed)
 

@@ -135,6 +135,7 @@ class Submissions:
         parameters: Mapping[str, JsonValue],
         inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
         stored: Mapping[str, tuple[InputFile, ...]] | None = None,
+        run_id: UUID | None = None,
     ) -> Job:
         """Ask what a run would do. The files go up on the way, for the run to find them there."""
         from zerosec_client.preview import ask_preview
@@ -151,6 +152,7 @@ class Submissions:
             inputs=chosen,
             parameters=parameters,
             chosen=stored,
+            run_id=run_id,
         )
 
     async def resume(self) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from zerosec_server.api.answers import router
+from zerosec_server.api.answers import missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf, Wait
 from zerosec_server.api.errors import ApiError
 from zerosec_server.api.jobs import SUBMITTED, submit
@@ -14,6 +14,7 @@ from zerosec_server.api.submitting import (
     size_limits,
     step_of,
 )
+from zerosec_server.database.queries import run_by_id
 from zerosec_server.database.submissions import NewJob, NewRun, create_job, create_run, request_digest
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.runs import JobState, PreviewCreate
@@ -39,6 +40,10 @@ async def create_preview(services: ServicesOf, owner: Owner, wait: Wait, body: P
             sentence,
             errors=[FieldProblem(path=("analysis",), message=sentence, code="no_preview")],
         )
+    if body.run_id is not None:
+        read = body.run_id
+        if await services.database.aread(lambda c: run_by_id(c, read, owner)) is None:
+            raise missing("run", id=read)
     check_run(analysis, body.parameters, body.inputs)
     inputs = inputs_for(analysis, step, body.inputs, ("inputs",), incomplete=True)
     digest = request_digest("preview", body)
@@ -68,6 +73,7 @@ async def create_preview(services: ServicesOf, owner: Owner, wait: Wait, body: P
         max_attempts=1,
         size_limits=size_limits(step),
         preview=True,
+        reads_run_id="" if body.run_id is None else str(body.run_id),
     )
 
     def write(c: Connection) -> JobState | None:

@@ -111,6 +111,8 @@ class NewJob:
     max_attempts: int
     size_limits: Mapping[str, int] = field(default_factory=dict)
     preview: bool = False
+    reads_run_id: str = ""
+    """The run whose outputs it may read; empty: its own."""
 
 
 def request_digest(kind: str, body: BaseModel) -> str:
@@ -180,7 +182,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
     waiting = c.execute(_WAITING, {"most": queue_limit}).scalar_one()
     if waiting >= queue_limit:
         raise QueueFullError
-    _check_files(c, new.inputs, new.size_limits, new.run_id)
+    _check_files(c, new.inputs, new.size_limits, new.reads_run_id or new.run_id)
     created_at = c.execute(
         _INSERT_JOB,
         {

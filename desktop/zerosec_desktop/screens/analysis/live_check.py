@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -58,6 +59,7 @@ class LiveCheck(QObject):
         self._step: StepInfo | None = None
         self._stored: Callable[[], Stored] = dict
         self._target = ""
+        self._run_id: UUID | None = None
         self._asked: Question | None = None
         self.state = CheckState.NONE
         self.result: Result | None = None
@@ -76,11 +78,12 @@ class LiveCheck(QObject):
         *,
         stored: Callable[[], Stored] = dict,
         target: str = "",
+        run_id: UUID | None = None,
     ) -> None:
         """From now on it is about this form; `stored` says which inputs the server has. Without a `target` it asks the current one."""
         self.stop()
         self._info, self._step, self._form, self._slots = info, step, form, slots
-        self._stored, self._target = stored, target
+        self._stored, self._target, self._run_id = stored, target, run_id
         self._asked = None
         self._show(CheckState.NONE)
 
@@ -147,6 +150,7 @@ class LiveCheck(QObject):
             parameters=values,
             inputs=files,
             stored=stored,
+            run_id=self._run_id,
             done=self._got,
             failed=self._failed,
         )

@@ -107,7 +107,9 @@ class StepPage(QWidget):
             self.form.start_from({name: value for name, value in values.items() if name in known})
             self._middle.addWidget(self.form)
         self.form.changed.connect(self.check.ask_soon)
-        self.check.watch(info, step, self.form, self.files, stored=self._stored, target=target)
+        self.check.watch(
+            info, step, self.form, self.files, stored=self._stored, target=target, run_id=plan.run_id
+        )
         self.check.ask_soon()
         self.run_button.setEnabled(not plan.missing_programs)
         self.run_button.setToolTip(lacking[0] if plan.missing_programs else "")
