@@ -139,11 +139,14 @@ def test_a_column_that_the_profile_does_not_know_is_told_before_the_import(
     previewed(app, page._import)
 
     assert "warning" in _surfaces(page._import)
-    shown = [
-        words.text().replace("\u200b", "") for words in page._import.findChildren(QLabel) if words.isVisible()
-    ]
-    assert [text for text in shown if "not know them" in text and "側面ダし量" in text]
-    assert [text for text in shown if "If 側面ダレ量 is meant" in text]
+
+    def said(*parts: str) -> bool:
+        labels = [words for words in page._import.findChildren(QLabel) if words.isVisible()]
+        texts = [words.text().replace("\u200b", "") for words in labels]
+        return any(all(part in text for part in parts) for text in texts)
+
+    app.qtbot.waitUntil(lambda: said("not know them", "側面ダし量"))
+    assert said("If 側面ダレ量 is meant")
 
 
 @pytest.mark.parametrize(
