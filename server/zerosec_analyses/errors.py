@@ -1,5 +1,7 @@
 """What stops an analysis, in words for the user."""
 
+from collections.abc import Sequence
+
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.texts import say
 
@@ -24,9 +26,24 @@ class AnalysisError(Exception):
 
 
 class InputError(AnalysisError):
-    """The data or the parameters cannot be used: names the column and the row."""
+    """The data or the parameters cannot be used: names the column and the row.
+
+    `field` is the parameter by which it is mended, if one is: a preview says it there. `undecided`: see `Context.warn`.
+    """
 
     code = ProblemCode.INPUT_INVALID
+
+    def __init__(
+        self,
+        title: str,
+        detail: str = "",
+        hint: str = "",
+        *,
+        field: str = "",
+        undecided: Sequence[str] = (),
+    ) -> None:
+        super().__init__(title, detail, hint)
+        self.field, self.undecided = field, tuple(undecided)
 
 
 class MissingInputError(InputError):

@@ -41,7 +41,18 @@ from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, Texts, cut, joined, ours, say, texts_of
 from zerosec_shared.translations import with_translations
-from zerosec_shared.views import Cell, Column, Metric, Notice, Result, RowKey, Series, Severity, View
+from zerosec_shared.views import (
+    MOST_UNDECIDED,
+    Cell,
+    Column,
+    Metric,
+    Notice,
+    Result,
+    RowKey,
+    Series,
+    Severity,
+    View,
+)
 
 if TYPE_CHECKING:
     import numpy
@@ -192,10 +203,31 @@ class Context:
         """Write a line that the user sees while the job runs."""
         self._reporter.log(level, cut(message, 4000))
 
-    def warn(self, code: str, message: str, hint: str = "", severity: Severity = Severity.WARNING) -> None:
-        """Say what must be seen beside the numbers: rows dropped, values imputed, assumptions that failed."""
+    def warn(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        severity: Severity = Severity.WARNING,
+        *,
+        field: str = "",
+        undecided: Sequence[str] = (),
+    ) -> None:
+        """Say what must be seen beside the numbers: rows dropped, values imputed, assumptions that failed.
+
+        In a preview `field` names the parameter it is about, and the form says it there; an ERROR there has to be settled before
+        the form is sent. Where the field holds names and their values, `undecided` are names that need one: the form offers a line for each.
+        """
         notice = with_translations(
-            Notice(code=code, message=cut(message, 4000), hint=cut(hint, 4000), severity=severity), self.texts
+            Notice(
+                code=code,
+                message=cut(message, 4000),
+                hint=cut(hint, 4000),
+                severity=severity,
+                field=field,
+                undecided=tuple(undecided)[:MOST_UNDECIDED],
+            ),
+            self.texts,
         )
         self._notices.append(notice)
         self._reporter.notice(notice)

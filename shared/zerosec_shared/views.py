@@ -10,6 +10,7 @@ from zerosec_shared.texts import filled
 from zerosec_shared.translations import Worded
 
 __all__ = [
+    "MOST_UNDECIDED",
     "NOT_YET",
     "BarView",
     "CardView",
@@ -38,6 +39,10 @@ __all__ = [
 Cell = str | float | int | bool | None
 
 
+MOST_UNDECIDED = 60
+"""So many names a form offers to decide at a time."""
+
+
 class Notice(Worded):
     """Something the user must see beside the number: what was dropped, imputed, assumed or not reached."""
 
@@ -45,6 +50,16 @@ class Notice(Worded):
     message: Text
     severity: Severity = Severity.WARNING
     hint: Text = ""
+    field: str = Field(
+        default="",
+        max_length=200,
+        description="Of a preview: the parameter it is about; a form says it there.",
+    )
+    undecided: tuple[Words, ...] = Field(
+        default=(),
+        max_length=MOST_UNDECIDED,
+        description="Where that parameter holds names and their values: names of the data that have no value yet.",
+    )
 
 
 NOT_YET = "not_yet"

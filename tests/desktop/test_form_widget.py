@@ -15,6 +15,7 @@ from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
 from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
 from zerosec_desktop.widgets.form.schema import defaults
 from zerosec_shared.errors import FieldProblem
+from zerosec_shared.views import Notice, Severity
 
 COLUMNS = [ColumnInfo("a", "number"), ColumnInfo("b", "text"), ColumnInfo("摩耗量", "number", missing=3)]
 
@@ -254,6 +255,47 @@ def test_a_value_that_is_not_among_the_choices_can_be_typed_where_it_may_be(qtbo
 
     assert found[:2] == [({"Birth asphyxia": "Kwashiorkor"}, ""), ({"Birth asphyxia": "sepsis"}, "")]
     assert found[2][1] == "Choose a value in each line."
+
+
+def test_names_that_the_analysis_finds_are_lines_that_wait_for_their_value(qtbot: QtBot) -> None:
+    form = Form(MAPPING)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    form.state.set("fixed", False)
+    before = form.values
+    editor = form.rows["causes"].editor
+
+    def shown() -> list[tuple[str, str]]:
+        combos = [each for each in editor.findChildren(QComboBox) if not each.isHidden()]
+        names = [each for each in editor.findChildren(QLineEdit) if not each.isHidden()]
+        return sorted(zip((n.text() for n in names), (c.currentText() for c in combos), strict=True))
+
+    found = Notice(
+        code="unknown",
+        message="Two are not known.",
+        severity=Severity.ERROR,
+        field="causes",
+        undecided=("Evil eye", "Curse"),
+    )
+    form.show_findings([found])
+    known = ("Birth asphyxia", "Intrapartum")
+    waiting = [("Curse", "choose…"), ("Evil eye", "choose…")]
+    assert shown() == [known, *waiting]
+    assert form.values == before
+    assert form.problems() == {"causes": "Two are not known."}
+    assert form.rows["causes"].problem.text() == "Two are not known.", "said without anybody touching it"
+
+    combo = next(each for each in editor.findChildren(QComboBox) if each.currentText() == "choose…")
+    combo.setCurrentIndex(2)
+    combo.activated.emit(2)
+    assert form.values["causes"] == {"Birth asphyxia": "ipre", "Evil eye": "sepsis"}
+    form.undo()
+    assert shown() == [known, *waiting], "an offer stands until it is settled"
+
+    form.show_findings([found.model_copy(update={"undecided": ("Curse",)})])
+    assert shown() == [known, waiting[0]]
+    form.show_findings([])
+    assert shown() == [known]
+    assert form.problems() == {}
 
 
 def test_numbers_of_a_mapping_are_numbers_and_what_is_none_is_said(qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
@@ -12,6 +12,7 @@ from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.screens.analysis import live_check
 from zerosec_desktop.screens.analysis.live_check import CheckState
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
+from zerosec_desktop.widgets.form.rows import FieldRow
 from zerosec_shared.analyses import AnalysisInfo
 
 pytestmark = pytest.mark.bundled("shared")
@@ -43,6 +44,11 @@ def words(screen: AnalysisScreen) -> str:
     """All that the pane beside the form says now."""
     texts = [each.text() for each in screen.summary.findChildren(QLabel) if each.isVisible()]
     return "\n".join(texts)
+
+
+def lines(field: FieldRow) -> list[QLineEdit]:
+    """The lines of text of a field that are seen."""
+    return [each for each in field.editor.findChildren(QLineEdit) if not each.isHidden()]
 
 
 @pytest.mark.bundled("own")
@@ -134,12 +140,32 @@ def test_a_long_table_stands_whole_below_the_settings_and_each_file_under_its_na
     assert {*known, "Evil eye", "?", "prematurity"} <= set(listed)
     assert "Cause names of EAVA: 10 lines, below the settings" in words(screen)
     assert screen.slots["eava"].heading.text() == "EAVA"
-    assert "No cause is known for these names in deaths.csv: Evil eye (20)." in words(screen)
+    unknown = "No cause is known for these names in deaths.csv: Evil eye (20)."
+    assert unknown in words(screen)
 
-    screen.form.state.set("cause_names", {"Evil eye": "leave out"})
+    # It stands at the field too, with a line for the name; nothing is sent before it is decided.
+    field = screen.form.rows["cause_names"]
+    assert field.problem.text() == unknown
+    assert screen.summary.hint.text() == "1 setting still to be filled in"
+    screen.run()
+    assert app.session.entries() == []
+    assert [line.text() for line in lines(field) if line.isReadOnly()] == ["Evil eye"]
+    combo = field.editor.findChild(QComboBox)
+    assert combo is not None
+    combo.setCurrentIndex(combo.findData("leave out"))
+    combo.activated.emit(combo.currentIndex())
+    assert screen.form.values["cause_names"] == {"Evil eye": "leave out"}
     qtbot.waitUntil(
         lambda: "left out" in [t.text() for t in screen.tables.findChildren(QLabel)], timeout=WAIT_MS
     )
+    assert (field.problem.text(), screen.summary.hint.text()) == ("", "Ready to run")
+
+    screen.form.state.set("cause_names", {"Evil eye": "no such cause"})
+    qtbot.waitUntil(lambda: "“no such cause”, which is no cause" in field.problem.text(), timeout=WAIT_MS)
+    screen.form.replace({**screen.form.values, "cause_names": {}, "age_group": "child"})
+    age = screen.form.rows["age_group"]
+    qtbot.waitUntil(lambda: "are not those of children" in age.problem.text(), timeout=WAIT_MS)
+    assert field.problem.text() == ""
 
 
 def test_an_analysis_without_a_preview_asks_nothing(start_app: StartApp, qtbot: QtBot) -> None:

@@ -1,24 +1,26 @@
 """Result views on the screen: one renderer a kind, nothing blank, values under the pointer, a million points as a density."""
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_export_figures import LINKED, PLOTS
 from zerosec_desktop.controls import Message
 from zerosec_desktop.resources.theme import ThemeChoice, theme
+from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
 from zerosec_desktop.views.answer import MetricTile, NoticeList
 from zerosec_desktop.views.density import DensityItem, counts_in
 from zerosec_desktop.views.files import FileRow, PictureView
 from zerosec_desktop.views.frame import ViewFrame
-from zerosec_desktop.views.plot_canvas import PlotCanvas
+from zerosec_desktop.views.plot_canvas import _SLANT, PlotCanvas
 from zerosec_desktop.views.registry import render
 from zerosec_desktop.views.table_view import ResultTable
 from zerosec_shared.runs import Artifact, ArtifactRole
@@ -319,3 +321,24 @@ def test_names_along_a_plot_stand_at_every_place_however_long(shown: Callable[[V
     outline = next(item for item in plot.items if isinstance(item, pg.PlotCurveItem))
     x, y = outline.getData()
     assert list(x[::5]) == list(y[::5]) == [-0.5, 0.5, 1.5, 2.5, 3.5, 4.5]
+
+
+def test_slanted_names_below_a_plot_begin_inside_it(qtbot: QtBot) -> None:
+    names = ["sepsis_meningitis_inf", *(f"cause of death {number}" for number in range(8))]
+    canvas = PlotCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(560, 320)
+    canvas.plot(range(len(names)), [0.1] * len(names))
+    canvas.set_categories("bottom", names)
+    canvas.show_all()
+    canvas.grab()
+
+    font = QFont()
+    font.setPixelSize(TypeScale.CAPTION)
+    metrics, level = QFontMetricsF(font), math.cos(math.radians(_SLANT))
+    to_scene = canvas.getPlotItem().getViewBox().mapViewToScene
+    starts = [
+        to_scene(QPointF(place, 0)).x() - metrics.horizontalAdvance(name) * level
+        for place, name in enumerate(names)
+    ]
+    assert min(starts) >= 0, "the first letters would be cut off at the left"

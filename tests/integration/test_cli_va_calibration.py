@@ -129,7 +129,7 @@ def test_names_that_must_be_decided_are_shown_before_a_run(tmp_path: Path, zeros
 
     done = zerosec("preview", "va-calibration", "--age-group", "neonate", "--eava", str(data))
 
-    assert done.code == 0, done.err
+    assert done.code == 1, done.err
     assert "Evil eye" in done.out
     assert "sepsis_meningitis_inf" in done.out
     assert "leave out" in done.out + done.err

@@ -14,9 +14,9 @@ from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ClientError, UsageError
 from zerosec_client.preview import ask_preview
-from zerosec_shared.runs import Job
+from zerosec_shared.runs import Job, JobStatus
 from zerosec_shared.texts import say
-from zerosec_shared.views import CardView, TableView
+from zerosec_shared.views import CardView, Severity, TableView
 
 __all__ = ["preview"]
 
@@ -82,7 +82,9 @@ def _report(job: Job) -> Report:
         for view in job.result.views:
             if isinstance(view, TableView):
                 lines += ["", view.title, *_table(view)]
-    return Report(of_status(job.status) if job.failure is not None else ExitCode.OK, data, lines)
+    refused = job.result is not None and any(each.severity is Severity.ERROR for each in job.result.warnings)
+    code = of_status(JobStatus.FAILED) if refused else ExitCode.OK
+    return Report(of_status(job.status) if job.failure is not None else code, data, lines)
 
 
 def _table(view: TableView) -> list[str]:

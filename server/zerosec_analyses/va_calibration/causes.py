@@ -163,6 +163,7 @@ def refuse_other_age(matrix_causes: Sequence[str], file: str, age_group: AgeGrou
                 age_group=whose(age_group),
             ),
             hint=say("Choose the other age group, or give the matrices of this one."),
+            field="age_group",
         )
 
 
@@ -186,6 +187,7 @@ def _broad_cause(cause: str, target: str, broad: Sequence[str]) -> str:
             target=target,
         ),
         hint=say("The broad causes: {causes}.", causes=", ".join(broad)),
+        field="study_causes",
     )
 
 
@@ -198,7 +200,8 @@ def _refuse_doubles(names: Sequence[str]) -> None:
                     "Two causes have the same name: “{first}” and “{second}”.",
                     first=seen[plain(name)],
                     second=name,
-                )
+                ),
+                field="study_causes",
             )
         seen[plain(name)] = name
 
@@ -216,6 +219,7 @@ def _chosen(cause_names: Mapping[str, str], names: Sequence[str], broad: Sequenc
                     target=target,
                 ),
                 hint=say("Map it to one of {causes}, or to “leave out”.", causes=", ".join(names)),
+                field="cause_names",
             )
         found[plain(name)] = targets[plain(target)]
     return found

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from zerosec_analyses.sdk import Context, InputError, JobInput, Said, say
+from zerosec_analyses.sdk import Context, InputError, JobInput, Said, joined, say
 from zerosec_analyses.va_calibration.causes import plain
 from zerosec_analyses.va_calibration.spec import ALGORITHMS
 from zerosec_shared.tables import Table, TableError, read_table
@@ -29,6 +29,10 @@ ID_COLUMNS = {
     "uid",
     "key",
 }
+LAYOUTS = say(
+    "Give one of four layouts: the columns ID and cause (or cause1), a row for each death; a column of 0 and 1 for each cause, a row for "
+    "each death; the columns cause and deaths, a row for each cause; or one row of deaths, with a column for each cause."
+)
 MOST_ROWS = 5_000_000
 MOST_DEATHS = 1e9
 LISTED = 8
@@ -242,15 +246,14 @@ class _Reading:
             for name in causes
             if self.frame[name].dtype.is_numeric() or self.frame[name].dtype == pl.Boolean
         ]
-        if len(causes) < 2 or numeric != causes:
-            raise InputError(
-                say("{file} has no column of causes.", file=self.file),
-                say("Its columns: {columns}.", columns=_listed(dict.fromkeys(self.frame.columns[:-1]))),
-                say(
-                    "Give a table with the columns ID and cause (or cause1), one column of 0 and 1 for each cause, or the columns cause and deaths."
-                ),
-            )
         identity = next((self.columns[name] for name in ID_COLUMNS if name in self.columns), None)
+        one_row = self.frame.height == 1 and identity is None
+        if len(causes) < 2 or numeric != causes or not (one_row or self._mostly_indicators(causes)):
+            raise InputError(
+                say("{file} has no column “cause” or “cause1”.", file=self.file),
+                self._columns_there(),
+                LAYOUTS,
+            )
         if identity is not None:
             self._refuse_doubled(identity)
         values = {
@@ -260,7 +263,7 @@ class _Reading:
             for name in causes
         }
         ones = [sum(row) for row in zip(*values.values(), strict=True)]
-        if self.frame.height == 1 and identity is None:
+        if one_row:
             return self._made(Layout.COUNTS, {name: column[0] for name, column in values.items()}, 0)
         for total, row in zip(ones, self.frame["\0row"], strict=True):
             if total != 1:
@@ -271,9 +274,16 @@ class _Reading:
                         row=row,
                         total=total,
                     ),
-                    hint=say(
-                        "In a table of 0 and 1 each death has exactly one cause; a table of counts has one row, or the columns cause and deaths."
+                    detail=joined(
+                        [
+                            say(
+                                "It has no column “cause” or “cause1”, so each column was taken for a cause, and then each death has exactly one 1."
+                            ),
+                            self._columns_there(),
+                        ],
+                        " ",
                     ),
+                    hint=LAYOUTS,
                 )
         return self._made(
             Layout.INDICATORS,
@@ -281,6 +291,16 @@ class _Reading:
             0,
             has_ids=identity is not None,
         )
+
+    def _mostly_indicators(self, causes: Sequence[str]) -> bool:
+        """Whether at least half of the columns hold nothing but 0 and 1: a wrong cell is then a slip, and not another kind of table."""
+        ones = [
+            name for name in causes if self.frame[name].drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all()
+        ]
+        return 2 * len(ones) >= len(causes)
+
+    def _columns_there(self) -> Said:
+        return say("Its columns: {columns}.", columns=_listed(dict.fromkeys(self.frame.columns[:-1])))
 
     def _made(
         self, layout: Layout, deaths: dict[str, int], without: int, *, has_ids: bool = True

@@ -88,6 +88,7 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
                 names=_listed(foreign),
             ),
             hint=say("Choose the other age group, or say under “Cause names” what each of these stands for."),
+            field="age_group",
         )
     unknown = mapping.with_cause(None)
     if unknown:
@@ -106,6 +107,8 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
                 "Map each under “Cause names” to one of {causes}, or to “leave out”.",
                 causes=", ".join(causes.names),
             ),
+            field="cause_names",
+            undecided=[each.name for each in sorted(unknown, key=lambda each: (-each.deaths, each.name))],
         )
     if mapping.used == 0:
         raise InputError(

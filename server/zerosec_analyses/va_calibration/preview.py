@@ -1,5 +1,6 @@
 """What a run would do: each name of the files, its cause and its deaths, and what must be decided before it can start."""
 
+from zerosec_analyses.preview import say_refused
 from zerosec_analyses.sdk import Column, Context, InputError, say
 from zerosec_analyses.va_calibration.data_findings import data_findings
 from zerosec_analyses.va_calibration.mapping import Mapping, refuse_unusable
@@ -27,7 +28,7 @@ def preview(ctx: Context, params: VaParameters) -> None:
         try:
             refuse_unusable(mapping, found.causes, params.age_group)
         except InputError as refused:
-            ctx.warn(f"refused_{mapping.assigned.algorithm}", refused.title, refused.hint, Severity.ERROR)
+            say_refused(ctx, f"refused_{mapping.assigned.algorithm}", refused)
     for finding in data_findings(found.mappings, found.causes):
         ctx.warn(
             finding.code,

@@ -31,8 +31,16 @@ COUNTS = "cause,deaths\n"
         (COUNTS + "Sepsis,5\nPneumonia,2\nSepsis,1\n", ("“Sepsis” twice", "rows 2 and 4")),
         (COUNTS + "Sepsis,0\nPneumonia,0\n", ("no deaths with a cause",)),
         ("ID,Sepsis,Pneumonia\n1,1,0\n2,1,1\n", ("row 3", "add up to 2")),
-        ("ID,Sepsis,Pneumonia\n1,1,0\n2,0,0\n", ("row 3", "add up to 0")),
-        ("name,words\nx,y\n", ("no column of causes", "name, words")),
+        (
+            "ID,Sepsis,Pneumonia\n1,1,0\n2,0,0\n",
+            ("row 3", "add up to 0", "no column “cause”", "four layouts"),
+        ),
+        ("ID,Sepsis,Pneumonia\n1,1,0\n2,0,-1\n", ("row 3", "“Pneumonia” holds -1", "cannot be negative")),
+        ("name,words\nx,y\n", ("no column “cause” or “cause1”", "name, words", "four layouts")),
+        (
+            "ID,age,weight,village\n1,3,1.5,7\n2,12,,7\n",
+            ("no column “cause” or “cause1”", "ID, age, weight, village", "four layouts"),
+        ),
         ("algorithm,cause,deaths\ninterva,Sepsis,3\n", ("no rows of EAVA", "interva")),
         (
             COUNTS + "Malaria,30\nDiarrhea/Dysentery,20\nSepsis,5\n",

@@ -16,7 +16,8 @@ from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, InputFile
 from zerosec_shared.runs import Job
-from zerosec_shared.views import Result
+from zerosec_shared.severity import Severity
+from zerosec_shared.views import Notice, Result
 
 __all__ = ["CheckState", "LiveCheck"]
 
@@ -68,6 +69,22 @@ class LiveCheck(QObject):
         self._due.setSingleShot(True)
         self._due.setInterval(ASK_AFTER_MS)
         self._due.timeout.connect(self._ask_unasked)
+
+    @property
+    def findings(self) -> tuple[Notice, ...]:
+        """What the newest answer says must be seen."""
+        return () if self.result is None else self.result.warnings
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the newest answer says that the run would fail with this."""
+        wrong = any(notice.severity is Severity.ERROR for notice in self.findings)
+        return self.state is CheckState.REFUSED or wrong
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the newest answer is about the form as it stands."""
+        return self._work is None and not self._due.isActive()
 
     def watch(
         self,

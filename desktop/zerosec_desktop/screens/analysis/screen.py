@@ -15,7 +15,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_tables import CheckTables
 from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
-from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
+from zerosec_desktop.screens.analysis.live_check import LiveCheck
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.sending import Sending
 from zerosec_desktop.screens.analysis.slots import FileSlot
@@ -259,6 +259,8 @@ class AnalysisScreen(FormOnScreen):
     def _show_check(self) -> None:
         self.summary.check.show_check(self.check)
         self.tables.show_result(self.check.result)
+        if self.form is not None:
+            self.form.show_findings(self.check.findings)
         self._show_summary()
 
     @Slot(object)
@@ -355,7 +357,7 @@ class AnalysisScreen(FormOnScreen):
         count = len(self._all_problems())
         ready = (
             self.tr("With these settings the run would stop")
-            if self.check.state is CheckState.REFUSED
+            if self.check.refuses
             else self.tr("Ready to run")
         )
         self.summary.hint.setText(
@@ -370,7 +372,9 @@ class AnalysisScreen(FormOnScreen):
 
     @Slot()
     def run(self) -> None:
-        """Send it, or show what has to be settled first."""
+        """Send it, or show what has to be settled first. What the analysis said of an older form does not count: the server decides."""
+        if self.form is not None and not self.check.is_current:
+            self.form.show_findings(())
         self._sending.run()
 
     def go_to_field(self, name: str) -> None:

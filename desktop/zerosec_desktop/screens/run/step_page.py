@@ -173,6 +173,8 @@ class StepPage(QWidget):
     def _show_check(self) -> None:
         self._pane.show_check(self.check)
         self._said.setVisible(self.check.state is not CheckState.NONE)
+        if self.form is not None:
+            self.form.show_findings(self.check.findings)
 
     # what is asked for
 
@@ -215,7 +217,11 @@ class StepPage(QWidget):
                 self.tell(wrong)
                 return wrong
         self.problem.hide()
-        return "" if self.form is None else self.form.show_all_problems()
+        if self.form is None:
+            return ""
+        if not self.check.is_current:
+            self.form.show_findings(())
+        return self.form.show_all_problems()
 
     def take_facts(self, facts: Mapping[Path, PathFacts]) -> bool:
         """What stands at the paths of the files now; whether they still are what was looked at."""

@@ -67,6 +67,9 @@ class Editor(QWidget):
         """What is wrong that only the editor knows."""
         return ""
 
+    def offer(self, names: Sequence[str]) -> None:
+        """Names of the data that are to be given a value here, besides what stands here already."""
+
     def touch_all(self) -> None:
         """The user wants to see everything that is wrong, also what was not touched."""
 

@@ -1,6 +1,7 @@
 """The form itself: a row a field, what matters first and the rest folded, problems at their fields, undo for all of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -18,6 +19,10 @@ from zerosec_desktop.widgets.form.schema import FieldKind, read_fields
 from zerosec_desktop.widgets.form.state import FormState
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.errors import FieldProblem
+from zerosec_shared.severity import Severity
+
+if TYPE_CHECKING:
+    from zerosec_shared.views import Notice
 
 __all__ = ["Form"]
 
@@ -139,6 +144,16 @@ class Form(QWidget):
         if first:
             self.go_to(first)
         return left
+
+    def show_findings(self, notices: "Sequence[Notice]") -> None:
+        """Put what the analysis says beforehand at the fields it names; what it said earlier goes."""
+        for name, field_row in self.rows.items():
+            about = [notice for notice in notices if notice.field == name]
+            field_row.finding = " ".join(
+                notice.message for notice in about if notice.severity is Severity.ERROR
+            )
+            field_row.editor.offer(list(dict.fromkeys(each for notice in about for each in notice.undecided)))
+        self._show_problems()
 
     def go_to(self, name: str) -> None:
         """Put the focus on a field."""
@@ -265,11 +280,11 @@ class Form(QWidget):
         values = self.state.values
         names = None if self.columns is None else [column.name for column in self.columns]
         text = check_field(field_row.spec, values.get(name), names, present=name in values)
-        return text or field_row.editor.problem() or field_row.server_problem
+        return text or field_row.editor.problem() or field_row.server_problem or field_row.finding
 
     def _show_problems(self) -> None:
         for name, field_row in self.rows.items():
-            field_row.show_problem(self._problem(name) if name in self._touched else "")
+            field_row.show_problem(self._problem(name) if name in self._touched else field_row.finding)
 
     def _show_fold(self) -> None:
         changed = [name for name in self.state.changed() if self.rows[name].spec.advanced]

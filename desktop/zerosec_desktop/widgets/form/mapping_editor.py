@@ -19,9 +19,13 @@ __all__ = ["MappingEditor"]
 class _Line:
     """The controls of one pair. What is not among the choices stays as it is, so that nothing of a stored form is lost."""
 
-    def __init__(self, name: str, value: JsonValue, owner: "MappingEditor") -> None:
+    def __init__(self, name: str, value: JsonValue, owner: "MappingEditor", *, offered: bool = False) -> None:
         spec = owner.spec
+        self.offered = offered
+        """Put here by the analysis, not by the user: it counts as soon as it has a value."""
         self.name = QLineEdit(name)
+        self.name.setReadOnly(offered)
+        self.name.setCursorPosition(0)
         self.name.setAccessibleName(owner.key_label)
         self.name.textEdited.connect(owner.tell)
         self.name.editingFinished.connect(owner.committed)
@@ -69,6 +73,13 @@ class _Line:
         return self.combo.itemData(place) if place >= 0 else text or None
 
     @property
+    def waits(self) -> bool:
+        """Whether it is an offer that nobody has taken up."""
+        if not self.offered:
+            return False
+        return self.listed is None if self.combo is not None else not self.text or not self.text.text()
+
+    @property
     def value(self) -> QWidget:
         """The control of the value."""
         control = self.combo or self.text
@@ -100,6 +111,7 @@ class MappingEditor(Editor):
         self.choose_or_type = self.tr("choose or type…")
         self.remove_line = self.tr("Remove this line")
         self._pairs: list[_Line] = []
+        self._offers: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.SMALL)
@@ -119,7 +131,8 @@ class MappingEditor(Editor):
         """See Editor."""
         pairs = value if isinstance(value, dict) else {}
         try:
-            if self._read() == pairs and (pairs or all(line.name.text() == "" for line in self._pairs)):
+            empty = all(line.name.text() == "" or line.waits for line in self._pairs)
+            if self._read() == pairs and (pairs or empty):
                 return
         except NumberTextError:
             pass
@@ -128,7 +141,23 @@ class MappingEditor(Editor):
         self._pairs.clear()
         for name, each in pairs.items():
             self._pairs.append(_Line(name, each, self))
+        self._add_offers()
         self._lay_out()
+
+    def offer(self, names: Sequence[str]) -> None:
+        """See Editor. A line for each, its name filled in; nothing is sent of it until it has a value."""
+        if tuple(names) == self._offers:
+            return
+        self._offers = tuple(names)
+        for line in [line for line in self._pairs if line.waits and line.name.text() not in self._offers]:
+            self._pairs.remove(line)
+            self._take_out(line)
+        self._add_offers()
+        self._lay_out()
+
+    def _add_offers(self) -> None:
+        there = {line.name.text().strip() for line in self._pairs}
+        self._pairs += [_Line(name, "", self, offered=True) for name in self._offers if name not in there]
 
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """See Editor."""
@@ -137,6 +166,9 @@ class MappingEditor(Editor):
 
     def field_widget(self) -> QWidget:
         """See Editor."""
+        waiting = next((line.value for line in self._pairs if line.waits), None)
+        if waiting is not None:
+            return waiting
         return self._pairs[0].name if self._pairs else self._add
 
     @Slot()
@@ -174,7 +206,7 @@ class MappingEditor(Editor):
         self.changed.emit(found)
 
     def _named(self) -> list[_Line]:
-        return [line for line in self._pairs if line.name.text().strip()]
+        return [line for line in self._pairs if line.name.text().strip() and not line.waits]
 
     def _read(self) -> dict[str, JsonValue]:
         """Raises NumberTextError."""
@@ -199,6 +231,7 @@ class MappingEditor(Editor):
         for number, line in enumerate(self._pairs, start=1):
             for place, widget in enumerate(line.widgets):
                 self._grid.addWidget(widget, number, place)
+            line.remove.setVisible(not line.waits)
         for heading in self._headings:
             heading.setVisible(bool(self._pairs))
         self._offer_columns()

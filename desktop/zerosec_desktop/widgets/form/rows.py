@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from zerosec_desktop.controls import IconLabel, label, row, set_property
 from zerosec_desktop.resources.tokens import Control, Space
@@ -66,6 +67,9 @@ class FieldRow(QWidget):
         self.editor = editor_for(spec)
         self.unreadable = ""
         self.server_problem = ""
+        self.finding = ""
+        """What the analysis, asked beforehand, says is wrong with it."""
+        self._marked: QWidget | None = None
         self.title: QLabel | None = None
         self._changed_mark = label("•", "changed")
         self._changed_mark.setToolTip(self.tr("Changed"))
@@ -118,7 +122,11 @@ class FieldRow(QWidget):
         self.problem.setText(text)
         self._problem_row.setVisible(bool(text))
         if group is None:
-            set_property(self.editor.field_widget(), "problem", "true" if text else "false")
+            field = self.editor.field_widget()
+            if self._marked is not None and self._marked is not field and isValid(self._marked):
+                set_property(self._marked, "problem", "false")
+            self._marked = field
+            set_property(field, "problem", "true" if text else "false")
 
     def mark_changed(self, changed: bool, before: JsonValue = None) -> None:
         """Show that the value is not the one the form began with (`before`, which a group asks for its own fields)."""
