@@ -95,6 +95,23 @@ def test_an_api_stopped_for_longer_than_the_lease_harms_no_job(
     jobs.still_works()
 
 
+def test_a_write_that_holds_the_database_for_longer_than_the_lease_takes_no_job_from_its_worker(
+    server_factory: Callable[..., RunningServer], barrier: Barrier
+) -> None:
+    jobs = Jobs(server_factory(**SETTINGS))
+    job_id, waiting = jobs.submit(barrier=str(barrier.folder)), jobs.submit("noop")
+    first = barrier.reached()
+    with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db", timeout=30, isolation_level=None)) as c:
+        c.execute("BEGIN IMMEDIATE")
+        passed(2 * TTL_S)
+        c.execute("COMMIT")
+    barrier.open()
+
+    assert jobs.ended(job_id, 120)["attempt"] == 1
+    assert barrier.pids() == [first]
+    assert jobs.ended(waiting, 120)["attempt"] == 1
+
+
 def test_a_worker_stopped_with_jobs_waiting_loses_none(server_factory: Callable[..., RunningServer]) -> None:
     jobs = Jobs(server_factory(**SETTINGS))
     worker = jobs.process("worker")

@@ -56,6 +56,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _sqlite_engine(url)
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._waiting_since: float | None = None
         self._writer = threading.Thread(target=self._write_loop, name="database-writer", daemon=True)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writer.start()
@@ -64,6 +65,11 @@ class Database:
     def engine(self) -> Engine:
         """For migrations."""
         return self._engine
+
+    @property
+    def waiting_since(self) -> float | None:
+        """Since when (monotonic) the writes of this process have waited for another process's; None: they do not."""
+        return self._waiting_since
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run in a read transaction: one consistent snapshot."""
@@ -114,11 +120,13 @@ class Database:
     def _commit_together(self, batch: "list[_Write]") -> None:
         batch = [write for write in batch if write.future.set_running_or_notify_cancel()]
         done: list[tuple[_Write, Any, BaseException | None]] = []
+        self._waiting_since = time.monotonic()
         try:
             with (
                 self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
                 connection.begin(),
             ):
+                self._waiting_since = None
                 for write in batch:
                     if len(batch) == 1:  # nobody else's work to protect: what fails undoes it all
                         done.append((write, write.work(connection), None))
@@ -142,6 +150,8 @@ class Database:
             if not isinstance(failure, Exception):
                 raise
             return
+        finally:
+            self._waiting_since = None
         for write, answer, error in done:
             if error is None:
                 write.future.set_result(answer)

@@ -121,8 +121,9 @@ class LocalEngine:
             previews = self._free_slots(PREVIEW_SLOTS, previews=True)
             if not free and not previews:
                 return
-            claimed_at = time.monotonic()
-            claimed = await self._s.database.awrite(partial(self._claim, limit=free, previews=previews))
+            claimed_at, claimed = await self._s.database.awrite(
+                partial(self._claim, limit=free, previews=previews)
+            )
         except SQLAlchemyError as error:
             log.warning("the queue could not be read, to be tried again: %s", error)
             return
@@ -131,7 +132,8 @@ class LocalEngine:
         if claimed:
             self._s.nudge_api()
 
-    def _claim(self, c: Connection, limit: int, previews: int) -> list[Assignment]:
+    def _claim(self, c: Connection, limit: int, previews: int) -> tuple[float, list[Assignment]]:
+        claimed_at = time.monotonic()  # not before: this write may have waited for others
         ttl_s = self._settings.lease_ttl_s
         per_run = self._settings.run_slots
         worker = self._keeper.worker_id
@@ -145,7 +147,7 @@ class LocalEngine:
             if any(file.made_by is not None for files in slots.values() for file in files)
         }
         keys = source_keys(c, from_jobs) if from_jobs else {}
-        return [
+        return claimed_at, [
             Assignment(
                 claimed=job,
                 parameters=parameters.get(job.job_id, {}),

@@ -99,7 +99,7 @@ class Attempt:
     # What others ask of it.
 
     def renew(self, renewed_at: float) -> None:
-        """The lease was renewed by a heartbeat sent at `renewed_at` (monotonic)."""
+        """The lease counts from `renewed_at` (monotonic)."""
         self.renewed_at = renewed_at
         if self._process is None:
             return

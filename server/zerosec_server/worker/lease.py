@@ -3,6 +3,10 @@
 Guards against two workers computing one job. A heartbeat every third of the lease's time; an attempt that the answer does not name
 is lost; and when the database has been silent for 0.8 of the time, by this process's own monotonic clock (which goes on while the
 process is stopped), every attempt is killed before anyone else can claim it.
+
+A database that another process is writing to is not silent: nobody can claim meanwhile, and no lease is taken from a worker that
+lives (`taking_back.reap` spares what its caller holds, and a data folder has one worker). So the time for which this process has
+waited for another's write does not count, however long that write is.
 """
 
 import asyncio
@@ -39,7 +43,7 @@ class Held(Protocol):
     preview: bool
 
     def renew(self, renewed_at: float) -> None:
-        """The lease was renewed by a heartbeat sent at this monotonic time."""
+        """The lease counts from this monotonic time."""
 
     def cancel(self) -> None:
         """A cancel was asked."""
@@ -122,9 +126,8 @@ class LeaseKeeper:
         attempts = list(self._held.values())
         pairs = [(attempt.job_id, attempt.attempt) for attempt in attempts]
         busy = sum(not attempt.preview for attempt in attempts)
-        sent_at = time.monotonic()
         try:
-            alive = await self._database.awrite(lambda c: self._write(c, pairs, busy))
+            renewed_at, alive = await self._database.awrite(lambda c: self._write(c, pairs, busy))
         except SQLAlchemyError as error:
             log.warning("a heartbeat could not be written: %s", error)
             return
@@ -133,21 +136,41 @@ class LeaseKeeper:
                 if self._held.get(attempt.job_id) is attempt:
                     attempt.lose()
                 continue
-            attempt.renew(sent_at)
+            attempt.renew(max(renewed_at, attempt.renewed_at))
             heed(attempt, alive[attempt.job_id])
 
-    def _write(self, c: Connection, pairs: Collection[tuple[str, int]], busy: int) -> dict[str, Asked]:
+    def _write(
+        self, c: Connection, pairs: Collection[tuple[str, int]], busy: int
+    ) -> tuple[float, dict[str, Asked]]:
+        renewed_at = time.monotonic()  # not before: this write may have waited for others
         c.execute(
             update(workers)
             .where(workers.c.id == self.worker_id)
             .values(heartbeat_at=db_now(), slots_busy=busy)
         )
-        return transitions.heartbeat(c, self.worker_id, pairs, self._ttl_s) if pairs else {}
+        alive = transitions.heartbeat(c, self.worker_id, pairs, self._ttl_s) if pairs else {}
+        return renewed_at, alive
 
     async def _watch(self) -> None:
+        looked_at = time.monotonic()
         while True:
             await asyncio.sleep(self._ttl_s / 20)
-            self.fence(time.monotonic())
+            now = time.monotonic()
+            self.spare(looked_at, now)
+            self.fence(now)
+            looked_at = now
+
+    def spare(self, looked_at: float, now: float) -> None:
+        """Leave the time since `looked_at` out of every lease as far as the database was another writer's. No more than two looks
+        last: whoever was stopped meanwhile does not know who wrote.
+        """
+        since = self._database.waiting_since
+        if since is None:
+            return
+        waited = min(now - max(since, looked_at), self._ttl_s / 10)
+        for attempt in list(self._held.values()):
+            if not attempt.lost:
+                attempt.renew(attempt.renewed_at + waited)
 
     def fence(self, now: float) -> None:
         """Kill every attempt whose lease may be another's soon."""
