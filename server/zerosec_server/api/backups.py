@@ -18,8 +18,9 @@ from zerosec_server.api.projects import id_taken, project_of
 from zerosec_server.database.experiment_tables import projects
 from zerosec_server.database.submissions import IdTakenError, request_digest
 from zerosec_server.experiments.backup_file import BackupDamagedError, read_backup
-from zerosec_server.experiments.backups import backup_path, backups_of, make_backup, restore
+from zerosec_server.experiments.backups import backup_path, backups_of, make_backup, plan_restore, restore
 from zerosec_server.experiments.history import NewImport
+from zerosec_server.experiments.laying import lay
 from zerosec_server.experiments.projects import project_by_id
 from zerosec_server.experiments.taking_in import ProfileChangedError, ResultsChangedError, made_before
 from zerosec_server.services import Services
@@ -112,11 +113,12 @@ async def restore_backup(
     )
 
     def write(c: Connection) -> Project | None:
-        restore(c, new, content, owner)
+        restore(c, new, content, owner, plan)
         return project_by_id(c, str(project_id), owner)
 
     try:
-        project = await services.database.awrite(write)
+        plan = await services.database.aread(lambda c: plan_restore(c, str(project_id), content))
+        project = await services.database.awrite_laid(lambda c: lay(c, plan.ready), write)
     except ResultsChangedError as changed:
         raise changed_meanwhile() from changed
     except ProfileChangedError as changed:

@@ -23,6 +23,7 @@ from zerosec_server.experiments.difference import Difference, FileRow, compare
 from zerosec_server.experiments.experiment_names import choices_of, namer
 from zerosec_server.experiments.file_rows import ROWS_PATH, RowsUnreadableError, read_rows
 from zerosec_server.experiments.history import NewImport, import_by_id, list_imports
+from zerosec_server.experiments.laying import ToSet, lay
 from zerosec_server.experiments.projects import project_by_id
 from zerosec_server.experiments.taking_in import (
     Backward,
@@ -59,7 +60,7 @@ imports = router("imports")
 
 NOT_FOUND = problems(ProblemCode.NOT_FOUND)
 MOST_VALUES = 500_000
-"""Written in five seconds of one core: jobs whose worker is kept from the database for longer than its lease are begun anew."""
+"""What the memory of a small server holds, and is written in a second or two of one core: others who write wait meanwhile."""
 REFUSED = problems(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT)
 MADE: dict[int | str, dict[str, Any]] = {
     200: {"model": ImportRecord, "description": "This request was made before; the record as it is."},
@@ -212,7 +213,9 @@ async def take_in_import(
         counts={},
     )
     ready = await asyncio.to_thread(ready_of, found.difference)
-    return await _made(services, project_id, body.id, lambda c: take_in(c, new, found.difference, ready))
+    return await _made(
+        services, project_id, body.id, ready, lambda c: take_in(c, new, found.difference, laid=True)
+    )
 
 
 @imports.post("/projects/{project_id}/imports/{import_id}/undo", status_code=201, responses=MADE)
@@ -257,7 +260,9 @@ async def undo_import(
         raise profile_changed(changed) from changed
     if isinstance(planned, ApiError):
         raise planned
-    return await _made(services, project_id, body.id, lambda c: take_back(c, *planned))
+    return await _made(
+        services, project_id, body.id, planned[1].ready, lambda c: take_back(c, *planned, laid=True)
+    )
 
 
 async def _done_before(
@@ -279,7 +284,11 @@ async def _done_before(
 
 
 async def _made(
-    services: Services, project_id: UUID, import_id: UUID, work: Callable[[Connection], bool]
+    services: Services,
+    project_id: UUID,
+    import_id: UUID,
+    ready: ToSet,
+    work: Callable[[Connection], bool],
 ) -> Response:
     def write(c: Connection) -> tuple[bool, ImportRecord]:
         made = work(c)
@@ -288,7 +297,7 @@ async def _made(
         return made, record
 
     try:
-        made, record = await services.database.awrite(write)
+        made, record = await services.database.awrite_laid(lambda c: lay(c, ready), write)
     except ResultsChangedError as changed:
         raise changed_meanwhile() from changed
     except IdTakenError as taken:

@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
@@ -80,6 +81,19 @@ class Database:
         """Run in a write transaction and return once it is durable. Raises what `work` raises, undoing its changes."""
         return self.submit_write(work).result()
 
+    def write_laid(self, lay: Callable[[Connection], None], work: Callable[[Connection], T]) -> T:
+        """`write`, on a connection on which `lay` has made temporary tables before: nobody waits for that. They go with it."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA temp_store = MEMORY")  # no transaction has begun
+            connection.detach()  # not one of the pool any more: closed for good at the end
+            with connection.begin():
+                lay(connection)
+            future: Future[T] = Future()
+            self._queue.put(_Write(work, future, connection))
+            return future.result()
+
     def submit_write(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue a write; the future resolves once it is durable."""
         future: Future[T] = Future()
@@ -89,6 +103,10 @@ class Database:
     async def aread(self, work: Callable[[Connection], T]) -> T:
         """`read`, for coroutines."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, work)
+
+    async def awrite_laid(self, lay: Callable[[Connection], None], work: Callable[[Connection], T]) -> T:
+        """`write_laid`, for coroutines. A cancelled caller does not undo a write that is on its way."""
+        return await asyncio.to_thread(self.write_laid, lay, work)
 
     async def awrite(self, work: Callable[[Connection], T]) -> T:
         """`write`, for coroutines. A cancelled caller does not undo a write that is on its way."""
@@ -114,17 +132,18 @@ class Database:
                         open_ = False
                     else:
                         batch.append(following)
-            if batch:
-                self._commit_together(batch)
+            for laid, together in groupby(batch, key=lambda write: write.on):
+                for some in [list(together)] if laid is None else [[write] for write in together]:
+                    self._commit_together(some, laid)
 
-    def _commit_together(self, batch: "list[_Write]") -> None:
+    def _commit_together(self, batch: "list[_Write]", on: Connection | None) -> None:
         batch = [write for write in batch if write.future.set_running_or_notify_cancel()]
         done: list[tuple[_Write, Any, BaseException | None]] = []
         self._waiting_since = time.monotonic()
         try:
             with (
-                self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
-                connection.begin(),
+                self._engine.connect() if on is None else nullcontext(on) as connection,
+                connection.execution_options(begin="BEGIN IMMEDIATE").begin(),
             ):
                 self._waiting_since = None
                 for write in batch:
@@ -160,12 +179,14 @@ class Database:
 
 
 class _Write:
-    """One queued write: the work, and where its answer goes."""
+    """One queued write: the work, where its answer goes, and the connection on which something lies ready for it."""
 
-    __slots__ = ("future", "work")
+    __slots__ = ("future", "on", "work")
 
-    def __init__(self, work: Callable[[Connection], Any], future: "Future[Any]") -> None:
-        self.work, self.future = work, future
+    def __init__(
+        self, work: Callable[[Connection], Any], future: "Future[Any]", on: Connection | None = None
+    ) -> None:
+        self.work, self.future, self.on = work, future, on
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -7,7 +7,7 @@ project that is not in the database any more comes back with its whole history.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 
 from zerosec_server.database.experiment_tables import (
-    changes,
     experiments,
     imports,
     projects,
@@ -29,11 +28,12 @@ from zerosec_server.experiments.backup_file import (
     read_header,
     write_backup,
 )
-from zerosec_server.experiments.cells import remove_experiments, set_values, setting_of, with_values
+from zerosec_server.experiments.cells import with_values
 from zerosec_server.experiments.difference import Known
-from zerosec_server.experiments.history import Change, NewImport, told_changes, write_import, write_told
+from zerosec_server.experiments.history import Change, NewImport, told_changes, write_import
+from zerosec_server.experiments.laying import ToSet, carry_over, lay, to_set
 from zerosec_server.experiments.retention import superfluous
-from zerosec_server.experiments.taking_in import advanced, check_fits, made_before
+from zerosec_server.experiments.taking_in import ResultsChangedError, advanced, check_fits, made_before
 from zerosec_shared.experiments import Backup, ExperimentColumn, Value
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "backups_of",
     "due",
     "make_backup",
+    "plan_restore",
     "restore",
     "thin_out",
 ]
@@ -140,42 +141,74 @@ def thin_out(root: Path, project_id: UUID, now: datetime) -> int:
     return len(gone)
 
 
-def restore(c: Connection, request: NewImport, content: BackupContent, owner: str) -> bool:
-    """Put the results back; False if this request did so before. Raises ResultsChangedError, IdTakenError, ProfileChangedError.
+@dataclass(frozen=True)
+class Restoring:
+    """What putting a backup back would set, worked out for one state of the project; `columns` None: it is not there."""
 
-    A project that is not in the database is made anew from the backup, with its history.
-    """
-    if made_before(c, request.id, request.digest):
-        return False
-    held = c.execute(
-        select(projects.c.columns_json).where(projects.c.id == request.project_id)
-    ).scalar_one_or_none()
-    if held is None:
-        _bring_back(c, request, content, owner)
-        return True
-    columns = tuple(ExperimentColumn.model_validate(each) for each in json.loads(held))
+    columns: str | None
+    ready: ToSet
+    counts: Mapping[str, int]
+
+
+def plan_restore(c: Connection, project_id: str, content: BackupContent) -> Restoring:
+    """What putting the backup back would set. Raises ProfileChangedError."""
+    held = _columns_of(c, project_id)
+    columns = (
+        content.project.columns
+        if held is None
+        else tuple(ExperimentColumn.model_validate(each) for each in json.loads(held))
+    )
     for key, values in content.values.items():
         check_fits(columns, key, values)
-    c.execute(update(projects).where(projects.c.id == request.project_id).values(deleted_at=None))
-    mine = select(experiments.c.id, experiments.c.key).where(experiments.c.project_id == request.project_id)
+    if held is None:
+        told = [(row.import_id, row.key, row.cells_json) for row in content.changes.values()]
+        return Restoring(None, to_set(content.values.items(), {}, told), {"new": 0})
+    mine = select(experiments.c.id, experiments.c.key).where(experiments.c.project_id == project_id)
     known = {key: Known(number, values) for number, key, values in with_values(c, mine)}
     made = _changes(known, content.values)
     counts = {
         "new": len(content.values.keys() - known.keys()),
         "changed": len({change.key for change in made} & known.keys()),
     }
-    new = advanced(c, request, counts)
     cells: dict[str, dict[str, Value | None]] = {}
     for change in made:
-        if change.key not in content.values:  # it goes with all its values
-            continue
-        cells.setdefault(change.key, {})[change.column] = change.new
-    set_values(
-        c, request.project_id, setting_of(cells.items()), {key: found.id for key, found in known.items()}
-    )
-    remove_experiments(c, (found.id for key, found in known.items() if key not in content.values))
-    write_import(c, new)
-    write_told(c, new, told_changes(made))
+        if change.key in content.values:  # others go with all their values
+            cells.setdefault(change.key, {})[change.column] = change.new
+    ids = {key: found.id for key, found in known.items()}
+    gone = [number for key, number in ids.items() if key not in content.values]
+    return Restoring(held, to_set(cells.items(), ids, told_changes(made), gone), counts)
+
+
+def _columns_of(c: Connection, project_id: str) -> str | None:
+    return c.execute(select(projects.c.columns_json).where(projects.c.id == project_id)).scalar_one_or_none()
+
+
+def restore(
+    c: Connection,
+    request: NewImport,
+    content: BackupContent,
+    owner: str,
+    plan: Restoring | None = None,
+) -> bool:
+    """Put the results back; False if this request did so before. Raises ResultsChangedError, IdTakenError, ProfileChangedError.
+
+    A project that is not in the database is made anew from the backup, with its history. `plan` was made before, and what it
+    sets lies ready on this connection.
+    """
+    if made_before(c, request.id, request.digest):
+        return False
+    if plan is None:
+        plan = plan_restore(c, request.project_id, content)
+        lay(c, plan.ready)
+    if plan.columns != _columns_of(c, request.project_id):
+        raise ResultsChangedError
+    if plan.columns is None:
+        new = _bring_back(c, request, content, owner)
+    else:
+        c.execute(update(projects).where(projects.c.id == request.project_id).values(deleted_at=None))
+        new = advanced(c, request, plan.counts)
+        write_import(c, new)
+    carry_over(c, new.project_id, new.id)
     _restore_filters(c, request.project_id, content)
     return True
 
@@ -201,20 +234,15 @@ def _restore_filters(c: Connection, project_id: str, content: BackupContent) -> 
         c.execute(insert(saved_filters), missing)
 
 
-def _bring_back(c: Connection, request: NewImport, content: BackupContent, owner: str) -> None:
+def _bring_back(c: Connection, request: NewImport, content: BackupContent, owner: str) -> NewImport:
     project = content.project
-    for key, values in content.values.items():
-        check_fits(project.columns, key, values)
     taken = select(imports.c.id).where(imports.c.project_id != project.id)
     if content.imports.keys() & set(c.execute(taken).scalars()):
         raise IdTakenError("import")
     c.execute(insert(projects).values(**{**project.model_dump(), "owner": owner, "deleted_at": None}))
-    set_values(c, project.id, setting_of(content.values.items()), {})
     # An undo names the import it undoes: in the order they were made every reference is there already.
     for row in sorted(content.imports.values(), key=lambda row: row.revision):
         c.execute(insert(imports), row.model_dump())
-    told = [row.model_dump(exclude={"id"}) for row in content.changes.values()]
-    if told:
-        c.execute(insert(changes), told)
-    _restore_filters(c, project.id, content)
-    write_import(c, advanced(c, replace(request, revision=project.revision), {"new": 0}))
+    new = advanced(c, replace(request, revision=project.revision), {"new": 0})
+    write_import(c, new)
+    return new

@@ -13,6 +13,7 @@ from zerosec_server.database.experiment_tables import changes, imports
 from zerosec_server.database.queries import instant
 from zerosec_server.experiments.cells import AT_ONCE, key_of
 from zerosec_server.experiments.experiment_names import choices_of, namer
+from zerosec_server.experiments.laying import Told
 from zerosec_shared.experiments import (
     ChangeRecord,
     ImportKind,
@@ -25,7 +26,6 @@ from zerosec_shared.experiments import (
 __all__ = [
     "Change",
     "NewImport",
-    "Told",
     "changes_of",
     "changes_page",
     "history_of",
@@ -37,14 +37,7 @@ __all__ = [
     "told_cells",
     "told_changes",
     "write_import",
-    "write_told",
 ]
-
-Told = tuple[str, str]
-"""An experiment's key and what was set in it, as JSON."""
-
-# By the driver itself, as values are written.
-_INSERT_CHANGES = f"INSERT INTO {changes.name} (import_id, project_id, key, cells_json) VALUES (?, ?, ?, ?)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +85,7 @@ def write_import(c: Connection, new: NewImport) -> None:
     )
 
 
-def told_changes(made: Iterable[Change]) -> "list[Told]":
+def told_changes(made: Iterable[Change]) -> list[Told]:
     """Values that were set, as they are written down: to be made before a write, which others wait for."""
     by_key: dict[str, dict[str, tuple[Value | None, Value | None]]] = {}
     for change in made:
@@ -100,17 +93,10 @@ def told_changes(made: Iterable[Change]) -> "list[Told]":
     return told_cells(by_key.items())
 
 
-def told_cells(made: Iterable[tuple[str, Mapping[str, tuple[Value | None, Value | None]]]]) -> "list[Told]":
+def told_cells(made: Iterable[tuple[str, Mapping[str, tuple[Value | None, Value | None]]]]) -> list[Told]:
     """The same by key and column: what was there, and what is now."""
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-    return [(key, encode(cells)) for key, cells in made]
-
-
-def write_told(c: Connection, new: NewImport, told: "Iterable[Told]") -> None:
-    """Write down every value that was set."""
-    rows = [(new.id, new.project_id, key, cells) for key, cells in told]
-    if rows:
-        c.exec_driver_sql(_INSERT_CHANGES, rows)
+    return [(None, key, encode(cells)) for key, cells in made]
 
 
 def _cells(key: str, cells_json: str) -> Iterator[Change]:

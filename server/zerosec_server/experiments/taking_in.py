@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from zerosec_server.database.submissions import IdTakenError
-from zerosec_server.experiments.cells import (
-    Setting,
-    key_text,
-    known_by_key,
-    remove_experiments,
-    set_values,
-    setting_of,
-)
+from zerosec_server.experiments.cells import key_text, known_by_key
 from zerosec_server.experiments.difference import Difference
 from zerosec_server.experiments.history import (
     Change,
     NewImport,
-    Told,
     changes_of,
     import_digest,
     imported_values,
@@ -30,15 +22,14 @@ from zerosec_server.experiments.history import (
     told_cells,
     told_changes,
     write_import,
-    write_told,
 )
+from zerosec_server.experiments.laying import ToSet, carry_over, lay, to_set
 from zerosec_server.experiments.projects import next_revision
 from zerosec_shared.experiments import ColumnKind, EntryKind, ExperimentColumn, Project, Value, identity
 
 __all__ = [
     "Backward",
     "ProfileChangedError",
-    "Ready",
     "ResultsChangedError",
     "advanced",
     "check_fits",
@@ -62,37 +53,30 @@ class ProfileChangedError(Exception):
         self.column = column
 
 
-@dataclass(frozen=True)
-class Ready:
-    """What an import sets and how it is written down, made ready before the write that others wait for."""
-
-    setting: Setting
-    told: tuple[Told, ...]
-
-
-def ready_of(difference: Difference) -> Ready:
-    """What an import sets, made ready."""
+def ready_of(difference: Difference) -> ToSet:
+    """What an import sets and how it is written down."""
     planned = [(key_text(plan.key), plan.changes) for plan in difference.planned]
     told = told_cells((key, {cell.column: (cell.old, cell.new) for cell in cells}) for key, cells in planned)
-    setting = setting_of((key, {cell.column: cell.new for cell in cells}) for key, cells in planned)
-    return Ready(setting, tuple(told))
+    existing = {key_text(plan.key): plan.id for plan in difference.planned if plan.id is not None}
+    return to_set(
+        ((key, {cell.column: cell.new for cell in cells}) for key, cells in planned), existing, told
+    )
 
 
-def take_in(c: Connection, request: NewImport, difference: Difference, ready: Ready | None = None) -> bool:
+def take_in(c: Connection, request: NewImport, difference: Difference, *, laid: bool = False) -> bool:
     """Write what was planned; False if this request did so before. Raises ResultsChangedError, IdTakenError.
 
-    `request.revision` is the revision the difference was worked out for, and becomes one more. `ready` is what `ready_of`
-    gives, made before.
+    `request.revision` is the revision the difference was worked out for, and becomes one more. `laid`: what `ready_of` gives
+    lies ready on this connection.
     """
     if made_before(c, request.id, request.digest):
         return False
     counted = {kind.value: difference.counts.get(kind, 0) for kind in EntryKind}
     new = advanced(c, request, counted)
-    ready = ready_of(difference) if ready is None else ready
-    existing = {key_text(plan.key): plan.id for plan in difference.planned if plan.id is not None}
-    set_values(c, request.project_id, ready.setting, existing)
+    if not laid:
+        lay(c, ready_of(difference))
     write_import(c, new)
-    write_told(c, new, ready.told)
+    carry_over(c, new.project_id, new.id)
     return True
 
 
@@ -102,10 +86,7 @@ class Backward:
 
     revision: int
     undone: str
-    setting: Setting
-    told: tuple[Told, ...]
-    known: Mapping[str, int]
-    emptied: tuple[int, ...]
+    ready: ToSet
     counts: Mapping[str, int]
 
 
@@ -158,13 +139,14 @@ def plan_back(c: Connection, project: Project, undone: str) -> Backward:
         elif key in known:
             emptied.append(known[key].id)
     ids = {key: found.id for key, found in known.items()}
-    told, gone = tuple(told_changes(made)), frozenset(emptied)
+    gone = frozenset(emptied)
     wanted: dict[str, dict[str, Value | None]] = {}
     for change in made:
         if ids.get(change.key) not in gone:  # those go with all their values
             wanted.setdefault(change.key, {})[change.column] = change.new
-    setting = setting_of(wanted.items())
-    return Backward(project.revision, undone, setting, told, ids, tuple(emptied), counts)
+    return Backward(
+        project.revision, undone, to_set(wanted.items(), ids, told_changes(made), emptied), counts
+    )
 
 
 def check_fits(columns: Sequence[ExperimentColumn], key: str, values: Mapping[str, Value]) -> None:
@@ -178,15 +160,18 @@ def check_fits(columns: Sequence[ExperimentColumn], key: str, values: Mapping[st
         raise ProfileChangedError(", ".join(identifying))
 
 
-def take_back(c: Connection, request: NewImport, plan: Backward) -> bool:
-    """Write what was planned; False if this request did so before. Raises ResultsChangedError, IdTakenError."""
+def take_back(c: Connection, request: NewImport, plan: Backward, *, laid: bool = False) -> bool:
+    """Write what was planned; False if this request did so before. Raises ResultsChangedError, IdTakenError.
+
+    `laid`: what the plan sets lies ready on this connection.
+    """
     if made_before(c, request.id, request.digest):
         return False
     new = advanced(c, request, plan.counts)
-    set_values(c, request.project_id, plan.setting, plan.known)
-    remove_experiments(c, plan.emptied)
+    if not laid:
+        lay(c, plan.ready)
     write_import(c, new)
-    write_told(c, new, plan.told)
+    carry_over(c, new.project_id, new.id)
     return True
 
 

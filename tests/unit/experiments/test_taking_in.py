@@ -10,10 +10,12 @@ from tests.unit.experiments.conftest import COLUMNS, Lab
 from zerosec_server.database.submissions import IdTakenError
 from zerosec_server.experiments.cells import key_text
 from zerosec_server.experiments.history import history_of, import_by_id, list_imports
+from zerosec_server.experiments.laying import lay
 from zerosec_server.experiments.taking_in import (
     ProfileChangedError,
     ResultsChangedError,
     plan_back,
+    ready_of,
     take_back,
     take_in,
 )
@@ -55,6 +57,50 @@ def test_the_same_request_again_changes_nothing(lab: Lab) -> None:
     assert lab.database.write(lambda c: take_in(c, request, difference)) is True
     assert lab.database.write(lambda c: take_in(c, request, difference)) is False
     assert lab.project.revision == 1
+
+
+def test_what_was_laid_ready_before_the_write_is_taken_in_and_taken_back_like_what_was_not(
+    lab: Lab, new_lab: Callable[[], Lab]
+) -> None:
+    changed = {**STEEL, "摩耗量": 2.0, "実験日": "2025-11-01"}
+    other = new_lab()
+    other.take_in([STEEL])
+    other.take_back(other.take_in([ALUMI, changed]))
+
+    for rows in ([STEEL], [ALUMI, changed]):
+        difference, request = lab.compare(rows), lab.request()
+        ready = ready_of(difference)
+        assert lab.database.write_laid(
+            lambda c, ready=ready: lay(c, ready),
+            lambda c, request=request, difference=difference: take_in(c, request, difference, laid=True),
+        )
+    assert lab.content() == {frozenset(changed.items()), frozenset(ALUMI.items())}
+    back = lab.request(ImportKind.UNDO, request.id)
+    plan = lab.database.read(lambda c: plan_back(c, lab.project, request.id))
+    assert lab.database.write_laid(
+        lambda c: lay(c, plan.ready), lambda c: take_back(c, back, plan, laid=True)
+    )
+
+    assert lab.rows() == other.rows() == [STEEL]
+    key = key_text(["300", "Steel"])
+    told = [
+        [(each.kind, each.column, each.old, each.new) for each in history]
+        for history in (lab.database.read(lambda c, of=of: history_of(c, of.id, key)) for of in (lab, other))
+    ]
+    assert told[0] == told[1] != []
+
+
+def test_a_write_that_fails_after_it_was_laid_ready_changes_nothing_and_the_next_one_works(lab: Lab) -> None:
+    difference, late = lab.compare([STEEL]), lab.request()
+    lab.take_in([ALUMI])
+    ready = ready_of(difference)
+
+    with pytest.raises(ResultsChangedError):
+        lab.database.write_laid(lambda c: lay(c, ready), lambda c: take_in(c, late, difference, laid=True))
+
+    assert lab.content() == {frozenset(ALUMI.items())}
+    lab.take_in([STEEL])
+    assert lab.content() == {frozenset(STEEL.items()), frozenset(ALUMI.items())}
 
 
 def test_another_request_of_the_same_id_is_refused(lab: Lab) -> None:
