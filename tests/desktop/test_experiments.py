@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import xlsxwriter
 from PySide6.QtWidgets import QLabel
 
 from tests.desktop.conftest import RunningApp
@@ -124,7 +125,42 @@ def test_results_come_in_after_a_preview_and_can_be_taken_back_and_restored(
     app.qtbot.waitUntil(lambda: project.project.experiments == 2, timeout=20_000)
 
     assert card._given["材料"].currentData() == "Steel"  # type: ignore[union-attr]
-    assert project.notes.given == {"直径": "25", "材料": "Steel"}
+    assert project.notes.given == {"直径": "25", "材料": "Steel", "線材本数": "6"}, (
+        "6 is what the profile offers"
+    )
+
+
+def test_of_a_workbook_with_several_sheets_another_one_can_be_read(
+    start_app: Callable[[], RunningApp], tmp_path: Path
+) -> None:
+    app = start_app()
+    screen, page = opened(app)
+    card, path = page._import, tmp_path / "結果.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in (("10月", ROWS[:1]), ("11月", ROWS[:2])):
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate((COLUMNS, *rows)):
+                for place, text in enumerate(line.split(",")):
+                    sheet.write(
+                        number,
+                        place,
+                        text if number == 0 or not text.replace(".", "").isdigit() else float(text),
+                    )
+    for name, value in (("直径", "25"), ("材料", "Steel")):
+        field = card._given[name]
+        field.setCurrentIndex(field.findData(value))  # type: ignore[union-attr]
+
+    assert screen.take_files([path])
+    previewed(app, card)
+    assert card._sheet.isVisible()
+    assert card._sheet.currentText() == "10月"
+    assert card._table.table.model().rowCount() == 1
+    card._sheet.setCurrentText("11月")
+    card._sheet.activated.emit(1)
+    assert card._preview is None
+    previewed(app, card)
+
+    assert (card._sheet.currentText(), card._table.table.model().rowCount()) == ("11月", 2)
 
 
 def test_a_column_that_the_profile_does_not_know_is_told_before_the_import(

@@ -2884,6 +2884,10 @@
         <translation>ファイルにその列がない場合、次の値をすべての行に使います：</translation>
     </message>
     <message>
+        <source>Sheet</source>
+        <translation>シート</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>破棄</translation>
     </message>

@@ -49,6 +49,7 @@ class DesignStep(StepPage):
         self.runs = QSpinBox()
         self.runs.setRange(FEWEST, MOST)
         self.runs.setValue(_usual_runs(project))
+        self.runs.lineEdit().setTextMargins(Space.SMALL, 0, Space.SMALL, 0)
         heading = label(self.tr("Sample size ({fewest}-{most})").format(fewest=FEWEST, most=MOST))
         heading.setBuddy(self.runs)
         self.runs.setAccessibleName(heading.text())

@@ -1,5 +1,6 @@
 """Bring a file of results in: choose or drop it, say what holds for the whole series, look at what would change, import."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +20,7 @@ from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.views.answer import NoticeList
 from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_shared.experiments import EntryKind, ImportCreate, ImportPreview, ImportRecord
+from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
 from zerosec_shared.profiles import ColumnRole, ProfileColumn
 from zerosec_shared.runs import Job
@@ -64,6 +66,13 @@ class ImportCard(Card):
                 label(self.tr("Where the file has no such column, this holds for every row:"), "caption")
             )
             self.body.addLayout(FlowLayout(*(self._field(column) for column in conditions), gap=Space.MEDIUM))
+        self._sheet = QComboBox()
+        self._sheet.setAccessibleName(self.tr("Sheet"))
+        self._sheet.activated.connect(self._read_sheet)
+        self._sheets = QWidget()
+        self._sheets.setLayout(row(label(self.tr("Sheet")), self._sheet, None))
+        self._sheets.hide()
+        self.body.addWidget(self._sheets)
         self._said = QVBoxLayout()
         self.body.addLayout(self._said)
         self._table = ImportPreviewTable()
@@ -78,13 +87,16 @@ class ImportCard(Card):
 
     def _field(self, column: ProfileColumn) -> QWidget:
         title = column.labels.get(self.locale().name()[:2], column.name)
-        remembered = self._project.notes.given.get(column.name, "")
+        given = self._project.notes.given
+        # What the profile offers, until the user has once decided.
+        offered = "" if given or column.default is None else _shown(column.default)
+        remembered = given.get(column.name, offered)
         field: QComboBox | QLineEdit
         if column.values:
             field = QComboBox()
             field.addItem("–", "")
             for value in column.values:
-                text = value if isinstance(value, str) else f"{value:g}"
+                text = _shown(value)
                 field.addItem(text, text)
             field.setCurrentIndex(max(0, field.findData(remembered)))
         else:
@@ -115,10 +127,14 @@ class ImportCard(Card):
             lambda paths: self.read(paths[0]),
         )
 
-    def read(self, path: Path) -> None:
-        """Have the server read a file, and show what importing it would do."""
+    def read(self, path: Path, sheet: str | None = None) -> None:
+        """Have the server read a file, and show what importing it would do. Of several sheets it reads the one named, else the
+        first that holds results.
+        """
         self._cancel()
         self._clear()
+        if sheet is None:
+            self._sheets.hide()
         self._path = path
         given = self._values_given()
         self._project.remember(given=given)
@@ -133,19 +149,37 @@ class ImportCard(Card):
         context, project = self._project.context, self._project.project
         submissions = context.session.submissions
 
-        async def preview(api: Api) -> tuple[ImportPreview, tuple[Notice, ...]]:
+        async def preview(api: Api) -> tuple[ImportPreview, Job, list[str]]:
             job = await read_results(
-                api, await submissions.open_outbox(), self._project.target, path, project.profile, given=given
+                api,
+                await submissions.open_outbox(),
+                self._project.target,
+                path,
+                project.profile,
+                given=given,
+                dialect=None if sheet is None else Dialect.partly(sheet=sheet),
             )
-            remarks = _remarks(await api.job(job))
-            return await Projects(api).preview(project.id, job, limit=SHOWN), remarks
+            found = await Projects(api).preview(project.id, job, limit=SHOWN)
+            return found, await api.job(job), await asyncio.to_thread(_sheets_of, path)
 
         self._work = context.session.ask(
             self._project.target, preview, name=f"read {path.name}", done=self._read, failed=self._failed
         )
 
-    def _read(self, got: tuple[ImportPreview, tuple[Notice, ...]]) -> None:
-        preview, self._remarks = got
+    def _read_sheet(self) -> None:
+        if self._path is not None:
+            self.read(self._path, self._sheet.currentText())
+
+    def _read(self, got: tuple[ImportPreview, Job, list[str]]) -> None:
+        preview, job, sheets = got
+        self._remarks = _remarks(job)
+        read = [
+            file.dialect.sheet for slot in job.inputs.values() for file in slot if file.dialect is not None
+        ]
+        self._sheet.clear()
+        self._sheet.addItems(sheets)
+        self._sheet.setCurrentText((read[0] if read else None) or "")
+        self._sheets.setVisible(len(sheets) > 1)
         self._show(preview)
 
     def _show(self, preview: ImportPreview) -> None:
@@ -188,6 +222,7 @@ class ImportCard(Card):
 
     def _imported(self, made: ImportRecord) -> None:
         self._clear()
+        self._sheets.hide()
         self._say(
             Message(
                 "success",
@@ -230,6 +265,7 @@ class ImportCard(Card):
     def _discard(self) -> None:
         self._cancel()
         self._clear()
+        self._sheets.hide()
 
     def _cancel(self) -> None:
         if self._work is not None:
@@ -254,6 +290,21 @@ class ImportCard(Card):
     def closing(self) -> None:
         """The project is closed."""
         self._cancel()
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook; none of any other file."""
+    from zerosec_shared.tables import TableError  # the parser takes its time to import
+    from zerosec_shared.tables.excel import sheet_names
+
+    try:
+        return sheet_names(path)
+    except (TableError, OSError):
+        return []
 
 
 def _remarks(job: Job) -> tuple[Notice, ...]:
