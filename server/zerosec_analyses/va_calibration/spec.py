@@ -25,7 +25,7 @@ CAUSE_TITLES = {
     "ipre": "ipre: intrapartum-related events (neonates)",
     "sepsis_meningitis_inf": "sepsis_meningitis_inf (neonates)",
     "congenital_malformation": "congenital_malformation (neonates)",
-    "pneumonia": "pneumonia",
+    "pneumonia": "pneumonia (neonates and children)",
     "malaria": "malaria (children)",
     "diarrhea": "diarrhea (children)",
     "severe_malnutrition": "severe_malnutrition (children)",
@@ -33,7 +33,7 @@ CAUSE_TITLES = {
     "injury": "injury (children)",
     "other_infections": "other_infections (children)",
     "nn_causes": "nn_causes: neonatal causes (children)",
-    "other": "other",
+    "other": "other (neonates and children)",
 }
 
 
