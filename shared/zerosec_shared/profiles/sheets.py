@@ -45,7 +45,7 @@ def recognised_sheet(
         return dialect, say("Of {count} sheets “{sheet}” is read.", count=len(found.sheets), sheet=sheet)
     names = ", ".join(f"“{name}”" for name, _ in others[:10])
     return dialect, say(
-        "Of {count} sheets “{sheet}” is read; {others} would do too. To read another, move it to the front.",
+        "Of {count} sheets “{sheet}” is read; {others} would do too. To read another, choose it or move it to the front.",
         count=len(found.sheets),
         sheet=sheet,
         others=names,

@@ -192,7 +192,7 @@
     <name>BackupsPanel</name>
     <message>
         <source>Back up now</source>
-        <translation>今すぐバックアップ</translation>
+        <translation>DBバックアップ作成</translation>
     </message>
     <message>
         <source>The server makes a backup every day on which results have changed: the last 30 days and 12 months are kept.</source>
@@ -2877,7 +2877,7 @@
     </message>
     <message>
         <source>Import results</source>
-        <translation>結果の取り込み</translation>
+        <translation>データベースにインポート</translation>
     </message>
     <message>
         <source>Where the file has no such column, this holds for every row:</source>
