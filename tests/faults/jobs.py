@@ -5,7 +5,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.conftest import RunningServer
 from zerosec_shared.ids import new_id
 
 T = TypeVar("T")
-__all__ = ["Barrier", "Jobs", "eventually"]
+__all__ = ["Barrier", "Jobs", "eventually", "kill_at_once"]
 
 
 def eventually(look: Callable[[], T], seconds: float = 120.0, every_s: float = 0.01) -> T:
@@ -27,6 +27,15 @@ def eventually(look: Callable[[], T], seconds: float = 120.0, every_s: float = 0
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(every_s)
     return found
+
+
+def kill_at_once(processes: Sequence[psutil.Process]) -> None:
+    """Kill −9 of them all, in their order, as when the power fails; one may end by itself over the death of another."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    _, alive = psutil.wait_procs(processes, timeout=120)
+    assert not alive
 
 
 WAITING_AT_MOST = 2 + 2

@@ -4,7 +4,6 @@ that fills while alignments are sorted.
 
 import hashlib
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,7 +16,7 @@ import pytest
 
 from tests.api_calls import Json, connect, store_file
 from tests.conftest import RunningServer
-from tests.faults.jobs import eventually
+from tests.faults.jobs import eventually, kill_at_once
 from tests.pipeline_steps import trimmed_and_mapped
 from tests.simulated_reads import Recipe, simulate
 from tests.step_calls import ended, run_all, status_of
@@ -213,8 +212,7 @@ def test_a_server_killed_in_each_step_goes_on_with_it(
         with connect(server) as api:
             job_id, groups = caught(server, api, run, step)
         parent = psutil.Process(server.pid)
-        for process in [parent, *parent.children()]:
-            process.send_signal(signal.SIGKILL)
+        kill_at_once([parent, *parent.children()])
         eventually(lambda groups=groups: not left_of(groups))
 
         server = server_factory(tmp_path / "data", **settings)

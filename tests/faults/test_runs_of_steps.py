@@ -1,7 +1,6 @@
 """Runs of several steps under fire: four at once with kills, and a server killed in the middle of *Run all*."""
 
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.api_calls import connect
 from tests.conftest import RunningServer
-from tests.faults.jobs import eventually
+from tests.faults.jobs import eventually, kill_at_once
 from tests.step_calls import ended, held, make_run, run_all, status_of
 
 pytestmark = pytest.mark.faults
@@ -77,11 +76,8 @@ def test_a_server_killed_in_the_middle_of_run_all_goes_on_where_it_was(
         run_all(api, run)
         program = psutil.Process(held(folder))
 
-    tree = server.tree()
-    for process in tree:
-        process.send_signal(signal.SIGKILL)
-    psutil.wait_procs([*tree, program], timeout=30)
-    assert not program.is_running()
+    kill_at_once(server.tree())
+    eventually(lambda: not program.is_running(), 30)
     (folder / "go").touch()
 
     again = server_factory(tmp_path / "data", **settings)

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from tests.conftest import RunningServer
-from tests.faults.jobs import Barrier, Jobs, eventually
+from tests.faults.jobs import Barrier, Jobs, eventually, kill_at_once
 
 pytestmark = pytest.mark.faults
 
@@ -118,8 +118,7 @@ def test_an_order_handed_to_a_dead_one_is_served(jobs: Jobs, barriers: Callable[
 
     job_id = jobs.submit("faulty-warm")
     eventually(lambda: jobs.get(f"/jobs/{job_id}/status")["status"] == "running")
-    for process in tree:
-        process.send_signal(signal.SIGKILL)
+    kill_at_once(tree)
 
     assert jobs.ended(job_id)["status"] == "succeeded"
     works_warm(jobs, barriers)

@@ -1,6 +1,5 @@
 """kill -9 of the worker, then of the whole server, in the middle of a search: it goes on where it was, with the same numbers."""
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from tests.api_calls import connect, job_request, store_file
 from tests.conftest import RunningServer
-from tests.faults.jobs import Jobs, eventually
+from tests.faults.jobs import Jobs, eventually, kill_at_once
 
 pytestmark = pytest.mark.faults
 
@@ -59,11 +58,8 @@ def test_a_search_survives_the_worker_and_the_server(
     worker.kill()
     psutil.wait_procs([worker])
     searched(server, job_id, 12)
-    tree = server.tree()
-    for process in tree:
-        process.send_signal(signal.SIGKILL)
+    kill_at_once(server.tree())
     server.process.wait()
-    psutil.wait_procs(tree)
     again = server_factory(tmp_path / "server", **SETTINGS)
 
     job = Jobs(again).ended(job_id, 300)

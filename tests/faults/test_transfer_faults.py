@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.conftest import ROOT, RunningServer
+from tests.faults.jobs import kill_at_once
 from tests.network import faulty_proxy
 from tests.transfers import PART, SMALL_PARTS, connected, content, made, opened, raw, sha256, ticket_for
 from zerosec_client.errors import NoSpaceLeftError, ServerStorageFullError
@@ -123,10 +123,7 @@ async def test_a_black_hole_is_noticed_and_left(
 
 def kill_all(server: RunningServer) -> None:
     """Kill −9 of every process of the server."""
-    tree = server.tree()
-    for process in tree:
-        process.kill()
-    psutil.wait_procs(tree, timeout=120)
+    kill_at_once(server.tree())
     server.process.wait(timeout=120)
 
 
