@@ -89,6 +89,8 @@ def own_folders(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
     # a disk that takes its time on a busy machine is none that is away
     monkeypatch.setattr(path_facts, "ANSWER_S", 60.0)
     monkeypatch.setattr(main_window, "SEEN_S", 60.0)
+    # and connections are closed, not left to the end of a process that goes on here
+    monkeypatch.setattr(Bridge, "shutdown_s", 60.0)
     return tmp_path
 
 

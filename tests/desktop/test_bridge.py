@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from zerosec_desktop.bridge import Bridge, Failure, LoopKind, make_bridge
-from zerosec_desktop.bridge.base import SHUTDOWN_S
 
 KINDS = list(LoopKind)
 
@@ -167,7 +166,10 @@ def test_the_end_cancels_what_runs_and_waits_for_the_closing(qtbot: QtBot, kind:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_work_that_will_not_end_does_not_hold_the_window(qtbot: QtBot, kind: LoopKind) -> None:
+def test_work_that_will_not_end_does_not_hold_the_window(
+    qtbot: QtBot, kind: LoopKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bridge, "shutdown_s", 0.8)
     bridge = make_bridge(kind)
     released = threading.Event()
 
@@ -177,7 +179,7 @@ def test_work_that_will_not_end_does_not_hold_the_window(qtbot: QtBot, kind: Loo
             try:
                 await asyncio.sleep(0.05)
             except asyncio.CancelledError:
-                if time.monotonic() - began > SHUTDOWN_S + 0.3:
+                if time.monotonic() - began > bridge.shutdown_s + 0.3:
                     raise
 
     async def closing() -> None:

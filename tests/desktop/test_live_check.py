@@ -153,7 +153,10 @@ def test_a_long_table_stands_whole_below_the_settings_and_each_file_under_its_na
     assert not [entry for entry in app.session.entries() if entry.key.job_id > began], (
         "other tests' jobs are older"
     )
-    assert [line.text() for line in lines(field) if line.isReadOnly()] == ["Evil eye"]
+    # what is put into a window that is seen is shown by its own event
+    qtbot.waitUntil(
+        lambda: [line.text() for line in lines(field) if line.isReadOnly()] == ["Evil eye"], timeout=WAIT_MS
+    )
     combo = field.editor.findChild(QComboBox)
     assert combo is not None
     combo.setCurrentIndex(combo.findData("leave out"))

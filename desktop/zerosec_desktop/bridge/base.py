@@ -16,9 +16,6 @@ guard_overrides()  # here, for the bridge is what every start imports first: bef
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-SHUTDOWN_S = 0.8
-"""How long cancelled work and the closing coroutine may take, together, when the app ends."""
-
 
 @dataclass(frozen=True)
 class Failure:
@@ -55,6 +52,8 @@ class Bridge(QObject):
     """
 
     unhandled = Signal(object)  # Failure
+    shutdown_s = 0.8
+    """How long cancelled work and the closing coroutine may take, together, when the app ends."""
     _delivered = Signal(object)
 
     def __init__(self) -> None:
@@ -70,7 +69,7 @@ class Bridge(QObject):
         raise NotImplementedError
 
     def close(self, closing: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
-        """Cancel all work, run the closing coroutine on the loop, and end the loop, within `SHUTDOWN_S`."""
+        """Cancel all work, run the closing coroutine on the loop, and end the loop, within `shutdown_s`."""
         raise NotImplementedError
 
     def run(self, started: Callable[[], None], closing: Callable[[], Coroutine[Any, Any, None]]) -> int:
@@ -169,13 +168,15 @@ class Bridge(QObject):
         call(*args)
 
 
-async def wind_down(tasks: set[asyncio.Task[Any]], closing: Coroutine[Any, Any, None] | None) -> None:
-    """Cancel tasks and wait for them, then for the closing coroutine; together at most `SHUTDOWN_S`."""
-    deadline = asyncio.get_running_loop().time() + SHUTDOWN_S
+async def wind_down(
+    tasks: set[asyncio.Task[Any]], closing: Coroutine[Any, Any, None] | None, within_s: float
+) -> None:
+    """Cancel tasks and wait for them, then for the closing coroutine; together at most `within_s` seconds."""
+    deadline = asyncio.get_running_loop().time() + within_s
     for task in tasks:
         task.cancel()
     if tasks:
-        _, late = await asyncio.wait(tasks, timeout=SHUTDOWN_S / 2)
+        _, late = await asyncio.wait(tasks, timeout=within_s / 2)
         for task in late:
             log.warning("%s did not end when asked", task.get_name())
     if closing is not None:
@@ -183,4 +184,4 @@ async def wind_down(tasks: set[asyncio.Task[Any]], closing: Coroutine[Any, Any, 
         try:
             await asyncio.wait_for(closing, left)
         except TimeoutError:
-            log.warning("closing took longer than %.1f s and was left", SHUTDOWN_S)
+            log.warning("closing took longer than %.1f s and was left", within_s)

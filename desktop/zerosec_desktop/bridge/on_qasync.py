@@ -56,7 +56,7 @@ class QasyncBridge(Bridge):
         self._loop.call_soon(started)
         await self._stop.wait()
         self._closing = True
-        await wind_down(set(self._tasks), closing())
+        await wind_down(set(self._tasks), closing(), self.shutdown_s)
         self._loop = None
 
     def stop(self, exit_code: int = 0) -> None:

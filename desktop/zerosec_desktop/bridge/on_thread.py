@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from zerosec_desktop.bridge.base import SHUTDOWN_S, Bridge, Work, wind_down
+from zerosec_desktop.bridge.base import Bridge, Work, wind_down
 
 
 class ThreadBridge(Bridge):
@@ -43,11 +43,11 @@ class ThreadBridge(Bridge):
             return
 
         async def end() -> None:
-            await wind_down(set(self._tasks), closing() if closing is not None else None)
+            await wind_down(set(self._tasks), closing() if closing is not None else None, self.shutdown_s)
 
         future = asyncio.run_coroutine_threadsafe(end(), loop)
         try:
-            future.result(SHUTDOWN_S + 0.2)
+            future.result(self.shutdown_s + 0.2)
         except TimeoutError:
             future.cancel()
         loop.call_soon_threadsafe(loop.stop)
