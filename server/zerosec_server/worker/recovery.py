@@ -18,7 +18,7 @@ from zerosec_server.database.tables import artifacts, jobs
 from zerosec_server.database.transitions import Finish, LeaseLostError
 from zerosec_server.storage.base import Storage
 from zerosec_server.worker.kept_folder import forget_kept, kept_jobs
-from zerosec_server.worker.workspace import Workspace, workspaces_below
+from zerosec_server.worker.workspace import Workspace, empty_job_folders, workspaces_below
 
 __all__ = [
     "adopt_ends",
@@ -80,14 +80,13 @@ def remove_left_workspaces(database: Database, root: Path, ours: Iterable[tuple[
     """
     found = {(workspace.job_id, workspace.attempt): workspace for workspace in workspaces_below(root)}
     over = set(found) - set(ours)
-    if not over:
-        return True
     running = database.read(lambda c: _running(c, over))
     removed = [found[key].remove() for key in over - running]
-    if root.is_dir():
-        for folder in root.iterdir():
-            with suppress(OSError):  # not empty: an attempt may have begun there this moment
-                folder.rmdir()
+    # A worker that was killed while it removed an attempt's folder has left the job's, empty.
+    emptied = empty_job_folders(root)
+    for job_id in emptied - database.read(lambda c: _unfinished(c, emptied)):
+        with suppress(OSError):  # not empty any more
+            (root / job_id).rmdir()
     return all(removed)
 
 
@@ -112,6 +111,16 @@ def _running(c: Connection, attempts: set[tuple[str, int]]) -> set[tuple[str, in
         )
         running |= {(row.id, row.attempt) for row in rows}
     return running
+
+
+def _unfinished(c: Connection, job_ids: set[str]) -> set[str]:
+    """Which of these jobs may have an attempt that begins this moment."""
+    ids, unfinished = list(job_ids), set()
+    for first in range(0, len(ids), 200):
+        some = ids[first : first + 200]
+        wanted = select(jobs.c.id).where(jobs.c.id.in_(some), jobs.c.status.in_(("queued", "running")))
+        unfinished |= set(c.execute(wanted).scalars())
+    return unfinished
 
 
 def forget_previews(database: Database, storage: Storage) -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "LeftFile",
     "OutputTooLargeError",
     "Workspace",
+    "empty_job_folders",
     "workspaces_below",
 ]
 
@@ -80,7 +81,9 @@ class Workspace:
         """
         if self.path.exists():
             shutil.rmtree(self.path)
-        self.path.mkdir(parents=True, mode=0o700)
+        while not self.path.exists():
+            with suppress(FileNotFoundError):  # the job's folder went with an earlier attempt this moment
+                self.path.mkdir(parents=True, mode=0o700)
         for name in ("output", "scratch", *(["inputs"] if inputs else [])):
             (self.path / name).mkdir(mode=0o700)
         ordered = {
@@ -225,3 +228,15 @@ def workspaces_below(root: Path) -> Iterator[Workspace]:
         for attempt in attempts:
             if attempt.name.isdecimal():
                 yield Workspace(root, job.name, int(attempt.name))
+
+
+def empty_job_folders(root: Path) -> set[str]:
+    """The ids of jobs whose folder holds no attempt."""
+    if not root.is_dir():
+        return set()
+    empty = set()
+    for job in root.iterdir():
+        with suppress(FileNotFoundError, NotADirectoryError):  # another removes it this moment
+            if next(job.iterdir(), None) is None:
+                empty.add(job.name)
+    return empty
