@@ -13,6 +13,7 @@ from zerosec_shared.profiles import (
     Profile,
     ProfileError,
     TablePurpose,
+    as_meant,
     facts_of,
     read_profile,
     recognise,
@@ -34,7 +35,7 @@ def run(ctx: Context, params: LabSheetParameters) -> None:
         raise InputError("The profile cannot be used.", str(bad)) from bad
     source = ctx.input("design")
     try:
-        table = read_table(source.path, source.dialect)
+        table, _ = as_meant(profile, read_table(source.path, source.dialect))
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
     frame = table.frame

@@ -31,6 +31,7 @@ from zerosec_shared.profiles import (
     read_profile,
     recognise,
     recognised_sheet,
+    texts_as_meant,
 )
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Table, TableError, read_table, read_text_columns
@@ -79,7 +80,7 @@ def run(ctx: Context, params: ResultsTableParameters) -> None:
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
     ctx.progress(0.2, "reading", say("{rows:,} rows", rows=table.frame.height))
-    frame, facts = _with_numbers(source, table, profile)
+    frame, facts, meant = _with_numbers(source, table, profile)
     found = recognise(profile, facts)
     if found.purpose is not TablePurpose.RESULTS:
         raise InputError(
@@ -89,6 +90,8 @@ def run(ctx: Context, params: ResultsTableParameters) -> None:
         )
     if sheet_told is not None:
         ctx.warn("sheet", sheet_told, severity=Severity.INFO)
+    for told in meant:
+        ctx.warn("read_as_meant", told, severity=Severity.INFO)
     _warn_of_reading(ctx, table, found)
     rows = list(_rows(ctx, table, frame, found, _given(profile, params.given)))
     _write(ctx, rows)
@@ -115,9 +118,9 @@ def _source(ctx: Context) -> JobInput:
 
 def _with_numbers(
     source: JobInput, table: Table, profile: Profile
-) -> tuple[pl.DataFrame, tuple[ColumnFacts, ...]]:
+) -> tuple[pl.DataFrame, tuple[ColumnFacts, ...], tuple[Said, ...]]:
     """The table with the cells of numeric columns as they stand where some of them are no numbers: so that one bad cell
-    costs its row and not its column."""
+    costs its row and not its column. With it what was read as it can only be meant."""
     facts = [_one_bad_code_apart(one, table, profile) for one in facts_of(table)]
     mixed = []
     for place, one in enumerate(facts):
@@ -127,8 +130,9 @@ def _with_numbers(
         if kind in NUMERIC and (one.kind is ValueKind.TEXT or rounded):
             mixed.append((place, one))
     if not mixed:
-        return table.frame, tuple(facts)
+        return table.frame, tuple(facts), ()
     texts = read_text_columns(source.path, table.dialect, [one.name for _, one in mixed])
+    texts, meant = texts_as_meant(profile, texts, table.dialect.decimal)
     frame = table.frame
     for place, one in mixed:
         column = texts[one.name]
@@ -145,7 +149,7 @@ def _with_numbers(
             not_number="",
         )
         facts[place] = _one_bad_code_apart(facts[place], replace(table, frame=frame), profile)
-    return frame, tuple(facts)
+    return frame, tuple(facts), meant
 
 
 def _one_bad_code_apart(facts: ColumnFacts, table: Table, profile: Profile) -> ColumnFacts:

@@ -4,6 +4,7 @@
 table is by a profile; `RowReader` reads its rows.
 """
 
+from zerosec_shared.profiles.as_meant import as_meant, texts_as_meant
 from zerosec_shared.profiles.facts import ColumnFacts, facts_of
 from zerosec_shared.profiles.infer import ROLE_WORDS, InferredRole, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, Rule, ValueKind
@@ -39,6 +40,7 @@ __all__ = [
     "Rule",
     "TablePurpose",
     "ValueKind",
+    "as_meant",
     "facts_of",
     "infer_profile",
     "read_cell",
@@ -46,6 +48,7 @@ __all__ = [
     "recognise",
     "recognised_sheet",
     "shipped_profile",
+    "texts_as_meant",
     "to_date",
     "write_profile",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zerosec_shared.profiles.as_meant import measured
 from zerosec_shared.profiles.model import ValueKind
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ __all__ = ["MAX_VALUES", "ColumnFacts", "facts_of"]
 
 MAX_VALUES = 50
 """Columns with at most this many different values tell them all."""
+LOOKED_AT = 1000
+"""So many texts of a column are looked at for a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class ColumnFacts:
     """One column of a table. `values` are all its different values, or empty if there are more than `MAX_VALUES`.
 
     `kind` is None for a column without any value. `not_number` says where the first value of a text column stands that
-    keeps it from being numeric, in words, and `numbers` how many of its values are numbers all the same.
+    keeps it from being numeric, in words, `with_unit` the first of the texts that is a number with a unit, and `numbers` how many of
+    its values are numbers all the same.
     """
 
     name: str
@@ -35,6 +39,7 @@ class ColumnFacts:
     values: tuple[float | str, ...] = ()
     not_number: str = ""
     numbers: int = 0
+    with_unit: str = ""
 
 
 def facts_of(table: "Table") -> tuple[ColumnFacts, ...]:
@@ -71,6 +76,7 @@ def facts_of(table: "Table") -> tuple[ColumnFacts, ...]:
                 values=values,
                 not_number=str(state.not_number) if state.not_number is not None else "",
                 numbers=_numbers(known),
+                with_unit=_with_unit(known) if _is_text(known) else "",
             )
         )
     return tuple(found)
@@ -84,6 +90,11 @@ def holds(facts: ColumnFacts, *, values: Sequence[float]) -> bool:
 def _numbers(known: "pl.Series") -> int:
     """How many values are numbers, of texts too."""
     return known.cast(float, strict=False).count() if known.dtype.is_numeric() or _is_text(known) else 0
+
+
+def _with_unit(known: "pl.Series") -> str:
+    found = (str(text) for text in known.head(LOOKED_AT).unique(maintain_order=True))
+    return next((text for text in found if (number := measured(text)) is not None and number.unit), "")
 
 
 def _is_text(known: "pl.Series") -> bool:

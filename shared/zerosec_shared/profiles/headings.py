@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from zerosec_shared.formulas import folded
 
-__all__ = ["closest", "same_unit", "without_unit"]
+__all__ = ["closest", "is_unit", "same_unit", "without_unit"]
 
 _OPEN, _CLOSE = "([{〔【〈「『", ")]}〕】〉」』"
 _BRACKETED = re.compile(rf"(.+?)[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]$")
@@ -38,10 +38,11 @@ def without_unit(header: str) -> tuple[str, str] | None:
     if found is None:
         return None
     name, unit = found[1].strip(), found[2].strip()
-    return (name, unit) if name and (unit in {"", "-", "–", "―"} or _is_unit(unit)) else None
+    return (name, unit) if name and (unit in {"", "-", "–", "―"} or is_unit(unit)) else None
 
 
-def _is_unit(text: str) -> bool:
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit (or a list of codes, `0/1`) as it stands behind a name or a number."""
     if _CODES.fullmatch(text):
         return True
     parts = re.split(r"[/·・*⋅×. ]", _plain(text))

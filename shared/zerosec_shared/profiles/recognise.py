@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Literal
 
 from zerosec_shared.formulas import folded
+from zerosec_shared.profiles.as_meant import measured
 from zerosec_shared.profiles.facts import ColumnFacts, holds
-from zerosec_shared.profiles.headings import closest
+from zerosec_shared.profiles.headings import closest, same_unit
 from zerosec_shared.profiles.infer import ROLE_WORDS, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, ValueKind
-from zerosec_shared.profiles.value_remarks import listed, shown, value_remarks
+from zerosec_shared.profiles.value_remarks import listed, other_unit, shown, value_remarks
 from zerosec_shared.texts import Said, joined, say
 
 __all__ = ["Match", "Recognition", "TablePurpose", "recognise"]
@@ -288,6 +289,10 @@ class _Comparison:
         if numeric and facts.kind not in {ValueKind.NUMBER, ValueKind.INTEGER}:
             if facts.numbers and facts.not_number and self.responses_with_values():
                 self.remark_left_out(facts.not_number)
+                return
+            number = measured(facts.with_unit)
+            if number is not None and not (column.unit and same_unit(column.unit, number.unit)):
+                self.reasons.append(other_unit(column, facts.with_unit, number.unit))
                 return
             self.reasons.append(
                 say(

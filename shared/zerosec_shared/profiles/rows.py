@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from zerosec_shared.formulas import FormulaError, as_number, evaluate, folded
+from zerosec_shared.profiles.as_meant import measured
+from zerosec_shared.profiles.headings import same_unit
 from zerosec_shared.profiles.model import (
     ColumnRole,
     OneHotGroup,
@@ -18,6 +20,7 @@ from zerosec_shared.profiles.model import (
     in_language,
 )
 from zerosec_shared.profiles.recognise import Recognition
+from zerosec_shared.profiles.value_remarks import other_unit
 from zerosec_shared.texts import Said, ours, say
 
 __all__ = ["CellProblem", "CellValue", "ProfileRow", "RowReader", "to_date"]
@@ -149,7 +152,12 @@ def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]
     if column.kind is ValueKind.TEXT:
         value = _text(cell)
     elif column.kind is not ValueKind.ANY and isinstance(value, str):
-        return None, say("“{value}” is not a number.", value=value[:60])
+        found = measured(value)
+        if found is None or found.grouped or not found.unit:
+            return None, _no_number(column, value)
+        if not column.unit or not same_unit(column.unit, found.unit):
+            return None, other_unit(column, value, found.unit)
+        value = found.value
     if _beyond_exact(cell):
         if column.kind is ValueKind.ANY:
             return _text(cell), None
@@ -166,6 +174,12 @@ def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]
     if column.values and value not in column.values:
         return None, _not_allowed(column, value)
     return _in_range(column, value)
+
+
+def _no_number(column: ProfileColumn, value: str) -> Said:
+    if column.role is ColumnRole.ONE_HOT:
+        return say("“{value}” is neither 0 nor 1.", value=value[:60])
+    return say("“{value}” is not a number.", value=value[:60])
 
 
 def _not_allowed(column: ProfileColumn, value: float | str) -> Said:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.profiles.as_meant import as_meant
 from zerosec_shared.profiles.facts import facts_of
 from zerosec_shared.profiles.model import Profile
 from zerosec_shared.profiles.recognise import TablePurpose, recognise
@@ -35,7 +36,7 @@ def recognised_sheet(
             table = read_table(path, dialect, max_rows=ROWS)
         except TableError:
             continue
-        purpose = recognise(profile, facts_of(table)).purpose
+        purpose = recognise(profile, facts_of(as_meant(profile, table)[0])).purpose
         by_purpose.setdefault(purpose, []).append((sheet, dialect))
     meant = by_purpose.get(TablePurpose.RESULTS) or by_purpose.get(TablePurpose.CANDIDATES)
     if not meant:

@@ -6,7 +6,7 @@ from zerosec_shared.profiles.facts import ColumnFacts
 from zerosec_shared.profiles.model import ProfileColumn, ValueKind
 from zerosec_shared.texts import Said, say
 
-__all__ = ["listed", "shown", "value_remarks"]
+__all__ = ["listed", "other_unit", "shown", "value_remarks"]
 
 
 def value_remarks(column: ProfileColumn, facts: ColumnFacts) -> list[Said]:
@@ -53,6 +53,25 @@ def value_remarks(column: ProfileColumn, facts: ColumnFacts) -> list[Said]:
         return found
     found.append(text)
     return found
+
+
+def other_unit(column: ProfileColumn, text: str, unit: str) -> Said:
+    """Why a value in another unit than the profile's is not taken."""
+    if column.unit:
+        return say(
+            "“{value}” is in {unit}, and {column} of the profile in {own}. Convert the value.",
+            value=text[:60],
+            unit=unit,
+            column=column.name,
+            own=column.unit,
+        )
+    return say(
+        "“{value}” is in {unit}, and the profile has no unit for {column}. Write the number alone, or give the column its unit in the "
+        "profile.",
+        value=text[:60],
+        unit=unit,
+        column=column.name,
+    )
 
 
 def shown(value: float | str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from zerosec_shared.profiles import (
     Profile,
     Recognition,
     TablePurpose,
+    as_meant,
     facts_of,
     read_cell,
     recognise,
@@ -94,9 +95,11 @@ class Candidates:
 def look(path: Path, profile: Profile) -> Looked:
     """Read a file and say what it is. Raises OSError, ReadingError."""
     digest = _digest(path)
-    table = read_table(path, MOST_CANDIDATES, profile)
+    table, said = as_meant(profile, read_table(path, MOST_CANDIDATES, profile))
     facts = facts_of(table)
-    return Looked(path, digest, table.frame, facts, recognise(profile, facts), table.complete)
+    found = recognise(profile, facts)
+    found = replace(found, remarks=(*said, *found.remarks))
+    return Looked(path, digest, table.frame, facts, found, table.complete)
 
 
 def make_ready(
