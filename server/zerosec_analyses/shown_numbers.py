@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from zerosec_analyses.result_tables import Cell
+from zerosec_shared.whole_numbers import are_short_whole_numbers
 
 MAX_DECIMALS = 6
 LARGEST_PLAIN = 1e9
@@ -36,6 +37,11 @@ def shown_column(name: str, values: Sequence[Cell], partners: Sequence[Cell] = (
     """The cells of a column, with as many decimals as let its smaller numbers, and those of ``partners``, show three digits."""
     if name in P_COLUMNS:
         return [shown_p(v) if isinstance(v, float) and math.isfinite(v) else shown_number(v) for v in values]
+    if are_short_whole_numbers(values):
+        return [
+            f"{v:.0f}".replace("-", "−") if isinstance(v, int | float) and v == v else shown_number(v)
+            for v in values
+        ]
     sizes = sorted(abs(v) for v in (*values, *partners) if isinstance(v, float) and math.isfinite(v) and v)
     decimals = max(0, 2 - math.floor(math.log10(sizes[len(sizes) // 4]))) if sizes else 0
     if not sizes or sizes[-1] >= LARGEST_PLAIN or decimals > MAX_DECIMALS:

@@ -26,7 +26,7 @@ TEXT_FIELDS = frozenset(
 MIXED_FIELDS = frozenset({"name", "unit", "x", "x_labels", "y_labels"})
 """Fields that hold our texts or names of the user's. In them only a sentence made by `say` has a translation."""
 
-SCHEMA_TEXTS = frozenset({"title", "description", "unit", "key_label", "value_label"})
+SCHEMA_TEXTS = frozenset({"title", "description", "unit", "key_label", "value_label", "zero_label"})
 SCHEMA_LABELS = frozenset({"labels"})
 SCHEMA_NAMES = frozenset({"properties", "$defs"})
 

@@ -289,3 +289,7 @@ def test_chosen_words_of_a_list_are_shown_as_the_form_names_them() -> None:
     )
 
     assert value_text(["linear", "random_forest", "other"], spec) == "Linear (baseline), Random forest, other"
+    budget = FieldSpec(
+        name="budget", title="Time budget", kind=FieldKind.NUMBER, unit="s", zero_label="none: by trials"
+    )
+    assert [value_text(value, budget) for value in (0.0, 60.0, 0.5)] == ["none: by trials", "60 s", "0.5 s"]

@@ -36,6 +36,15 @@ def test_cells_are_shown_exactly_and_missing_ones_as_a_dash(qtbot: QtBot) -> Non
     assert model.headerData(1, Qt.Orientation.Horizontal) == "x"
 
 
+def test_years_have_no_separators_and_quantities_keep_theirs(qtbot: QtBot) -> None:
+    model = FrameModel()
+    frame = pl.DataFrame({"year": [2007.0, None], "count": [12, 12_345], "size": [2007.5, 1000.0]})
+    model.set_frame(frame, digits=[5, 5, 5])
+    assert column(model, 0) == ["2007", MISSING]
+    assert column(model, 1) == ["12", "12,345"]
+    assert column(model, 2) == ["2,007.5", "1,000.0"]
+
+
 @pytest.mark.parametrize(
     ("name", "descending", "rows"),
     [

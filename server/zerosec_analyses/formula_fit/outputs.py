@@ -215,7 +215,7 @@ def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[Sc
     shown = np.arange(problem.y.size)
     if shown.size > MAX_POINTS:
         shown = np.sort(np.random.default_rng(params.seed).choice(shown, MAX_POINTS, replace=False))
-    labels = tuple(f"{problem.table.row_number(int(problem.places[row])):,}" for row in shown.tolist())
+    labels = tuple(str(problem.table.row_number(int(problem.places[row]))) for row in shown.tolist())
     row = ours("row {label}")
     target = Column(name="target", label=ours(params.target), unit=params.target_unit)
     curve = _curve(judged)

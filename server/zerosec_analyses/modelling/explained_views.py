@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from zerosec_analyses.modelling.explained import Explained
 from zerosec_analyses.modelling.table import ModelTable
+from zerosec_analyses.modelling.waterfalls import show_waterfalls
 from zerosec_analyses.result_tables import Cell
 from zerosec_analyses.sdk import Column, Context, Said, Series, cut, ours, say
 from zerosec_shared.views import BarView, LineView, ScatterView
@@ -28,8 +30,12 @@ def explain(
     sources: dict[str, str],
     score: Column,
     note: Said = IMPORTANCE_NOTE,
+    named: Sequence[int] = (),
 ) -> None:
-    """Show everything that explains the model; ``score`` is what the learning curve is of, ``note`` what importance means."""
+    """Show everything that explains the model.
+
+    ``score`` is what the learning curve is of, ``note`` what importance means, ``named`` the rows of the file explained one by one.
+    """
     target, unit = result.target, result.unit
     if len(result.learning) > 1:
         ctx.show(
@@ -67,6 +73,7 @@ def explain(
         )
     )
     _shap(ctx, table, result, ending, sources)
+    show_waterfalls(ctx, table, result, ending, sources, named)
     for place, one in enumerate(result.profiles, start=1):
         feature = table.features[one.feature]
         axis = Column(name="value", label=ours(feature.name))
@@ -109,7 +116,7 @@ def _shap(ctx: Context, table: ModelTable, result: Explained, ending: str, sourc
         )
     )
     numbers = [place for place in order if not table.features[place].is_category][:SHOWN_SHAP]
-    labels = tuple(f"{table.row_number(int(result.places[row])):,}" for row in result.shapley_places.tolist())
+    labels = tuple(str(table.row_number(int(result.places[row]))) for row in result.shapley_places.tolist())
     for at, place in enumerate(numbers, start=1):
         name = table.features[place].name
         ctx.show(
@@ -131,34 +138,6 @@ def _shap(ctx: Context, table: ModelTable, result: Explained, ending: str, sourc
                 reference="zero",
             )
         )
-    top = int(np.argmax(shapley.predictions))
-    ctx.show(
-        BarView(
-            id=f"waterfall{ending}",
-            title=cut(
-                say(
-                    "{target}: why row {row} is predicted highest",
-                    target=result.target,
-                    row=labels[top],
-                ),
-                200,
-            ),
-            caption=say(
-                "From the mean prediction {baseline:.4g} the features lead to {prediction:.4g}.",
-                baseline=shapley.baseline,
-                prediction=float(shapley.predictions[top]),
-            ),
-            source=sources.get("shap"),
-            x=Column(name="feature", label="Feature"),
-            y=Column(name="shap", label="SHAP value", unit=result.unit),
-            series=(
-                Series(
-                    x=tuple(table.features[place].name for place in order),
-                    y=shown_values(shapley.values[top][order]),
-                ),
-            ),
-        )
-    )
 
 
 def shown_values(values: np.ndarray) -> tuple[float | None, ...]:

@@ -38,7 +38,7 @@ BUDGET: Any = Field(
         "The search ends after this time with the best so far. 0: by trials, which gives the same numbers on every computer; a "
         "time budget does not."
     ),
-    json_schema_extra={"unit": "s"},
+    json_schema_extra={"unit": "s", "zero_label": "none: by trials"},
 )
 TRIALS: Any = Field(
     default=0,
@@ -46,7 +46,7 @@ TRIALS: Any = Field(
     le=1000,
     title="Trials",
     description="Settings tried a model in each training part. 0: by the size of the table. Many trials multiply the time.",
-    json_schema_extra={"advanced": True},
+    json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
 )
 OUTER_FOLDS: Any = Field(
     default=0,
@@ -54,7 +54,7 @@ OUTER_FOLDS: Any = Field(
     le=100,
     title="Outer folds",
     description="Parts on which the whole procedure is judged. 0: by the size of the table.",
-    json_schema_extra={"advanced": True},
+    json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
 )
 REPEATS: Any = Field(
     default=0,
@@ -62,7 +62,7 @@ REPEATS: Any = Field(
     le=50,
     title="Repeats",
     description="Repeats of the outer folds with new parts. 0: several for small tables.",
-    json_schema_extra={"advanced": True},
+    json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
 )
 INNER_FOLDS: Any = Field(
     default=0,
@@ -70,7 +70,7 @@ INNER_FOLDS: Any = Field(
     le=50,
     title="Inner folds",
     description="Parts of each training part on which settings are chosen. 0: by the size of the table.",
-    json_schema_extra={"advanced": True},
+    json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
 )
 TIME_COLUMN: Any = Field(
     default=None,
@@ -117,6 +117,16 @@ SHAP_ROWS: Any = Field(
     le=2000,
     title="Rows to explain",
     description="Rows whose predictions are split up by feature (SHAP values). 0: none.",
+    json_schema_extra={"advanced": True, "zero_label": "none"},
+)
+EXPLAIN_ROWS: Any = Field(
+    default=(),
+    max_length=20,
+    title="Rows to explain one by one",
+    description=(
+        "Rows of the file, by number, whose predictions are shown split up by feature each in a picture of its own. The highest, the "
+        "middle and the lowest prediction always are."
+    ),
     json_schema_extra={"advanced": True},
 )
 SEED: Any = Field(

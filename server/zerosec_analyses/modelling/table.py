@@ -93,13 +93,18 @@ class Choice:
     class_targets: bool = False
 
 
-def read_model_table(path: Path, dialect: Dialect | None, choice: Choice) -> ModelTable:
-    """Read everything a model needs. Raises InputError that names the column and row of whatever cannot be used."""
+def read_model_table(
+    path: Path, dialect: Dialect | None, choice: Choice, *, with_values: bool = True
+) -> ModelTable:
+    """Read everything a model needs. Raises InputError that names the column and row of whatever cannot be used.
+
+    Without values all is checked, but the features' numbers are not kept (``values`` has no columns): for a plan, not for a fit.
+    """
     try:
         table = read_table(path, dialect)
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
-    return _Reading(table, choice).table()
+    return _Reading(table, choice).table(with_values=with_values)
 
 
 class _Reading:
@@ -108,7 +113,7 @@ class _Reading:
         self.kinds = {state.name: state.kind for state in read.columns}
         self.left_out: list[LeftOut] = []
 
-    def table(self) -> ModelTable:
+    def table(self, *, with_values: bool) -> ModelTable:
         choice = self.choice
         for name in (*choice.targets, *choice.features, *choice.categories):
             self._known(name)
@@ -138,12 +143,14 @@ class _Reading:
                 ),
                 hint="Choose fewer features, or a part of the rows.",
             )
-        values = np.full((self.frame.height, len(features)), np.nan)
+        values = np.full((self.frame.height, len(features) if with_values else 0), np.nan)
         for place, feature in enumerate(features):
-            if feature.is_category:
-                values[:, place] = self._codes(feature.name, feature.levels)
-            else:
-                values[:, place] = self._numbers(feature.name)
+            if not feature.is_category:
+                numbers = self._numbers(feature.name)
+            elif with_values:
+                numbers = self._codes(feature.name, feature.levels)
+            if with_values:
+                values[:, place] = numbers
         units, repeated = self._units(features)
         return ModelTable(
             tuple(features), values, targets, classes, units, repeated, self._order(), self.read.row_number,
@@ -362,12 +369,12 @@ def _class_label(value: object) -> str:
 
 def _ranks(frame: pl.DataFrame) -> IntArray:
     """A number from 0 for each different row."""
-    ranked = frame.select(pl.struct(pl.all()).rank("dense").alias("rank")) if frame.width == 1 else None
-    if ranked is not None:
+    if frame.width == 1:
+        ranked = frame.select(pl.struct(pl.all()).rank("dense").alias("rank"))
         return np.asarray(ranked["rank"].to_numpy()).astype(np.int64) - 1
-    numbered = frame.with_row_index("").group_by(pl.exclude(""), maintain_order=True).agg(pl.col(""))
-    groups = numbered[""]
-    ranks = np.empty(frame.height, dtype=np.int64)
-    lengths = groups.list.len().to_numpy()
-    ranks[groups.explode().to_numpy()] = np.repeat(np.arange(len(lengths)), lengths)
-    return ranks
+    first = np.arange(frame.height, dtype=np.int64)
+    # Rows that are the same have the same hash: only where hashes meet need rows be compared, which takes many times the memory.
+    met = frame.with_row_index("").filter(frame.hash_rows().is_duplicated())
+    if met.height:
+        first[met[""].to_numpy()] = met.select(pl.col("").min().over(frame.columns)).to_series().to_numpy()
+    return np.unique(first, return_inverse=True)[1].astype(np.int64)

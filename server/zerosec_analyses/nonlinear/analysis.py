@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,34 +125,40 @@ def wishes_of(params: NonlinearParameters) -> Wishes:
     )
 
 
-def rows_of(table: ModelTable, target: str) -> tuple[IntArray, Rows]:
+def places_of(table: ModelTable, target: str) -> IntArray:
     """The rows that have the target."""
-    y = table.targets[target]
-    places = np.flatnonzero(~np.isnan(y))
-    return places, Rows(table.values, y, table.units, table.order).of(places)
+    return np.flatnonzero(~np.isnan(table.targets[target]))
+
+
+def rows_of(table: ModelTable, target: str) -> tuple[IntArray, Rows]:
+    """The rows that have the target, and what they hold."""
+    places = places_of(table, target)
+    return places, Rows(table.values, table.targets[target], table.units, table.order).of(places)
 
 
 def checked_plan(table: ModelTable, target: str, params: NonlinearParameters) -> Plan:
     """The plan of a target. Raises InputError where its rows cannot carry a model."""
-    places, rows = rows_of(table, target)
+    places = places_of(table, target)
+    y = table.targets[target][places]
+    units = None if table.units is None else table.units[places]
     if places.size == 0:
         raise InputError(
             say("The target “{target}” has no value in any row.", target=target),
             hint="Choose another target.",
         )
-    if float(rows.y.min()) == float(rows.y.max()):
+    if float(y.min()) == float(y.max()):
         raise InputError(
             say(
                 "The target “{target}” is {value:.6g} in all {rows:,} rows.",
                 target=target,
-                value=float(rows.y[0]),
+                value=float(y[0]),
                 rows=places.size,
             ),
             "There is nothing to predict.",
             "Choose another target.",
         )
-    if params.target_transform in {TransformChoice.LOG, TransformChoice.BOX_COX} and rows.y.min() <= 0:
-        row = int(places[int((rows.y <= 0).argmax())])
+    if params.target_transform in {TransformChoice.LOG, TransformChoice.BOX_COX} and y.min() <= 0:
+        row = int(places[int((y <= 0).argmax())])
         raise InputError(
             say(
                 "Row {row:,}, target “{target}”: {value:.6g} is not positive.",
@@ -162,10 +169,36 @@ def checked_plan(table: ModelTable, target: str, params: NonlinearParameters) ->
             "The chosen transform takes positive values only.",
             "Correct the value, or choose Yeo–Johnson or Automatic.",
         )
+    named_rows(table, target, params)
     return plan_for(
-        places.size, n_units(places.size, rows.units), len(table.features), len(params.target), wishes_of(params),
-        grouped=rows.units is not None,
+        places.size, n_units(places.size, units), len(table.features), len(params.target), wishes_of(params),
+        grouped=units is not None,
     )  # fmt: skip
+
+
+def named_rows(table: ModelTable, target: str, params: NonlinearParameters) -> IntArray:
+    """Where the rows that are to be explained one by one stand among the rows used. Raises InputError naming one that is not there."""
+    places = places_of(table, target)
+    found = []
+    for row in dict.fromkeys(params.explain_rows):
+        at = bisect_left(range(places.size), row, key=lambda place: table.row_number(int(places[place])))
+        if at == places.size or table.row_number(int(places[at])) != row:
+            raise InputError(
+                say(
+                    "Row {row:,} cannot be explained: it is not among the rows that are used for “{target}”.",
+                    row=row,
+                    target=target,
+                ),
+                say(
+                    "The file has rows {first:,} to {last:,} with a value of the target.",
+                    first=table.row_number(int(places[0])),
+                    last=table.row_number(int(places[-1])),
+                ),
+                "Name rows by their number in the file; the table “Row by row” shows them.",
+                field="explain_rows",
+            )
+        found.append(at)
+    return np.array(found, dtype=np.int64)
 
 
 def settled_of(plan: Plan, params: NonlinearParameters) -> Settled:
@@ -217,10 +250,11 @@ def analyse(
     )
     shapley, explained = None, np.zeros(0, dtype=np.int64)
     interactions: tuple[Interaction, ...] = ()
-    if params.shap_rows and used:
+    named = named_rows(table, target, params)
+    if (params.shap_rows or named.size) and used:
         explained = np.arange(rows.y.size)
         if explained.size > params.shap_rows:
-            explained = np.sort(rng.choice(rows.y.size, params.shap_rows, replace=False))
+            explained = np.union1d(rng.choice(rows.y.size, params.shap_rows, replace=False), named)
         background = part.values
         if background.shape[0] > BACKGROUND:
             background = background[rng.choice(background.shape[0], BACKGROUND, replace=False)]

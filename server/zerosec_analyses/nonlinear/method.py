@@ -111,7 +111,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
         style=TableStyle(heading, NOTES, LABELS, IN_ONE_UNIT),
     )
     reports = publish_reports(ctx, report, partial(draw, table=table, results=results))
-    show(ctx, table, results, metrics, tables, sources, [*reports, *files])
+    show(ctx, table, results, metrics, tables, sources, [*reports, *files], params.explain_rows)
     ctx.progress(1.0, "done", sentence(results))
 
 

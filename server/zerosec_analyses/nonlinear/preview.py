@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
 from zerosec_analyses.modelling.table import read_model_table
-from zerosec_analyses.nonlinear.analysis import checked_plan, choice_of, rows_of
+from zerosec_analyses.nonlinear.analysis import checked_plan, choice_of, places_of
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.sdk import Context
 
@@ -14,12 +14,13 @@ __all__ = ["preview"]
 def preview(ctx: Context, params: NonlinearParameters) -> None:
     """Read the table as the analysis would, and show its plan. Raises InputError as the analysis would."""
     source = ctx.input("data")
-    table = read_model_table(source.path, source.dialect, choice_of(params))
+    table = read_model_table(source.path, source.dialect, choice_of(params), with_values=False)
     plans = [checked_plan(table, target, params) for target in params.target]
     plan = plans[0]
-    ctx.metric("rows", rows_of(table, params.target[0])[0].size, label="Rows used", headline=True)
+    n_rows = places_of(table, params.target[0]).size
+    ctx.metric("rows", n_rows, label="Rows used", headline=True)
     ctx.metric("features", len(table.features), label="Features", headline=True)
-    show_time(ctx, plan, rows_of(table, params.target[0])[0].size, len(table.features), len(plans))
+    show_time(ctx, plan, n_rows, len(table.features), len(plans))
     show_plan(ctx, plan, len(plans))
     show_repeated(ctx, table)
     show_left_out(ctx, table)

@@ -1,6 +1,7 @@
 """The declaration of the nonlinear analysis: its parameters, its input and where its method is. Cheap to import."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, JsonValue, field_validator
 
@@ -18,6 +19,7 @@ from zerosec_analyses.modelling.form_fields import (
     BUDGET,
     CATEGORICAL,
     CORRELATION_THRESHOLD,
+    EXPLAIN_ROWS,
     FEATURES,
     GROUPS,
     INNER_FOLDS,
@@ -130,6 +132,7 @@ class NonlinearParameters(Parameters):
     top_features: int = TOP_FEATURES
     correlation_threshold: float = CORRELATION_THRESHOLD
     shap_rows: int = SHAP_ROWS
+    explain_rows: tuple[Annotated[int, Field(ge=1)], ...] = EXPLAIN_ROWS
     target_units: dict[str, str] = Field(
         default_factory=dict,
         max_length=20,

@@ -13,6 +13,7 @@ from zerosec_analyses.linear.least_squares import triangular_factor
 from zerosec_analyses.linear.penalised import fit_penalised
 from zerosec_analyses.linear.spec import Method
 from zerosec_analyses.linear.streaming import FoldFactors
+from zerosec_analyses.shown_numbers import shown_column
 
 HOSTILE = '=HYPERLINK("http://x.test","a")'
 
@@ -116,3 +117,9 @@ def test_the_workbook_reads_in_japanese_beside_the_english_one(fit: Callable[...
     columns = sheets.load_sheet("係数").to_polars().columns
     assert columns[:3] == ["項", "推定値", "標準誤差"]
     assert "estimate" in (done.folder / "tables" / "coefficients.csv").read_text(encoding="utf-8")
+
+
+def test_years_have_no_separators_in_a_report() -> None:
+    assert shown_column("value", [2007, 1999.0, None]) == ["2007", "1999", "–"]
+    assert shown_column("value", [2007.5, 1999.0]) == ["2,008", "1,999"]
+    assert shown_column("rows", [12, 12_345]) == ["12", "12,345"]

@@ -11,6 +11,7 @@ import pytest
 
 from zerosec_analyses.modelling.model_file import load_models
 from zerosec_analyses.modelling.table import Choice, read_model_table
+from zerosec_analyses.sdk import InputError
 
 
 def curved(n: int = 80, seed: int = 3) -> pl.DataFrame:
@@ -83,6 +84,28 @@ def test_shap_values_add_up_to_the_prediction_of_each_row(
     for row in rows:
         parts = sum(float(row[name]) for name in ("x", "z", "kind"))
         assert float(row["baseline"]) + parts == pytest.approx(float(row["prediction"]), abs=1e-9)
+
+
+def test_rows_that_are_named_are_explained_one_by_one(build: Callable[..., Any], frame: pl.DataFrame) -> None:
+    done = build(frame, target=("y",), shap_rows=5, explain_rows=(7, 33))
+
+    falls = {view.id: view for view in done.result.views if view.id.startswith("waterfall")}
+    assert set(falls) == {
+        "waterfall_row_7", "waterfall_row_33", "waterfall", "waterfall_middle", "waterfall_lowest"
+    }  # fmt: skip
+    rows = {int(line["file_row"]): line for line in done.table("shap")}
+    assert {7, 33} <= set(rows)
+    for row in (7, 33):
+        whole = float(rows[row]["prediction"]) - float(rows[row]["baseline"])
+        assert sum(falls[f"waterfall_row_{row}"].series[0].y) == pytest.approx(whole)
+    predicted = {row: float(line["prediction"]) for row, line in rows.items()}
+    assert str(max(predicted, key=predicted.__getitem__)) in falls["waterfall"].title
+    assert str(min(predicted, key=predicted.__getitem__)) in falls["waterfall_lowest"].title
+
+
+def test_a_row_that_is_not_there_cannot_be_explained(build: Callable[..., Any], frame: pl.DataFrame) -> None:
+    with pytest.raises(InputError, match="Row 9,999 cannot be explained"):
+        build(frame, target=("y",), explain_rows=(9999,))
 
 
 def test_rows_without_a_target_and_gaps_are_said(build: Callable[..., Any], frame: pl.DataFrame) -> None:

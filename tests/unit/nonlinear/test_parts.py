@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 from skops.io import dumps
@@ -15,8 +16,11 @@ from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian
 from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
 from zerosec_analyses.modelling.plan import Wishes, plan_for
 from zerosec_analyses.modelling.preparation import Selection, prepare_rows
-from zerosec_analyses.modelling.table import Feature
+from zerosec_analyses.modelling.table import Choice, Feature, _ranks, read_model_table
 from zerosec_analyses.modelling.target_transform import learn_transform
+from zerosec_analyses.nonlinear.preview import preview
+from zerosec_analyses.nonlinear.spec import ANALYSIS
+from zerosec_analyses.sdk import Context
 
 
 @pytest.mark.parametrize("kind", list(TargetTransform))
@@ -119,12 +123,53 @@ def test_levels_and_gaps_become_numbers_by_the_training_rows_alone() -> None:
     assert len(learnt.columns) == 4  # the number, that it is missing, and the two levels that were seen
 
 
-@pytest.mark.parametrize(("n", "fits"), [(20, 12_000), (200, 4_000), (20_000, 400), (2_000_000, 60)])
-def test_tables_of_every_size_get_a_plan_that_ends(n: int, fits: int) -> None:
+TREES = ("extra_trees", "gradient_boosting")
+PLANS = {  # outer folds, repeats, inner folds, trials; models besides the linear ones
+    20: (5, 3, 4, 6, {"support_vectors", "gaussian_process", *TREES}),
+    200: (5, 1, 4, 8, {"support_vectors", "gaussian_process", *TREES}),
+    20_000: (3, 1, 1, 6, {*TREES, "lightgbm"}),
+    2_000_000: (1, 1, 1, 4, {"gradient_boosting", "lightgbm"}),
+}
+
+
+@pytest.mark.parametrize("n", list(PLANS))
+def test_a_table_of_any_size_gets_a_plan_of_minutes(n: int) -> None:
     plan = plan_for(n, n, 10, 1, Wishes())
 
-    assert plan.fits(1) < fits
-    assert plan.seconds(n, 10, 1) < 3600
+    *folds, methods = PLANS[n]
+    assert [plan.outer_folds, plan.repeats, plan.inner_folds, plan.trials] == folds
+    assert {str(method) for method in plan.methods} == {"linear", "elastic_net", *methods}
+    assert plan.fits(1) < 2_000
+    assert 10 < plan.seconds(n, 10, 1) < 900
+    assert plan.seconds(n, 10, 3) > 2.5 * plan.seconds(n, 10, 1)
+
+
+def test_the_plan_is_shown_with_its_time_and_without_the_features_in_memory(tmp_path: Path) -> None:
+    n = 20_000
+    path = tmp_path / "data.csv"
+    pl.DataFrame({"x": np.arange(n) / 7, "kind": ["a", "b"] * (n // 2), "y": np.arange(n) % 97}).write_csv(
+        path
+    )
+    ctx = Context.for_notebook(tmp_path / "out", data=path)
+    preview(ctx, ANALYSIS.steps[0].draft({"target": ["y"]}))
+
+    shown = {metric.name: metric.value for metric in ctx.outcome().result.metrics}
+    plan = plan_for(n, n, 2, 1, Wishes())
+    assert shown["rows"] == n
+    assert shown["features"] == 2
+    assert shown["fits"] == plan.fits(1)
+    assert shown["seconds"] == pytest.approx(plan.seconds(n, 2, 1), rel=0.5)
+    assert read_model_table(path, None, Choice(("y",)), with_values=False).values.shape == (n, 0)
+
+
+def test_repeated_rows_are_found_among_gaps_and_signed_zeros() -> None:
+    frame = pl.DataFrame(
+        {
+            "x": [1.0, 0.0, 2.0, -0.0, None, None, 2.0, 1.0],
+            "k": ["a", "b", "a", "b", "a", "a", None, "c"],
+        }
+    )
+    assert _ranks(frame).tolist() == [0, 1, 2, 1, 3, 3, 4, 5]
 
 
 def test_a_budget_leaves_out_what_it_cannot_pay() -> None:

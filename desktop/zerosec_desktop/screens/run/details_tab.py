@@ -29,6 +29,10 @@ def value_text(value: JsonValue, spec: FieldSpec | None = None) -> str:
     for choice in spec.choices if spec is not None else ():
         if choice.value == value:
             return choice.label
+    if spec is not None and spec.zero_label and value == 0:
+        return spec.zero_label
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     unit = f" {spec.unit}" if spec is not None and spec.unit else ""
     if isinstance(value, list):
         names = {choice.value: choice.label for choice in spec.choices} if spec is not None else {}

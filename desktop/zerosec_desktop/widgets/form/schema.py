@@ -55,6 +55,8 @@ class FieldSpec:
     kind: FieldKind
     help: str = ""
     unit: str = ""
+    zero_label: str = ""
+    """What the number 0 means, where it is no amount."""
     slot: str = ""
     column_type: str = ""
     advanced: bool = False
@@ -157,6 +159,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         kind=kind,
         help=_text(merged, "description"),
         unit=_text(merged, "unit"),
+        zero_label=_text(merged, "zero_label"),
         slot=_text(merged, "slot"),
         column_type=_text(merged, "column_type"),
         advanced=merged.get("advanced") is True,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from zerosec_desktop.widgets.number_format import MISSING, align_decimals, format_cell, longest_tail
+from zerosec_shared.whole_numbers import SEPARATED_FROM, are_short_whole_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +52,7 @@ class FrameModel(QAbstractTableModel):
         self._blocks: OrderedDict[int, list[list[str]]] = OrderedDict()
         self._first_row = 1
         self._tails: dict[int, int] = {}
+        self._short: dict[int, bool] = {}
         self.sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     @property
@@ -71,6 +73,7 @@ class FrameModel(QAbstractTableModel):
         self._frame, self._order, self.sorted_by = frame, None, None
         self._blocks.clear()
         self._tails.clear()
+        self._short.clear()
         self._first_row = first_row
         self._exact = digits is None
         self._digits = dict(enumerate(digits or []))
@@ -211,7 +214,22 @@ class FrameModel(QAbstractTableModel):
     def _texts(self, column: int, values: list[Any]) -> list[str]:
         if self._exact:
             return [_exact(value) for value in values]
+        if self._has_short_numbers(column):
+            return [
+                MISSING if value is None or value != value else f"{value:.0f}".replace("-", "−")
+                for value in values
+            ]
         return [format_cell(value, self._digits.get(column)) for value in values]
+
+    def _has_short_numbers(self, column: int) -> bool:
+        known = self._short.get(column)
+        if known is None:
+            assert self._frame is not None
+            series = self._frame.to_series(column)
+            largest = series.abs().max()
+            known = isinstance(largest, int | float) and 1_000 <= largest < SEPARATED_FROM
+            self._short[column] = known = known and are_short_whole_numbers(series.unique().to_list())
+        return known
 
     def _tail(self, column: int) -> int:
         tail = self._tails.get(column)

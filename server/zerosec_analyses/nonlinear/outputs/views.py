@@ -31,8 +31,12 @@ def show(
     tables: Sequence[ResultTable],
     sources: dict[str, str],
     files: Sequence[tuple[str, Said, str]],
+    named: Sequence[int] = (),
 ) -> None:
-    """Show everything; ``sources`` are the artifacts of the tables, ``files`` (id, title, artifact) what to open."""
+    """Show everything; ``sources`` are the artifacts of the tables, ``files`` (id, title, artifact) what to open.
+
+    ``named`` are the rows of the file that the user wants explained.
+    """
     ctx.show(CardView(id="answer", title=cut(title(results), 200), text=sentence(results)))
     for metric in metrics:
         metric.tell(ctx)
@@ -45,7 +49,7 @@ def show(
     rest = tuple(m.name for m in metrics if not m.headline and m.name not in worded)
     ctx.show(MetricView(id="figures", title="All figures", metrics=rest))
     for number, result in enumerate(results, start=1):
-        _plots(ctx, table, result, "" if number == 1 else f"_{number}", sources)
+        _plots(ctx, table, result, "" if number == 1 else f"_{number}", sources, named)
     by_name = {one.name: one for one in tables}
     for name in SHOWN:
         if name in by_name:
@@ -65,12 +69,17 @@ def show(
 
 
 def _plots(
-    ctx: Context, table: ModelTable, result: TargetResult, ending: str, sources: dict[str, str]
+    ctx: Context,
+    table: ModelTable,
+    result: TargetResult,
+    ending: str,
+    sources: dict[str, str],
+    named: Sequence[int],
 ) -> None:
     target, unit = result.target, result.unit
     chosen = plotted(result)
     found, y = result.out_of_fold[chosen], result.rows.y[chosen]
-    labels = tuple(f"{table.row_number(int(result.places[row])):,}" for row in chosen.tolist())
+    labels = tuple(str(table.row_number(int(result.places[row]))) for row in chosen.tolist())
     predicted = Column(name="predicted", label=say("Predicted {target}", target=target), unit=unit)
     ctx.show(
         ScatterView(
@@ -96,7 +105,8 @@ def _plots(
             reference="zero",
         )
     )
-    explain(ctx, table, result, ending, sources, Column(name="rmse", label="RMSE on unseen rows", unit=unit))
+    score = Column(name="rmse", label="RMSE on unseen rows", unit=unit)
+    explain(ctx, table, result, ending, sources, score, named=named)
     if pairs := [one for one in result.interactions if one.size > 0]:
         names = tuple(
             f"{table.features[one.first].name} × {table.features[one.second].name}" for one in pairs
