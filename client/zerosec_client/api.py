@@ -22,6 +22,7 @@ from zerosec_shared.files import (
     UploadRequest,
     UploadTicket,
 )
+from zerosec_shared.predictions import PredictionExport, PredictionRecord
 from zerosec_shared.programs import ProgramInfo
 from zerosec_shared.runs import (
     Artifact,
@@ -268,6 +269,24 @@ class Api:
     async def step_result(self, run_id: UUID, step: str) -> StepResult:
         """The result of one step."""
         return parse(StepResult, await self._get(f"runs/{run_id}/results/{step}"))
+
+    # Predictions
+
+    async def predictions(
+        self, *, project: UUID | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[PredictionRecord]:
+        """A page of the predictions, newest first; `project`: by models built from chosen experiments of it."""
+        answer = await self._get(
+            "predictions",
+            project=None if project is None else str(project),
+            cursor=cursor,
+            limit=str(limit),
+        )
+        return parse(Page[PredictionRecord], answer)
+
+    async def export_predictions(self, request: PredictionExport) -> JobState:
+        """Queue the making of one table of predictions. Idempotent by the job's id."""
+        return _job_or_state(await self._post("predictions/exports", request))
 
     # Jobs
 

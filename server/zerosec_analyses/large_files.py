@@ -13,9 +13,11 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from zerosec_analyses.excel_files import ExcelFiles
+from zerosec_shared.formula_signs import SIGNS, guarded
 
 __all__ = ["Written", "write_tables"]
 
+_RISKY = f"^'*[{re.escape(''.join(SIGNS))}]"
 Progress = Callable[[int, float], None]
 """Rows written so far, and how many a second."""
 
@@ -42,10 +44,12 @@ def write_tables(
     name: str,
     csv: bool,
     excel: bool,
+    guard: bool = False,
 ) -> Written:
     """Write `name.parquet` and what else is asked for into a folder; errors of `frames` and of the disk come through.
 
-    `rows` are the most that come: they decide whether one workbook holds them.
+    `rows` are the most that come: they decide whether one workbook holds them. `guard`: texts of the CSV that a spreadsheet would take
+    for a formula get an apostrophe before them (see `zerosec_shared.formula_signs`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     parquet = folder / f"{name}.parquet"
@@ -65,7 +69,8 @@ def write_tables(
                     memory = (
                         io.BytesIO()
                     )  # written by this process itself, so that a full disk is told as such
-                    frame.write_csv(memory, include_bom=done == 0, include_header=done == 0)
+                    shown = frame.with_columns(_guarded(frame)) if guard else frame
+                    shown.write_csv(memory, include_bom=done == 0, include_header=done == 0)
                     text.write(memory.getbuffer())
                 if books is not None:
                     books.write(frame)
@@ -99,6 +104,15 @@ def write_tables(
         done,
         time.monotonic() - started,
     )
+
+
+def _guarded(frame: pl.DataFrame) -> list[pl.Series]:
+    """The columns of text as `guarded` makes each of their texts; only those that begin so are looked at one by one."""
+    columns = []
+    for column in frame.select(pl.col(pl.String)).iter_columns():
+        risky = column.filter(column.str.contains(_RISKY)).unique().to_list()
+        columns.append(column.replace(risky, [guarded(text) for text in risky]) if risky else column)
+    return columns
 
 
 def _with_number(error: Exception) -> Exception:

@@ -21,6 +21,7 @@ from zerosec_server.api.gate import Activity, Gate
 from zerosec_server.api.imports import imports
 from zerosec_server.api.job_record import job_record
 from zerosec_server.api.jobs import jobs
+from zerosec_server.api.predictions import predictions
 from zerosec_server.api.previews import previews
 from zerosec_server.api.programs import programs
 from zerosec_server.api.projects import projects
@@ -129,6 +130,7 @@ def create_app(
         watching,
         analyses,
         previews,
+        predictions,
         system,
         programs,
         projects,

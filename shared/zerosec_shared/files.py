@@ -122,7 +122,7 @@ class Origin(Contract):
 
 
 class MadeBy(Contract):
-    """An input that is an output of an earlier job of the same run."""
+    """An input that is an output of an earlier job: of the same run, or of any in an export of predictions."""
 
     job_id: Id
     step: str = Field(max_length=60)
@@ -146,7 +146,7 @@ class InputFile(Contract):
     made_by: MadeBy | None = Field(
         default=None,
         exclude_if=lambda made_by: made_by is None,
-        description="An output of an earlier job of the same run; None: a file of the user's.",
+        description="An output of an earlier job; None: a file of the user's.",
     )
 
     @field_validator("dialect", mode="before")

@@ -1,6 +1,6 @@
 """Texts that a spreadsheet would take for a formula: an apostrophe before them makes them texts there, and is taken off when read back."""
 
-__all__ = ["guarded", "unguarded"]
+__all__ = ["SIGNS", "guarded", "unguarded"]
 
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

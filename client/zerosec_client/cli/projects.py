@@ -40,10 +40,12 @@ __all__ = [
     "backups",
     "create",
     "export",
+    "find_project",
     "history",
     "imports",
     "lab_sheet",
     "listing",
+    "new_file",
     "restore",
     "take_in",
     "undo",
@@ -98,7 +100,7 @@ def _profile_text(word: str) -> str:
         ) from error
 
 
-async def _project(projects: Projects, word: str) -> Project:
+async def find_project(projects: Projects, word: str) -> Project:
     """The project meant: its id, or its name where only one has it."""
     known = await projects.all()
     found = [one for one in known if word in {str(one.id), one.name}]
@@ -118,7 +120,7 @@ async def take_in(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     path = _path(arguments.file)
     async with opened(arguments.target_server, terminal) as (target, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         display = display_for(terminal)
         try:
             with outbox() as box:
@@ -160,7 +162,8 @@ def _path(word: str) -> Path:
     return Path(word).expanduser().absolute()
 
 
-def _new_file(word: str, *, overwrite: bool) -> Path:
+def new_file(word: str, *, overwrite: bool) -> Path:
+    """A file to be made. Raises UsageError where there is one already."""
     path = _path(word)
     if path.exists() and not overwrite:
         raise UsageError(
@@ -221,9 +224,9 @@ def _shown(value: Value | None) -> str:
 async def lab_sheet(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """The runs of a design as a workbook to print and fill in, under the headings of the project's profile."""
     given = dict(_pair(word) for word in arguments.given)
-    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    target = new_file(arguments.out, overwrite=arguments.overwrite)
     async with opened(arguments.target_server, terminal) as (server, api):
-        project = await _project(Projects(api), arguments.project)
+        project = await find_project(Projects(api), arguments.project)
         with outbox() as box:
             job_id = await make_lab_sheet(
                 api, box, server.name, _path(arguments.design), project.profile,
@@ -242,7 +245,7 @@ async def imports(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Every import, undo and restore of a project."""
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         found = await projects.imports(project.id)
     rows = [
         (
@@ -270,7 +273,7 @@ async def undo(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Take an import back."""
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         made: ImportRecord = await projects.take_back(
             project.id, _id(arguments.import_id), UndoRequest(id=new_id())
         )
@@ -291,10 +294,10 @@ def _id(word: str) -> UUID:
 
 async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """All results of a project as a CSV file, or as an Excel workbook."""
-    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    target = new_file(arguments.out, overwrite=arguments.overwrite)
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         made = await export_results(api, project, ExperimentFilter(), target)
     lines = [say("{rows:,} experiments are in {file}.", rows=made.rows, file=str(target))]
     if made.guarded:
@@ -319,9 +322,9 @@ async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
 
 async def history(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Every value that was ever set, as a CSV file."""
-    target = _new_file(arguments.out, overwrite=arguments.overwrite)
+    target = new_file(arguments.out, overwrite=arguments.overwrite)
     async with opened(arguments.target_server, terminal) as (_, api):
-        project = await _project(Projects(api), arguments.project)
+        project = await find_project(Projects(api), arguments.project)
         count = await export_history(api, project, target)
     return Report(
         ExitCode.OK,
@@ -334,7 +337,7 @@ async def backup(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Back a project up now."""
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         made = await projects.back_up(project.id)
     return Report(ExitCode.OK, made.model_dump(mode="json"), [say("Backed up: {id}", id=made.id)])
 
@@ -343,7 +346,7 @@ async def backups(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """What can be restored."""
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         found = await projects.backups(project.id)
     rows = [
         (f"{one.at:%Y-%m-%d %H:%M}", REASONS.get(one.reason, one.reason), str(one.experiments), one.id)
@@ -360,7 +363,7 @@ async def restore(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Put the results back as a backup holds them."""
     async with opened(arguments.target_server, terminal) as (_, api):
         projects = Projects(api)
-        project = await _project(projects, arguments.project)
+        project = await find_project(projects, arguments.project)
         now = await projects.restore(project.id, arguments.backup_id, RestoreRequest(id=new_id()))
     return Report(
         ExitCode.OK,

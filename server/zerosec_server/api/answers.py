@@ -56,6 +56,7 @@ KINDS = {
     "import": say("import"),
     "job": say("job"),
     "log": say("log"),
+    "prediction": say("prediction"),
     "project": say("project"),
     "run": say("run"),
     "step": say("step"),

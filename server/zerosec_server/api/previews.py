@@ -73,7 +73,7 @@ async def create_preview(services: ServicesOf, owner: Owner, wait: Wait, body: P
         max_attempts=1,
         size_limits=size_limits(step),
         preview=True,
-        reads_run_id="" if body.run_id is None else str(body.run_id),
+        reads_run_ids=() if body.run_id is None else (str(body.run_id),),
     )
 
     def write(c: Connection) -> JobState | None:

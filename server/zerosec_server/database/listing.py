@@ -17,7 +17,7 @@ from zerosec_server.database.tables import job_inputs, job_parameters, jobs, run
 from zerosec_shared.runs import Job, JobStatus, Run
 from zerosec_shared.system import Page
 
-__all__ = ["BadCursorError", "Filters", "list_jobs", "list_runs"]
+__all__ = ["BadCursorError", "Filters", "after_cursor", "cursor_after", "list_jobs", "list_runs"]
 
 
 class BadCursorError(Exception):
@@ -50,11 +50,11 @@ def list_jobs(c: Connection, owner: str, filters: Filters, cursor: str | None, l
     rows = c.execute(
         select(*JOB_COLUMNS)
         .join(runs)
-        .where(*conditions, *_after(cursor, jobs.c.created_at, jobs.c.id))
+        .where(*conditions, *after_cursor(cursor, jobs.c.created_at, jobs.c.id))
         .order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
         .limit(limit + 1)
     ).all()
-    return Page[Job](items=jobs_of(c, rows[:limit]), next_cursor=_next(rows, limit))
+    return Page[Job](items=jobs_of(c, rows[:limit]), next_cursor=cursor_after(rows, limit))
 
 
 def list_runs(c: Connection, owner: str, filters: Filters, cursor: str | None, limit: int) -> Page[Run]:
@@ -64,11 +64,11 @@ def list_runs(c: Connection, owner: str, filters: Filters, cursor: str | None, l
         conditions.append(latest_status.in_([status.value for status in filters.status]))
     rows = c.execute(
         select(*RUN_COLUMNS)
-        .where(*conditions, *_after(cursor, runs.c.created_at, runs.c.id))
+        .where(*conditions, *after_cursor(cursor, runs.c.created_at, runs.c.id))
         .order_by(runs.c.created_at.desc(), runs.c.id.desc())
         .limit(limit + 1)
     ).all()
-    return Page[Run](items=runs_of(c, rows[:limit]), next_cursor=_next(rows, limit))
+    return Page[Run](items=runs_of(c, rows[:limit]), next_cursor=cursor_after(rows, limit))
 
 
 def _common(filters: Filters, table: Table, parameters: Table) -> list[ColumnElement[bool]]:
@@ -90,9 +90,10 @@ def _contains(column: Column[str], text: str) -> ColumnElement[bool]:
     return found > 0
 
 
-def _after(
+def after_cursor(
     cursor: str | None, created_at: Column[float], item_id: Column[str]
 ) -> Sequence[ColumnElement[bool]]:
+    """The condition of what comes after a cursor. Raises BadCursorError."""
     if cursor is None:
         return ()
     try:
@@ -105,7 +106,8 @@ def _after(
     return (tuple_(created_at, item_id) < tuple_(when, str(last_id)),)
 
 
-def _next(rows: Sequence[object], limit: int) -> str | None:
+def cursor_after(rows: Sequence[object], limit: int) -> str | None:
+    """The cursor of the page after these rows, of which one more than `limit` was read; None: there is none."""
     if len(rows) <= limit:
         return None
     last = rows[limit - 1]

@@ -111,8 +111,8 @@ class NewJob:
     max_attempts: int
     size_limits: Mapping[str, int] = field(default_factory=dict)
     preview: bool = False
-    reads_run_id: str = ""
-    """The run whose outputs it may read; empty: its own."""
+    reads_run_ids: Sequence[str] = ()
+    """The runs whose outputs it may read; none: its own."""
 
 
 def request_digest(kind: str, body: BaseModel) -> str:
@@ -182,7 +182,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
     waiting = c.execute(_WAITING, {"most": queue_limit}).scalar_one()
     if waiting >= queue_limit:
         raise QueueFullError
-    _check_files(c, new.inputs, new.size_limits, new.reads_run_id or new.run_id)
+    _check_files(c, new.inputs, new.size_limits, new.reads_run_ids or (new.run_id,))
     created_at = c.execute(
         _INSERT_JOB,
         {
@@ -253,12 +253,12 @@ def _check_files(
     c: Connection,
     inputs: Mapping[str, Sequence[InputFile]],
     size_limits: Mapping[str, int],
-    run_id: str | None = None,
+    run_ids: Sequence[str] = (),
 ) -> None:
-    """The files are stored; what earlier jobs made is there, of the same run and with the bytes that are meant."""
+    """The files are stored; what earlier jobs made is there, of these runs and with the bytes that are meant."""
     everything = [(slot, file) for slot, several in inputs.items() for file in several]
     made = [file for _, file in everything if file.made_by is not None]
-    if gone := [file for file in made if run_id is None or not _is_made(c, run_id, file)]:
+    if gone := [file for file in made if not _is_made(c, run_ids, file)]:
         raise FilesMissingError(gone)
     given = [(slot, file) for slot, file in everything if file.made_by is None]
     if not given:
@@ -276,11 +276,12 @@ def _check_files(
             raise FileTooLargeError(slot, file, limit_bytes)
 
 
-def _is_made(c: Connection, run_id: str, file: InputFile) -> bool:
+def _is_made(c: Connection, run_ids: Sequence[str], file: InputFile) -> bool:
     made_by = file.made_by
     assert made_by is not None
     found = c.execute(
-        _MADE, {"job": str(made_by.job_id), "run": run_id, "step": made_by.step, "at_path": made_by.path}
+        _MADE,
+        {"job": str(made_by.job_id), "runs": list(run_ids), "step": made_by.step, "at_path": made_by.path},
     ).scalar_one_or_none()
     return found == file.sha256
 
@@ -291,7 +292,7 @@ _MADE = (
     .where(
         artifacts.c.job_id == bindparam("job"),
         artifacts.c.path == bindparam("at_path"),
-        jobs.c.run_id == bindparam("run"),
+        jobs.c.run_id.in_(bindparam("runs", expanding=True)),
         jobs.c.step == bindparam("step"),
         jobs.c.status == JobStatus.SUCCEEDED.value,
     )

@@ -1,0 +1,1 @@
+"""Predictions of many runs as one table."""
