@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -24,6 +25,7 @@ from zerosec_shared.files import (
 )
 from zerosec_shared.predictions import PredictionExport, PredictionRecord
 from zerosec_shared.programs import ProgramInfo
+from zerosec_shared.references import Reference, ReferenceCreate
 from zerosec_shared.runs import (
     Artifact,
     FilesCleaned,
@@ -141,6 +143,18 @@ class Api:
     async def programs(self) -> tuple[ProgramInfo, ...]:
         """The external programs that analyses use, and which of them the server has."""
         return parse_list(ProgramInfo, await self._get("system/programs"))
+
+    async def references(self) -> tuple[Reference, ...]:
+        """The references that are registered for all runs, by kind and name."""
+        return parse_list(Reference, await self._get("references"))
+
+    async def register_reference(self, wanted: ReferenceCreate) -> Reference:
+        """Register a stored file. ConflictError where the name is taken by another."""
+        return parse(Reference, await self._post("references", wanted))
+
+    async def remove_reference(self, name: str) -> None:
+        """Take it from the list; runs that name it keep its file."""
+        await self.http.send("DELETE", f"{PREFIX}references/{quote(name, safe='')}", repeatable=True)
 
     async def queue(self) -> QueueState:
         """What waits."""

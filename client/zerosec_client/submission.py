@@ -222,6 +222,9 @@ async def upload_all(
     for slot, files in chosen_files.items():
         stored = []
         for chosen in files:
+            if chosen.stored and chosen.copy_of is not None:
+                stored.append(chosen.copy_of)
+                continue
             path = await asyncio.to_thread(_unchanged, chosen)
 
             def tell(now: TransferProgress, name: str = chosen.name) -> None:

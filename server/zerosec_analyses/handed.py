@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from zerosec_shared.contract import Contract
-from zerosec_shared.files import Dialect, MadeBy, Origin
+from zerosec_shared.files import Dialect, MadeBy, Origin, Registered
 from zerosec_shared.programs import RanProgram
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import Said, say
@@ -19,7 +19,8 @@ __all__ = ["JobInput", "Outcome", "ReadAs"]
 class JobInput:
     """One input file, already on this disk. `name` is what the user calls it; `path` is where it lies.
 
-    `made_by` tells which step of the run made it, and under which path; None for a file of the user's.
+    `made_by` tells which step of the run made it, and under which path; None for a file of the user's. `registered` tells
+    the name and the genome build of a reference that was registered on the server.
     """
 
     path: Path
@@ -28,6 +29,7 @@ class JobInput:
     dialect: Dialect | None = None
     origin: Origin | None = None
     made_by: MadeBy | None = None
+    registered: Registered | None = None
 
     @property
     def chosen_by(self) -> Said | None:

@@ -25,6 +25,7 @@ from zerosec_server.api.predictions import predictions
 from zerosec_server.api.previews import previews
 from zerosec_server.api.programs import programs
 from zerosec_server.api.projects import projects
+from zerosec_server.api.references import references
 from zerosec_server.api.run_all import run_all
 from zerosec_server.api.run_files import finish_cleaning, run_files
 from zerosec_server.api.runs import runs
@@ -133,6 +134,7 @@ def create_app(
         predictions,
         system,
         programs,
+        references,
         projects,
         experiments,
         imports,

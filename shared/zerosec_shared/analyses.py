@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from zerosec_shared.contract import Contract, JsonValue, Name, RelativePath, Text, Words
+from zerosec_shared.kinds import ReferenceKind
 from zerosec_shared.translations import Worded
 
 __all__ = [
@@ -74,6 +75,9 @@ class InputSlotInfo(Contract):
         default=(),
         description="Outputs of other steps of the run that are read instead of the run's own files: by default those that have been "
         "through most of these steps; of equals, those of the step that stands first here, and the newest.",
+    )
+    registered: ReferenceKind | None = Field(
+        default=None, description="References of this kind, registered on the server, can be chosen for it."
     )
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "DownloadRequest",
     "DownloadTicket",
     "FileRecord",
+    "GenomeBuild",
     "InputFile",
     "MadeBy",
     "Origin",
@@ -22,6 +23,8 @@ __all__ = [
     "PartTicket",
     "PartsRequest",
     "PartsTicket",
+    "ReferenceName",
+    "Registered",
     "StoredPart",
     "TableKind",
     "UploadCompletion",
@@ -129,6 +132,19 @@ class MadeBy(Contract):
     path: RelativePath = Field(description="Of the artifact.")
 
 
+ReferenceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+"""The name of a registered reference: it stands in addresses and command lines as it is."""
+
+GenomeBuild = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+
+
+class Registered(Contract):
+    """An input that is registered on the server under a name, with the genome build it was registered for."""
+
+    name: ReferenceName
+    genome_build: GenomeBuild
+
+
 class InputFile(Contract):
     """A file as the input of a run: which bytes, under which name, read how."""
 
@@ -147,6 +163,11 @@ class InputFile(Contract):
         default=None,
         exclude_if=lambda made_by: made_by is None,
         description="An output of an earlier job; None: a file of the user's.",
+    )
+    registered: Registered | None = Field(
+        default=None,
+        exclude_if=lambda registered: registered is None,
+        description="A reference that was registered; None: a file of this run alone.",
     )
 
     @field_validator("dialect", mode="before")

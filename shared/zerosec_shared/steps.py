@@ -53,6 +53,9 @@ class SlotPlan(Worded):
     slot: str
     choices: tuple[InputChoice, ...]
     reason: Words = ""
+    registered: tuple[InputChoice, ...] = Field(
+        default=(), description="References registered on the server, to be chosen; none is taken by itself."
+    )
 
 
 class StepPlan(Worded):

@@ -178,4 +178,4 @@ def test_a_run_begun_in_a_terminal_has_the_files_of_its_later_steps(
 
     assert begun.code == 0, begun.err
     assert mapped.code == 0, mapped.err
-    assert "read_mapping   succeeded" in mapped.out + mapped.err
+    assert ["read_mapping", "succeeded", "1"] in [line.split() for line in mapped.out.splitlines()]

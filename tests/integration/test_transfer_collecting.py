@@ -19,6 +19,9 @@ def test_only_files_that_nothing_uses_are_collected(server_factory: Callable[...
     server = server_factory(upload_ttl_s="0.01")
     with connect(server) as api:
         used, unused = store_file(api, b"used"), store_file(api, b"unused")
+        named = store_file(api, b">chr1\nACGT\n", "named.fa")
+        reference = {"name": "named", "genome_build": "toy1", "file_name": "named.fa"}
+        api.post("references", json={**reference, "sha256": named["sha256"]}).raise_for_status()
         body = job_request()
         body["run"]["inputs"] = {"data": [used]}
         api.post("jobs", json=body).raise_for_status()
@@ -28,6 +31,7 @@ def test_only_files_that_nothing_uses_are_collected(server_factory: Callable[...
         fresh = store_file(api, b"fresh")  # a call that looks after old files
         assert becomes(lambda: not stored(again, unused))
         assert stored(again, used)
+        assert stored(again, named)
         assert stored(again, fresh)
         body = job_request()
         body["run"]["inputs"] = {"data": [unused]}

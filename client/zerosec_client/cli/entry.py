@@ -44,6 +44,7 @@ PREVIEW = "preview"
 PROJECTS = "projects"
 RESULTS = "results"
 PREDICTIONS = "predictions"
+REFERENCES = "references"
 OF_STEPS = {
     "steps": "The steps of a run: where they stand; run one, run all, pause, resume, kill, clean.",
     "export": "A run as a file: an archive with everything, its configuration, or its record.",
@@ -52,7 +53,7 @@ OF_STEPS = {
     "verify": "Repeat an exported run and compare what it gives.",
     "programs": "The external programs of a server.",
 }
-OWN_PARSERS = frozenset({RUN, PREVIEW, PROJECTS, RESULTS, PREDICTIONS, *OF_STEPS})
+OWN_PARSERS = frozenset({RUN, PREVIEW, PROJECTS, RESULTS, PREDICTIONS, REFERENCES, *OF_STEPS})
 """Commands whose options are read by their own module."""
 
 
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(PROJECTS, help="Projects: list them, make one.", add_help=False)
     commands.add_parser(RESULTS, help="A project's results: import, undo, export, back up.", add_help=False)
     commands.add_parser(PREDICTIONS, help="The prediction database: list it, export it.", add_help=False)
+    commands.add_parser(REFERENCES, help="References for all runs: list, add, remove.", add_help=False)
     for name, summary in OF_STEPS.items():
         commands.add_parser(name, help=summary, add_help=False)
     listing = command("analyses", "catalogue:analyses", "What analyses there are.")
@@ -184,6 +186,10 @@ def _work(words: Sequence[str], terminal: "Terminal") -> "Coroutine[object, obje
         from zerosec_client.cli.predictions import run_predictions
 
         return run_predictions(words[1:], terminal)
+    if words and words[0] == REFERENCES:
+        from zerosec_client.cli.references import run_references
+
+        return run_references(words[1:], terminal)
     if words and words[0] in OF_STEPS:
         from zerosec_client.cli.step_options import run_command
 

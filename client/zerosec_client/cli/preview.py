@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode, of_error, of_status
 from zerosec_client.cli.options import Parser, parameters_of
+from zerosec_client.cli.registered import known_references
 from zerosec_client.cli.result import failed_before, found_lines
 from zerosec_client.cli.run import chosen_step, command_line, given_inputs, offered_analysis, split_words
 from zerosec_client.cli.session import opened, outbox
@@ -44,7 +45,7 @@ async def preview(words: Sequence[str], terminal: Terminal) -> Report:
                 hint=say("Run it: “zerosec run {id}”.", id=analysis.id),
             )
         parameters = parameters_of(found, line.options)
-        inputs = given_inputs(line, found, incomplete=True)
+        inputs = given_inputs(line, found, await known_references(api, rest), incomplete=True)
         display = display_for(terminal)
         with outbox() as box:
             try:

@@ -21,6 +21,7 @@ from zerosec_client.cli.exit_codes import ExitCode, of_error
 from zerosec_client.cli.folder import free_folder, prepare_folder
 from zerosec_client.cli.following import collect, follow
 from zerosec_client.cli.options import Option, Parser, add_parameters, add_slots, nearest, parameters_of
+from zerosec_client.cli.registered import known_references, named_reference
 from zerosec_client.cli.result import failed_before, unfinished
 from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
@@ -31,6 +32,7 @@ from zerosec_client.targets import Target
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
+from zerosec_shared.references import Reference
 from zerosec_shared.texts import say
 
 __all__ = [
@@ -190,9 +192,9 @@ def _file(word: str) -> LocalInput:
 
 
 def given_inputs(
-    line: CommandLine, found: argparse.Namespace, *, incomplete: bool = False
+    line: CommandLine, found: argparse.Namespace, known: Mapping[str, Reference], *, incomplete: bool = False
 ) -> dict[str, tuple[LocalInput, ...]]:
-    """The files of the command line as they are now. Raises UsageError for one that is missing (unless `incomplete`) or too many."""
+    """The files of the command line as they are now, and the registered references it names, of those that are `known`. Raises UsageError for one that is missing (unless `incomplete`) or too many."""
     inputs: dict[str, tuple[LocalInput, ...]] = {}
     for slot in line.step.inputs:
         destination = "data" if slot is line.primary else line.slots[slot.name]
@@ -214,7 +216,7 @@ def given_inputs(
                 hint="Names with spaces need quotes.",
             )
         if words:
-            files = [_file(word) for word in words]
+            files = [named_reference(word, slot, known) or _file(word) for word in words]
             if slot.kind is SlotKind.TABLE:
                 files = [_with_dialect(file, dialect_of(found, file.name)) for file in files]
             inputs[slot.name] = tuple(files)
@@ -264,7 +266,7 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         line = command_line(analysis, chosen_step(analysis, given.get("--step")))
         found = line.parser.parse_all(rest)
         parameters = parameters_of(found, line.options)
-        inputs = given_inputs(line, found)
+        inputs = given_inputs(line, found, await known_references(api, rest))
         stem = next((Path(files[0].name).stem for files in inputs.values()), "")
         folder = Path(found.out) if found.out else free_folder(stem, analysis.id)
         intent = _intent(target, analysis, found, parameters, inputs, folder.expanduser().absolute())

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.folder import prepare_folder
 from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.registered import known_references, named_reference
 from zerosec_client.cli.session import outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import UsageError
@@ -21,6 +23,7 @@ from zerosec_client.outbox import LocalInput
 from zerosec_client.submission import local_input, upload_all
 from zerosec_shared.analyses import InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.ids import new_id
+from zerosec_shared.references import Reference
 from zerosec_shared.runs import JobState
 from zerosec_shared.texts import say, translated
 
@@ -39,7 +42,9 @@ async def run_step(
     analysis = await api.analysis((await api.run(run_id)).analysis)
     step = next((step for step in analysis.steps if step.id == arguments.step), None)
     files = (
-        {} if step is None else _files(step, arguments)
+        {}
+        if step is None
+        else _files(step, arguments, await known_references(api, [*arguments.input, arguments.file or ""]))
     )  # no such step: the server says so, with the nearest
     with outbox() as box:
         stored = await upload_all(api, box, target, files, None)
@@ -75,7 +80,9 @@ def _settings(words: list[str]) -> dict[str, JsonValue]:
     return found
 
 
-def _files(step: StepInfo, arguments: argparse.Namespace) -> dict[str, tuple[LocalInput, ...]]:
+def _files(
+    step: StepInfo, arguments: argparse.Namespace, known: Mapping[str, Reference]
+) -> dict[str, tuple[LocalInput, ...]]:
     """The files of this computer that the command line names, by input. Raises UsageError, LocalFileError."""
     slots = {slot.name: slot for slot in step.inputs}
     named: dict[str, list[str]] = {}
@@ -91,7 +98,7 @@ def _files(step: StepInfo, arguments: argparse.Namespace) -> dict[str, tuple[Loc
         named.setdefault(name, []).append(path)
     if arguments.file is not None:
         named.setdefault(_main_input(step, arguments.file), []).append(arguments.file)
-    return {name: _as_chosen(slots[name], paths, arguments) for name, paths in named.items()}
+    return {name: _as_chosen(slots[name], paths, arguments, known) for name, paths in named.items()}
 
 
 def _main_input(step: StepInfo, file: str) -> str:
@@ -109,7 +116,7 @@ def _main_input(step: StepInfo, file: str) -> str:
 
 
 def _as_chosen(
-    slot: InputSlotInfo, paths: list[str], arguments: argparse.Namespace
+    slot: InputSlotInfo, paths: list[str], arguments: argparse.Namespace, known: Mapping[str, Reference]
 ) -> tuple[LocalInput, ...]:
     if len(paths) > 1 and not slot.multiple:
         raise UsageError(
@@ -120,7 +127,7 @@ def _as_chosen(
                 words=", ".join(paths),
             )
         )
-    files = [local_input(Path(path).expanduser()) for path in paths]
+    files = [named_reference(path, slot, known) or local_input(Path(path).expanduser()) for path in paths]
     if slot.kind is SlotKind.TABLE:
         files = [file.model_copy(update={"dialect": dialect_of(arguments, file.name)}) for file in files]
     return tuple(files)

@@ -151,6 +151,12 @@ async def _plan(api: Api, run_id: UUID, step: str) -> Report:
                     "; ".join(translated(STALE[reason]) for reason in choice.stale),
                 )
             )
+        rows += [
+            (slot.slot, "", translated(say("registered")), f"@{known.name} ({known.genome_build})", "")
+            for choice in slot.registered
+            for known in (file.registered for file in choice.files)
+            if known is not None
+        ]
     lines = [slot.reason for slot in plan.inputs if slot.reason]
     lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in plan.parameters.items()]
     lines += [problem.message for problem in plan.problems]

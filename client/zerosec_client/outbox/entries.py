@@ -47,6 +47,9 @@ class LocalInput(Contract):
         default=None,
         description="The stored file this is a copy of; its origin goes along while the bytes are the same.",
     )
+    stored: bool = Field(
+        default=False, description="It lies on the server alone, as `copy_of` says: nothing is read or sent."
+    )
 
 
 class Intent(Contract):

@@ -11,6 +11,7 @@ from zerosec_analyses.integration_sites.parameters import (
 )
 
 __all__ = [
+    "BUILD_COMMENT",
     "bwa_index",
     "bwa_mem",
     "cutadapt_linker",
@@ -24,6 +25,8 @@ __all__ = [
 ]
 
 Arguments = list[str]
+BUILD_COMMENT = "zerosec genome build: "
+"""With the name of the build after it: a comment (@CO) in the head of alignments, by which later steps know the build."""
 Pair = tuple[Path, Path]
 
 
@@ -127,10 +130,14 @@ def bwa_index(reference: Path, prefix: Path) -> Arguments:
     return ["index", "-p", str(prefix), str(reference)]
 
 
-def bwa_mem(prefix: Path, reads: Pair, sample: str, threads: int) -> Arguments:
-    """Align a pair, SAM to standard output. Batches are of a fixed size, so that the number of threads has no effect."""
+def bwa_mem(prefix: Path, reads: Pair, sample: str, threads: int, build: str = "") -> Arguments:
+    """Align a pair, SAM to standard output. Batches are of a fixed size, so that the number of threads has no effect.
+
+    `build` is the genome build of the reference, where it is known: a comment in the head of the alignments.
+    """
     return [
         *("mem", "-t", str(max(1, threads)), "-K", "10000000"),
+        *(("-H", rf"@CO\t{BUILD_COMMENT}{build}") if build else ()),
         *("-R", rf"@RG\tID:{sample}\tSM:{sample}\tPL:ILLUMINA"),
         *(str(prefix), str(reads[0]), str(reads[1])),
     ]

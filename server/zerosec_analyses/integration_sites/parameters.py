@@ -372,12 +372,12 @@ class SiteParameters(Parameters):
         max_length=60,
         pattern=BUILD,
         title="Genome build of the reference",
-        description="Its name, such as GRCh38 or mm39. Needed with spike-ins.",
+        description="Its name, such as GRCh38 or mm39. Needed with spike-ins; a registered reference tells its own.",
     )
     spike_in_build: str = Field(
         default="",
         max_length=60,
         pattern=BUILD,
         title="Genome build of the spike-ins",
-        description="The build the positions of the spike-ins were taken from. On another one they would be other places.",
+        description="The build the positions of the spike-ins were taken from; registered ones tell their own. On another one they would be other places.",
     )

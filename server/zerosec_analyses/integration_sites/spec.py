@@ -19,6 +19,7 @@ from zerosec_analyses.integration_sites.parameters import (
     UmiParameters,
 )
 from zerosec_analyses.programs import BWA, BWA_MEM2, CUTADAPT, FASTP, FASTQC, MULTIQC, SAMTOOLS, Need
+from zerosec_shared.kinds import ReferenceKind
 
 __all__ = ["ANALYSIS"]
 
@@ -47,6 +48,18 @@ def _reads(*steps: str) -> tuple[InputSlot, InputSlot]:
     )
     return one, two
 
+
+REFERENCE = InputSlot(
+    name="reference",
+    title="Reference genome",
+    kind=SlotKind.FILE,
+    help="FASTA, plain or gzip, whose index is made once and shared by all runs; or an archive of the files of its index (.tar, .tar.gz).",
+    extensions=(
+        *(".fa", ".fasta", ".fna", ".fa.gz", ".fasta.gz", ".fna.gz"),
+        *(".tar", ".tar.gz", ".tgz"),
+    ),
+    registered=ReferenceKind.GENOME,
+)
 
 ANALYSIS = Analysis(
     id="integration-sites",
@@ -113,22 +126,23 @@ ANALYSIS = Analysis(
             help="How long the reads are that will be mapped.",
         ),
         Step(
+            id="reference_index",
+            title="Index of the reference",
+            method="zerosec_analyses.integration_sites.steps.reference_index:run",
+            parameters=MappingParameters,
+            inputs=(REFERENCE,),
+            help="Makes the index of a reference before it is needed. The mapping makes it itself where it is not there yet.",
+            programs=(Need(any_of=(BWA_MEM2, BWA)),),
+            in_run_all=False,
+        ),
+        Step(
             id="read_mapping",
             title="Mapping",
             method="zerosec_analyses.integration_sites.steps.mapping:run",
             parameters=MappingParameters,
             inputs=(
                 *_reads("fastp", "cutadapt", "umi"),
-                InputSlot(
-                    name="reference",
-                    title="Reference genome",
-                    kind=SlotKind.FILE,
-                    help="FASTA, plain or gzip, whose index is made once and shared by all runs; or an archive of the files of its index (.tar, .tar.gz).",
-                    extensions=(
-                        *(".fa", ".fasta", ".fna", ".fa.gz", ".fasta.gz", ".fna.gz"),
-                        *(".tar", ".tar.gz", ".tgz"),
-                    ),
-                ),
+                REFERENCE,
             ),
             help="bwa-mem2 or bwa mem, then samtools; the alignments are sorted and indexed.",
             programs=(Need(any_of=(BWA_MEM2, BWA)), SAMTOOLS),
@@ -155,6 +169,7 @@ ANALYSIS = Analysis(
                     help="GTF, GFF3 or BED with names and strands. Without it no genes are given.",
                     required=False,
                     extensions=(".gtf", ".gtf.gz", ".gff3", ".gff3.gz", ".gff", ".gff.gz", ".bed", ".bed.gz"),
+                    registered=ReferenceKind.GENES,
                 ),
                 InputSlot(
                     name="spike_ins",
@@ -163,6 +178,7 @@ ANALYSIS = Analysis(
                     help="BED: the known sites of control DNA, with their names and strands.",
                     required=False,
                     extensions=(".bed", ".bed.gz"),
+                    registered=ReferenceKind.SPIKE_INS,
                 ),
             ),
             help="Unique fragments and reads of each site, its genes, and what the samples share.",

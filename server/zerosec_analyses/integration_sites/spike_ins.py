@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zerosec_analyses.integration_sites.builds import check_build, same_build
 from zerosec_analyses.integration_sites.contig_names import match_contigs
 from zerosec_analyses.integration_sites.fragments import Contig
 from zerosec_analyses.integration_sites.intervals import Interval, read_bed
@@ -10,27 +11,9 @@ from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sites import Site
 from zerosec_analyses.sdk import InputError, JobInput, say
 
-__all__ = ["SpikeIns", "read_spike_ins", "same_build"]
+__all__ = ["SpikeIns", "read_spike_ins"]
 
-SYNONYMS = {
-    "grch38": "hg38",
-    "grch37": "hg19",
-    "grcm38": "mm10",
-    "grcm39": "mm39",
-    "ncbi36": "hg18",
-    "b37": "hg19",
-}
 MAX_SPIKE_INS = 100_000
-
-
-def same_build(one: str, other: str) -> bool:
-    """Whether two names are of the same genome build: GRCh38.p14 is hg38."""
-    return _build(one) == _build(other)
-
-
-def _build(name: str) -> str:
-    plain = name.strip().lower().split(".p")[0]
-    return SYNONYMS.get(plain, plain)
 
 
 @dataclass(frozen=True)
@@ -51,20 +34,26 @@ class SpikeIns:
         return ""
 
 
-def read_spike_ins(file: JobInput, contigs: Sequence[Contig], params: SiteParameters) -> SpikeIns:
-    """The spike-ins of a BED file. Raises InputError where its genome build is not said, or is not that of the reference."""
-    if not params.spike_in_build or not params.genome_build:
+def read_spike_ins(file: JobInput, contigs: Sequence[Contig], params: SiteParameters, build: str) -> SpikeIns:
+    """The spike-ins of a BED file on a reference of the genome build `build`. Raises InputError where one of the builds is not known, or they are
+    not the same.
+    """
+    registered = file.registered.genome_build if file.registered is not None else ""
+    own = params.spike_in_build or registered
+    if not own or not build:
         raise InputError(
             "Spike-ins need the names of two genome builds: that of the reference and that of the spike-ins.",
             detail="Positions mean other places on another build, and nothing in a BED file tells of which it is.",
-            hint="Fill in both fields, with GRCh38 for example.",
+            hint="Fill in both fields, with GRCh38 for example, or take files that are registered for a build.",
+            field="genome_build" if not build else "spike_in_build",
         )
-    if not same_build(params.spike_in_build, params.genome_build):
+    check_build(file, own)
+    if not same_build(own, build):
         raise InputError(
             say(
                 "The spike-ins are of {other} and the reference is {build}.",
-                other=params.spike_in_build,
-                build=params.genome_build,
+                other=own,
+                build=build,
             ),
             detail="On another build their positions would be other places.",
             hint="Take the spike-ins of the same build, or convert them (liftOver).",

@@ -58,6 +58,7 @@ KINDS = {
     "log": say("log"),
     "prediction": say("prediction"),
     "project": say("project"),
+    "reference": say("reference"),
     "run": say("run"),
     "step": say("step"),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select
 
 from zerosec_server.database.tables import artifacts, job_inputs, job_sources
-from zerosec_shared.files import Dialect, InputFile, MadeBy, Origin
+from zerosec_shared.files import Dialect, InputFile, MadeBy, Origin, Registered
 
 __all__ = ["read_inputs", "read_many_inputs", "source_keys", "write_inputs"]
 
@@ -30,6 +30,7 @@ def _select(table: Table) -> Select[Any]:
         table.c.name,
         table.c.dialect_json,
         table.c.origin_json,
+        table.c.registered_json,
     )
     these = owner.in_(bindparam("owners", expanding=True))
     return select(*columns).where(these).order_by(owner, table.c.slot, table.c.position)
@@ -58,6 +59,7 @@ def write_inputs(
             "dialect_json": None if file.dialect is None else file.dialect.model_dump_json(),
             "origin_json": None if file.origin is None else file.origin.model_dump_json(),
             "project_id": None if file.origin is None else str(file.origin.project_id),
+            "registered_json": None if file.registered is None else file.registered.model_dump_json(),
         }
         for slot, position, file in given
         if file.made_by is None
@@ -95,9 +97,16 @@ def read_many_inputs(
     owners = list(owner_ids)
     read: list[tuple[str, str, int, InputFile]] = []
     rows = c.execute(_select(table), {"owners": owners})
-    for owner_id, slot, position, sha256, name, dialect_json, origin_json in rows:
+    for owner_id, slot, position, sha256, name, dialect_json, origin_json, registered_json in rows:
         origin = None if origin_json is None else Origin.model_validate_json(origin_json)
-        file = InputFile(sha256=sha256, name=name, dialect=_dialect(dialect_json), origin=origin)
+        registered = None if registered_json is None else Registered.model_validate_json(registered_json)
+        file = InputFile(
+            sha256=sha256,
+            name=name,
+            dialect=_dialect(dialect_json),
+            origin=origin,
+            registered=registered,
+        )
         read.append((owner_id, slot, position, file))
     if table is job_inputs:
         for row in c.execute(_SOURCES, {"owners": owners}):

@@ -35,6 +35,7 @@ __all__ = [
     "run_tags",
     "runs",
     "sequences",
+    "shared_references",
     "uploads",
     "workers",
 ]
@@ -54,6 +55,18 @@ files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("size_bytes", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+shared_references = Table(
+    "shared_references",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("owner", String(200), nullable=False, comment="who registered it; all may use it"),
+    Column("kind", String(20), nullable=False),
+    Column("genome_build", String(60), nullable=False),
+    Column("sha256", ForeignKey("files.sha256"), nullable=False, index=True),
+    Column("file_name", String(200), nullable=False),
     Column("created_at", Double, nullable=False),
 )
 
@@ -165,6 +178,7 @@ def _input_table(name: str, owner: str) -> Table:
         Column("dialect_json", Text),
         Column("origin_json", Text, comment="how it was made from a project's results"),
         Column("project_id", String(36), index=True, comment="of the origin; the project may be gone"),
+        Column("registered_json", Text, comment="the name and genome build it was registered under"),
     )
 
 

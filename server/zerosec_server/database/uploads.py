@@ -7,7 +7,16 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 
 from zerosec_server.database.connection import db_now
-from zerosec_server.database.tables import artifacts, files, job_inputs, jobs, run_inputs, runs, uploads
+from zerosec_server.database.tables import (
+    artifacts,
+    files,
+    job_inputs,
+    jobs,
+    run_inputs,
+    runs,
+    shared_references,
+    uploads,
+)
 from zerosec_shared.files import FileRecord
 
 __all__ = [
@@ -81,6 +90,7 @@ def collect_files(connection: Connection, older_than_s: float, at_most: int = 10
             ~exists().where(run_inputs.c.sha256 == files.c.sha256),
             ~exists().where(job_inputs.c.sha256 == files.c.sha256),
             ~exists().where(uploads.c.completed_sha256 == files.c.sha256),
+            ~exists().where(shared_references.c.sha256 == files.c.sha256),
         )
         .limit(at_most)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from zerosec_analyses.declaration import Analysis, InputSlot, Step
 from zerosec_server.api.errors import ApiError
 from zerosec_server.api.submitting import effective_parameters, inputs_for, size_limits
+from zerosec_server.database.references import list_references
 from zerosec_server.database.submissions import NewJob
 from zerosec_server.language import worded
 from zerosec_server.settings import Settings
@@ -16,6 +17,7 @@ from zerosec_server.steps.history import history_of
 from zerosec_server.steps.programs_there import check_programs, missing_programs
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
+from zerosec_shared.references import Reference
 from zerosec_shared.runs import Run
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
 from zerosec_shared.texts import Said, ours, say
@@ -87,7 +89,9 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
     """What executing a step now would do, and what keeps it from being done."""
     history = history_of(c, run, analysis.steps)
     titles = {other.id: other.title for other in analysis.steps}
-    slots = [_slot_plan(slot, choices_for(slot, history), titles) for slot in step.inputs]
+    kinds = {slot.registered for slot in step.inputs if slot.registered is not None}
+    known = list_references(c, sorted(kinds)) if kinds else []
+    slots = [_slot_plan(slot, choices_for(slot, history), titles, known) for slot in step.inputs]
     first = {slot.slot: slot.choices[0].files for slot in slots if slot.choices}
     problems: list[FieldProblem] = []
     parameters = dict(run.parameters)
@@ -121,8 +125,20 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
     )
 
 
-def _slot_plan(slot: InputSlot, choices: tuple[InputChoice, ...], titles: Mapping[str, str]) -> SlotPlan:
-    return SlotPlan(slot=slot.name, choices=choices, reason=_reason(slot, choices, titles))
+def _slot_plan(
+    slot: InputSlot,
+    choices: tuple[InputChoice, ...],
+    titles: Mapping[str, str],
+    references: Sequence[Reference],
+) -> SlotPlan:
+    own = {choice.files for choice in choices}
+    offered = (InputChoice(files=(known.file,)) for known in references if known.kind is slot.registered)
+    return SlotPlan(
+        slot=slot.name,
+        choices=choices,
+        reason=_reason(slot, choices, titles),
+        registered=tuple(choice for choice in offered if choice.files not in own),
+    )
 
 
 def _reason(slot: InputSlot, choices: tuple[InputChoice, ...], titles: Mapping[str, str]) -> str:
@@ -130,6 +146,13 @@ def _reason(slot: InputSlot, choices: tuple[InputChoice, ...], titles: Mapping[s
         return say("There is no file yet.")
     taken = choices[0]
     if taken.step is None:
+        registered = taken.files[0].registered if taken.files else None
+        if registered is not None:
+            return say(
+                "Registered on the server as {name}, of the genome build {build}.",
+                name=registered.name,
+                build=registered.genome_build,
+            )
         if not slot.from_steps:
             return say("The run's own file.")
         return say("The run's own file: no step before has left a good output.")

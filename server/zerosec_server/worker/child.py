@@ -183,6 +183,7 @@ def _run_step(
                     sha256=given.sha256,
                     dialect=given.dialect,
                     origin=given.origin,
+                    registered=given.registered,
                     made_by=given.made_by,
                 )
                 for given in files

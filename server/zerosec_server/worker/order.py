@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, JsonValue
-from zerosec_shared.files import Dialect, MadeBy, Origin
+from zerosec_shared.files import Dialect, MadeBy, Origin, Registered
 
 __all__ = [
     "Command",
@@ -86,6 +86,7 @@ class OrderedInput(Contract):
     dialect: Dialect | None = None
     origin: Origin | None = None
     made_by: MadeBy | None = None
+    registered: Registered | None = None
 
 
 class JobOrder(Contract):

@@ -120,6 +120,7 @@ class Workspace:
             sha256=file.sha256,
             dialect=file.dialect,
             origin=file.origin,
+            registered=file.registered,
             made_by=made_by,
         )
 

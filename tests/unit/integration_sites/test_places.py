@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from zerosec_analyses.integration_sites.builds import same_build
 from zerosec_analyses.integration_sites.contig_names import canonical, match_contigs
 from zerosec_analyses.integration_sites.fragments import Contig
 from zerosec_analyses.integration_sites.genes import NOWHERE, Genes, Place, Region
 from zerosec_analyses.integration_sites.intervals import Interval, read_bed, read_genes
 from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.sites import Site
-from zerosec_analyses.integration_sites.spike_ins import SpikeIns, read_spike_ins, same_build
+from zerosec_analyses.integration_sites.spike_ins import SpikeIns, read_spike_ins
 from zerosec_analyses.sdk import InputError, JobInput
 
 CONTIGS = (Contig("chr1", 10_000), Contig("chrM", 16_569))
@@ -193,7 +194,7 @@ def test_a_contig_without_genes_gives_none() -> None:
 
 
 def spiked(folder: Path, bed: str, params: SiteParameters = BUILD) -> SpikeIns:
-    return read_spike_ins(text(folder, bed, "spikes.bed"), CONTIGS, params)
+    return read_spike_ins(text(folder, bed, "spikes.bed"), CONTIGS, params, params.genome_build)
 
 
 def test_a_spike_in_is_known_by_place_and_strand_within_the_merge_distance(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from zerosec_analyses.integration_sites import commands
 from zerosec_analyses.integration_sites.alignments import AlignmentSummary, summarise
-from zerosec_analyses.integration_sites.index_archive import IndexArchive, index_program, is_archive
 from zerosec_analyses.integration_sites.parameters import MappingParameters
 from zerosec_analyses.integration_sites.prepared import each_sample
-from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
+from zerosec_analyses.integration_sites.reference import IndexedReference
 from zerosec_analyses.integration_sites.reports.flagstat import Flagstat, read_flagstat
-from zerosec_analyses.programs import BWA, BWA_MEM2, SAMTOOLS
-from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, JobInput, RowKey, Series, say
+from zerosec_analyses.integration_sites.steps.reference_index import wanted_index
+from zerosec_analyses.programs import SAMTOOLS
+from zerosec_analyses.sdk import Column, Context, FoundProgram, InputError, RowKey, Series, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import BarView, CardView, LineView
 
@@ -26,14 +26,13 @@ SHOWN_CONTIGS = 60
 
 def run(ctx: Context, params: MappingParameters) -> None:
     """Map all samples."""
-    given = ctx.input("reference")
-    archive = index_program(given) if is_archive(given.path) else None
-    mappers = (BWA_MEM2, BWA) if params.prefer_bwa_mem2 else (BWA, BWA_MEM2)
-    mapper = ctx.program(*mappers) if archive is None else ctx.program(archive.program)
+    wanted = wanted_index(ctx, params)
+    mapper = wanted.mapper
     samtools = ctx.program(SAMTOOLS)
     samples = each_sample(ctx, "Mapping")
     first = next(samples)  # the reads are looked at before hours go into an index
-    reference = _index(ctx, mapper, given, archive)
+    reference = wanted.made(ctx)
+    build = wanted.given.registered.genome_build if wanted.given.registered is not None else ""
     folder = ctx.output / "alignments"
     folder.mkdir()
     found: dict[str, tuple[Flagstat, AlignmentSummary]] = {}
@@ -50,7 +49,9 @@ def run(ctx: Context, params: MappingParameters) -> None:
             [
                 (
                     mapper,
-                    commands.bwa_mem(reference.prefix, (files.read1, files.read2), sample.name, threads),
+                    commands.bwa_mem(
+                        reference.prefix, (files.read1, files.read2), sample.name, threads, build
+                    ),
                 ),
                 (samtools, commands.samtools_sort(made, ctx.scratch, threads, memory_mb)),
             ],
@@ -71,20 +72,6 @@ def run(ctx: Context, params: MappingParameters) -> None:
     for name, (flagstat, _) in found.items():
         _warn(ctx, name, flagstat)
     _show(ctx, found, mapper, reference)
-
-
-def _index(
-    ctx: Context, mapper: FoundProgram, given: JobInput, archive: IndexArchive | None
-) -> IndexedReference:
-    def make(fasta: Path, prefix: Path) -> None:
-        ctx.progress(None, "Reference", say("Indexing the reference; this is done once."))
-        ctx.run_program(mapper, commands.bwa_index(fasta, prefix))
-
-    store = ReferenceStore((ctx.cache or ctx.scratch) / "references")
-    if archive is not None:
-        ctx.progress(None, "Reference", say("Unpacking the index; this is done once."))
-        return store.unpacked(given, archive)
-    return store.indexed(given, mapper.program.name, make)
 
 
 def _warn(ctx: Context, name: str, flagstat: Flagstat) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from zerosec_analyses.integration_sites.builds import check_build, reference_build
 from zerosec_analyses.integration_sites.contig_names import match_contigs
 from zerosec_analyses.integration_sites.findings import (
     Findings,
@@ -53,9 +54,12 @@ def run(ctx: Context, params: SiteParameters) -> None:
             "There are no alignments.", hint="Run the mapping first, or give BAM files of your own."
         )
     contigs = _common_reference(samples)
-    genes = _genes(ctx, contigs, params)
+    build = reference_build(samples, params.genome_build)
+    genes = _genes(ctx, contigs, params, build)
     spike_ins = (
-        read_spike_ins(ctx.input("spike_ins"), contigs, params) if ctx.inputs.get("spike_ins") else None
+        read_spike_ins(ctx.input("spike_ins"), contigs, params, build)
+        if ctx.inputs.get("spike_ins")
+        else None
     )
     found: list[SampleSites] = []
     for number, (name, file) in enumerate(samples, start=1):
@@ -99,10 +103,11 @@ def _common_reference(samples: Sequence[tuple[str, JobInput]]) -> tuple[Contig, 
     return first or ()
 
 
-def _genes(ctx: Context, contigs: Sequence[Contig], params: SiteParameters) -> Genes | None:
+def _genes(ctx: Context, contigs: Sequence[Contig], params: SiteParameters, build: str) -> Genes | None:
     if not ctx.inputs.get("annotation"):
         return None
     file = ctx.input("annotation")
+    check_build(file, build)
     ctx.progress(None, "Genes", file.name)
     intervals = read_genes(file)
     matched = match_contigs(

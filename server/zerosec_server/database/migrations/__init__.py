@@ -10,7 +10,7 @@ from zerosec_server.database.tables import metadata
 
 __all__ = ["HEAD", "DatabaseTooNewError", "run_revisions", "upgrade"]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision, so that a database that is up to date costs one query and no import of Alembic."""
 
 

@@ -1,0 +1,96 @@
+"""Registered references as rows. All functions take a Connection inside a transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, exists, insert, select
+
+from zerosec_server.database.connection import db_now
+from zerosec_server.database.queries import instant
+from zerosec_server.database.submissions import FilesMissingError
+from zerosec_server.database.tables import files, job_inputs, jobs, shared_references
+from zerosec_shared.files import InputFile
+from zerosec_shared.kinds import ReferenceKind
+from zerosec_shared.references import Reference, ReferenceCreate
+from zerosec_shared.runs import JobStatus
+
+__all__ = [
+    "NameTakenError",
+    "NotYoursError",
+    "add_reference",
+    "find_reference",
+    "forget_reference",
+    "list_references",
+]
+
+_USED = exists().where(
+    job_inputs.c.sha256 == shared_references.c.sha256,
+    job_inputs.c.job_id == jobs.c.id,
+    jobs.c.status == JobStatus.SUCCEEDED.value,
+)
+_ALL = (
+    select(shared_references, files.c.size_bytes, _USED.label("used"))
+    .join(files, files.c.sha256 == shared_references.c.sha256)
+    .order_by(shared_references.c.kind, shared_references.c.name)
+)
+
+
+class NameTakenError(Exception):
+    """Another file is registered under this name."""
+
+
+class NotYoursError(Exception):
+    """Somebody else has registered it."""
+
+
+def _reference(row: Row[Any]) -> Reference:
+    return Reference(
+        name=row.name,
+        kind=ReferenceKind(row.kind),
+        genome_build=row.genome_build,
+        sha256=row.sha256,
+        file_name=row.file_name,
+        size_bytes=row.size_bytes,
+        created_at=instant(row.created_at),
+        used=bool(row.used),
+    )
+
+
+def list_references(c: Connection, kinds: Sequence[ReferenceKind] = ()) -> list[Reference]:
+    """All, or those of some kinds, by kind and name."""
+    wanted = _ALL if not kinds else _ALL.where(shared_references.c.kind.in_([kind.value for kind in kinds]))
+    return [_reference(row) for row in c.execute(wanted)]
+
+
+def find_reference(c: Connection, name: str) -> Reference | None:
+    """The one of this name."""
+    row = c.execute(_ALL.where(shared_references.c.name == name)).one_or_none()
+    return None if row is None else _reference(row)
+
+
+def add_reference(c: Connection, owner: str, wanted: ReferenceCreate) -> bool:
+    """Register a stored file; False if it was registered just so before. Raises NameTakenError, FilesMissingError."""
+    known = find_reference(c, wanted.name)
+    if known is not None:
+        if wanted.model_dump() != known.model_dump(include=set(ReferenceCreate.model_fields)):
+            raise NameTakenError(wanted.name)
+        return False
+    if c.execute(select(files.c.sha256).where(files.c.sha256 == wanted.sha256)).one_or_none() is None:
+        raise FilesMissingError([InputFile(sha256=wanted.sha256, name=wanted.file_name)])
+    c.execute(
+        insert(shared_references).values(**wanted.model_dump(mode="json"), owner=owner, created_at=db_now())
+    )
+    return True
+
+
+def forget_reference(c: Connection, owner: str, name: str) -> bool:
+    """Take it from the list; runs that name it keep its file. False if there is none. Raises NotYoursError."""
+    mine = c.execute(
+        select(shared_references.c.owner).where(shared_references.c.name == name)
+    ).scalar_one_or_none()
+    if mine is None:
+        return False
+    if mine != owner:
+        raise NotYoursError(name)
+    c.execute(delete(shared_references).where(shared_references.c.name == name))
+    return True

@@ -1,0 +1,178 @@
+"""Registered references: one file under a name for all runs; indexed once, of a named build, and never lost while somebody names it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from tests.api_calls import Json, connect, store_file
+from tests.command import Command
+from tests.conftest import RunningServer
+from tests.simulated_reads import Recipe, Simulation, simulate
+
+from zerosec_shared.ids import new_id
+from zerosec_shared.runs import Job
+
+WAIT = {"Prefer": "wait=60"}
+SMALL = Recipe(seed=8, contigs=(("chr1", 20_000),), sites=4, largest_clone=20, smallest_clone=10, spike_ins=1)
+
+
+@pytest.fixture(scope="module")
+def api(shared_server: RunningServer) -> Iterator[httpx2.Client]:
+    with connect(shared_server) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def simulation(tmp_path_factory: pytest.TempPathFactory) -> Simulation:
+    return simulate(tmp_path_factory.mktemp("reads"), SMALL)
+
+
+@pytest.fixture
+def name() -> str:
+    """Of its own for each test: they share a server."""
+    return f"ref-{new_id().hex}"
+
+
+def registered(api: httpx2.Client, name: str, path: Path, build: str, kind: str = "genome") -> Json:
+    """Register a file; the input by which a run names it."""
+    file = store_file(api, path.read_bytes(), path.name)
+    body = {"name": name, "kind": kind, "genome_build": build, "sha256": file["sha256"]}
+    answer = api.post("references", json={**body, "file_name": file["name"]})
+    assert answer.status_code == 201, answer.text
+    return {**file, "registered": {"name": name, "genome_build": build}}
+
+
+def begun(api: httpx2.Client, inputs: Json) -> str:
+    """A new run."""
+    body = {"id": str(new_id()), "analysis": "integration-sites", "name": "x", "inputs": inputs}
+    api.post("runs", json=body).raise_for_status()
+    return str(body["id"])
+
+
+def executed(api: httpx2.Client, run: str, step: str, **given: object) -> Job:
+    """A step of a run, ended."""
+    body = {"job_id": str(new_id()), **given}
+    answer = api.post(f"runs/{run}/steps/{step}", json=body, headers=WAIT)
+    assert answer.status_code == 201, answer.text
+    return Job.model_validate_json(answer.content)
+
+
+def ended_well(job: Job) -> Job:
+    assert job.status == "succeeded", job.failure
+    return job
+
+
+def test_a_name_stands_for_one_file_and_can_be_given_again(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    registered(api, name, simulation.reference, "toy1")
+    body = {key: api.get(f"references/{name}").json()[key] for key in ("kind", "sha256", "file_name")}
+
+    again = api.post("references", json={"name": name, "genome_build": "toy1", **body})
+    other = api.post("references", json={"name": name, "genome_build": "toy2", **body})
+    unknown = api.post(
+        "references", json={"name": name + "x", "genome_build": "toy1", **body, "sha256": "0" * 64}
+    )
+
+    assert again.status_code == 200
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "file_missing")
+    assert name in [each["name"] for each in api.get("references").json()]
+    assert api.delete(f"references/{name}").status_code == 204
+    assert api.get(f"references/{name}").status_code == 404
+    assert api.delete(f"references/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["../x", "a b", "; rm -rf", "", "x" * 61, "-o", "ゲノム"])
+def test_a_name_that_is_none_is_refused(api: httpx2.Client, simulation: Simulation, wrong: str) -> None:
+    file = store_file(api, simulation.reference.read_bytes(), "r.fa")
+    body = {"name": wrong, "genome_build": "toy1", "sha256": file["sha256"], "file_name": "r.fa"}
+
+    assert api.post("references", json=body).status_code == 422
+    assert api.post("references", json={**body, "name": "good", "genome_build": wrong}).status_code == 422
+
+
+def test_a_registered_reference_is_indexed_once_and_its_build_binds_what_is_put_on_it(
+    tmp_path: Path, api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    genome = tmp_path / "genome.fa"  # that no other test has indexed
+    genome.write_text(simulation.reference.read_text().replace(">chr1", f">chr1 {name}"))
+    reference = registered(api, name, genome, "toy1")
+    good = registered(api, name + "-good", simulation.spike_ins, "toy1", "spike-ins")
+    wrong = registered(api, name + "-wrong", simulation.spike_ins, "toy2", "spike-ins")
+    assert api.get(f"references/{name}").json()["used"] is False
+    made = ended_well(executed(api, begun(api, {"reference": [reference]}), "reference_index"))
+    reads: Json = {
+        "reads1": [store_file(api, simulation.read1.read_bytes(), "P_R1.fastq.gz")],
+        "reads2": [store_file(api, simulation.read2.read_bytes(), "P_R2.fastq.gz")],
+    }
+    run = begun(api, {**reads, "reference": [reference], "spike_ins": [good]})
+
+    mapped = ended_well(executed(api, run, "read_mapping"))
+    ended_well(executed(api, run, "site_analysis"))
+    refused = executed(api, run, "site_analysis", inputs={"spike_ins": [wrong]})
+    contradicted = executed(api, run, "site_analysis", parameters={"genome_build": "toy2"})
+
+    assert [ran.arguments[1:3] for ran in made.ran] == [("index", "-p")]
+    assert ("index", "-p") not in [ran.arguments[1:3] for ran in mapped.ran]
+    assert mapped.inputs["reference"][0].registered is not None
+    assert mapped.inputs["reference"][0].registered.genome_build == "toy1"
+    assert api.get(f"references/{name}").json()["used"] is True
+    assert refused.failure is not None
+    assert refused.failure.title == "The spike-ins are of toy2 and the reference is toy1."
+    assert contradicted.failure is not None
+    assert "was mapped to a reference of toy1, and toy2 is said." in contradicted.failure.title
+
+
+def test_the_plan_of_a_step_offers_what_is_registered_and_takes_nothing_by_itself(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    reference = registered(api, name, simulation.reference, "toy1")
+    run = begun(api, {})
+
+    def plan() -> Json:
+        slots = api.get(f"runs/{run}/steps/read_mapping").json()["inputs"]
+        return next(slot for slot in slots if slot["slot"] == "reference")  # type: ignore[no-any-return]
+
+    def offered() -> list[str]:
+        return [choice["files"][0]["registered"]["name"] for choice in plan()["registered"]]
+
+    assert plan()["choices"] == []
+    assert name in offered()
+    api.patch(f"runs/{run}", json={"inputs": {"reference": [reference]}}).raise_for_status()
+    assert plan()["choices"][0]["files"][0]["registered"]["name"] == name
+    assert plan()["reason"] == f"Registered on the server as {name}, of the genome build toy1."
+    assert name not in offered()
+
+
+def test_the_command_registers_indexes_names_and_removes(
+    tmp_path: Path, shared_server: RunningServer, simulation: Simulation, name: str
+) -> None:
+    command = Command(tmp_path / "client", url=shared_server.url, token=shared_server.token)
+
+    added = command("references", "add", str(simulation.reference), "--name", name, "--build", "toy1")
+    listed = command("references", "list", "--json").json["references"]
+    common = ("--reads2", str(simulation.read2), "--out")
+    mapped = command(
+        *("run", "integration-sites", "--step", "read_mapping", str(simulation.read1)),
+        *("--reference", f"@{name}", *common, str(tmp_path / "out"), "--json"),
+    )
+    unknown = command(
+        *("run", "integration-sites", "--step", "read_mapping", str(simulation.read1)),
+        *("--reference", f"@{name[:-1]}", *common, str(tmp_path / "other")),
+    )
+    unnameable = command("references", "add", str(simulation.reference), "--name", "a b", "--build", "x")
+    removed = command("references", "remove", name)
+
+    assert added.code == 0, added.err
+    assert "The index is made" in added.out or "was there already" in added.out
+    assert next(each for each in listed if each["name"] == name)["used"] is True
+    assert mapped.code == 0, mapped.err
+    assert unknown.code == 2
+    assert "nothing is registered as" in unknown.err
+    assert name in unknown.err
+    assert unnameable.code == 2
+    assert "“a b” cannot be a name." in unnameable.err
+    assert removed.code == 0
+    assert command("references", "remove", name).code != 0
