@@ -102,7 +102,9 @@ def local_input(path: Path) -> LocalInput:
         with path.open("rb"):
             pass
     except FileNotFoundError as error:
-        raise LocalFileError(say("There is no file {path}.", path=path)) from error
+        raise LocalFileError(
+            say("There is no file {path}.", path=path), hint="Check the name and the folder."
+        ) from error
     except PermissionError as error:
         raise LocalFileError(
             say("You have no right to read {path}.", path=path),

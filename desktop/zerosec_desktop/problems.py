@@ -20,6 +20,15 @@ class Words:
     hint: str = ""
     technical: str = ""
 
+    @property
+    def sentences(self) -> str:
+        """What happened, in one piece of running text."""
+        if not self.title or not self.detail:
+            return self.title or self.detail
+        ends = self.title[-1] in ".。!?！？…:："
+        joined = translate("Problems", "{0} {1}") if ends else translate("Problems", "{0}: {1}")
+        return joined.format(self.title, self.detail)
+
 
 def in_words(error: BaseException) -> Words:
     """Put an error into words. Errors of the client and the server bring their own; the rest are told by kind."""
@@ -98,10 +107,6 @@ def _known(code: str) -> tuple[str, str] | None:
         "no_space_left": (
             translate("Problems", "The disk of this computer is full"),
             translate("Problems", "Free some space, then try again. What was saved before is not affected."),
-        ),
-        "file_changed": (
-            translate("Problems", "The file has changed since it was chosen"),
-            translate("Problems", "Look at it again, then submit it as it is now."),
         ),
         "validation_error": (
             translate("Problems", "Something in the form is not right"),

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -271,14 +272,20 @@ class Session(Asking):
         self.bridge.start(ask(), name="cancel", failed=self.trouble.emit)
 
     def retry(self, key: JobKey, done: Callable[[JobKey], None] | None = None) -> None:
-        """Run the same step of the same run once more, as a new job."""
+        """Run the same step of the same run once more, as a new job; what the server does not have is sent to it."""
         entry = self._entries.get(key)
         if entry is None:
             return
         if entry.state is None:
-            self.bridge.start(self.submissions.again(key), name="send again", failed=self.trouble.emit)
+            sending = self.submissions.again(key, partial(self._begun, done))
+            self.bridge.start(sending, name="send again", failed=self.trouble.emit)
             return
         self.bridge.start(self.submissions.repeat(entry), name="retry", done=done, failed=self.trouble.emit)
+
+    def _begun(self, done: Callable[[JobKey], None] | None, key: JobKey) -> None:
+        """From the loop's thread."""
+        if done is not None:
+            self._tell(partial(done, key))
 
     def delete(self, key: JobKey) -> None:
         """Delete the run of a job with all its jobs and files."""

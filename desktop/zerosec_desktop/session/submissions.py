@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,23 +82,10 @@ class Submissions:
     async def submit(self, wish: Wish) -> JobState:
         """Write the wish down, then bring it to the server; waits while the target is away."""
         try:
-            inputs = await _as_they_are(wish.inputs, wish.copies)
+            intent = await _intent(wish)
         except ClientError:
             self._host.job_gone(wish.key)
             raise
-        intent = Intent(
-            job_id=wish.key.job_id,
-            run_id=wish.run_id or new_id(),
-            target=wish.key.target,
-            analysis=wish.analysis,
-            step=wish.step,
-            name=wish.name,
-            parameters=wish.parameters,
-            inputs=inputs,
-            tags=wish.tags,
-            again=wish.run_id is not None,
-            chosen=dict(wish.chosen),
-        )
         return await self._intend_and_send(intent)
 
     async def repeat(self, entry: JobEntry) -> JobKey:
@@ -117,6 +104,9 @@ class Submissions:
         return JobKey(intent.target, intent.job_id)
 
     async def _intend_and_send(self, intent: Intent) -> JobState:
+        return await self._send(await self._intend(intent), intent, datetime.now(UTC))
+
+    async def _intend(self, intent: Intent) -> Outbox:
         key = JobKey(intent.target, intent.job_id)
         outbox = await self.open_outbox()
         try:
@@ -125,7 +115,7 @@ class Submissions:
             self._host.job_gone(key)
             raise
         self._host.submitted_news(key)
-        return await self._send(outbox, intent, datetime.now(UTC))
+        return outbox
 
     async def preview(
         self,
@@ -168,34 +158,31 @@ class Submissions:
         ]
         await asyncio.gather(*(self._resume_one(outbox, entry) for entry in pending))
 
-    async def again(self, key: JobKey) -> None:
-        """Submit once more what was refused: the same wish with the files as they are now, as a new job."""
+    async def again(self, key: JobKey, begun: Callable[[JobKey], None]) -> None:
+        """Bring what did not get to the server there after all.
+
+        What stopped on the way goes on as it is. What was refused, or whose files have changed, is submitted once more
+        with the files as they are now, as a new job, whose key `begun` is told; the old one is given up only when that
+        is written down. Raises LocalFileError while a file is away, and what the server says.
+        """
         outbox = await self.open_outbox()
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
         if entry is None:
             return
-        if not entry.state.finished:
+        if key.job_id in self._sending:
             self._host.connection(key.target).look_again()
             return
-        old = entry.intent
-        files = {
-            slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()
-        }
-        copies = {
-            Path(file.path): file.copy_of
-            for chosen in old.inputs.values()
-            for file in chosen
-            if file.copy_of is not None
-        }
+        fixed = not entry.state.finished and entry.request is not None  # the server may have it already
+        intent = None if fixed else await _intent(_wish_of(entry.intent, JobKey(key.target, new_id())))
+        if intent is None or (not entry.state.finished and intent.inputs == entry.intent.inputs):
+            await self._send(outbox, entry.intent, entry.created_at)
+            return
+        await self._intend(intent)
+        created_at = datetime.now(UTC)
+        self._show(intent, created_at, Phase.SENDING, "")
+        begun(JobKey(intent.target, intent.job_id))
         await self.discard(key)
-        new_key = JobKey(key.target, new_id())
-        run_id = old.run_id if old.again else None
-        parameters, chosen = dict(old.parameters), dict(old.chosen)
-        await self.submit(
-            Wish(
-                new_key, old.analysis, old.step, old.name, parameters, files, old.tags, copies, run_id, chosen
-            )
-        )
+        await self._send(outbox, intent, created_at)
 
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
@@ -262,8 +249,7 @@ class Submissions:
                     await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
                     tries += 1
                 except ClientError as error:
-                    words = in_words(error)
-                    self._show(intent, created_at, Phase.REFUSED, f"{words.title} {words.detail}".strip())
+                    self._show(intent, created_at, Phase.REFUSED, in_words(error).sentences)
                     raise
                 finally:
                     for meter in meters.values():
@@ -346,6 +332,40 @@ async def _as_they_are(
             found.append(file.model_copy(update={"dialect": dialect, "copy_of": copied}))
         inputs[slot] = tuple(found)
     return inputs
+
+
+async def _intent(wish: Wish) -> Intent:
+    """What is written down of a wish: its files as they are now. Raises LocalFileError."""
+    return Intent(
+        job_id=wish.key.job_id,
+        run_id=wish.run_id or new_id(),
+        target=wish.key.target,
+        analysis=wish.analysis,
+        step=wish.step,
+        name=wish.name,
+        parameters=wish.parameters,
+        inputs=await _as_they_are(wish.inputs, wish.copies),
+        tags=wish.tags,
+        again=wish.run_id is not None,
+        chosen=dict(wish.chosen),
+    )
+
+
+def _wish_of(old: Intent, key: JobKey) -> Wish:
+    """The same wish once more, as another job."""
+    files = [file for chosen in old.inputs.values() for file in chosen]
+    return Wish(
+        key,
+        old.analysis,
+        old.step,
+        old.name,
+        dict(old.parameters),
+        {slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()},
+        old.tags,
+        {Path(file.path): file.copy_of for file in files if file.copy_of is not None},
+        old.run_id if old.again else None,
+        dict(old.chosen),
+    )
 
 
 class _Meter:

@@ -1573,8 +1573,8 @@
         <translation>ログを見る</translation>
     </message>
     <message>
-        <source>The server did not take this run</source>
-        <translation>サーバーがこの実行を受け付けませんでした</translation>
+        <source>This run did not begin</source>
+        <translation>この実行は始まりませんでした</translation>
     </message>
     <message>
         <source>This run was cancelled</source>
@@ -4090,6 +4090,14 @@
 <context>
     <name>Problems</name>
     <message>
+        <source>{0} {1}</source>
+        <translation>{0}{1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>Something went wrong inside ZeroSec</source>
         <translation>ZeroSec の内部で問題が起きました</translation>
     </message>
@@ -4180,14 +4188,6 @@
     <message>
         <source>Free some space, then try again. What was saved before is not affected.</source>
         <translation>空きを作ってからもう一度試してください。保存済みのものには影響ありません。</translation>
-    </message>
-    <message>
-        <source>The file has changed since it was chosen</source>
-        <translation>選んだ後にファイルが変わりました</translation>
-    </message>
-    <message>
-        <source>Look at it again, then submit it as it is now.</source>
-        <translation>内容を確認してから、現在のファイルで送信してください。</translation>
     </message>
     <message>
         <source>Something in the form is not right</source>

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from zerosec_client.errors import ServerProblemError
+from zerosec_client.errors import LocalFileError, ServerProblemError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
@@ -143,8 +143,8 @@ class Sending(QObject):
         screen = self._screen
         problems: tuple[FieldProblem, ...] = error.errors if isinstance(error, ServerProblemError) else ()
         left = screen.form.show_server_problems(problems) if screen.form is not None else list(problems)
-        if problems:
-            self._session.delete(key)  # refused for its content: the form is where it is mended
+        if problems or isinstance(error, LocalFileError):
+            self._session.delete(key)  # for its settings or its file: the form is where it is mended
         texts = [problem.message for problem in left]
         words = in_words(error)
         if texts or not problems:

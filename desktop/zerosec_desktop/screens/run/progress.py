@@ -258,7 +258,7 @@ class EndedBadly(QWidget):
         if failure is not None:
             title, detail, hint, code = failure.title, failure.detail, failure.hint, failure.code.value
         elif entry.phase is Phase.REFUSED:
-            title, detail = self.tr("The server did not take this run"), entry.trouble
+            title, detail = self.tr("This run did not begin"), entry.trouble
         elif entry.phase is Phase.CANCELLED:
             title = self.tr("This run was cancelled")
             detail = self.tr("It left no results. Its settings and data are kept, so it can be run again.")

@@ -1,0 +1,125 @@
+"""A file that changes, goes or stands still while the window sends it: nothing is computed with it, and there is a way on."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.conftest import RunningApp
+from tests.desktop.submitting import phase
+from zerosec_client.api import Api
+from zerosec_desktop.jobs import Phase
+from zerosec_desktop.navigation import JobKey, RunRoute
+from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_shared.files import UploadRequest, UploadTicket
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
+ROWS = 40
+
+
+def table(path: Path) -> None:
+    lines = [f"{x},{2 * x + x % 3}" for x in range(ROWS)]
+    path.write_text("\n".join(["x,y", *lines]) + "\n")
+
+
+def grow(path: Path) -> None:
+    with path.open("a") as file:
+        file.write("100,201\n")
+
+
+def shrink(path: Path) -> None:
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-5]))
+
+
+def replace(path: Path) -> None:
+    other = path.with_suffix(".new")
+    other.write_text(path.read_text().replace("2", "3"))
+    other.rename(path)
+
+
+@pytest.fixture
+def while_sent(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What is done, once each, when the server has said where the bytes of a file go, and they are about to."""
+    todo: list[Callable[[], object]] = []
+    presign = Api.presign_upload
+
+    async def presign_then_disturb(api: Api, request: UploadRequest) -> UploadTicket:
+        ticket = await presign(api, request)
+        while todo:
+            todo.pop()()
+        return ticket
+
+    monkeypatch.setattr(Api, "presign_upload", presign_then_disturb)
+    return todo
+
+
+@pytest.fixture
+def app(start_app: Callable[[], RunningApp]) -> RunningApp:
+    running = start_app()
+    running.connected()
+    return running
+
+
+def send(app: RunningApp, path: Path) -> tuple[JobKey, RunScreen]:
+    key = app.session.submit(
+        analysis="linear",
+        step=None,
+        name="On its way",
+        parameters={"target": "y", "terms": "x"},
+        inputs={"data": [(path, None)]},
+        failed=app.app.notifications.problem,
+    )
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is not None)
+    app.window.go(RunRoute(key))
+    shown = app.window.screen_shown
+    assert isinstance(shown, RunScreen)
+    return key, shown
+
+
+def refused(app: RunningApp, page: RunScreen) -> str:
+    """What the page of a run says that did not begin."""
+    app.qtbot.waitUntil(
+        lambda: page.pages.shown is page.failure and "did not begin" in page.failure._title.text()
+    )
+    return page.failure._detail.text()
+
+
+def test_what_changed_under_way_is_not_run_and_can_be_sent_as_it_is_then(
+    app: RunningApp, tmp_path: Path, while_sent: list[Callable[[], object]]
+) -> None:
+    for disturb in (grow, shrink, replace):
+        path = tmp_path / f"{disturb.__name__}.csv"
+        table(path)
+        while_sent.append(partial(disturb, path))
+        key, page = send(app, path)
+        said = refused(app, page)
+        assert f"{path.name} changed while it was being sent" in said, disturb
+
+        page.failure._retry.click()
+        app.qtbot.waitUntil(
+            lambda page=page, key=key: page.key not in {None, key} and page.pages.shown is page.results
+        )
+        assert page.job is not None
+        assert [file.name for file in page.job.inputs["data"]] == [path.name]
+        assert app.session.entry(key) is None, "the one that did not begin is gone"
+
+
+def test_a_file_that_went_away_is_said_and_its_run_waits_for_it(
+    app: RunningApp, tmp_path: Path, while_sent: list[Callable[[], object]]
+) -> None:
+    path, elsewhere = tmp_path / "measured.csv", tmp_path / "elsewhere.csv"
+    table(path)
+    while_sent.append(partial(path.rename, elsewhere))
+    key, page = send(app, path)
+    assert f"{path.name} is not there" in refused(app, page)
+
+    said = len(app.app.notifications.items)
+    page.failure._retry.click()
+    app.qtbot.waitUntil(lambda: len(app.app.notifications.items) > said)
+    assert "There is no file" in app.app.notifications.items[0].title
+    assert phase(app, key) is Phase.REFUSED, "asking for it while the file is away loses nothing"
+
+    elsewhere.rename(path)
+    page.failure._retry.click()
+    app.qtbot.waitUntil(lambda: page.key == key and page.pages.shown is page.results)
