@@ -32,6 +32,7 @@ SHOWN = "ZEROSEC_SHOWN_FILE"
 """Names the copy of the example whose path is in the pictures: none of this machine's folders is."""
 SIZE = (1280, 820)
 WAIT_S = 300.0
+EMPTY_S = 20.0
 SETTLE_MS, SETTLE_LOOKS = 80, 12
 
 
@@ -83,21 +84,23 @@ class Tour:
             before = now
 
     def _wait_for_content(self) -> None:
-        """Until nothing on the screen says that it is still on its way; a while at most, for a screen may be rightly empty."""
+        """Until nothing on the screen says that it is still on its way. A screen may be rightly empty: a while at most for that."""
         from PySide6.QtTest import QTest
 
         from zerosec_desktop.controls import EmptyState
         from zerosec_desktop.screens.preview.screen import PreviewScreen
         from zerosec_desktop.screens.run.screen import RunScreen
 
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            shown = self._app.window.screen_shown
-            if shown is None:
-                return
-            reading = isinstance(shown, PreviewScreen) and shown.summaries is None
-            drawing = isinstance(shown, RunScreen) and shown.results.drawing
-            if not reading and not drawing and not any(s.isVisible() for s in shown.findChildren(EmptyState)):
+        shown = self._app.window.screen_shown
+        if isinstance(shown, PreviewScreen):
+            self._wait(lambda: shown.summaries is not None, "the summary of the file")
+        if isinstance(shown, RunScreen):
+            self._wait(
+                lambda: shown.pages.shown is shown.results and not shown.results.drawing, "the results"
+            )
+        deadline = time.monotonic() + EMPTY_S
+        while shown is not None and time.monotonic() < deadline:
+            if not any(state.isVisible() for state in shown.findChildren(EmptyState)):
                 return
             QTest.qWait(100)
 

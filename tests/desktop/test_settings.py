@@ -44,6 +44,14 @@ def test_a_bad_file_is_set_aside_and_the_defaults_hold(qtbot: QtBot, tmp_path: P
     assert store.set_aside.read_text() == text
 
 
+def test_what_is_written_otherwise_is_read_as_what_it_means(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"version": 2, "scale_percent": "150", "notify_when_done": "no", "later": 1}))
+    store = SettingsStore(path)
+    assert (store.value.scale_percent, store.value.notify_when_done) == (150, False)
+    assert store.set_aside is None
+
+
 def test_a_file_of_the_first_version_is_migrated(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"version": 1, "scale": 1.5, "language": "ja"}))

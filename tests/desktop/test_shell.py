@@ -22,6 +22,7 @@ from zerosec_desktop.single_instance import SingleInstance
 from zerosec_shared.views import Severity
 
 HEAVY = (
+    "pydantic",
     "httpx2",
     "websockets",
     "filelock",
