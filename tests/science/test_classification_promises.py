@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from zerosec_analyses.classification.analysis import one_a_unit
+from zerosec_analyses.classification.promises import one_a_unit
 from zerosec_analyses.classification.scores import ranked, roc_area
 from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.class_task import ClassTask

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 
 from threadpoolctl import threadpool_limits
 
-from zerosec_analyses.classification.analysis import ClassResult, analyse, choice_of, posed, settled_of
+from zerosec_analyses.classification.analysis import ClassResult, analyse
 from zerosec_analyses.classification.findings import findings
 from zerosec_analyses.classification.outputs.metrics import metric_lines, sentence
 from zerosec_analyses.classification.outputs.model import write_model
@@ -14,7 +15,10 @@ from zerosec_analyses.classification.outputs.plots import draw
 from zerosec_analyses.classification.outputs.tables import LABELS, NOTES, heading, result_tables
 from zerosec_analyses.classification.outputs.views import show, title
 from zerosec_analyses.classification.outputs.words import CALIBRATION_NAMES, RULE_NAMES
+from zerosec_analyses.classification.question import class_choice, posed
 from zerosec_analyses.classification.spec import ANALYSIS, ClassificationParameters
+from zerosec_analyses.modelling.asked import settled_of
+from zerosec_analyses.modelling.journal import journal_of
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import read_model_table
@@ -43,11 +47,14 @@ def _run(ctx: Context, params: ClassificationParameters) -> None:
     source = ctx.input("data")
     ctx.seed = params.seed  # the context records it with the versions
     ctx.progress(0.01, "read", "Reading the table")
-    table = read_model_table(source.path, source.dialect, choice_of(params))
+    table = read_model_table(source.path, source.dialect, class_choice(params))
     ctx.read_as("data", table.dialect)
     question = posed(table, params)
-    monitor = Monitor(ctx, question.plan, 1, score="best_log_loss")
-    result = analyse(table, question, params, monitor)
+    sha256 = source.sha256 or sha256_of(source.path)
+    with closing(journal_of(ctx, ANALYSIS.version, params, sha256)) as journal:
+        monitor = Monitor(ctx, question.plan, 1, score="best_log_loss", used_s=journal.used_s)
+        journal.clock = lambda: monitor.time.used_s
+        result = analyse(table, question, params, monitor, journal)
     ctx.progress(0.92, "write", "Writing tables, plots, report and model")
     found = findings(table, result, params, monitor)
     for finding in found:
@@ -57,7 +64,6 @@ def _run(ctx: Context, params: ClassificationParameters) -> None:
     sources = {
         one.name: ctx.artifact(write_csv(one, ctx.output / "tables"), ArtifactRole.TABLE) for one in tables
     }
-    sha256 = source.sha256 or sha256_of(source.path)
     model_path = ctx.output / "model.zip"
     write_model(
         model_path, table, result, params, {m.name: m.value for m in metrics}, (source.name, sha256),
@@ -96,7 +102,7 @@ def _run(ctx: Context, params: ClassificationParameters) -> None:
         found=found,
         tables=[one for one in tables if one.name not in LONG_TABLES],
         facts=facts,
-        methods=methods_text(result, settled_of(plan, params)),
+        methods=methods_text(result, settled_of(params, plan)),
         citations=[citation.text for citation in ANALYSIS.citations],
         style=TableStyle(heading, NOTES, LABELS),
     )

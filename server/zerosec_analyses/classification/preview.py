@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from zerosec_analyses.classification.analysis import Posed, choice_of, held_out_share, posed, promised
 from zerosec_analyses.classification.costs import cost_matrix
+from zerosec_analyses.classification.promises import held_out_share, promised
+from zerosec_analyses.classification.question import Posed, class_choice, posed
 from zerosec_analyses.classification.spec import ClassificationParameters, DecisionRule, PromiseRows
 from zerosec_analyses.modelling.decisions import rows_needed
 from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
@@ -20,7 +21,7 @@ SHOWN_CLASSES = 20
 def preview(ctx: Context, params: ClassificationParameters) -> None:
     """Read the table as the analysis would, and show its plan. Raises InputError as the analysis would."""
     source = ctx.input("data")
-    table = read_model_table(source.path, source.dialect, choice_of(params))
+    table = read_model_table(source.path, source.dialect, class_choice(params))
     question = posed(table, params)
     ctx.metric("rows", question.places.size, label="Rows used", headline=True)
     ctx.metric("classes", len(question.labels), label="Classes", headline=True)

@@ -12,7 +12,7 @@ import numpy as np
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.journal import Journal, numbers, text
-from zerosec_analyses.modelling.preparation import Preparation
+from zerosec_analyses.modelling.preparation import Preparation, prepare_rows
 from zerosec_analyses.modelling.procedure import STACK, Built, Model, Settled, build
 from zerosec_analyses.modelling.search import Found, Rows, TrialLine
 from zerosec_analyses.modelling.splits import Split, splits
@@ -170,7 +170,13 @@ def nested(
             at = partial(Step, repeat + 1, number + 1, len(parts))
             kept = None if journal is None else journal[0].fold((journal[1], repeat, number))
             if kept is not None:
-                done.append(fold_from_json(kept, rows.task, repeat, number, Split(train, split.test)))
+                part = rows.of(train)
+                preparation = prepare_rows(
+                    part.values, part.y, features, settled.selection, own, classes=rows.task.classes
+                )
+                done.append(
+                    fold_from_json(kept, rows.task, (repeat, number), Split(train, split.test), preparation)
+                )
                 for one in done[-1].built.found.values():
                     watch(at(one.method, len(one.trials), one.loss, one.ended_early))
                 continue
@@ -245,7 +251,6 @@ def fold_to_json(fold: OuterFold) -> dict[str, Any]:
         "weights": fold.weights,
         "importance": text(fold.importance),
         "inner_loss": fold.built.inner_loss,
-        "dropped": list(fold.built.preparation.dropped.items()),
         "found": {
             name: {
                 "settings": one.settings, "transform": one.transform.value, "loss": one.loss, "ended_early": one.ended_early,
@@ -256,8 +261,10 @@ def fold_to_json(fold: OuterFold) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fold_from_json(kept: dict[str, Any], task: Task, repeat: int, number: int, split: Split) -> OuterFold:
-    """A judged fold from the journal; its models are not there."""
+def fold_from_json(
+    kept: dict[str, Any], task: Task, place: tuple[int, int], split: Split, preparation: Preparation
+) -> OuterFold:
+    """A judged fold from the journal, by its repeat and number, with the preparation of its training rows; its models are not there."""
     found = {
         name: Found(
             Method(name), one["settings"], TargetTransform(one["transform"]), one["loss"], np.zeros(0),
@@ -267,9 +274,8 @@ def fold_from_json(kept: dict[str, Any], task: Task, repeat: int, number: int, s
     }  # fmt: skip
     centre = numbers(kept["centre"]).reshape(task.shape)
     model = Model(kept["chosen"], {}, kept["weights"], centre)
-    preparation = Preparation((), dict(kept["dropped"]))
     return OuterFold(
-        repeat, number, split.train, split.test,
+        *place, split.train, split.test,
         {name: numbers(made).reshape(split.test.size, *task.shape) for name, made in kept["predictions"].items()},
         centre, kept["training_skill"], kept["chosen"], kept["weights"],
         Built(model, kept["inner_loss"], found, preparation), numbers(kept["importance"]),

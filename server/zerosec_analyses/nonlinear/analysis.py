@@ -8,32 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import Method
-from zerosec_analyses.modelling.explain import (
-    Interaction,
-    Profile,
-    ShapleyValues,
-    partial_dependence,
-    shapley_interactions,
-    shapley_values,
-)
+from zerosec_analyses.modelling.asked import settled_of, wishes_of
+from zerosec_analyses.modelling.explain import Interaction, Profile, ShapleyValues, shapley_interactions
+from zerosec_analyses.modelling.explaining import explanation_of
 from zerosec_analyses.modelling.journal import Journal
 from zerosec_analyses.modelling.learning import learning_curve
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN, Nested, Step, nested
-from zerosec_analyses.modelling.plan import Plan, Wishes, plan_for
-from zerosec_analyses.modelling.preparation import Selection
+from zerosec_analyses.modelling.plan import Plan, plan_for
 from zerosec_analyses.modelling.procedure import Built, Settled, build
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
-from zerosec_analyses.modelling.table import Choice, FloatArray, IntArray, ModelTable
+from zerosec_analyses.modelling.table import FloatArray, IntArray, ModelTable
 from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
 from zerosec_analyses.sdk import InputError, Said, say
 
-PROFILED = 6
 INTERACTING = 5
 INTERACTION_ROWS = 40
-BACKGROUND = 500
 COVERED = 0.9
 MOST_HINTS = 10
 """Outer folds whose best settings the final search tries besides; what is judged has had no such help."""
@@ -98,31 +89,6 @@ def conformal_quantile(errors: FloatArray, level: float) -> float:
     """The smallest half-width that covers a new row with at least this probability (Vovk et al. 2005); infinite for too few rows."""
     place = int(np.ceil((errors.size + 1) * level))
     return float(np.sort(errors)[place - 1]) if place <= errors.size else float("inf")
-
-
-def choice_of(params: NonlinearParameters) -> Choice:
-    """Which columns the parameters choose. Reads nothing else of them."""
-    return Choice(
-        tuple(params.target),
-        tuple(getattr(params, "features", ())),
-        tuple(getattr(params, "categorical", ())),
-        getattr(params, "groups", None),
-        getattr(params, "time_column", None),
-        keep_repeats_together=getattr(params, "keep_repeats_together", True),
-    )
-
-
-def wishes_of(params: NonlinearParameters) -> Wishes:
-    """What the parameters fix of the plan."""
-    return Wishes(
-        params.outer_folds,
-        params.repeats,
-        params.inner_folds,
-        params.trials,
-        tuple(Method(kind.value) for kind in params.models),
-        params.budget,
-        by_time=params.time_column is not None,
-    )
 
 
 def places_of(table: ModelTable, target: str) -> IntArray:
@@ -201,17 +167,10 @@ def named_rows(table: ModelTable, target: str, params: NonlinearParameters) -> I
     return np.array(found, dtype=np.int64)
 
 
-def settled_of(plan: Plan, params: NonlinearParameters) -> Settled:
+def settled(plan: Plan, params: NonlinearParameters) -> Settled:
     """How models are looked for."""
     auto = params.target_transform is TransformChoice.AUTO
-    return Settled(
-        plan.methods,
-        plan.inner_folds,
-        plan.trials,
-        None if auto else TargetTransform(params.target_transform.value),
-        Selection(params.top_features, params.correlation_threshold),
-        params.stack,
-    )
+    return settled_of(params, plan, None if auto else TargetTransform(params.target_transform.value))
 
 
 def analyse(
@@ -225,11 +184,11 @@ def analyse(
 ) -> TargetResult:
     """Judge, build and explain the model of one target, the ``number``-th from 1."""
     places, rows = rows_of(table, target)
-    settled = settled_of(plan, params)
+    looked_for = settled(plan, params)
     seed = int(np.random.SeedSequence([params.seed, number]).generate_state(1)[0] % 2**31)
     monitor.begin(number, target)
     judged = nested(
-        rows, table.features, settled, plan.outer_folds, plan.repeats, plan.most_training_rows, seed,
+        rows, table.features, looked_for, plan.outer_folds, plan.repeats, plan.most_training_rows, seed,
         monitor.watch, lambda: not monitor.stopped, (journal, number),
     )  # fmt: skip
     rng = np.random.default_rng([seed, 99])
@@ -237,33 +196,21 @@ def analyse(
     if rows.y.size > plan.most_training_rows:
         part = rows.of(np.sort(rng.choice(rows.y.size, plan.most_training_rows, replace=False)))
     built = build(
-        part, table.features, settled, seed,
+        part, table.features, looked_for, seed,
         lambda method, trial, best: monitor.watch(Step(plan.repeats + 1, 1, 1, method, trial, best)),
         [fold.built.found for fold in judged.folds[:MOST_HINTS]], (journal, (number, -1, 0)),
     )  # fmt: skip
     predict = built.model.predict
-    mean, _ = judged.importance()
-    used = sorted({place for pipe in built.model.members.values() for place in pipe.preparation.used})
-    ranked = sorted(used, key=lambda place: (-mean[place], place))
-    profiles = tuple(
-        partial_dependence(predict, part.values, table.features, place, rng) for place in ranked[:PROFILED]
-    )
-    shapley, explained = None, np.zeros(0, dtype=np.int64)
-    interactions: tuple[Interaction, ...] = ()
     named = named_rows(table, target, params)
-    if (params.shap_rows or named.size) and used:
-        explained = np.arange(rows.y.size)
-        if explained.size > params.shap_rows:
-            explained = np.union1d(rng.choice(rows.y.size, params.shap_rows, replace=False), named)
-        background = part.values
-        if background.shape[0] > BACKGROUND:
-            background = background[rng.choice(background.shape[0], BACKGROUND, replace=False)]
-        shapley = shapley_values(predict, rows.values[explained], background, used, rng)
+    told = explanation_of(predict, built, judged, rows, part, table.features, params.shap_rows, rng, named)
+    interactions: tuple[Interaction, ...] = ()
+    if told.shapley is not None:
+        some = rows.values[told.shapley_places[:INTERACTION_ROWS]]
         interactions = shapley_interactions(
-            predict, rows.values[explained[:INTERACTION_ROWS]], background, used, ranked[:INTERACTING], rng
+            predict, some, told.background, told.used, told.ranked[:INTERACTING], rng
         )
     return TargetResult(
-        target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, shapley, interactions,
-        explained, profiles,
-        learning_curve(rows, table.features, judged, settled, rng),
+        target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, told.shapley,
+        interactions, told.shapley_places, told.profiles,
+        learning_curve(rows, table.features, judged, looked_for, rng),
     )  # fmt: skip

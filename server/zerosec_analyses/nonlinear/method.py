@@ -8,6 +8,7 @@ from functools import partial
 
 from threadpoolctl import threadpool_limits
 
+from zerosec_analyses.modelling.asked import choice_of
 from zerosec_analyses.modelling.journal import journal_of
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
@@ -17,8 +18,7 @@ from zerosec_analyses.nonlinear.analysis import (
     TargetResult,
     analyse,
     checked_plan,
-    choice_of,
-    settled_of,
+    settled,
 )
 from zerosec_analyses.nonlinear.findings import findings
 from zerosec_analyses.nonlinear.outputs.metrics import metric_lines, sentence
@@ -51,7 +51,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     source = ctx.input("data")
     ctx.seed = params.seed  # the context records it with the versions
     ctx.progress(0.01, "read", "Reading the table")
-    table = read_model_table(source.path, source.dialect, choice_of(params))
+    table = read_model_table(source.path, source.dialect, choice_of(params, tuple(params.target)))
     ctx.read_as("data", table.dialect)
     plans = [checked_plan(table, target, params) for target in params.target]
     sha256 = source.sha256 or sha256_of(source.path)
@@ -106,7 +106,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
         found=found,
         tables=[one for one in tables if one.name not in LONG_TABLES],
         facts=facts,
-        methods=methods_text(results, settled_of(plans[0], params)),
+        methods=methods_text(results, settled(plans[0], params)),
         citations=[citation.text for citation in ANALYSIS.citations],
         style=TableStyle(heading, NOTES, LABELS, IN_ONE_UNIT),
     )

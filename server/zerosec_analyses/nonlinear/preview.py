@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from zerosec_analyses.modelling.asked import choice_of
 from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
 from zerosec_analyses.modelling.table import read_model_table
-from zerosec_analyses.nonlinear.analysis import checked_plan, choice_of, places_of
+from zerosec_analyses.nonlinear.analysis import checked_plan, places_of
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.sdk import Context
 
@@ -14,7 +15,8 @@ __all__ = ["preview"]
 def preview(ctx: Context, params: NonlinearParameters) -> None:
     """Read the table as the analysis would, and show its plan. Raises InputError as the analysis would."""
     source = ctx.input("data")
-    table = read_model_table(source.path, source.dialect, choice_of(params), with_values=False)
+    choice = choice_of(params, tuple(params.target))
+    table = read_model_table(source.path, source.dialect, choice, with_values=False)
     plans = [checked_plan(table, target, params) for target in params.target]
     plan = plans[0]
     n_rows = places_of(table, params.target[0]).size

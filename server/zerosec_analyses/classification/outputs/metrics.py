@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from zerosec_analyses.classification.analysis import ClassResult, Judged
+from zerosec_analyses.classification.analysis import ClassResult
 from zerosec_analyses.classification.outputs.words import CALIBRATION_NAMES, RULE_NAMES
+from zerosec_analyses.classification.promises import Judged
 from zerosec_analyses.classification.scores import LEVEL, Interval, exact_share
 from zerosec_analyses.modelling.calibration import ClassCalibration
 from zerosec_analyses.modelling.decisions import GREY

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zerosec_analyses.classification.analysis import ClassResult, Judged
+from zerosec_analyses.classification.analysis import ClassResult
 from zerosec_analyses.classification.outputs.words import CANNOT_SAY, SCORE_NAMES, decided_as
+from zerosec_analyses.classification.promises import Judged
 from zerosec_analyses.classification.scores import all_scores, calibration_curve, class_lines
 from zerosec_analyses.modelling.decisions import GREY
 from zerosec_analyses.modelling.explained_tables import HEADINGS as EXPLAINED_HEADINGS
