@@ -16,22 +16,24 @@ from tests.faults.jobs import Jobs, eventually, kill_at_once
 pytestmark = pytest.mark.faults
 
 SETTINGS = {"lease_ttl_s": "3", "retry_delay_s": "0.1", "slots": "1"}
-SEARCH = {
-    "target": ["y"], "models": ["linear", "extra_trees"], "trials": 6, "outer_folds": 3, "repeats": 1,
-    "inner_folds": 2, "shap_rows": 0,
-}  # fmt: skip
+SEARCH = {"trials": 6, "outer_folds": 3, "repeats": 1, "inner_folds": 2, "shap_rows": 0}
+ASKED: dict[str, dict[str, Any]] = {
+    "nonlinear": {"target": ["y"], "models": ["linear", "extra_trees"]},
+    "classification": {"target": "ok", "models": ["logistic", "extra_trees"]},
+}
 
 
 def data() -> bytes:
     rng = np.random.default_rng(6)
     x = rng.uniform(-2, 2, (120, 4))
     frame = pl.DataFrame({f"x{i}": x[:, i] for i in range(4)} | {"y": np.sin(2 * x[:, 0]) + x[:, 1]})
+    frame = frame.with_columns(ok=pl.when(pl.col("y") > 0).then(pl.lit("OK")).otherwise(pl.lit("NG")))
     return frame.write_csv().encode()
 
 
-def submit(server: RunningServer) -> str:
+def submit(server: RunningServer, analysis: str) -> str:
     with connect(server) as api:
-        request = job_request("nonlinear", **SEARCH)
+        request = job_request(analysis, **SEARCH, **ASKED[analysis])
         request["run"]["inputs"] = {"data": [store_file(api, data())]}
         api.post("jobs", json=request).raise_for_status()
     return str(request["id"])
@@ -47,11 +49,12 @@ def numbers(job: dict[str, Any]) -> dict[str, Any]:
     return {metric["name"]: metric["value"] for metric in job["result"]["metrics"]}
 
 
+@pytest.mark.parametrize("analysis", list(ASKED))
 def test_a_search_survives_the_worker_and_the_server(
-    server_factory: Callable[..., RunningServer], tmp_path: Path
+    server_factory: Callable[..., RunningServer], tmp_path: Path, analysis: str
 ) -> None:
     server = server_factory(tmp_path / "server", **SETTINGS)
-    job_id = submit(server)
+    job_id = submit(server, analysis)
     searched(server, job_id, 5)
     jobs = Jobs(server)
     worker = jobs.process("worker")
@@ -66,7 +69,7 @@ def test_a_search_survives_the_worker_and_the_server(
 
     assert (job["status"], job["attempt"]) == ("succeeded", 3)
     assert "taken_up" in {notice["code"] for notice in job["result"]["warnings"]}
-    plain = Jobs(again).ended(submit(again), 300)
+    plain = Jobs(again).ended(submit(again, analysis), 300)
     assert numbers(job) == numbers(plain)
     assert "taken_up" not in {notice["code"] for notice in plain["result"]["warnings"]}
     eventually(lambda: not list((tmp_path / "server" / "cache" / "kept").iterdir()))
