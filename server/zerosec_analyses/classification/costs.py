@@ -21,6 +21,7 @@ def cost_matrix(
             say("Which class is OK? The classes are {classes}.", classes=", ".join(labels[:20])),
             "The costs of a false OK and of a false NG need to know, and it is not guessed.",
             "Name the class under “Which class is OK”, or give the costs by class.",
+            field="ok_class",
         )
     costs = [[0.0 if i == j else 1.0 for j in range(k)] for i in range(k)]
     if ok is not None:
@@ -42,6 +43,7 @@ def _pair(pair: str, labels: tuple[str, ...]) -> tuple[int, int]:
         say("“{pair}” names no two classes.", pair=pair),
         say("The classes are {classes}.", classes=", ".join(labels[:20])),
         say("Write the actual class first: “{actual} as {decided}”.", actual=labels[0], decided=labels[1]),
+        field="costs",
     )
 
 
@@ -52,6 +54,7 @@ def _cost(pair: str, text: str) -> float:
         cost = -1.0
     if not 0 <= cost <= MOST:
         raise InputError(
-            say("The cost of “{pair}” is “{text}”, and a number from 0 is needed.", pair=pair, text=text)
+            say("The cost of “{pair}” is “{text}”, and a number from 0 is needed.", pair=pair, text=text),
+            field="costs",
         )
     return cost

@@ -134,11 +134,11 @@ def _decisions(result: ClassResult, params: ClassificationParameters) -> Iterato
             yield Finding(
                 "not_enough_rows_for_the_bound",
                 say(
-                    "Not enough {kind} rows to promise that: a bound of {alpha:.3g} at confidence {confidence:.3g} needs {needed:,} that the model "
+                    "Not enough {kind} rows to promise that: a bound of {alpha:.3g} % at {confidence:.3g} % confidence needs {needed:,} that the model "
                     "was not built on, and there are {n:,}. {consequence}",
                     kind=words[0],
-                    alpha=bound.alpha,
-                    confidence=1 - bound.delta,
+                    alpha=100 * bound.alpha,
+                    confidence=100 * (1 - bound.delta),
                     needed=bound.needed,
                     n=bound.n,
                     consequence=words[1],

@@ -61,7 +61,7 @@ def _promise(ctx: Context, question: Posed, params: ClassificationParameters) ->
     out_of_fold = params.promise is PromiseRows.OUT_OF_FOLD
     if share is not None:
         ctx.metric(
-            "held_out", share, label="Share of rows held out for the bound",
+            "held_out", round(100 * share, 1), unit="%", label="Rows held out for the bound",
             note="The model is built on the rest, so that the bound is a theorem for rows like the held-out ones.",
         )  # fmt: skip
     for kind, (rows, bound) in zip((say("NG"), say("OK")), promised(question, params), strict=False):
@@ -71,9 +71,9 @@ def _promise(ctx: Context, question: Posed, params: ClassificationParameters) ->
             ctx.warn(
                 "not_enough_rows_for_the_bound",
                 say(
-                    "Not enough {kind} rows to promise {bound:.3g} at confidence {confidence:.3g}: {needed:,} that the model is not built on are "
+                    "Not enough {kind} rows to promise {bound:.3g} % at {confidence:.3g} % confidence: {needed:,} that the model is not built on are "
                     "needed, and {usable:,} can be spared.",
-                    kind=kind, bound=bound, confidence=params.confidence, needed=needed, usable=usable,
+                    kind=kind, bound=100 * bound, confidence=100 * params.confidence, needed=needed, usable=usable,
                 ),
                 "Add such rows, or choose a wider bound or a lower confidence.",
             )  # fmt: skip

@@ -104,6 +104,7 @@ def ok_code(labels: tuple[str, ...], params: ClassificationParameters) -> int | 
                 ),
                 "A bound on false OK needs to know, and it is not guessed.",
                 "Name the class under “Which class is OK”.",
+                field="ok_class",
             )
         return None
     wanted = params.ok_class.strip()
@@ -111,5 +112,6 @@ def ok_code(labels: tuple[str, ...], params: ClassificationParameters) -> int | 
         raise InputError(
             say("“{target}” has no class “{label}”.", target=params.target, label=wanted),
             hint=say("Its classes: {classes}.", classes=listed),
+            field="ok_class",
         )
     return labels.index(wanted)

@@ -305,6 +305,17 @@ ANALYSIS = Analysis(
     ),
     examples=(
         Example(
+            title="Benign or malignant: at most 5 % of malignant masses pass, with a grey zone",
+            inputs={"data": ("breast_masses.csv",)},
+            parameters={
+                "target": "diagnosis",
+                "ok_class": "benign",
+                "decision": "bound_both",
+                "max_false_ok": 0.05,
+                "max_false_ng": 0.05,
+            },
+        ),
+        Example(
             title="Sex of penguins from their size, with a grey zone",
             inputs={"data": ("penguins.csv",)},
             parameters={

@@ -114,7 +114,10 @@ def shapley_interactions(
 
 @dataclass(frozen=True)
 class Profile:
-    """How the mean prediction changes with one feature, with the middle 80 % of single rows around their own mean."""
+    """How the mean prediction changes with one feature, with the middle 80 % of single rows around their own mean.
+
+    The band ends where predictions do, so that a probability stays one.
+    """
 
     feature: int
     points: FloatArray
@@ -140,5 +143,5 @@ def partial_dependence(
     made = predict(repeated.reshape(-1, rows.shape[1])).reshape(points.size, -1)
     mean = made.mean(axis=1)
     centred = made - made.mean(axis=0) + mean.mean()
-    low, high = np.quantile(centred, [0.1, 0.9], axis=1)
+    low, high = np.clip(np.quantile(centred, [0.1, 0.9], axis=1), made.min(), made.max())
     return Profile(place, points, mean, low, high)

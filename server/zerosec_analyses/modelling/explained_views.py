@@ -106,7 +106,7 @@ def _shap(ctx: Context, table: ModelTable, result: Explained, ending: str, sourc
         BarView(
             id=f"shap_summary{ending}",
             title=cut(say("{target}: mean size of the SHAP values", target=result.target), 200),
-            caption="How much each feature moves a prediction on average, in the target's own units.",
+            caption="How much each feature moves a prediction on average.",
             source=sources.get("shap"),
             x=Column(name="feature", label="Feature"),
             y=Column(name="shap", label="Mean size of SHAP value", unit=result.unit),

@@ -72,7 +72,10 @@ class Monitor:
         elapsed = self.time.used_s
         if self.plan.budget_s:
             fraction = max(fraction, min(0.99, elapsed / self.plan.budget_s))
-        left = elapsed * (1 - fraction) / fraction if fraction > 0.02 else 0.0
+        left = {}
+        if fraction > 0.02:  # before that nothing is known
+            seconds = elapsed * (1 - fraction) / fraction
+            left = {"seconds_left_from": int(0.6 * seconds), "seconds_left_to": int(1.6 * seconds) + 1}
         folds = self.plan.outer_folds * self.plan.repeats
         final = step.repeat > self.plan.repeats
         self.ctx.progress(
@@ -92,8 +95,7 @@ class Monitor:
             trial=step.trial,
             trials=trials,
             seconds_a_trial=round(elapsed / self.n_trials, 3),
-            seconds_left_from=int(0.6 * left),
-            seconds_left_to=int(1.6 * left) + 1,
+            **left,
             **{self.score: float(f"{step.best_loss:.6g}")},
         )
         goes_on = not (self.stopped or self.time.search_over)

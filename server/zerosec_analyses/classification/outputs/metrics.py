@@ -217,7 +217,7 @@ def _answer(result: ClassResult) -> Said:
     elif value >= ROUGH:
         verdict = say("It tells most rows apart; single decisions are often wrong.")
     return say(
-        "{target}: {model} recognises {share:.0%} of each class on average in rows never seen (ROC AUC {area:.3f}). {verdict}",
+        "{target}: the model ({model}) recognises {share:.0%} of each class on average in rows never seen (ROC AUC {area:.3f}). {verdict}",
         target=result.target,
         model=model,
         share=s["balanced_accuracy"].value,
@@ -234,9 +234,9 @@ def _promise(result: ClassResult) -> Said:
     if false_ok.is_kept:
         parts.append(
             say(
-                "With confidence {confidence:.3g} at most {alpha:.3g} of NG rows like these are called OK.",
-                confidence=1 - false_ok.delta,
-                alpha=false_ok.alpha,
+                "With {confidence:.3g} % confidence at most {alpha:.3g} % of NG rows like these are called OK.",
+                confidence=100 * (1 - false_ok.delta),
+                alpha=100 * false_ok.alpha,
             )
         )
     else:
@@ -250,9 +250,9 @@ def _promise(result: ClassResult) -> Said:
         if false_ng.is_kept:
             parts.append(
                 say(
-                    "With confidence {confidence:.3g} at most {alpha:.3g} of OK rows like these are called NG.",
-                    confidence=1 - false_ng.delta,
-                    alpha=false_ng.alpha,
+                    "With {confidence:.3g} % confidence at most {alpha:.3g} % of OK rows like these are called NG.",
+                    confidence=100 * (1 - false_ng.delta),
+                    alpha=100 * false_ng.alpha,
                 )
             )
         else:

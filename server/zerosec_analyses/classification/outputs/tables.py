@@ -185,7 +185,7 @@ def folds(result: ClassResult) -> ResultTable:
         for fold, loss in zip(result.nested.folds, losses, strict=True)
     ]
     header = ("repeat", "fold", "rows_trained", "rows_tested", "chosen", "log_loss_fold")
-    return ResultTable("folds", say("Outer folds"), header, lines)
+    return ResultTable("folds", say("Scores of the outer folds"), header, lines)
 
 
 def predictions(table: ModelTable, result: ClassResult) -> ResultTable:

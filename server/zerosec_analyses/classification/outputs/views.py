@@ -52,11 +52,17 @@ def show(
         metric.tell(ctx)
     headline = tuple(m.name for m in metrics if m.headline)
     ctx.show(MetricView(id="accuracy", title="Accuracy on unseen rows", metrics=headline))
-    ctx.show(
-        MetricView(
-            id="figures", title="All figures", metrics=tuple(m.name for m in metrics if not m.headline)
-        )
+    # words of programs: what they mean stands in the card
+    worded = {m.name: m.note for m in metrics if isinstance(m.value, str)}
+    made = say(
+        "{model}; probabilities calibrated by: {calibration}; decided by {rule}.",
+        model=worded["model"],
+        calibration=worded["calibration"],
+        rule=worded["decision"],
     )
+    ctx.show(CardView(id="made_of", title="Final model", text=cut(made, 4000)))
+    rest = tuple(m.name for m in metrics if not m.headline and m.name not in worded)
+    ctx.show(MetricView(id="figures", title="All figures", metrics=rest))
     _confusion(ctx, result, sources)
     _curves(ctx, result, sources)
     explain(
