@@ -30,7 +30,7 @@ def test_the_example_leads_to_ok_ng_and_cannot_say(start_app: Callable[[], Runni
     app.qtbot.waitUntil(lambda: screen.form is not None)
     form = screen.form
     assert form is not None
-    form.start_from(form.values() | SMALLEST | {"ok_class": "good"})
+    form.start_from(form.values | SMALLEST | {"ok_class": "good"})
 
     app.qtbot.waitUntil(lambda: {finding.field for finding in screen.check.findings} == {"ok_class"})
     assert "no class “good”" in screen.check.findings[0].message
