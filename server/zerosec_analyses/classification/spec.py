@@ -33,6 +33,7 @@ from zerosec_analyses.modelling.form_fields import (
     WARM,
     more_than_one_fold,
 )
+from zerosec_analyses.pareto.spec import pareto_step
 from zerosec_analyses.prediction.spec import prediction_step
 
 __all__ = [
@@ -271,6 +272,7 @@ ANALYSIS = Analysis(
             ),
         ),
         prediction_step(FromStep(step="build", files="model.zip")),
+        pareto_step(FromStep(step="prediction", files="predictions.parquet")),
     ),
     citations=(
         Citation(

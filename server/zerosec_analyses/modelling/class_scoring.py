@@ -13,6 +13,8 @@ from zerosec_analyses.modelling.table import FloatArray
 SHOWN_CLASSES = 12
 """Of more classes the probability of the most probable one alone is a column."""
 UNDECIDED = "cannot say"
+WHY_UNDECIDED = " why undecided"
+"""How the name of the column ends that says why a row is grey; empty where it is not."""
 BETWEEN = "between_thresholds"
 
 
@@ -32,7 +34,7 @@ class ClassScorer:
             f"predicted {self.target}",
             *(f"{self.target} probability {label}" for label in shown),
             self.decision,
-            f"{self.target} why undecided",
+            f"{self.target}{WHY_UNDECIDED}",
         )
 
     @property

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import norm
 
+from zerosec_analyses.modelling.class_scoring import WHY_UNDECIDED
 from zerosec_analyses.pareto.fronts import Hypervolume, hypervolume, non_dominated, reference_point
 from zerosec_analyses.pareto.limits import Limit, judge_limits
 from zerosec_analyses.pareto.membership import Membership, membership
@@ -60,6 +61,8 @@ class Candidates:
     missing: dict[str, int]
     limits: tuple[Limit, ...]
     flagged: BoolArray
+    """Those the prediction warns of; among them those it is ``undecided`` on: the grey ones of a classification."""
+    undecided: BoolArray
     left_out: BoolArray
     eligible: BoolArray
     file: str
@@ -126,16 +129,35 @@ def candidates_of(table: Table, params: ParetoParameters, file: str) -> Candidat
     complete = np.asarray(finite.all(axis=1))
     missing = {one.column: int((~finite[:, at]).sum()) for at, one in enumerate(objectives)}
     limits = judge_limits(params.limits, frame, table.row_number)
-    flagged = np.zeros(frame.height, dtype=bool)
-    if FLAG in frame.columns and frame[FLAG].dtype == pl.String:
-        flagged = (frame[FLAG].fill_null("") != "").to_numpy().astype(bool)
+    flagged = _filled_in(frame, [FLAG])
+    undecided = _filled_in(frame, [name for name in frame.columns if name.endswith(WHY_UNDECIDED)])
+    flagged |= undecided
     left_out = flagged if params.flagged is FlaggedRows.LEAVE_OUT else np.zeros(frame.height, dtype=bool)
     eligible = complete & ~left_out
     for limit in limits:
         eligible &= limit.holds
     return Candidates(
-        table, objectives, values, complete, missing, limits, flagged, np.asarray(left_out), eligible, file
+        table,
+        objectives,
+        values,
+        complete,
+        missing,
+        limits,
+        flagged,
+        undecided,
+        np.asarray(left_out),
+        eligible,
+        file,
     )
+
+
+def _filled_in(frame: pl.DataFrame, names: list[str]) -> BoolArray:
+    """The rows that have a text in one of the columns; a column that is not there, or is no text, has none."""
+    found = np.zeros(frame.height, dtype=bool)
+    for name in names:
+        if frame.schema.get(name) == pl.String:
+            found |= (frame[name].fill_null("") != "").to_numpy()
+    return found
 
 
 def require_eligible(found: Candidates) -> None:

@@ -153,7 +153,7 @@ class ParetoParameters(ObjectiveParameters):
     flagged: FlaggedRows = Field(
         default=FlaggedRows.KEEP,
         title="Rows flagged by the prediction",
-        description="Rows with a flag (out of range, far from all data, a level never seen) can be left out of the choice.",
+        description="Rows with a flag (out of range, far from all data, a level never seen), and those a classification does not decide on, can be left out of the choice.",
         json_schema_extra={
             "labels": {"keep": "Keep, flagged", "leave_out": "Leave out"},
             "widget": "choice",

@@ -12,8 +12,16 @@ from tests.unit.classification.conftest import Built, build_in, parts
 
 from zerosec_analyses.classification.preview import preview
 from zerosec_analyses.classification.spec import ANALYSIS
+from zerosec_analyses.modelling.class_scoring import UNDECIDED
 from zerosec_analyses.modelling.model_file import ModelFileError, load_models
+from zerosec_analyses.pareto.analysis import Status, candidates_of, choose
+from zerosec_analyses.pareto.outputs.findings import findings
+from zerosec_analyses.pareto.outputs.tables import front_frame
+from zerosec_analyses.pareto.spec import ParetoParameters
+from zerosec_analyses.prediction.method import run as predict
+from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.sdk import Context, InputError
+from zerosec_shared.tables import read_table
 
 Build = Callable[..., Built]
 
@@ -218,6 +226,30 @@ def test_the_form_shows_the_plan_and_whether_a_bound_can_be_promised(tmp_path: P
     assert {metric.name: metric.value for metric in shown.metrics}["classes"] == 2
     assert {notice.code for notice in shown.warnings} == {"not_enough_rows_for_the_bound"}
     assert {view.id for view in shown.views} >= {"classes", "plan"}
+
+
+def test_probabilities_are_objectives_and_grey_rows_stay_flagged(bounded: Built, tmp_path: Path) -> None:
+    rows = parts(60, 21).drop("ok").with_columns(price=10 + pl.col("force"))
+    rows.write_csv(tmp_path / "new.csv")
+    ctx = Context.for_notebook(
+        tmp_path / "out", rows=tmp_path / "new.csv", model=bounded.folder / "model.zip"
+    )
+    predict(ctx, PredictionParameters())
+    table = read_table(tmp_path / "out" / "predictions.parquet", None)
+    grey = (table.frame["ok decision"] == UNDECIDED).to_numpy()
+    wanted = ParetoParameters(maximise=("ok probability OK",), minimise=("price",), draws=0)
+
+    found = candidates_of(table, wanted, "predictions")
+    chosen = choose(found, wanted, np.random.default_rng(1), lambda _share, _message: None)
+    without = candidates_of(table, wanted.model_copy(update={"flagged": "leave_out"}), "predictions")
+
+    assert found.undecided.tolist() == grey.tolist()
+    assert 0 < grey.sum() < 60
+    assert (chosen.status == Status.FRONT.value).sum() == len(chosen.front) > 1
+    in_set = bool(grey[chosen.front].any())
+    assert ("undecided_in_set" in {one.code for one in findings(chosen, wanted)}) == in_set
+    assert {"ok decision", "ok why undecided", "flags"} <= set(front_frame(chosen).columns)
+    assert not (without.eligible & grey).any()
 
 
 def test_a_model_file_whose_classes_do_not_fit_is_refused(bounded: Built, tmp_path: Path) -> None:

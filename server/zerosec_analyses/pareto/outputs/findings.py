@@ -57,7 +57,14 @@ def _rows(choice: Choice) -> Iterator[Finding]:
             "flagged_left_out",
             say("{rows:,} rows flagged by the prediction were left out.", rows=int(found.left_out.sum())),
         )
-    flagged = int(found.flagged[choice.front].sum())
+    undecided = int(found.undecided[choice.front].sum())
+    if undecided:
+        yield Finding(
+            "undecided_in_set",
+            say("{undecided:,} of the {rows:,} rows of the set are grey: the classification cannot say what they are.", undecided=undecided, rows=len(choice.front)),
+            say("Look at the column that says why, measure such rows, or leave flagged rows out."),
+        )  # fmt: skip
+    flagged = int((found.flagged & ~found.undecided)[choice.front].sum())
     if flagged:
         yield Finding(
             "flagged_in_set",
