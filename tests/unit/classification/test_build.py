@@ -17,7 +17,7 @@ from zerosec_analyses.modelling.model_file import ModelFileError, load_models
 from zerosec_analyses.pareto.analysis import Status, candidates_of, choose
 from zerosec_analyses.pareto.outputs.findings import findings
 from zerosec_analyses.pareto.outputs.tables import front_frame
-from zerosec_analyses.pareto.spec import ParetoParameters
+from zerosec_analyses.pareto.spec import FlaggedRows, ParetoParameters
 from zerosec_analyses.prediction.method import run as predict
 from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.sdk import Context, InputError
@@ -241,7 +241,9 @@ def test_probabilities_are_objectives_and_grey_rows_stay_flagged(bounded: Built,
 
     found = candidates_of(table, wanted, "predictions")
     chosen = choose(found, wanted, np.random.default_rng(1), lambda _share, _message: None)
-    without = candidates_of(table, wanted.model_copy(update={"flagged": "leave_out"}), "predictions")
+    without = candidates_of(
+        table, wanted.model_copy(update={"flagged": FlaggedRows.LEAVE_OUT}), "predictions"
+    )
 
     assert found.undecided.tolist() == grey.tolist()
     assert 0 < grey.sum() < 60
