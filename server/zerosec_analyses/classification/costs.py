@@ -31,6 +31,13 @@ def cost_matrix(
     for pair, text in params.costs.items():
         actual, decided = _pair(pair, labels)
         costs[actual][decided] = _cost(pair, text)
+    if not any(map(any, costs)):
+        raise InputError(
+            "Every error costs nothing.",
+            "All decisions are then equally good, and none can be preferred.",
+            "Give at least one error a cost.",
+            field="cost_false_ok",
+        )
     return tuple(tuple(row) for row in costs)
 
 

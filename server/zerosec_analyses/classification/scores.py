@@ -167,12 +167,12 @@ def class_lines(p: FloatArray, y: IntArray) -> list[ClassLine]:
     for c in range(p.shape[1]):
         own, said = y == c, best == c
         one = ranked(p[:, c], own)
-        hits = int((own & said).sum())
+        hits, n, n_said = int((own & said).sum()), int(own.sum()), int(said.sum())
         lines.append(
             ClassLine(
-                int(own.sum()),
-                hits / own.sum() if own.any() else math.nan,
-                hits / said.sum() if said.any() else math.nan,
+                n,
+                hits / n if n else math.nan,
+                hits / n_said if n_said else math.nan,
                 roc_area(one),
                 pr_area(one),
             )

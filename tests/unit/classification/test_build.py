@@ -172,6 +172,9 @@ def test_a_hundred_classes_are_told_apart(build: Build) -> None:
         ({"ok_class": "good"}, "no class “good”"),
         ({"decision": "costs", "ok_class": "OK", "costs": {"OK as bad": "3"}}, "names no two classes"),
         ({"decision": "costs", "costs": {"OK as NG": "much"}}, "a number from 0 is needed"),
+        ({"decision": "costs", "ok_class": "OK", "cost_false_ok": 0, "cost_false_ng": 0}, "Every error costs nothing"),
+        ({"decision": "costs", "costs": {"OK as NG": "-1"}}, "a number from 0 is needed"),
+        ({"groups": "same"}, "make only 1 groups"),
         ({"features": ("same",)}, "No column is left"),
     ],
 )  # fmt: skip

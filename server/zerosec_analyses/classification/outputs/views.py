@@ -55,7 +55,7 @@ def show(
     # words of programs: what they mean stands in the card
     worded = {m.name: m.note for m in metrics if isinstance(m.value, str)}
     made = say(
-        "{model}; probabilities calibrated by: {calibration}; decided by {rule}.",
+        "{model}; calibration of the probabilities: {calibration}; decided by {rule}.",
         model=worded["model"],
         calibration=worded["calibration"],
         rule=worded["decision"],
