@@ -20,13 +20,9 @@ async def execute_step(
     inputs: Mapping[str, tuple[InputFile, ...]],
     chosen: Mapping[str, tuple[InputFile, ...]],
 ) -> JobState:
-    """Execute a step of a run. Parameters, own files and registered references become the run's for this step, so that it can be repeated;
-    all else that is `chosen` are outputs of other steps, for this time only. What is given nowhere is as the run and its plan say.
+    """Execute a step of a run. Parameters and own files become the run's for this step, so that it can be repeated; `chosen` are
+    outputs of other steps, for this time only. What is given nowhere is as the run and its plan say.
     """
-    registered = {
-        slot: files for slot, files in chosen.items() if files and all(file.registered for file in files)
-    }
-    inputs = {**inputs, **registered}
     request = StepCreate(job_id=job_id, parameters=dict(parameters), inputs={**inputs, **chosen} or None)
     if parameters or inputs:
         run = await api.run(run_id)

@@ -41,6 +41,7 @@ from zerosec_shared.runs import Artifact, JobCreate, JobState, RunCreate
 from zerosec_shared.texts import say, translated
 
 __all__ = [
+    "REGISTERED_SIGN",
     "ChangedFileError",
     "HeldError",
     "UnfitSubmissionError",
@@ -48,10 +49,13 @@ __all__ = [
     "check_intent",
     "hold",
     "local_input",
+    "registered_input",
     "submit",
     "upload_all",
 ]
 
+REGISTERED_SIGN = "@"
+"""Before the name of a registered reference, where a file may stand too."""
 TOGETHER = 4
 NAME_LENGTH = 200
 LONGEST_ENDING = 20
@@ -117,6 +121,20 @@ def local_input(path: Path) -> LocalInput:
         name=_shown_name(path.name),
         size_bytes=seen.size_bytes,
         modified_ns=seen.modified_ns,
+    )
+
+
+def registered_input(file: InputFile) -> LocalInput:
+    """A registered reference as an input: it lies on the server, and nothing is sent. ValueError for a file that is none."""
+    if file.registered is None:
+        raise ValueError(f"{file.name} is not registered")
+    return LocalInput(
+        path=REGISTERED_SIGN + file.registered.name,
+        name=file.name,
+        size_bytes=0,
+        modified_ns=0,
+        copy_of=file,
+        stored=True,
     )
 
 

@@ -13,7 +13,7 @@ from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remain
 from zerosec_desktop.resources.language import translate
 
 if TYPE_CHECKING:
-    from zerosec_shared.files import Origin
+    from zerosec_shared.files import Origin, Registered
 
 __all__ = [
     "PHASE_ICON",
@@ -28,6 +28,7 @@ __all__ = [
     "phase_title",
     "place",
     "rate",
+    "registered_text",
     "remaining",
     "since",
     "size",
@@ -155,6 +156,13 @@ def origin_text(origin: Origin) -> str:
         project=origin.project,
         revision=origin.revision,
         filter=origin.filter_text or translate("Words", "all of them"),
+    )
+
+
+def registered_text(registered: Registered) -> str:
+    """Under which name the server has a reference, and of which build."""
+    return translate("Words", "registered on the server as {name}, genome build {build}").format(
+        name=registered.name, build=registered.genome_build
     )
 
 

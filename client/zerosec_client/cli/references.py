@@ -12,12 +12,18 @@ from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.following import collect, follow
 from zerosec_client.cli.options import Parser
-from zerosec_client.cli.registered import SIGN, as_input
 from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox
-from zerosec_client.submission import hold, local_input, submit, upload_all
+from zerosec_client.submission import (
+    REGISTERED_SIGN,
+    hold,
+    local_input,
+    registered_input,
+    submit,
+    upload_all,
+)
 from zerosec_shared.ids import new_id
 from zerosec_shared.kinds import ReferenceKind
 from zerosec_shared.references import Reference, ReferenceCreate
@@ -46,7 +52,7 @@ async def run_references(words: Sequence[str], terminal: Terminal) -> Report:
     if action == "add":
         parser = Parser(prog=prog, description="Register a file for all runs; a genome is indexed at once.")
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--name", required=True, help=f"By which runs name it, as {SIGN}NAME.")
+        parser.add_argument("--name", required=True, help=f"By which runs name it, as {REGISTERED_SIGN}NAME.")
         parser.add_argument("--build", required=True, metavar="BUILD", help="Its genome build: GRCh38.")
         parser.add_argument(
             "--kind",
@@ -127,7 +133,9 @@ async def _add(found: argparse.Namespace, terminal: Terminal) -> Report:
                 stored = await upload_all(api, box, target.name, {"reference": (file,)}, display.uploading)
                 sent = stored["reference"][0]
                 reference = await api.register_reference(_wanted(found, sent.sha256, sent.name))
-                terminal.say(say("Registered. Runs take it as {name}.", name=SIGN + reference.name))
+                terminal.say(
+                    say("Registered. Runs take it as {name}.", name=REGISTERED_SIGN + reference.name)
+                )
                 intent = await _preparing(api, target.name, reference)
                 if intent is None:
                     return Report(ExitCode.OK, reference.model_dump(mode="json"), ())
@@ -148,7 +156,7 @@ async def _preparing(api: Api, target: str, reference: Reference) -> Intent | No
                     analysis=analysis.id,
                     step=step.id,
                     name=f"{reference.name} ({reference.genome_build})",
-                    inputs={step.inputs[0].name: (as_input(reference),)},
+                    inputs={step.inputs[0].name: (registered_input(reference.file),)},
                 )
     return None
 

@@ -6,44 +6,36 @@ from zerosec_client.api import Api
 from zerosec_client.cli.options import nearest
 from zerosec_client.errors import UsageError
 from zerosec_client.outbox import LocalInput
+from zerosec_client.submission import REGISTERED_SIGN, registered_input
 from zerosec_shared.analyses import InputSlotInfo
 from zerosec_shared.references import Reference
 from zerosec_shared.texts import say
 
-__all__ = ["SIGN", "as_input", "known_references", "named_reference"]
+__all__ = ["known_references", "named_reference"]
 
-SIGN = "@"
 Known = Mapping[str, Reference]
 
 
 async def known_references(api: Api, words: Sequence[str]) -> Known:
     """The registered references by name, where one of the words may name one; otherwise the server is not asked."""
-    if not any(word.partition("=")[2].startswith(SIGN) or word.startswith(SIGN) for word in words):
+    if not any(
+        word.partition("=")[2].startswith(REGISTERED_SIGN) or word.startswith(REGISTERED_SIGN)
+        for word in words
+    ):
         return {}
     return {reference.name: reference for reference in await api.references()}
 
 
-def as_input(reference: Reference) -> LocalInput:
-    """A registered reference as an input that is not sent."""
-    return LocalInput(
-        path=SIGN + reference.name,
-        name=reference.file_name,
-        size_bytes=reference.size_bytes,
-        modified_ns=0,
-        copy_of=reference.file,
-        stored=True,
-    )
-
-
 def named_reference(word: str, slot: InputSlotInfo, known: Known) -> LocalInput | None:
     """What `@NAME` means for an input; None where the word is a file. Raises UsageError for a name that is not registered for it."""
-    if not word.startswith(SIGN) or slot.registered is None:
+    if not word.startswith(REGISTERED_SIGN) or slot.registered is None:
         return None
-    found = known.get(word.removeprefix(SIGN))
+    found = known.get(word.removeprefix(REGISTERED_SIGN))
     fitting = [name for name, reference in known.items() if reference.kind is slot.registered]
     if found is None or found.kind is not slot.registered:
         raise UsageError(
             say("For “{title}” nothing is registered as {name}.", title=slot.title, name=word),
-            nearest(word.removeprefix(SIGN), fitting) or say("“zerosec references” lists what there is."),
+            nearest(word.removeprefix(REGISTERED_SIGN), fitting)
+            or say("“zerosec references” lists what there is."),
         )
-    return as_input(found)
+    return registered_input(found.file)

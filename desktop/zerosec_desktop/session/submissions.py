@@ -320,15 +320,18 @@ async def _as_they_are(
     files: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
     copies: Mapping[Path, InputFile] | None = None,
 ) -> dict[str, tuple[LocalInput, ...]]:
-    """Files of this machine as they are now. Raises LocalFileError."""
-    from zerosec_client.submission import local_input
+    """Files of this machine as they are now; of those that are registered on the server, what is known there. Raises LocalFileError."""
+    from zerosec_client.submission import local_input, registered_input
 
     inputs = {}
     for slot, several in files.items():
         found = []
         for path, dialect in several:
-            file = await asyncio.to_thread(local_input, path)
             copied = (copies or {}).get(path)
+            if copied is not None and copied.registered is not None:
+                found.append(registered_input(copied))
+                continue
+            file = await asyncio.to_thread(local_input, path)
             found.append(file.model_copy(update={"dialect": dialect, "copy_of": copied}))
         inputs[slot] = tuple(found)
     return inputs

@@ -4838,6 +4838,29 @@
     </message>
 </context>
 <context>
+    <name>RegisteredChoice</name>
+    <message>
+        <source>Registered…</source>
+        <translation>登録済み…</translation>
+    </message>
+    <message>
+        <source>Take one that is registered on the server; nothing is sent.</source>
+        <translation>サーバーに登録されたものを使います。ファイルは送られません。</translation>
+    </message>
+    <message>
+        <source>Nothing is registered for “{0}” yet</source>
+        <translation>「{0}」用の登録はまだありません</translation>
+    </message>
+    <message>
+        <source>In a terminal: zerosec references add FILE --name NAME --build BUILD</source>
+        <translation>ターミナルで登録できます：zerosec references add ファイル --name 名前 --build ビルド</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, genome build {2}</source>
+        <translation>{0}：{1}（ゲノムビルド {2}）</translation>
+    </message>
+</context>
+<context>
     <name>ResultTable</name>
     <message>
         <source>Search in this table</source>
@@ -5956,6 +5979,10 @@
     <message>
         <source>all of them</source>
         <translation>すべて</translation>
+    </message>
+    <message>
+        <source>registered on the server as {name}, genome build {build}</source>
+        <translation>サーバーに {name} として登録済み（ゲノムビルド {build}）</translation>
     </message>
     <message>
         <source>Today</source>

@@ -11,6 +11,7 @@ from zerosec_desktop.examples import example_file
 from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
+from zerosec_desktop.screens.analysis.registered_choice import registered_path
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.screens.base import Screen
@@ -18,6 +19,7 @@ from zerosec_desktop.widgets.form.drafts import Draft, FormStore
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
 from zerosec_shared.contract import JsonValue
+from zerosec_shared.files import InputFile
 
 __all__ = ["DRAFT_AFTER_MS", "Filling", "FormOnScreen"]
 
@@ -131,9 +133,9 @@ class Filling(QObject):
         if self._screen.slots is not slots:
             return  # another form is shown by now
         for name, paths in kept.items():
-            present = _present(paths, facts)
+            copied = draft.copies.get(name)
+            present = _present(paths, facts, () if copied is None else (copied,))
             if name in slots and present and not slots[name].files:
-                copied = draft.copies.get(name)
                 slots[name].set_files(present, None if copied is None else copied.dialect, copied)
 
     def _got_earlier(self, earlier: Earlier) -> None:
@@ -151,7 +153,7 @@ class Filling(QObject):
         screen.form.compare_with(earlier.parameters)
         for name, files in earlier.files.items():
             if name in screen.slots:
-                present = _present([path for path, _ in files], facts)
+                present = _present([path for path, _ in files], facts, tuple(earlier.copies.values()))
                 if present:
                     screen.slots[name].set_files(present, files[0][1], earlier.copies.get(present[0]))
         notice = screen.notice
@@ -221,9 +223,14 @@ class Filling(QObject):
             self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")
 
 
-def _present(paths: list[Path], facts: Mapping[Path, PathFacts]) -> list[Path]:
-    """Those that are there, or may be: a share that does not answer now may answer later."""
-    return [path for path in paths if facts[path].kind in {PathKind.FILE, PathKind.SILENT}]
+def _present(
+    paths: list[Path], facts: Mapping[Path, PathFacts], stored: tuple[InputFile, ...] = ()
+) -> list[Path]:
+    """Those that are there, or may be: a share that does not answer now may answer later, and what is registered lies on the server."""
+    registered = {registered_path(file) for file in stored if file.registered is not None}
+    return [
+        path for path in paths if path in registered or facts[path].kind in {PathKind.FILE, PathKind.SILENT}
+    ]
 
 
 def _of_same_project(route: AnalysisRoute, draft: Draft | None) -> dict[str, JsonValue]:

@@ -143,10 +143,15 @@ class LiveCheck(QObject):
         inputs = {
             name: [(path, slot.dialect) for path in slot.files]
             for name, slot in self._slots.items()
-            if slot.files
+            if slot.files and slot.registered is None
         }
         limit = LARGEST_UNASKED_BYTES if state.bundled else LARGEST_UNASKED_AWAY_BYTES
-        stored = self._stored()
+        registered = {
+            name: (slot.copy_of,)
+            for name, slot in self._slots.items()
+            if slot.copy_of is not None and slot.registered is not None
+        }
+        stored = {**self._stored(), **registered}
         question = (asked_of, self._step.id, self._usable_values(self._form), inputs, stored)
         if question == self._asked:
             return

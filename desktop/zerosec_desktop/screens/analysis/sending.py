@@ -117,7 +117,8 @@ class Sending(QObject):
         self._leave.start()
         for files in inputs.values():
             for path, _ in files:
-                screen.context.settings.remember_file(path)
+                if path not in copies or copies[path].registered is None:
+                    screen.context.settings.remember_file(path)
 
     def _accepted(self, _state: JobState) -> None:
         self._go_to_run()

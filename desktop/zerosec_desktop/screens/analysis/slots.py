@@ -17,11 +17,12 @@ from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.registered_choice import RegisteredChoice, registered_path
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
-from zerosec_desktop.wording import origin_text, size
+from zerosec_desktop.wording import origin_text, registered_text, size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
-from zerosec_shared.files import Dialect, InputFile
+from zerosec_shared.files import Dialect, InputFile, Registered
 
 __all__ = ["FileSlot"]
 
@@ -36,9 +37,11 @@ class FileSlot(QFrame):
     columns_known = Signal(str, object)  # slot, tuple[ColumnInfo, ...] | None
     look_wanted = Signal(object)  # Path
 
-    def __init__(self, context: Context, slot: InputSlotInfo) -> None:
+    def __init__(self, context: Context, slot: InputSlotInfo, target: str = "") -> None:
         super().__init__()
         self.slot = slot
+        self.target = target
+        """The server it is for; empty: the one that new work goes to."""
         self.files: list[Path] = []
         self.dialect: Dialect | None = None
         self._said: Dialect | None = None
@@ -59,6 +62,15 @@ class FileSlot(QFrame):
         self._show()
 
     # what it holds
+
+    @property
+    def registered(self) -> Registered | None:
+        """What it is, where it holds no file of this computer but a reference that the server has."""
+        return None if self.copy_of is None else self.copy_of.registered
+
+    def take_registered(self, file: InputFile) -> None:
+        """Take a reference that is registered on the server."""
+        self.set_files([registered_path(file)], copy_of=file)
 
     @property
     def path(self) -> Path | None:
@@ -103,6 +115,8 @@ class FileSlot(QFrame):
     @property
     def size_bytes(self) -> int | None:
         """What its files are together; None while that is not known."""
+        if self.registered is not None:
+            return 0  # to be sent
         if any(path not in self.facts for path in self.files):
             return None
         return sum(self.facts[path].size_bytes for path in self.files)
@@ -174,7 +188,7 @@ class FileSlot(QFrame):
 
     def look(self) -> None:
         """Find out what stands at its paths now."""
-        if self.files:
+        if self.files and self.registered is None:
             ask_paths(self._context.bridge, self.files, self._got_facts)
 
     def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
@@ -183,7 +197,7 @@ class FileSlot(QFrame):
     def take_facts(self, facts: Mapping[Path, PathFacts]) -> bool:
         """What stands at its paths. A file that is not the one that was read is read again; whether it was another."""
         known = {path: facts[path] for path in self.files if path in facts}
-        if not known:
+        if not known or self.registered is not None:
             return False
         first = known.get(self.files[0])
         if self.loaded is not None and first is not None and first.stamp not in {None, self.loaded.stamp}:
@@ -253,7 +267,13 @@ class FileSlot(QFrame):
             icon_name="folder",
             clicked=self.choose,
         )
-        line_up = row(IconLabel("drop", "accent", 32), texts, choose, spacing=Space.MEDIUM)
+        buttons = column(choose, spacing=Space.SMALL)
+        if self.slot.registered is not None:
+            self.choice = RegisteredChoice(self._context, self.slot, self.target)
+            self.choice.chosen.connect(self.take_registered)
+            buttons.addWidget(self.choice)
+        line_up = row(IconLabel("drop", "accent", 32), texts, spacing=Space.MEDIUM)
+        line_up.addLayout(buttons)
         line_up.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         line_up.setStretch(1, 1)
         page.setLayout(line_up)
@@ -298,8 +318,9 @@ class FileSlot(QFrame):
         if path is None:
             return
         more = self.tr(" and {0} more").format(len(self.files) - 1) if len(self.files) > 1 else ""
-        self._name.set_full_text(path.name + more)
-        self._name.setToolTip(str(path))
+        stored = self.copy_of if self.registered is not None else None
+        self._name.set_full_text(path.name + more if stored is None else stored.name)
+        self._name.setToolTip(str(path) if stored is None else "")
         self._look_button.setVisible(self.slot.kind is SlotKind.TABLE)
         self._facts.set_full_text(self._facts_text(path))
         origin = None if self.copy_of is None else self.copy_of.origin
@@ -309,6 +330,8 @@ class FileSlot(QFrame):
         self._message.title.setText(self.error)
 
     def _facts_text(self, path: Path) -> str:
+        if self.registered is not None:
+            return registered_text(self.registered)
         known = self.facts.get(path)
         if known is not None and known.kind is not PathKind.FILE:
             return {

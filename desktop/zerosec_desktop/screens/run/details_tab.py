@@ -9,7 +9,7 @@ from zerosec_desktop.controls import Card, label
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
-from zerosec_desktop.wording import moment, origin_text, unlisted_title
+from zerosec_desktop.wording import moment, origin_text, registered_text, unlisted_title
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile
@@ -56,7 +56,8 @@ def parameter_rows(job: Job, info: AnalysisInfo | None) -> list[tuple[str, str]]
 
 
 def _origin(file: InputFile) -> list[str]:
-    return [] if file.origin is None else [origin_text(file.origin)]
+    told = [] if file.origin is None else [origin_text(file.origin)]
+    return told if file.registered is None else [*told, registered_text(file.registered)]
 
 
 class DetailsTab(QWidget):

@@ -16,7 +16,7 @@ from zerosec_desktop.screens.analysis.check_tables import take_out_all
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.widgets.form.form import Form
-from zerosec_desktop.wording import since
+from zerosec_desktop.wording import registered_text, since
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, StepInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, InputFile
@@ -98,7 +98,7 @@ class StepPage(QWidget):
             if slot.choices or declared is None or slot.slot not in own:
                 self._add_slot(slot, title, titles, source)
             if declared is not None and slot.slot in own:
-                self._add_file(declared, replaces=bool(slot.choices))
+                self._add_file(declared, target, replaces=bool(slot.choices))
         self.form = Form(step.parameters_schema)
         if self.form.fields:
             self._middle.addWidget(label(self.tr("Settings"), "subtitle"))
@@ -131,9 +131,9 @@ class StepPage(QWidget):
         self._middle.addWidget(box)
         self._middle.addWidget(label(slot.reason, "caption", wrap=True))
 
-    def _add_file(self, slot: InputSlotInfo, *, replaces: bool) -> None:
+    def _add_file(self, slot: InputSlotInfo, target: str, *, replaces: bool) -> None:
         """Where the user's own file goes; behind a button where the run has one already."""
-        dropped = FileSlot(self._context, slot)
+        dropped = FileSlot(self._context, slot, target)
         dropped.changed.connect(self.check.ask_soon)
         dropped.columns_known.connect(self._columns_known)
         dropped.look_wanted.connect(self.look_wanted.emit)
@@ -163,7 +163,9 @@ class StepPage(QWidget):
         if len(choice.files) > 3:
             files += " …"
         if choice.step is None:
-            return self.tr("The run's own: {0}").format(files)
+            known = choice.files[0].registered if choice.files else None
+            told = self.tr("The run's own: {0}").format(files)
+            return told if known is None else f"{told} · {registered_text(known)}"
         told = self.tr("{0}: {1}").format(titles.get(choice.step, choice.step), files)
         if choice.made_at is not None:
             told += " · " + since(choice.made_at)
@@ -190,6 +192,15 @@ class StepPage(QWidget):
             name: [(path, slot.dialect) for path in slot.files]
             for name, slot in self.files.items()
             if slot.files
+        }
+
+    @property
+    def copies(self) -> dict[Path, InputFile]:
+        """Of these, what the server has: registered references."""
+        return {
+            slot.files[0]: slot.copy_of
+            for slot in self.files.values()
+            if slot.files and slot.copy_of is not None
         }
 
     @property

@@ -253,6 +253,7 @@ class Stepping(QObject):
             name=info.title if entry is None else entry.name,
             parameters=self.page.parameters,
             inputs=self.page.own_files,
+            copies=self.page.copies,
             target=self._target,
             run_id=run_id,
             chosen=self.page.inputs,

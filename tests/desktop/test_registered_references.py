@@ -1,0 +1,148 @@
+"""A registered reference is chosen in the window in place of a file: on the form, and where a step of a run is set up."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QMenu
+
+from tests.desktop.conftest import RunningApp
+from zerosec_client.api import Api
+from zerosec_client.transfer import upload
+from zerosec_desktop.navigation import AnalysisRoute, RunRoute
+from zerosec_desktop.screens.analysis.screen import AnalysisScreen
+from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_shared.ids import new_id
+from zerosec_shared.references import Reference, ReferenceCreate
+from zerosec_shared.runs import Run
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
+
+
+@pytest.fixture
+def app(start_app: Callable[[], RunningApp], monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningApp]:
+    monkeypatch.setattr(QMenu, "popup", lambda _menu, _at: None)  # no window manager here raises it
+    running = start_app()
+    running.window.resize(1280, 860)
+    running.connected()
+    return running
+
+
+def registered(app: RunningApp, folder: Path) -> Reference:
+    """Register a small genome on the server of the window."""
+    genome = folder / "genome.fa"
+    name = f"ref-{new_id().hex}"
+    genome.write_text(f">chr1 {name}\n" + "ACGTTGCATTGACC" * 40 + "\n")
+
+    async def register(api: Api) -> Reference:
+        outbox = await app.session.submissions.open_outbox()
+        record = outbox.transfers(app.session.current_target)
+        file = await upload(api, genome, name=genome.name, record=record)
+        return await api.register_reference(
+            ReferenceCreate(name=name, genome_build="toy1", sha256=file.sha256, file_name=genome.name)
+        )
+
+    made: list[Reference] = []
+    app.session.ask(app.session.current_target, register, name="register", done=made.append)
+    app.qtbot.waitUntil(lambda: bool(made))
+    return made[0]
+
+
+def choose(app: RunningApp, slot: FileSlot, reference: Reference) -> None:
+    """As a user does: the button, then the line of the menu."""
+    slot.choice.button.click()
+    app.qtbot.waitUntil(lambda: slot.choice.menu is not None)
+    assert slot.choice.menu is not None
+    action = next(each for each in slot.choice.menu.actions() if each.text().startswith(reference.name))
+    assert action.text() == f"{reference.name}: genome.fa, genome build toy1"
+    action.trigger()
+    app.qtbot.waitUntil(lambda: bool(slot.files))
+
+
+def the_run(app: RunningApp, run_id: UUID) -> Run:
+    found: list[Run] = []
+    app.session.ask(app.session.current_target, lambda api: api.run(run_id), name="run", done=found.append)
+    app.qtbot.waitUntil(lambda: bool(found))
+    return found[0]
+
+
+def test_a_registered_reference_is_chosen_kept_run_and_taken_by_a_later_step(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    reference = registered(app, tmp_path)
+    app.window.go(AnalysisRoute("integration-sites", step="reference_index"))
+    screen = app.window.screen_shown
+    assert isinstance(screen, AnalysisScreen)
+    choose(app, screen.slots["reference"], reference)
+    slot = screen.slots["reference"]
+    assert slot.problem() == ""
+    assert slot._name.full_text() == "genome.fa"
+    assert slot._facts.full_text() == f"registered on the server as {reference.name}, genome build toy1"
+
+    screen.filling.save_draft()
+    app.window.go(AnalysisRoute("integration-sites", step="readlen"))
+    app.window.go(AnalysisRoute("integration-sites", step="reference_index"))
+    app.qtbot.waitUntil(lambda: bool(screen.slots["reference"].files))
+    assert screen.slots["reference"].registered is not None
+
+    screen.run()
+    app.qtbot.waitUntil(lambda: isinstance(app.window.screen_shown, RunScreen))
+    page = app.window.screen_shown
+    assert isinstance(page, RunScreen)
+    app.qtbot.waitUntil(lambda: page.entry is not None and page.entry.phase.ended, timeout=60_000)
+    assert page.entry is not None
+    assert page.entry.state is not None
+    assert page.entry.state.status == "succeeded", page.entry.state.failure
+    run = the_run(app, page.entry.state.run_id)
+    assert run.inputs["reference"] == (reference.file,)
+
+    app.qtbot.waitUntil(lambda: "read_mapping" in page.steps.rows)
+    page.steps.rows["read_mapping"].set_up_button.click()
+    app.qtbot.waitUntil(lambda: page.step_page.step is not None and page.step_page.step.id == "read_mapping")
+    box = page.step_page.choices["reference"]
+    assert f"registered on the server as {reference.name}" in box.currentText()
+
+
+def test_a_step_of_a_run_takes_a_registered_reference(app: RunningApp, tmp_path: Path) -> None:
+    reference = registered(app, tmp_path)
+    genome = tmp_path / "other.fa"
+    genome.write_text(f">chr1 {new_id().hex}\n" + "GATTACA" * 60 + "\n")
+    key = app.session.submit(
+        analysis="integration-sites",
+        step="reference_index",
+        name="genomes",
+        parameters={},
+        inputs={"reference": [(genome, None)]},
+    )
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is not None)
+    app.window.go(RunRoute(key))
+    page = app.window.screen_shown
+    assert isinstance(page, RunScreen)
+    app.qtbot.waitUntil(lambda: page.entry is not None and page.entry.phase.ended, timeout=60_000)
+    assert page.entry is not None
+    assert page.entry.state is not None
+    first = page.entry.state
+
+    app.qtbot.waitUntil(lambda: "reference_index" in page.steps.rows)
+    page.steps.rows["reference_index"].set_up_button.click()
+    app.qtbot.waitUntil(
+        lambda: page.step_page.step is not None and page.step_page.step.id == "reference_index"
+    )
+    slot = page.step_page.files["reference"]
+    slot.show()
+    choose(app, slot, reference)
+    page.step_page.run_button.click()
+    app.qtbot.waitUntil(
+        lambda: (
+            page.entry is not None
+            and page.entry.state is not None
+            and page.entry.state.id != first.id
+            and page.entry.phase.ended
+        ),
+        timeout=60_000,
+    )
+
+    assert page.entry.state.status == "succeeded", page.entry.state.failure
+    assert the_run(app, first.run_id).inputs["reference"] == (reference.file,)
