@@ -3895,6 +3895,136 @@
     </message>
 </context>
 <context>
+    <name>PredictionExporter</name>
+    <message>
+        <source>An export is going on</source>
+        <translation>エクスポート中です</translation>
+    </message>
+    <message>
+        <source>Wait for it, or cancel it first.</source>
+        <translation>終わるまで待つか、先に中止してください。</translation>
+    </message>
+    <message>
+        <source>The rows of these predictions are gone</source>
+        <translation>これらの予測の行はもうありません</translation>
+    </message>
+    <message>
+        <source>The files of their runs were cleaned. Predict again with the same model and table.</source>
+        <translation>実行のファイルが消去されています。同じモデルと表で、もう一度予測してください。</translation>
+    </message>
+    <message>
+        <source>There is no prediction yet</source>
+        <translation>予測はまだありません</translation>
+    </message>
+    <message>
+        <source>Build a model from experiments of this project, then predict rows with it. Predictions by other models are listed under Predictions, where they can be asked for too.</source>
+        <translation>このプロジェクトの実験からモデルを作り、そのモデルで行を予測してください。ほかのモデルによる予測は「予測」タブで表示でき、エクスポートにも含められます。</translation>
+    </message>
+    <message>
+        <source>Export prediction database</source>
+        <translation>予測データベースのエクスポート</translation>
+    </message>
+    <message>
+        <source>Excel workbook (*.xlsx)</source>
+        <translation>Excel ブック (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>CSV file (*.csv)</source>
+        <translation>CSV ファイル (*.csv)</translation>
+    </message>
+    <message>
+        <source>Parquet file (*.parquet)</source>
+        <translation>Parquet ファイル (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Prediction database of {project}</source>
+        <translation>{project} の予測データベース</translation>
+    </message>
+    <message>
+        <source>The predictions were not exported</source>
+        <translation>予測をエクスポートできませんでした</translation>
+    </message>
+    <message>
+        <source>Bringing the file to this computer…</source>
+        <translation>ファイルをこのコンピューターに取り込んでいます…</translation>
+    </message>
+    <message>
+        <source>The prediction database is exported</source>
+        <translation>予測データベースをエクスポートしました</translation>
+    </message>
+</context>
+<context>
+    <name>PredictionsPanel</name>
+    <message>
+        <source>Predictions</source>
+        <translation>予測</translation>
+    </message>
+    <message>
+        <source>Export the chosen ones…</source>
+        <translation>選択した予測をエクスポート…</translation>
+    </message>
+    <message>
+        <source>Also by models from other data</source>
+        <translation>ほかのデータのモデルによる予測も</translation>
+    </message>
+    <message>
+        <source>No predictions yet</source>
+        <translation>予測はまだありません</translation>
+    </message>
+    <message>
+        <source>Build a model from experiments of this project, then predict rows with it: every prediction is listed here, and exported as one table.</source>
+        <translation>このプロジェクトの実験からモデルを作り、そのモデルで行を予測すると、すべての予測がここに並び、1 つの表としてエクスポートできます。</translation>
+    </message>
+    <message>
+        <source>cleaned</source>
+        <translation>消去済み</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>日時</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>目的変数</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Choose predictions in the table</source>
+        <translation>表で予測を選んでください</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prediction(s)</source>
+        <translation>
+            <numerusform>予測 %n 件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PresetMenu</name>
     <message>
         <source>As last used</source>
@@ -4925,12 +5055,24 @@
         <translation>履歴</translation>
     </message>
     <message>
+        <source>Predictions</source>
+        <translation>予測</translation>
+    </message>
+    <message>
         <source>Backups</source>
         <translation>バックアップ</translation>
     </message>
     <message>
         <source>Export to Excel…</source>
         <translation>結果をエクスポート…</translation>
+    </message>
+    <message>
+        <source>Export prediction database…</source>
+        <translation>予測データベースをエクスポート…</translation>
+    </message>
+    <message>
+        <source>The rows of every prediction as one table</source>
+        <translation>すべての予測の行を 1 つの表にします</translation>
     </message>
     <message>
         <source>Export results</source>

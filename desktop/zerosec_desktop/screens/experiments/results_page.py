@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtWidgets import QTabWidget
 
@@ -15,6 +16,8 @@ from zerosec_desktop.screens.experiments.folders import DATA
 from zerosec_desktop.screens.experiments.import_card import ImportCard
 from zerosec_desktop.screens.experiments.imports_panel import ImportsPanel
 from zerosec_desktop.screens.experiments.open_project import OpenProject
+from zerosec_desktop.screens.experiments.prediction_export import PredictionExporter
+from zerosec_desktop.screens.experiments.predictions_panel import PredictionsPanel
 from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_shared.experiments import Project
 from zerosec_shared.selections import ExperimentFilter, Selection
@@ -34,20 +37,33 @@ class ResultsStep(StepPage):
         self._imports.changed.connect(self._changed)
         self._backups = BackupsPanel(project)
         self._backups.restored.connect(self._restored)
+        self.predictions = PredictionsPanel(project)
+        self.predictions.export_wanted.connect(self._export_predictions)
+        self.exporter = PredictionExporter(project)
+        self.exporter.navigate.connect(self.navigate)
         tabs = QTabWidget()
         tabs.addTab(self._rows, self.tr("Experiments"))
         tabs.addTab(self._imports, self.tr("History"))
+        tabs.addTab(self.predictions, self.tr("Predictions"))
         tabs.addTab(self._backups, self.tr("Backups"))
         tabs.setMinimumHeight(420)
         self._export = button(self.tr("Export to Excel…"), icon_name="download", clicked=self._ask_export)
+        self.export_predictions = button(
+            self.tr("Export prediction database…"),
+            icon_name="download",
+            clicked=self._export_all_predictions,
+            tip=self.tr("The rows of every prediction as one table"),
+        )
         self.body.addWidget(self._import)
-        self.body.addLayout(row(None, self._export))
+        self.body.addLayout(row(None, self._export, self.export_predictions, spacing=12))
+        self.body.addWidget(self.exporter)
         self.body.addWidget(tabs)
         self.tabs = tabs
         project.changed.connect(self._refresh)
 
     def activated(self) -> None:
         self._refresh()
+        self.predictions.refresh()
         self._backups.refresh()
 
     def _refresh(self) -> None:
@@ -62,6 +78,7 @@ class ResultsStep(StepPage):
 
     def closing(self) -> None:
         self._import.closing()
+        self.predictions.closing()
 
     def _changed(self) -> None:
         self.project.refresh()
@@ -70,6 +87,12 @@ class ResultsStep(StepPage):
     def _restored(self, now: Project) -> None:
         self.project.take(now)
         self._backups.refresh()
+
+    def _export_all_predictions(self) -> None:
+        self._export_predictions(())
+
+    def _export_predictions(self, chosen: tuple[UUID, ...]) -> None:
+        self.exporter.begin(self.predictions.project, chosen)
 
     def _ask_export(self) -> None:
         folder = self.project.folder / DATA
