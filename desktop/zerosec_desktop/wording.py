@@ -146,7 +146,10 @@ def place(folder: Path) -> str:
 
 def unlisted_title(analysis: str) -> str:
     """What an analysis that no server offers in its list is called: the ones that screens start themselves have names."""
-    return {"results-table": translate("Wording", "Results read into a project")}.get(analysis, analysis)
+    return {
+        "results-table": translate("Wording", "Results read into a project"),
+        "prediction-database": translate("Wording", "Prediction database"),
+    }.get(analysis, analysis)
 
 
 def origin_text(origin: Origin) -> str:

@@ -1136,6 +1136,13 @@
     </message>
 </context>
 <context>
+    <name>DefaultRows</name>
+    <message>
+        <source>These are the candidates of {project} that were not tested yet: {rows} rows. Choose another file to predict others.</source>
+        <translation>これは {project} のまだ試験していない候補 {rows} 行です。ほかの行を予測するには、別のファイルを選んでください。</translation>
+    </message>
+</context>
+<context>
     <name>DesignComparison</name>
     <message>
         <source>Designs side by side</source>
@@ -6006,6 +6013,10 @@
     <message>
         <source>Results read into a project</source>
         <translation>プロジェクトへの結果の読み込み</translation>
+    </message>
+    <message>
+        <source>Prediction database</source>
+        <translation>予測データベース</translation>
     </message>
 </context>
 <context>

@@ -1,25 +1,30 @@
 """Setting up a step of a run: which files it would read and why, its settings, what would happen; then Run."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout, QWidget
 
+from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, Message, breakable, button, label, row
+from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.reading.path_facts import PathFacts
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.screens.analysis.check_tables import take_out_all
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.run.output_columns import output_columns
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.wording import registered_text, since
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, StepInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, InputFile
+from zerosec_shared.runs import Job
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
 
 __all__ = ["StepPage"]
@@ -41,10 +46,19 @@ class StepPage(QWidget):
         self.files: dict[str, FileSlot] = {}
         """Where the user's own file is dropped, for inputs that no step fills."""
         self._slots: dict[str, SlotPlan] = {}
+        self.run_id: UUID | None = None
+        """The run whose step it is."""
+        self._target = ""
+        self._learning: dict[str, Work] = {}
+        """By slot, the question which columns the chosen output of an earlier step has."""
         self._title = label("", "title", wrap=True)
         self._help = label("", "muted", wrap=True)
         self.problem = Message("error", "", "")
         self.problem.hide()
+        self.given = label("", "muted", wrap=True)
+        """Where a file is from that the user did not choose."""
+        self.given.hide()
+        self._given_file: tuple[str, Path] = ("", Path())
         self._middle = QVBoxLayout()
         self._middle.setSpacing(Space.MEDIUM)
         self.check = LiveCheck(context, self)
@@ -64,6 +78,7 @@ class StepPage(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._help)
         layout.addWidget(self.problem)
+        layout.addWidget(self.given)
         layout.addLayout(self._middle)
         layout.addWidget(self._said)
         back = button(self.tr("Back"), "quiet", icon_name="arrow-left", clicked=self.back_wanted.emit)
@@ -75,7 +90,7 @@ class StepPage(QWidget):
     ) -> None:
         """Show what executing the step would do, as the server says. Outputs of the job `source` are taken where it can fill an input."""
         self._clear()
-        self.step = step
+        self.step, self.run_id, self._target = step, plan.run_id, target
         self._title.setText(step.offer or step.title)
         self._help.setText(step.help)
         self._help.setVisible(bool(step.help))
@@ -107,6 +122,8 @@ class StepPage(QWidget):
             self.form.start_from({name: value for name, value in values.items() if name in known})
             self._middle.addWidget(self.form)
         self.form.changed.connect(self.check.ask_soon)
+        for name in self.choices:
+            self._learn_columns(name)
         self.check.watch(
             info, step, self.form, self.files, stored=self._stored, target=target, run_id=plan.run_id
         )
@@ -123,6 +140,7 @@ class StepPage(QWidget):
         if wanted:
             box.setCurrentIndex(wanted[0])
         box.currentIndexChanged.connect(self.check.ask_soon)
+        box.currentIndexChanged.connect(partial(self._learn_columns, slot.slot))
         self._slots[slot.slot], self.choices[slot.slot] = slot, box
         box.setEnabled(len(slot.choices) > 1)
         name = label(title, "strong")
@@ -135,6 +153,7 @@ class StepPage(QWidget):
         """Where the user's own file goes; behind a button where the run has one already."""
         dropped = FileSlot(self._context, slot, target)
         dropped.changed.connect(self.check.ask_soon)
+        dropped.changed.connect(self._show_given)
         dropped.columns_known.connect(self._columns_known)
         dropped.look_wanted.connect(self.look_wanted.emit)
         self.files[slot.name] = dropped
@@ -147,16 +166,48 @@ class StepPage(QWidget):
             dropped.hide()
         self._middle.addWidget(dropped)
 
+    def _learn_columns(self, slot: str, _index: int = 0) -> None:
+        """Ask which columns the output has that is chosen for an input: the form offers them."""
+        at = self.choices[slot].currentIndex() if slot in self.choices else -1
+        choice = self._slots[slot].choices[at] if at >= 0 else None
+        before = self._learning.pop(slot, None)
+        if before is not None:
+            before.cancel()
+        made = choice.files[0].made_by if choice is not None and choice.files else None
+        if made is None:
+            return
+
+        def got(job: Job) -> None:
+            self._learning.pop(slot, None)
+            columns = None if job.result is None else output_columns(job.result, made.path)
+            if columns is not None and self.form is not None:
+                self.form.set_columns(columns, slot)
+
+        def failed(_error: Exception) -> None:
+            self._learning.pop(slot, None)  # names can be typed all the same, and the server checks them
+
+        self._learning[slot] = self._context.session.job(JobKey(self._target, made.job_id), got, failed)
+
     @Slot(str, object)
     def _columns_known(self, slot: str, columns: object) -> None:
         if self.form is not None:
             self.form.set_columns(columns if isinstance(columns, tuple) else None, slot)
 
-    def give(self, slot: str, path: Path) -> None:
-        """Take a file for an input."""
+    def give(self, slot: str, path: Path, said: str = "") -> None:
+        """Take a file for an input; `said` tells where it is from."""
         if slot in self.files:
             self.files[slot].show()
             self.files[slot].set_files([path])
+            self._given_file = (slot, path)
+            self.given.setText(said)
+            self._show_given()
+
+    @Slot()
+    def _show_given(self) -> None:
+        """While the file is the one that was given."""
+        slot, path = self._given_file
+        known = self.files.get(slot)
+        self.given.setVisible(bool(self.given.text()) and known is not None and known.path == path)
 
     def _words(self, choice: InputChoice, titles: dict[str, str]) -> str:
         files = ", ".join(breakable(file.name) for file in choice.files[:3])
@@ -249,12 +300,19 @@ class StepPage(QWidget):
     def stop(self) -> None:
         """Nobody looks any more."""
         self.check.stop()
+        for work in self._learning.values():
+            work.cancel()
+        self._learning = {}
 
     def _clear(self) -> None:
         self.check.stop()
         self.form = None
         self.choices, self.files, self._slots = {}, {}, {}
+        for work in self._learning.values():
+            work.cancel()
+        self._learning = {}
         self.problem.hide()
+        self.given.hide()
         self._said.hide()
         while (item := self._middle.takeAt(0)) is not None:
             widget, inner = item.widget(), item.layout()

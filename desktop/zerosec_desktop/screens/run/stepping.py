@@ -17,6 +17,7 @@ from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.path_facts import PathFacts, ask_paths
 from zerosec_desktop.screens.analysis.sending import LEAVE_AFTER_MS
 from zerosec_desktop.screens.run.actions import RunOnScreen
+from zerosec_desktop.screens.run.default_rows import DefaultRows
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
@@ -51,6 +52,7 @@ class Stepping(QObject):
         self._source: UUID | None = None
         """The job whose outputs the step that is being set up shall read."""
         self._sent: JobKey | None = None
+        self._default_rows = DefaultRows(screen.context, page)
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(LEAVE_AFTER_MS)
@@ -216,6 +218,7 @@ class Stepping(QObject):
         self._show_offers()
         if self.status is not None:
             self.panel.show_status(self.status, step.id, self._later())
+        self._default_rows.offer(step, plan, self._target)
 
     @Slot()
     def _back(self) -> None:
