@@ -131,7 +131,7 @@ def _slot_plan(
     titles: Mapping[str, str],
     references: Sequence[Reference],
 ) -> SlotPlan:
-    own = {choice.files for choice in choices}
+    own = [choice.files for choice in choices]  # files with a dialect cannot be hashed
     offered = (InputChoice(files=(known.file,)) for known in references if known.kind is slot.registered)
     return SlotPlan(
         slot=slot.name,
