@@ -22,6 +22,7 @@ from zerosec_desktop.screens.experiments.said import Said
 from zerosec_desktop.screens.experiments.shown_design import ShownDesign
 from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_desktop.screens.experiments.steps import Step
+from zerosec_desktop.wording import place
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect
 from zerosec_shared.runs import Job
@@ -224,7 +225,7 @@ class DesignStep(StepPage):
             self._list.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
-        for place, key in enumerate(keys):
+        for at, key in enumerate(keys):
             if key not in self.rows:
                 made = DesignRow(key)
                 made.show_wanted.connect(self._show_and_go)
@@ -233,7 +234,7 @@ class DesignStep(StepPage):
                 made.leave_wanted.connect(self.designs.leave)
                 made.compared.connect(self._compare)
                 self.rows[key] = made
-                self._list.insertWidget(place, made)
+                self._list.insertWidget(at, made)
                 self._design_changed(key)
         self._list_card.setVisible(bool(keys))
         self._none.setVisible(not keys)
@@ -313,7 +314,7 @@ class DesignStep(StepPage):
         go = button(
             self.tr("To the lab sheet"), "primary", clicked=partial(self.step_wanted.emit, Step.LAB_SHEET)
         )
-        self.decision.say("success", self.tr("Accepted: the lab sheet is made"), str(made.sheet), go)
+        self.decision.say("success", self.tr("Accepted: the lab sheet is made"), place(made.sheet), go)
         for key in self.designs.keys:
             if str(key.job_id) in {before, str(job.id)}:
                 self._design_changed(key)

@@ -22,6 +22,7 @@ from zerosec_desktop.screens.experiments.step_page import StepPage
 from zerosec_desktop.screens.experiments.steps import Step
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
+from zerosec_desktop.wording import place
 from zerosec_shared.runs import Job
 
 __all__ = ["LabSheetStep"]
@@ -92,7 +93,7 @@ class LabSheetStep(StepPage):
             return
         self._state = state
         self._title.setText(sheet.parent.name)
-        self._place.setText(str(sheet))
+        self._place.setText(place(sheet))
         self._stop()
         profile, given = self.project.profile, dict(self.project.notes.given)
 

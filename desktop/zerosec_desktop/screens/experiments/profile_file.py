@@ -9,8 +9,8 @@ __all__ = ["profile_file"]
 
 
 def profile_file(project: OpenProject) -> Path:
-    """The file, which holds the profile as it is now. Raises OSError."""
-    path = settings_folder() / "projects" / f"{project.id}.toml"
+    """The file, which holds the profile as it is now; its name is what a run that reads it shows. Raises OSError."""
+    path = settings_folder() / "projects" / str(project.id) / "profile.toml"
     data = project.project.profile.encode()
     try:
         if path.read_bytes() == data:

@@ -56,7 +56,7 @@ class ExperimentsScreen(Screen):
         self._runs = b""
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Project"))
-        self._choice.setMinimumWidth(200)
+        self._choice.setMinimumWidth(120)
         self._choice.activated.connect(self._chosen)
         self._facts = label("", "muted")
         new = button(self.tr("New project…"), icon_name="plus", clicked=self._new)
