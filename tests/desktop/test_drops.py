@@ -16,6 +16,7 @@ from tests.desktop.conftest import EXAMPLES, RunningApp
 from zerosec_desktop.navigation import HomeRoute, PreviewRoute
 from zerosec_desktop.screens.preview.screen import PreviewScreen
 
+pytestmark = pytest.mark.bundled("shared")
 StartApp = Callable[[], RunningApp]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
 RERUN = "ZEROSEC_TEST_WITHOUT_RIGHTS"

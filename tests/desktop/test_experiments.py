@@ -18,7 +18,9 @@ from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_desktop.screens.experiments.results_page import ResultsStep
 from zerosec_desktop.screens.experiments.screen import ExperimentsScreen
 from zerosec_desktop.screens.experiments.steps import Blocked, Note, Stand, Step, standings
+from zerosec_shared.ids import new_id
 
+pytestmark = pytest.mark.bundled("shared")
 T = TypeVar("T")
 COLUMNS = "実験日,摩耗量,回転速度,送り速度,回転方向,切込み量,突出し量,載せ率,パス数,ブラシ,線材本数"
 ROWS = (
@@ -72,10 +74,13 @@ def opened(app: RunningApp) -> tuple[ExperimentsScreen, ResultsStep]:
     app.window.go(ExperimentsRoute())
     screen = app.window.screen_shown
     assert isinstance(screen, ExperimentsScreen)
-    app.qtbot.waitUntil(screen._card.isVisible, timeout=20_000)
-    app.qtbot.keyClicks(screen._card._name, "Brushes")
+    app.qtbot.waitUntil(lambda: screen._open is not None or screen._card.isVisible())
+    if screen._open is not None:
+        screen._new()
+    name = f"Brushes {new_id()}"
+    app.qtbot.keyClicks(screen._card._name, name)
     screen._card._make.click()
-    app.qtbot.waitUntil(lambda: screen._open is not None, timeout=20_000)
+    app.qtbot.waitUntil(lambda: screen._open is not None and screen._open.project.name == name)
     page = screen._pages[Step.RESULTS]
     assert isinstance(page, ResultsStep)
     return screen, page
@@ -93,6 +98,7 @@ def previewed(app: RunningApp, card: ImportCard) -> None:
     app.qtbot.waitUntil(lambda: card._preview is not None, timeout=60_000)
 
 
+@pytest.mark.bundled("own")
 def test_results_come_in_after_a_preview_and_can_be_taken_back_and_restored(
     start_app: Callable[[], RunningApp], tmp_path: Path
 ) -> None:

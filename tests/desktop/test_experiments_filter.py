@@ -27,6 +27,8 @@ from zerosec_shared.profiles import shipped_profile
 from zerosec_shared.runs import Job, JobStatus
 from zerosec_shared.selections import AnyOf, Choice, ColumnFigures, ExperimentFilter, NumberRange, QueryAnswer
 
+pytestmark = pytest.mark.bundled("shared")
+
 
 @pytest.fixture(params=["en", "ja"])
 def language(request: pytest.FixtureRequest, own_folders: Path) -> Iterator[str]:

@@ -123,6 +123,7 @@ def test_every_point_of_a_mixture_is_within_its_bounds(k: int) -> None:
     assert [each.low for each in components] == pytest.approx(lows.tolist())
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_reports_pictures_speak_the_reports_language(design: Design) -> None:
     made = design(None, runs=6, factors={"速度": "1..2", "b": "-1..1"})
 

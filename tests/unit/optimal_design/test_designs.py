@@ -179,6 +179,7 @@ def test_ranges_are_refined_off_the_levels(design: Design) -> None:
     assert inner == pytest.approx([5**-0.5] * 2, abs=2e-3)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_is_written(design: Design) -> None:
     found = design(grid(*[THREE] * 3), runs=12, model="2fi")
 
