@@ -17,6 +17,7 @@ import json
 import logging
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -78,6 +79,7 @@ def serve(settings: Settings) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = lock_folder(settings.data_dir / "server.lock")
     try:
+        shutil.rmtree(settings.scratch_dir, ignore_errors=True)
         with listen(settings) as listening:
             make_token(settings.token_path)
             return _Parent(settings, listening).run()
@@ -150,9 +152,10 @@ class _Parent:
         self.listening.close()
         os.close(self.ready_in)
         slots, cache = self.settings.slots, str(self.settings.cache_dir.absolute())
+        scratch = self.settings.scratch_dir.absolute()
 
         def warm_up() -> None:
-            note = import_warm(modules, cache)
+            note = import_warm(modules, cache, scratch)
             tell(note)
             if note.refused:
                 raise SystemExit(1)

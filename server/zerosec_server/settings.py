@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         return self.data_dir / "cache"
 
     @property
+    def scratch_dir(self) -> Path:
+        """What is needed for moments; what killed processes have left there goes when the server starts."""
+        return self.data_dir / "scratch"
+
+    @property
     def token_path(self) -> Path:
         """The 0600 file with the embedded server's token."""
         return self.data_dir / "token"

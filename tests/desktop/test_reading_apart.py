@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,6 +53,23 @@ def rows_shown(screen: PreviewScreen, qtbot: QtBot, path: Path) -> int:
     qtbot.waitUntil(lambda: screen.loaded is not None and screen.loaded.path == path)
     qtbot.waitUntil(lambda: screen.summaries is not None)
     return screen.model.rowCount()
+
+
+def test_what_a_killed_window_has_left_goes_when_the_next_reads(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, used = (tmp_path / f"zerosec-look-{pid}-abc" for pid in (ended.pid, os.getpid()))
+    for folder in (left, used):
+        folder.mkdir()
+        (folder / "0.arrow").touch()
+
+    assert rows_shown(screen, qtbot, PENGUINS)
+
+    assert not left.exists()
+    assert (used / "0.arrow").exists()
 
 
 def refusal(screen: PreviewScreen, qtbot: QtBot) -> str:

@@ -59,6 +59,9 @@ def test_what_a_killed_server_left_behind_is_no_server(tmp_path: Path, zerosec: 
     os.kill(first["pid"], signal.SIGKILL)
     psutil.wait_procs(tree, timeout=120)
     assert (tmp_path / "data" / "server.json").exists()
+    half_done = tmp_path / "data" / "scratch" / "import-of-the-killed" / "part"
+    half_done.parent.mkdir(parents=True)
+    half_done.touch()
 
     gone = zerosec("server", "--json").json
     second = zerosec("server", "start", "--json").json
@@ -66,6 +69,7 @@ def test_what_a_killed_server_left_behind_is_no_server(tmp_path: Path, zerosec: 
     assert gone["running"] is False
     assert second["running"] is True
     assert second["pid"] != first["pid"]
+    assert not half_done.parent.exists()
 
 
 def test_a_server_of_another_series_is_named_with_the_way_out(tmp_path: Path, zerosec: Command) -> None:

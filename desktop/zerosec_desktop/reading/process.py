@@ -28,6 +28,7 @@ STILL_S = 15.0
 """So long a file may give nothing at all, neither bytes nor work over them, before it is given up."""
 LIMIT_S = 600.0
 LOOK_S = 0.5
+SCRATCH = "zerosec-look-"
 LARGEST_KEPT_BYTES = 400 * 1024**2
 """A process that has grown larger is not kept for the next file."""
 
@@ -52,13 +53,24 @@ class Leave:
             process.heard.put(None)
 
 
+def _remove_left() -> None:
+    """What windows that were killed with their reading processes have left."""
+    import psutil  # type: ignore[import-untyped]
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        owner = folder.name.removeprefix(SCRATCH).partition("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class _Process:
     """One reading process. What it says is heard by a thread of its own, for a process that stands still may outlive its kill."""
 
     def __init__(self) -> None:
-        import psutil  # type: ignore[import-untyped]
+        import psutil
 
-        self.scratch = Path(tempfile.mkdtemp(prefix="zerosec-look-"))
+        _remove_left()
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         frozen = bool(getattr(sys, "frozen", False))
         entry = [] if frozen else ["-P", "-m", "zerosec_desktop"]
         self.child = subprocess.Popen(

@@ -199,8 +199,9 @@ def _take_in(services: Services, path: Path) -> tuple[Run, dict[str, int]]:
     brought: dict[str, int] = {}
     try:
         run = repeatable(archived.record)
-        services.settings.workspaces_dir.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix="import-", dir=services.settings.data_dir) as folder:
+        scratch = services.settings.scratch_dir
+        scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(prefix="import-", dir=scratch) as folder:
             for slot in run.inputs.values():
                 for file in slot:
                     size = _store(services, archived, file.sha256, Path(folder))

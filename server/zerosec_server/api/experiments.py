@@ -257,8 +257,7 @@ def _stored_selection(
     columns: tuple[str, ...],
 ) -> tuple[int, BlobInfo, int]:
     now = project_by_id(c, str(project.id), owner) or project
-    folder = services.settings.cache_dir / "selections"
-    with written_selection(c, now, chosen, columns, folder) as (path, count):
+    with written_selection(c, now, chosen, columns, services.settings.scratch_dir) as (path, count):
         info = services.storage.put_file(file_key(_sha256(path)), path)
     return now.revision, info, count
 

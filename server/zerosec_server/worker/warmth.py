@@ -45,15 +45,17 @@ class WarmthNote(Contract):
     refused: str = ""
 
 
-def import_warm(modules: Iterable[str], cache: str) -> WarmthNote:
-    """In the science zygote: import modules with one thread a library; returns what is in memory now.
+def import_warm(modules: Iterable[str], cache: str, scratch: Path) -> WarmthNote:
+    """In the science zygote: import modules with one thread a library; returns what is in memory now. What they write meanwhile
+    lies below `scratch`.
 
     A module that does not import is left to the jobs, which then fail with its name in their log. One that starts a thread
     cannot be taken back: its name is returned as refused, and this process must not be forked.
     """
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     os.environ["MPLBACKEND"] = "Agg"
-    folder = Path(tempfile.mkdtemp(prefix="zerosec-science-"))
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="science-", dir=scratch))
     os.environ.update({"MPLCONFIGDIR": str(folder / "matplotlib"), "NUMBA_CACHE_DIR": str(folder)})
     take_fonts(cache, folder / "matplotlib")
     warm: list[str] = []
