@@ -102,7 +102,7 @@ class Jobs:
         assert status in {200, 201, 202}, (status, body)
         return job_id
 
-    def ended(self, job_id: str, seconds: float = 30.0) -> Any:
+    def ended(self, job_id: str, seconds: float = 120.0) -> Any:
         """Wait for the job's end; checks that it has exactly one, and that it is the last event."""
         eventually(
             lambda: self.get(f"/jobs/{job_id}/status")["status"] in {"succeeded", "failed", "cancelled"},

@@ -43,7 +43,7 @@ def test_four_runs_at_once_three_killed_in_each_step_leave_no_process_and_harm_n
             api.post(f"runs/{run}/cancel").raise_for_status()
 
         for step, run in doomed.items():
-            eventually(lambda run=run: status_of(api, run).latest_status == "cancelled", 60)
+            eventually(lambda run=run: status_of(api, run).latest_status == "cancelled")
             status = status_of(api, run)
             assert {s.step: s.jobs[0].status for s in status.steps if s.jobs} == {
                 **dict.fromkeys(STEPS[: STEPS.index(step)], "succeeded"),
@@ -52,7 +52,7 @@ def test_four_runs_at_once_three_killed_in_each_step_leave_no_process_and_harm_n
             assert before[run] == [(f["path"], f["sha256"]) for f in api.get(f"runs/{run}/files").json()]
         assert ended(api, whole).latest_status == "succeeded"
         assert api.get(f"runs/{whole}/files/count/counts.tsv", follow_redirects=True).text == "WHOLE\t1\n"
-        eventually(lambda: not any(p.is_running() for p in programs.values()), 30)
+        eventually(lambda: not any(p.is_running() for p in programs.values()))
         assert not [p for p in server.tree() if _group(p) in groups]
 
 
@@ -77,7 +77,7 @@ def test_a_server_killed_in_the_middle_of_run_all_goes_on_where_it_was(
         program = psutil.Process(held(folder))
 
     kill_at_once(server.tree())
-    eventually(lambda: not program.is_running(), 30)
+    eventually(lambda: not program.is_running())
     (folder / "go").touch()
 
     again = server_factory(tmp_path / "data", **settings)

@@ -58,9 +58,9 @@ def test_kill_9_right_after_the_submit_commit_and_the_repeat_makes_no_second_job
         jobs.process("worker").resume()
     else:
         kill_at_once(jobs.server.tree())  # the parent first, so that it restarts nothing
-        jobs.server.process.wait(10)
+        jobs.server.process.wait(120)
         jobs = Jobs(server_factory(jobs.server.data_dir, **SETTINGS))
-    caller.join(60)
+    caller.join(120)
     (cut,) = answers
     assert isinstance(cut, urllib.error.URLError | ConnectionError), "the reply was lost"
 

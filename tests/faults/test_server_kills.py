@@ -147,7 +147,7 @@ def test_kill_9_of_the_parent_ends_everything_and_the_next_server_finds_the_jobs
     left = barrier.pids("daemon")
 
     jobs.server.process.kill()
-    jobs.server.process.wait(10)
+    jobs.server.process.wait(120)
 
     _, alive = psutil.wait_procs(tree, timeout=120)
     assert not alive
@@ -309,7 +309,7 @@ def test_an_unused_embedded_server_ends_by_itself(
     barrier.open()
     jobs.ended(job_id)
 
-    assert jobs.server.process.wait(20) == 0
+    assert jobs.server.process.wait(120) == 0
 
 
 def test_the_token_and_the_folder_are_for_this_user_alone(jobs: Jobs) -> None:

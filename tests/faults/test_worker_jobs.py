@@ -131,7 +131,7 @@ def test_a_cancel_ends_the_whole_tree(jobs: Jobs, barrier: Barrier, fault: str) 
 
     jobs.cancel(job_id)
 
-    job = jobs.ended(job_id, 10)
+    job = jobs.ended(job_id)
     assert job["status"] == "cancelled"
     assert job["failure"] is None
     jobs.nothing_left_of(pid, *barrier.pids("daemon"))
@@ -211,7 +211,7 @@ def test_folders_of_many_small_artifacts_are_kept(jobs: Jobs) -> None:
 def test_reports_in_a_tight_loop_are_thinned_and_the_last_is_kept(jobs: Jobs) -> None:
     job_id = jobs.submit("noop", progress=200_000)
 
-    job = jobs.ended(job_id, 60)
+    job = jobs.ended(job_id)
 
     progress = [event for event in jobs.events(job_id) if event["body"]["kind"] == "progress"]
     assert 1 <= len(progress) < 200
