@@ -39,19 +39,24 @@ def digits(value: float, certified: float) -> float:
     return -math.log10(max(abs(value - certified) / abs(certified), 1e-16))
 
 
+def written(text: str, folder: Path) -> Path:
+    """The data of a NIST file as a table."""
+    data = [line.split() for line in text[text.rindex("Data:") :].splitlines()[1:] if line.strip()]
+    path = folder / "data.csv"
+    path.write_text("y,x\n" + "\n".join(f"{y},{x}" for y, x in data), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize("start", [1, 2])
 @pytest.mark.parametrize("name", FORMULAS)
 def test_estimates_and_standard_errors_are_met_to_nine_digits(name: str, start: int, tmp_path: Path) -> None:
     text = (NIST / f"{name}.dat").read_text(encoding="utf-8")
     lines = re.findall(r"^\s*(b\d)\s*=\s*(\S+)\s+(\S+)\s+(\S+)\s+(\S+)", text, re.M)
-    data = [line.split() for line in text[text.rindex("Data:") :].splitlines()[1:] if line.strip()]
-    path = tmp_path / "data.csv"
-    path.write_text("y,x\n" + "\n".join(f"{y},{x}" for y, x in data), encoding="utf-8")
     params = FormulaParameters(
         target="y", formula=FORMULAS[name], start={line[0]: float(line[start]) for line in lines}
     )
 
-    problem = problem_of(read(path, None), params)
+    problem = problem_of(read(written(text, tmp_path), None), params)
     judged = judge(problem, params, np.random.default_rng(1), lambda *_: None)
 
     assert judged.fit.converged
@@ -59,3 +64,16 @@ def test_estimates_and_standard_errors_are_met_to_nine_digits(name: str, start: 
         certified = next(line for line in lines if line[0] == constant)
         assert digits(float(judged.fit.constants[place]), float(certified[3])) > 9
         assert digits(float(judged.fit.std_errors[place]), float(certified[4])) > 9
+
+
+@pytest.mark.parametrize("name", ["ENSO", "Eckerle4"])
+def test_two_periods_and_a_narrow_peak_are_found_without_start_values(name: str, tmp_path: Path) -> None:
+    text = (NIST / f"{name}.dat").read_text(encoding="utf-8")
+    certified = re.search(r"Residual Sum of Squares:\s+(\S+)", text)
+    assert certified is not None
+    params = FormulaParameters(target="y", formula=FORMULAS[name], starts=10)
+
+    problem = problem_of(read(written(text, tmp_path), None), params)
+    judged = judge(problem, params, np.random.default_rng(1), lambda *_: None)
+
+    assert judged.fit.residual_sum == pytest.approx(float(certified[1]), rel=1e-9)

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from zerosec_analyses.formula_fit.derivatives import Model
-from zerosec_analyses.formula_fit.fitting import FloatArray, FormulaFit, fit_from, polished, starts
+from zerosec_analyses.formula_fit.fitting import FloatArray, FormulaFit, fit_from, polished
 from zerosec_analyses.formula_fit.spec import FormulaParameters
+from zerosec_analyses.formula_fit.starting import starts
 from zerosec_analyses.modelling.splits import splits
 from zerosec_analyses.modelling.table import IntArray
 from zerosec_analyses.sdk import AnalysisError, InputError, Said, say

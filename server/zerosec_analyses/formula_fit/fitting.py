@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,45 +163,3 @@ def _solve(slopes: Values, residual: Values) -> Values:
         for row in range(n - 1, -1, -1):
             found[row] = (right[row] - triangle[row, row + 1 :] @ found[row + 1 :]) / triangle[row, row]
     return np.asarray(found / scale)
-
-
-def starts(
-    model: Model, y: FloatArray, given: Mapping[str, float], count: int, rng: np.random.Generator
-) -> Iterator[FloatArray]:
-    """The start given, or random ones of every size with the linear constants solved for (Golub & Pereyra 1973)."""
-    p = len(model.constants)
-    if set(given) == set(model.constants):
-        yield np.array([given[name] for name in model.constants])
-        return
-    linear = _linear(model, rng)
-    for number in range(count):
-        start = (
-            np.ones(p) if number == 0 else rng.choice([-1.0, 1.0, 1.0], p) * 10 ** rng.uniform(-3.5, 2.5, p)
-        )
-        for name, value in given.items():
-            start[model.constants.index(name)] = value
-        free = [i for i in linear if model.constants[i] not in given]
-        if free:
-            made, slopes = model.evaluate(start)
-            with np.errstate(all="ignore"):
-                base = made - slopes[:, free] @ start[free]
-            if np.isfinite(base).all() and np.isfinite(slopes[:, free]).all():
-                start[free] = np.linalg.lstsq(slopes[:, free], y - base, rcond=None)[0]
-        yield start
-
-
-def _linear(model: Model, rng: np.random.Generator) -> list[int]:
-    """Constants the formula is linear in, all together: its slopes by them do not change with them."""
-    p = len(model.constants)
-    base = rng.uniform(0.2, 0.9, p)
-    slopes = model.evaluate(base)[1]
-    found: list[int] = []
-    for i in range(p):
-        trial = [*found, i]
-        moved = base.copy()
-        moved[trial] += rng.uniform(0.5, 1.0, len(trial))
-        again = model.evaluate(moved)[1]
-        usable = np.isfinite(slopes[:, trial]).all() and np.isfinite(again[:, trial]).all()
-        if usable and np.allclose(slopes[:, trial], again[:, trial], rtol=1e-10, atol=0):
-            found = trial
-    return found

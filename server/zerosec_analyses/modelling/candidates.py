@@ -215,6 +215,14 @@ class XgboostModel:
         """Rows x columns to rows."""
         return np.asarray(self.booster.inplace_predict(x), dtype=np.float64)  # type: ignore[attr-defined]
 
+    def interactions(self, x: FloatArray) -> FloatArray:
+        """Shapley interaction values of rows x columns (n x d): n x d x d, half of a pair's in either place."""
+        import xgboost
+
+        rows = xgboost.DMatrix(x, nthread=1)
+        made = self.booster.predict(rows, pred_interactions=True)  # type: ignore[attr-defined]
+        return np.asarray(made, dtype=np.float64)[:, :-1, :-1]
+
 
 def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
     import xgboost

@@ -63,7 +63,10 @@ def shapley_values(
 
 @dataclass(frozen=True)
 class Interaction:
-    """Two features by place: the mean size over rows of what they do together beyond what each does alone, and its sampling error."""
+    """Two features by place: the mean size over rows of what they do together beyond what each does alone.
+
+    ``error`` is its sampling error, NaN where it is exact.
+    """
 
     first: int
     second: int

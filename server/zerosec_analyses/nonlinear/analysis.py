@@ -20,6 +20,7 @@ from zerosec_analyses.modelling.procedure import Built, Settled, build
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
 from zerosec_analyses.modelling.table import FloatArray, IntArray, ModelTable
+from zerosec_analyses.modelling.tree_interactions import exact_interactions
 from zerosec_analyses.nonlinear.spec import NonlinearParameters, TransformChoice
 from zerosec_analyses.sdk import InputError, Said, say
 
@@ -205,9 +206,10 @@ def analyse(
     told = explanation_of(predict, built, judged, rows, part, table.features, params.shap_rows, rng, named)
     interactions: tuple[Interaction, ...] = ()
     if told.shapley is not None:
-        some = rows.values[told.shapley_places[:INTERACTION_ROWS]]
-        interactions = shapley_interactions(
-            predict, some, told.background, told.used, told.ranked[:INTERACTING], rng
+        some = rows.values[told.shapley_places]
+        exact = exact_interactions(built.model, some, told.ranked[:INTERACTING])
+        interactions = exact or shapley_interactions(
+            predict, some[:INTERACTION_ROWS], told.background, told.used, told.ranked[:INTERACTING], rng
         )
     return TargetResult(
         target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, told.shapley,

@@ -206,6 +206,9 @@ ANALYSIS = Analysis(
             text="Štrumbelj, E., Kononenko, I. (2014). Explaining prediction models and individual predictions with feature contributions. Knowl. Inf. Syst. 41, 647–665."
         ),
         Citation(
+            text="Lundberg, S. M., et al. (2020). From local explanations to global understanding with explainable AI for trees. Nat. Mach. Intell. 2, 56–67."
+        ),
+        Citation(
             text="Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Ann. Stat. 29, 1189–1232."
         ),
     ),

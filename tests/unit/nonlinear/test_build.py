@@ -103,6 +103,21 @@ def test_rows_that_are_named_are_explained_one_by_one(build: Callable[..., Any],
     assert str(min(predicted, key=predicted.__getitem__)) in falls["waterfall_lowest"].title
 
 
+def test_interactions_of_boosted_trees_are_exact_and_said_to_be(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(150, 3)).round(3)
+    frame = pl.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": 2 * x[:, 0] * x[:, 1] + x[:, 2]})
+
+    done = build(frame, target=("y",), models=("linear", "xgboost"), target_transform="none", shap_rows=20)
+
+    pairs = done.table("shap_interactions")
+    assert {pairs[0]["feature"], pairs[0]["with_feature"]} == {"a", "b"}
+    assert float(pairs[0]["interaction"]) > 3 * float(pairs[1]["interaction"])
+    assert {line["interaction_error"] for line in pairs} == {""}
+    view = next(view for view in done.result.views if view.id == "shap_interactions")
+    assert "exact" in view.caption
+
+
 def test_a_row_that_is_not_there_cannot_be_explained(build: Callable[..., Any], frame: pl.DataFrame) -> None:
     with pytest.raises(InputError, match="Row 9,999 cannot be explained"):
         build(frame, target=("y",), explain_rows=(9999,))

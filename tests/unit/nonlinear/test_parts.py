@@ -10,7 +10,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from skops.io import dumps
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidates import CANDIDATES, Method, XgboostModel
 from zerosec_analyses.modelling.explain import shapley_interactions, shapley_values
 from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian_process
 from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
@@ -177,6 +177,20 @@ def test_a_budget_leaves_out_what_it_cannot_pay() -> None:
 
     assert len(poor.methods) < len(rich.methods)
     assert poor.outer_folds * poor.repeats <= rich.outer_folds * rich.repeats
+
+
+def test_interaction_values_of_trees_add_up_to_what_sets_a_row_apart() -> None:
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(120, 3))
+    candidate = CANDIDATES[Method.XGBOOST]
+    fitted = candidate.fit(x, x[:, 0] * x[:, 1], candidate.start_for(120), 1)
+    assert isinstance(fitted, XgboostModel)
+
+    parts = fitted.interactions(x)
+
+    base = fitted.predict(x) - parts.sum(axis=(1, 2))
+    assert np.ptp(base) < 1e-4
+    assert np.abs(parts[:, 0, 1]).mean() > 5 * np.abs(parts[:, 0, 2]).mean()
 
 
 def test_what_two_features_do_together_is_found_and_nothing_else() -> None:

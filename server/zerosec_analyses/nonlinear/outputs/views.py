@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from zerosec_analyses.modelling.explained_views import ROW, explain, shown_cell, shown_values
@@ -15,6 +16,12 @@ from zerosec_analyses.result_tables import ResultTable
 from zerosec_analyses.sdk import Column, Context, Said, Series, cut, joined, say
 from zerosec_shared.views import BarView, CardView, FileView, MetricView, ScatterView
 
+SAMPLED_PAIRS = say(
+    "How much two features together move a prediction beyond what each does alone, on average over rows; from random sets of the other features."
+)
+EXACT_PAIRS = say(
+    "How much two features together move a prediction beyond what each does alone, on average over rows; exact, along the paths of the trees (XGBoost)."
+)
 SHOWN = ("leaderboard", "importance", "dropped", "folds", "trials", "shap", "predictions")
 
 
@@ -115,7 +122,7 @@ def _plots(
             BarView(
                 id=f"shap_interactions{ending}",
                 title=cut(say("{target}: what features do together", target=target), 200),
-                caption="How much two features together move a prediction beyond what each does alone, on average over rows; from random sets of the other features.",
+                caption=EXACT_PAIRS if math.isnan(pairs[0].error) else SAMPLED_PAIRS,
                 source=sources.get("shap_interactions"),
                 x=Column(name="pair", label="Features"),
                 y=Column(name="interaction", label="Mean size of the interaction", unit=unit),
