@@ -2947,7 +2947,7 @@
     <message numerus="yes">
         <source>Import %n experiment(s)</source>
         <translation>
-            <numerusform>%n 件の実験を取り込む</numerusform>
+            <numerusform>%n 件をデータベースにインポート</numerusform>
         </translation>
     </message>
     <message>
