@@ -56,7 +56,9 @@ class ExperimentsScreen(Screen):
         self._runs = b""
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Project"))
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._choice.setMinimumWidth(120)
+        self._choice.setMaximumWidth(360)
         self._choice.activated.connect(self._chosen)
         self._facts = label("", "muted")
         new = button(self.tr("New project…"), icon_name="plus", clicked=self._new)
