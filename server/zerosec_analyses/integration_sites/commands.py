@@ -37,9 +37,14 @@ def fastqc(params: QcParameters, reads: Sequence[Path], folder: Path, threads: i
     return [*arguments, *map(str, reads)]
 
 
-def multiqc(reports: Path, folder: Path) -> Arguments:
-    """MultiQC over all reports in a folder."""
-    return ["--force", "--no-ansi", "--filename", "multiqc.html", "--outdir", str(folder), str(reports)]
+def multiqc(reports: Path, folder: Path, names: Path) -> Arguments:
+    """MultiQC over all reports in a folder. `names` is a table of what it would call the files, and what the user calls them. It asks nobody
+    on the network for its newest version.
+    """
+    return [
+        *("--force", "--no-ansi", "--cl-config", "no_version_check: true", "--replace-names", str(names)),
+        *("--filename", "multiqc.html", "--outdir", str(folder), str(reports)),
+    ]
 
 
 def cutadapt_primer(

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from zerosec_analyses.integration_sites import commands
@@ -79,7 +79,12 @@ def run(ctx: Context, params: QcParameters) -> None:
             page = (folder / f"{stem}_fastqc.html").rename(target / f"{left}_fastqc.html")
             files.append((label, ctx.artifact(page, ArtifactRole.REPORT)))
             (folder / f"{stem}_fastqc.zip").rename(target / f"{left}_fastqc.zip")
-    multi = _multiqc(ctx, target)
+    staged_as = {
+        path.name.partition(".")[0]: f"{sample.name}_R{mate}"
+        for sample, paths in samples
+        for mate, path in ((1, paths.read1), (2, paths.read2))
+    }
+    multi = _multiqc(ctx, target, staged_as)
     _show(ctx, results, files, images, multi)
 
 
@@ -96,14 +101,16 @@ def _images(archive: Path, result: FastqcResult, target: Path, left: str) -> lis
     return found
 
 
-def _multiqc(ctx: Context, reports: Path) -> str | None:
-    """One report of all files, if MultiQC is installed."""
+def _multiqc(ctx: Context, reports: Path, staged_as: Mapping[str, str]) -> str | None:
+    """One report of all files, if MultiQC is installed. FastQC knows the files by our own names: `staged_as` tells the user's."""
     program = ctx.program_if_there(MULTIQC)
     if program is None:
         ctx.log(say("MultiQC is not installed: there is no common report of all files."))
         return None
     folder = ctx.scratch / "multiqc"
-    ctx.run_program(program, commands.multiqc(reports, folder))
+    names = ctx.scratch / "multiqc_names.tsv"
+    names.write_text("".join(f"{own}\t{shown}\n" for own, shown in staged_as.items()), encoding="utf-8")
+    ctx.run_program(program, commands.multiqc(reports, folder, names))
     page = (folder / "multiqc.html").rename(ctx.output / "multiqc.html")
     return ctx.artifact(page, ArtifactRole.REPORT)
 
