@@ -101,7 +101,9 @@ class QueryAnswer(Contract):
     revision: int
     total: int = Field(ge=0)
     matching: int = Field(ge=0)
-    complete: int = Field(ge=0, description="Matching rows that have a value in every column.")
+    complete: int = Field(
+        ge=0, description="Matching rows with a value in every column in which any of them has one."
+    )
     columns: tuple[ColumnFigures, ...]
 
 

@@ -29,7 +29,9 @@ async def _run(parser: argparse.ArgumentParser, words: Sequence[str], terminal: 
 async def run_projects(words: Sequence[str], terminal: Terminal) -> Report:
     """`zerosec projects …`."""
     parser = Parser(
-        prog="zerosec projects", description="Projects: a profile and the results of its experiments."
+        prog="zerosec projects",
+        usage="%(prog)s [list] [options]\n       %(prog)s create NAME --profile NAME|FILE [options]",
+        description="Projects: a profile and the results of its experiments. Lists them; “create” makes one.",
     )
     parser.set_defaults(handler=projects.listing)
     _everywhere(parser)

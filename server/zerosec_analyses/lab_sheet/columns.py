@@ -95,9 +95,7 @@ def given_values(profile: Profile, given: Mapping[str, str]) -> dict[str, CellVa
             raise InputError(say("The profile has no column “{column}”.", column=name))
         value, problem = read_cell(known, text)
         if problem is not None:
-            raise InputError(
-                say("The value given for {column} cannot be used.", column=known.name), str(problem)
-            )
+            raise InputError(say("The value given for {column} cannot be used.", column=known.name), problem)
         if value is not None:
             values[known.name] = value
     return values

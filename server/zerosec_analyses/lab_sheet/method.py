@@ -1,13 +1,15 @@
 """Makes the lab sheet of a design in a job."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from zerosec_analyses.lab_sheet.columns import Fill, given_values, sheet_columns, sheet_rows
+from zerosec_analyses.lab_sheet.columns import Fill, SheetColumn, given_values, sheet_columns, sheet_rows
 from zerosec_analyses.lab_sheet.spec import LabSheetParameters
 from zerosec_analyses.lab_sheet.workbook import write_workbook
 from zerosec_analyses.sdk import Column, Context, InputError, say
+from zerosec_shared.experiments import identity
 from zerosec_shared.profiles import (
     CellValue,
     Profile,
@@ -55,6 +57,7 @@ def run(ctx: Context, params: LabSheetParameters) -> None:
     known = [match.column for match in found.matches]
     columns = sheet_columns(found.profile, known, params.criterion)
     cells = sheet_rows(found, list(frame.iter_rows(named=True)), columns, given, params.criterion)
+    _warn_of_repeats(ctx, found.profile, columns, cells)
     path = ctx.output / "lab_sheet.xlsx"
     write_workbook(path, columns, cells, params.title, _series(params.given))
     artifact = ctx.artifact(path, ArtifactRole.TABLE)
@@ -76,6 +79,31 @@ def run(ctx: Context, params: LabSheetParameters) -> None:
         source=artifact,
     )
     ctx.show(FileView(id="workbook", title="Lab sheet (Excel)", source=artifact))
+
+
+def _warn_of_repeats(
+    ctx: Context, profile: Profile, columns: Sequence[SheetColumn], cells: Sequence[Sequence[CellValue]]
+) -> None:
+    """Name runs that the results database would take for one experiment."""
+    identifying = [column.name for column in profile.identifying]
+    runs = defaultdict(list)
+    for number, row in enumerate(cells, start=1):
+        values = {
+            column.name: value if isinstance(value, str) else float(value)
+            for column, value in zip(columns, row, strict=True)
+            if isinstance(value, str | int | float)
+        }
+        runs[identity(values, identifying)].append(str(number))
+    repeated = [", ".join(numbers) for numbers in runs.values() if len(numbers) > 1]
+    if repeated:
+        ctx.warn(
+            "repeated_runs",
+            say(
+                "The runs {runs} have the same settings, by which the results database tells experiments apart: it keeps one result of "
+                "them. To keep each, let a number of the run tell experiments apart too (in the profile, before the first import).",
+                runs="; ".join(repeated[:20]),
+            ),
+        )
 
 
 def _need_groups(profile: Profile, frame: pl.DataFrame, known: set[str]) -> None:

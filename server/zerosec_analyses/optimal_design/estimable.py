@@ -6,7 +6,7 @@ import numpy as np
 
 from zerosec_analyses.optimal_design.factors import FloatArray
 from zerosec_analyses.optimal_design.model import Model
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.sdk import InputError, joined, say
 
 ALIASED = 1e-10
 NEGLIGIBLE = 1e-5
@@ -47,7 +47,7 @@ def require_estimable(model: Model, moments: FloatArray, n_runs: int, n_primary:
             else:
                 parts.append(say("{term} is zero in all of them", term=model.labels[j]))
         more = len(aliased) - len(parts)
-        listed = "; ".join(parts)
+        listed = joined(parts, "; ")
         raise InputError(
             say("The model has terms that these possible runs cannot tell apart: {terms}.", terms=listed)
             if not more

@@ -183,9 +183,7 @@ def _given(profile: Profile, given: Mapping[str, str]) -> dict[str, CellValue]:
             continue
         value, problem = read_cell(known, text)
         if problem is not None:
-            raise InputError(
-                say("The value given for {column} cannot be used.", column=known.name), str(problem)
-            )
+            raise InputError(say("The value given for {column} cannot be used.", column=known.name), problem)
         if value is not None:
             values[known.name] = value
     return values

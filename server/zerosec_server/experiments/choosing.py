@@ -63,12 +63,13 @@ def figures(c: Connection, project: Project, chosen: ExperimentFilter) -> QueryA
     all_bins = _bins(c, everything, everything)
     bins = _bins(c, matching, everything)
     levels = _levels(c, matching)
+    filled = [column.name for column in project.columns if held.get(column.name)]
     per_row = (
         select(experiment_values.c.experiment_id)
         .join(matching, matching.c.id == experiment_values.c.experiment_id)
-        .where(experiment_values.c.column_name.in_([column.name for column in project.columns]))
+        .where(experiment_values.c.column_name.in_(filled))
         .group_by(experiment_values.c.experiment_id)
-        .having(func.count() == len(project.columns))
+        .having(func.count() == len(filled))
         .subquery()
     )
     complete = c.execute(select(func.count()).select_from(per_row)).scalar_one()

@@ -105,3 +105,11 @@ def test_what_cannot_be_a_lab_sheet_says_why(
 ) -> None:
     with pytest.raises(InputError, match=said):
         sheet_of(tmp_path, text, given=given)
+
+
+def test_runs_that_the_database_would_take_for_one_are_named(tmp_path: Path) -> None:
+    _, ctx = sheet_of(tmp_path, "\n".join([HEADER, *RUNS, RUNS[0]]))
+
+    (warning,) = ctx.outcome().result.warnings
+    assert warning.code == "repeated_runs"
+    assert "The runs 1, 4 have the same settings" in warning.message

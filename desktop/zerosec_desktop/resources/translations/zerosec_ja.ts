@@ -2637,8 +2637,8 @@
         <translation>{total} 件中 {matching} 件の実験</translation>
     </message>
     <message>
-        <source>{complete} of them have a value in every column.</source>
-        <translation>そのうち {complete} 件は、すべての列に値があります。</translation>
+        <source>{complete} of them have a value in every column that is filled in.</source>
+        <translation>そのうち {complete} 件は、記入のあるすべての列に値があります。</translation>
     </message>
     <message>
         <source>No experiment matches: widen a range or take a choice out.</source>

@@ -26,10 +26,11 @@ LAB_SHEET_NAME = "実験リスト.xlsx"
 
 @dataclass(frozen=True)
 class Accepted:
-    """Where the lab sheet lies, and its digest."""
+    """Where the lab sheet lies, its digest, and what is to be said of it."""
 
     sheet: Path
     sha256: str
+    remarks: tuple[str, ...] = ()
 
 
 async def accept(project: OpenProject, design: Job) -> Accepted:
@@ -58,7 +59,7 @@ async def accept(project: OpenProject, design: Job) -> Accepted:
     wanted = await _wanted(api, design.id, sheet)
     folder = await fetch_into_numbered(api, wanted, project.folder / LISTS, folder_title(criterion))
     (digest,) = [one.sha256 for one in await api.artifacts(sheet) if one.path == SHEET]
-    return Accepted(folder / LAB_SHEET_NAME, digest)
+    return Accepted(folder / LAB_SHEET_NAME, digest, await _remarks(api, sheet))
 
 
 async def accept_runs(project: OpenProject, runs: bytes) -> Accepted:
@@ -76,7 +77,13 @@ async def accept_runs(project: OpenProject, runs: bytes) -> Accepted:
     )
     await asyncio.to_thread((folder / CHOSEN_NAME).write_bytes, runs)
     (digest,) = [one.sha256 for one in await api.artifacts(sheet) if one.path == SHEET]
-    return Accepted(folder / LAB_SHEET_NAME, digest)
+    return Accepted(folder / LAB_SHEET_NAME, digest, await _remarks(api, sheet))
+
+
+async def _remarks(api: Api, sheet: UUID) -> tuple[str, ...]:
+    """What the server remarked on the sheet, such as runs that the results database cannot tell apart."""
+    result = (await api.job(sheet)).result
+    return () if result is None else tuple(notice.message for notice in result.warnings)
 
 
 def _given(project: OpenProject) -> dict[str, str]:

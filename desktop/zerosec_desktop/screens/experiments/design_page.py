@@ -13,7 +13,12 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.experiments.accepting import Accepted, accept
 from zerosec_desktop.screens.experiments.design_comparison import MOST_COMPARED, DesignComparison
 from zerosec_desktop.screens.experiments.design_form import DesignForm
-from zerosec_desktop.screens.experiments.design_request import ANALYSIS, DesignInput, ready_input
+from zerosec_desktop.screens.experiments.design_request import (
+    ANALYSIS,
+    DesignInput,
+    ready_input,
+    usual_parameters,
+)
 from zerosec_desktop.screens.experiments.design_row import DesignRow
 from zerosec_desktop.screens.experiments.designs import Designs
 from zerosec_desktop.screens.experiments.done_choice import DoneChoice
@@ -144,9 +149,12 @@ class DesignStep(StepPage):
             self._form = DesignForm(info.steps[0])
             self._form.wanted.connect(self._find_as_written)
             self._form_place.addWidget(self._form)
-            defaults = self.project.profile.defaults.get(ANALYSIS, {})
             self._form.start_from(
-                {**defaults, "runs": self.runs.value(), "factors": dict(self.project.notes.factors)}
+                {
+                    **usual_parameters(self.project.profile),
+                    "runs": self.runs.value(),
+                    "factors": dict(self.project.notes.factors),
+                }
             )
             self._prepare(self._offer_columns)
         if self._form is not None:
@@ -157,8 +165,8 @@ class DesignStep(StepPage):
             self._form.show_candidates(ready.candidates)
 
     def _find(self, criterion: str) -> None:
-        defaults = dict(self.project.profile.defaults.get(ANALYSIS, {}))
-        self._submit({**defaults, "runs": self.runs.value(), "criterion": criterion})
+        usual = usual_parameters(self.project.profile)
+        self._submit({**usual, "runs": self.runs.value(), "criterion": criterion})
 
     def _find_as_written(self, values: dict[str, JsonValue]) -> None:
         self._submit(values)
@@ -314,7 +322,10 @@ class DesignStep(StepPage):
         go = button(
             self.tr("To the lab sheet"), "primary", clicked=partial(self.step_wanted.emit, Step.LAB_SHEET)
         )
-        self.decision.say("success", self.tr("Accepted: the lab sheet is made"), place(made.sheet), go)
+        told = "\n".join((place(made.sheet), *made.remarks))
+        self.decision.say(
+            "warning" if made.remarks else "success", self.tr("Accepted: the lab sheet is made"), told, go
+        )
         for key in self.designs.keys:
             if str(key.job_id) in {before, str(job.id)}:
                 self._design_changed(key)

@@ -27,7 +27,7 @@ from zerosec_desktop.screens.experiments.without_list import PlanError, conditio
 from zerosec_desktop.widgets.form.number_text import NumberTextError, parse_number
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.experiments import Value
-from zerosec_shared.profiles import TablePurpose
+from zerosec_shared.profiles import ColumnRole, Profile, TablePurpose
 
 __all__ = [
     "ANALYSIS",
@@ -36,6 +36,7 @@ __all__ = [
     "DesignInput",
     "folder_title",
     "ready_input",
+    "usual_parameters",
 ]
 
 ANALYSIS = "optimal-design"
@@ -66,6 +67,13 @@ class DesignInput:
     candidates: Candidates | None = None
     done_path: Path | None = None
     done: DoneRuns | None = None
+
+
+def usual_parameters(profile: Profile) -> dict[str, JsonValue]:
+    """What a design begins with: the profile's defaults, and no run twice where the results of both could not be kept."""
+    beside = {ColumnRole.RUN_ID, ColumnRole.DATE, ColumnRole.BLOCKING}
+    kept = any(column.role in beside for column in profile.identifying)
+    return {**({} if kept else {"repeats": False}), **profile.defaults.get(ANALYSIS, {})}
 
 
 def folder_title(criterion: str) -> str:

@@ -247,7 +247,7 @@ class FilterStep(StepPage):
                 )
             )
             self.complete.setText(
-                self.tr("{complete} of them have a value in every column.").format(
+                self.tr("{complete} of them have a value in every column that is filled in.").format(
                     complete=f"{answer.complete:,}"
                 )
                 if answer.matching

@@ -88,7 +88,7 @@ class ExperimentsScreen(Screen):
         self._editor.made.connect(self._profile_for_new)
         self._editor.changed.connect(self._profile_changed)
         self._editor.left.connect(self._editor_left)
-        self._asking = Page(720)
+        self._asking = Page(800)
         self._asking.body.addWidget(self._card)
         self._waiting = EmptyState(
             "hourglass", self.tr("Asking for your projects…"), self.tr("They are kept on the server.")
