@@ -79,7 +79,7 @@ def test_a_registered_reference_is_chosen_kept_run_and_taken_by_a_later_step(
     slot = screen.slots["reference"]
     assert slot.problem() == ""
     assert slot._name.full_text() == "genome.fa"
-    assert slot._facts.full_text() == f"registered on the server as {reference.name}, genome build toy1"
+    assert slot._chosen.text() == f"registered on the server as {reference.name}, genome build toy1"
 
     screen.filling.save_draft()
     app.window.go(AnalysisRoute("integration-sites", step="readlen"))

@@ -272,6 +272,7 @@ class FileSlot(QFrame):
             self.choice = RegisteredChoice(self._context, self.slot, self.target)
             self.choice.chosen.connect(self.take_registered)
             buttons.addWidget(self.choice)
+            buttons.addStretch(1)
         line_up = row(IconLabel("drop", "accent", 32), texts, spacing=Space.MEDIUM)
         line_up.addLayout(buttons)
         line_up.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
@@ -324,14 +325,16 @@ class FileSlot(QFrame):
         self._look_button.setVisible(self.slot.kind is SlotKind.TABLE)
         self._facts.set_full_text(self._facts_text(path))
         origin = None if self.copy_of is None else self.copy_of.origin
-        self._chosen.setText("" if origin is None else origin_text(origin))
-        self._chosen.setVisible(origin is not None)
+        told = "" if origin is None else origin_text(origin)
+        if self.registered is not None:
+            told = registered_text(self.registered)
+        self._facts.setVisible(self.registered is None)
+        self._chosen.setText(told)
+        self._chosen.setVisible(bool(told))
         self._message.setVisible(bool(self.error))
         self._message.title.setText(self.error)
 
     def _facts_text(self, path: Path) -> str:
-        if self.registered is not None:
-            return registered_text(self.registered)
         known = self.facts.get(path)
         if known is not None and known.kind is not PathKind.FILE:
             return {
