@@ -7,6 +7,7 @@ from enum import StrEnum
 from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.profiles import (
+    CRITERION,
     CellValue,
     ColumnRole,
     OneHotGroup,
@@ -18,10 +19,8 @@ from zerosec_shared.profiles import (
     read_cell,
 )
 
-__all__ = ["CRITERION", "Fill", "SheetColumn", "given_values", "sheet_columns", "sheet_rows"]
+__all__ = ["Fill", "SheetColumn", "given_values", "sheet_columns", "sheet_rows"]
 
-CRITERION = "criterion"
-"""The heading of the column that says by which criterion the runs were chosen."""
 DEFAULTS = "lab-sheet"
 
 

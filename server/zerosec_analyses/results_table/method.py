@@ -14,6 +14,7 @@ from zerosec_analyses.results_table.spec import ResultsTableParameters
 from zerosec_analyses.sdk import Column, Context, InputError, JobInput, joined, ours, say
 from zerosec_shared.formula_signs import unguarded
 from zerosec_shared.profiles import (
+    CRITERION,
     CellProblem,
     CellValue,
     ColumnFacts,
@@ -352,8 +353,9 @@ def _warn_of_reading(ctx: Context, table: Table, found: Recognition) -> None:
             ctx.warn(f"reading_{note.code}", ours(note.text), severity=Severity.INFO)
         elif note.code in OF_CELLS and note.column in taken:
             ctx.warn(f"reading_{note.code}", ours(note.text))
-    if found.extra:
-        listed = ", ".join(found.extra[:30]) + (", …" if len(found.extra) > 30 else "")
+    unknown = [header for header in found.extra if header != CRITERION]  # the lab sheets' own
+    if unknown:
+        listed = ", ".join(unknown[:30]) + (", …" if len(unknown) > 30 else "")
         ctx.warn(
             "columns_unused",
             say("Not imported, for the profile does not know them: {columns}", columns=listed),

@@ -6,6 +6,7 @@ table is by a profile; `RowReader` reads its rows.
 
 from zerosec_shared.profiles.as_meant import as_meant, texts_as_meant
 from zerosec_shared.profiles.facts import ColumnFacts, facts_of
+from zerosec_shared.profiles.headings import CRITERION
 from zerosec_shared.profiles.infer import ROLE_WORDS, InferredRole, infer_profile
 from zerosec_shared.profiles.model import ColumnRole, OneHotGroup, Profile, ProfileColumn, Rule, ValueKind
 from zerosec_shared.profiles.recognise import Match, Recognition, TablePurpose, recognise
@@ -22,6 +23,7 @@ from zerosec_shared.profiles.shipped import SHIPPED, shipped_profile
 from zerosec_shared.profiles.toml_file import ProfileError, read_profile, write_profile
 
 __all__ = [
+    "CRITERION",
     "ROLE_WORDS",
     "SHIPPED",
     "CellProblem",

@@ -11,8 +11,10 @@ from difflib import SequenceMatcher
 
 from zerosec_shared.formulas import folded
 
-__all__ = ["closest", "is_unit", "same_unit", "without_unit"]
+__all__ = ["CRITERION", "closest", "is_unit", "same_unit", "without_unit"]
 
+CRITERION = "criterion"
+"""Lab sheets have this column, which says by which criterion the runs were chosen. It is no value of an experiment."""
 _OPEN, _CLOSE = "([{〔【〈「『", ")]}〕】〉」』"
 _BRACKETED = re.compile(rf"(.+?)[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]$")
 _AFTER_SLASH = re.compile(r"(.+?)/([^/]+(?:/[^/]+)?)$")
