@@ -65,6 +65,11 @@ def example_facts(name: str) -> tuple[str, str]:
             translate("Examples", "Causes of deaths of children in Mozambique"),
             translate("Examples", "2,798 deaths by three verbal-autopsy algorithms · COMSA, MIT licence"),
         )
+    if name == "breast_masses.csv":
+        return (
+            translate("Examples", "Breast masses, benign or malignant"),
+            translate("Examples", "569 masses, ten measurements of their cell nuclei · UCI, CC BY 4.0"),
+        )
     if name == "deburring_parameters.xlsx":
         return (
             translate("Examples", "Deburring: seven factors and four brushes"),

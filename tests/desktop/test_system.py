@@ -228,7 +228,7 @@ def test_a_share_that_stalls_does_not_hold_the_window(
         qtbot.waitUntil(asked.is_set, timeout=20_000)
         app.window.go(HomeRoute())
         rows = [row.accessibleName() for row in home.findChildren(RowButton) if "csv" in row.accessibleName()]
-        assert rows[:1] == ["gone.csv"], "shown while nobody knows"
+        assert "gone.csv" in rows, "shown while nobody knows"
     finally:
         answers.set()
     qtbot.waitUntil(

@@ -1647,6 +1647,14 @@
         <translation>3 つの口頭剖検アルゴリズムによる 2,798 件の死亡 · COMSA、MIT ライセンス</translation>
     </message>
     <message>
+        <source>Breast masses, benign or malignant</source>
+        <translation>乳房のしこり：良性か悪性か</translation>
+    </message>
+    <message>
+        <source>569 masses, ten measurements of their cell nuclei · UCI, CC BY 4.0</source>
+        <translation>569 例、細胞核の 10 項目の測定値 · UCI、CC BY 4.0</translation>
+    </message>
+    <message>
         <source>Deburring: seven factors and four brushes</source>
         <translation>バリ取り：7 因子と 4 種のブラシ</translation>
     </message>
