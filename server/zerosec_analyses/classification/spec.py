@@ -336,7 +336,7 @@ ANALYSIS = Analysis(
             },
         ),
         Example(
-            title="ペンギンの種（くちばし・翼・体重）",
+            title="Species of penguins, from a table in Japanese",
             inputs={"data": ("penguins_ja.csv",)},
             parameters={
                 "target": "種",

@@ -364,7 +364,7 @@ ANALYSIS = Analysis(
             },
         ),
         Example(
-            title="ペンギンの体重（種・翼の長さ・性別）",
+            title="Body mass of penguins, from a table in Japanese",
             inputs={"data": ("penguins_ja.csv",)},
             parameters={
                 "target": "体重(g)",
