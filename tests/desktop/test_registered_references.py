@@ -81,6 +81,9 @@ def test_a_registered_reference_is_chosen_kept_run_and_taken_by_a_later_step(
     assert slot._name.full_text() == "genome.fa"
     assert slot._chosen.text() == f"registered on the server as {reference.name}, genome build toy1"
 
+    assert screen.summary._shown[0][2] == f"{reference.name}: genome.fa, genome build toy1"
+    assert screen.summary.name.text().endswith(f" · {reference.name}")
+
     screen.filling.save_draft()
     app.window.go(AnalysisRoute("integration-sites", step="readlen"))
     app.window.go(AnalysisRoute("integration-sites", step="reference_index"))

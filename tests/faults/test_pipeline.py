@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+import numpy as np
 import psutil
 import pytest
 
@@ -36,10 +37,13 @@ CAUGHT_AT = {
     "cutadapt": " --cores",
     "fastp": " -i ",
     "readlen": "",
+    "reference_index": " index -p",
     "read_mapping": " mem -t",
     "site_analysis": "",
 }
 """Each step (`qc_after` is `qc` once more), and what the program is called with in which it is caught; empty: in its own work."""
+GENOME_BASES = 3_000_000
+"""Of a genome whose indexing takes so long that it can be caught."""
 UMI = {"umi_read2": "NNNNNNNN"}
 
 
@@ -97,9 +101,23 @@ def begin(api: httpx2.Client, run: str, step: str) -> str:
         for slot in plan["inputs"]
         if any(choice["step"] is None for choice in slot["choices"])
     }
-    body = {"job_id": str(new_id()), "inputs": own}
+    if step == "reference_index":
+        own["reference"] = [unindexed(api)]
+    return begin_on(api, run, step, own)
+
+
+def begin_on(api: httpx2.Client, run: str, step: str, inputs: Json) -> str:
+    """Execute a step on these files."""
+    job_id = str(new_id())
+    body = {"job_id": job_id, "inputs": inputs}
     api.post(f"runs/{run}/steps/{step}", json=body).raise_for_status()
-    return body["job_id"]
+    return job_id
+
+
+def unindexed(api: httpx2.Client) -> Json:
+    """A genome that nobody has had before."""
+    bases = np.random.default_rng(new_id().int).choice(np.frombuffer(b"ACGT", np.uint8), GENOME_BASES)
+    return store_file(api, b">chr1\n" + bases.tobytes() + b"\n", "genome.fa")
 
 
 def job(api: httpx2.Client, job_id: str) -> Job:
@@ -220,6 +238,33 @@ def test_a_server_killed_in_each_step_goes_on_with_it(
             eventually(lambda job_id=job_id, api=api: job(api, job_id).status.terminal)
             again = job(api, job_id)
             assert (again.status, again.attempt) == ("succeeded", 2), (step, again.failure)
+
+
+def test_an_index_whose_making_was_killed_is_never_taken_for_one(
+    server_factory: Callable[..., RunningServer], data: Data, tmp_path: Path
+) -> None:
+    server = server_factory(tmp_path / "data", cancel_grace_s="0.2")
+    kept = tmp_path / "data" / "cache" / "analyses" / "integration-sites" / "references"
+    with connect(server) as api:
+        run, other = make_run(api, data), make_run(api, data)
+        killed, groups = caught(server, api, run, "reference_index")
+        (genome,) = job(api, killed).inputs["reference"]
+        of_it = [place.name for place in kept.iterdir() if place.is_dir() and genome.sha256 in place.name]
+        assert [Path(name).suffix for name in of_it] == [".making"], "it has no name by which it is found"
+        api.post(f"runs/{run}/cancel").raise_for_status()
+        eventually(lambda: job(api, killed).status.terminal)
+        assert not left_of(groups)
+
+        given = {"reference": [genome.model_dump(mode="json")]}
+        again = begin_on(api, other, "reference_index", given)
+        eventually(lambda: job(api, again).status.terminal)
+        mapped = begin_on(api, run, "read_mapping", given)
+        eventually(lambda: job(api, mapped).status.terminal)
+
+        assert (job(api, killed).status, job(api, again).status) == ("cancelled", "succeeded")
+        assert [(ran.arguments[1], ran.exit_code) for ran in job(api, again).ran] == [("index", 0)]
+        assert job(api, mapped).status == "succeeded", job(api, mapped).failure
+        assert "-p" not in [ran.arguments[2] for ran in job(api, mapped).ran], "one index is enough"
 
 
 @pytest.fixture

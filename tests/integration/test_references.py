@@ -43,6 +43,11 @@ def registered(api: httpx2.Client, name: str, path: Path, build: str, kind: str 
     return {**file, "registered": {"name": name, "genome_build": build}}
 
 
+def claimed(file: Json, name: str, build: str) -> Json:
+    """The input of a client that says itself what is registered."""
+    return {**file, "registered": {"name": name, "genome_build": build}}
+
+
 def begun(api: httpx2.Client, inputs: Json) -> str:
     """A new run."""
     body = {"id": str(new_id()), "analysis": "integration-sites", "name": "x", "inputs": inputs}
@@ -123,6 +128,75 @@ def test_a_registered_reference_is_indexed_once_and_its_build_binds_what_is_put_
     assert refused.failure.title == "The spike-ins are of toy2 and the reference is toy1."
     assert contradicted.failure is not None
     assert "was mapped to a reference of toy1, and toy2 is said." in contradicted.failure.title
+
+
+def test_a_build_that_nobody_registered_is_not_recorded(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    reference = registered(api, name, simulation.reference, "toy1")
+    other = store_file(api, simulation.spike_ins.read_bytes(), "other.fa")
+    run = begun(api, {"reference": [reference]})
+    job = {"job_id": str(new_id()), "inputs": {}}
+
+    for wrong, said in (
+        (
+            claimed(reference, name, "toy2"),
+            f"“{name}” is registered for the genome build toy1, not for toy2.",
+        ),
+        (claimed(other, name, "toy1"), f"Another file than “other.fa” is registered as “{name}”"),
+        (claimed(reference, name + "-x", "toy1"), f"Nothing is registered as “{name}-x”, and no run"),
+    ):
+        inputs = {"reference": [wrong]}
+        whole = {"id": str(new_id()), "analysis": "integration-sites", "name": "x", "inputs": inputs}
+        for refused in (
+            api.post("runs", json=whole),
+            api.post("jobs", json={"id": str(new_id()), "run": whole, "step": "reference_index"}),
+            api.patch(f"runs/{run}", json={"inputs": inputs}),
+            api.post(f"runs/{run}/steps/reference_index", json={**job, "inputs": inputs}),
+        ):
+            assert (refused.status_code, refused.json()["code"]) == (422, "validation_error")
+            assert said in refused.json()["detail"]
+        assert api.get(f"runs/{whole['id']}").status_code == 404
+    kept = api.get(f"runs/{run}").json()["inputs"]["reference"]
+    assert [each["registered"] for each in kept] == [reference["registered"]]
+    assert not any(step["jobs"] for step in api.get(f"runs/{run}/status").json()["steps"])
+
+
+def test_what_runs_have_read_is_repeated_when_its_name_is_gone_or_another_files(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    reference = registered(api, name, simulation.reference, "toy1")
+    run = begun(api, {"reference": [reference]})
+    assert api.delete(f"references/{name}").status_code == 204
+
+    begun(api, {"reference": [reference]})
+    ended_well(executed(api, run, "reference_index"))
+    registered(api, name, simulation.spike_ins, "toy2")
+    begun(api, {"reference": [reference]})
+    again = ended_well(executed(api, run, "reference_index"))
+    body = {"id": str(new_id()), "analysis": "integration-sites", "name": "x"}
+    refused = api.post("runs", json={**body, "inputs": {"reference": [claimed(reference, name, "toy2")]}})
+
+    assert again.inputs["reference"][0].registered is not None
+    assert again.inputs["reference"][0].registered.genome_build == "toy1"
+    assert refused.status_code == 422
+
+
+def test_an_imported_run_says_what_its_inputs_were_registered_as_where_it_was_made(
+    api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    run = begun(api, {"reference": [registered(api, name, simulation.reference, "toy1")]})
+    kept = api.get(f"runs/{run}/export", params={"content": "configuration"}).raise_for_status().content
+    elsewhere = store_file(api, kept.replace(name.encode(), f"{name}-there".encode()), "run.json")
+    body = {"run_id": str(new_id()), "file": elsewhere["sha256"]}
+
+    brought = api.post("runs/import", json=body)
+    done = ended_well(executed(api, body["run_id"], "reference_index"))
+
+    assert brought.status_code == 201, brought.text
+    assert done.inputs["reference"][0].registered is not None
+    assert done.inputs["reference"][0].registered.name == f"{name}-there"
+    begun(api, brought.json()["inputs"])
 
 
 def test_the_plan_of_a_step_offers_what_is_registered_and_takes_nothing_by_itself(

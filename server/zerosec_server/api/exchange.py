@@ -150,6 +150,7 @@ async def import_run(services: ServicesOf, owner: Owner, body: ImportRequest) ->
         inputs=run.inputs,
         digest=digest,
         included=run.included,
+        imported=True,
     )
 
     def write(c: Connection) -> tuple[bool, Run]:

@@ -16,6 +16,7 @@ from zerosec_server.database.submissions import (
     IdTakenError,
     QueueFullError,
 )
+from zerosec_server.database.vouching import ClaimError
 from zerosec_server.services import Services
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
@@ -261,11 +262,11 @@ async def write_submission(services: Services, work: Callable[[Connection], T]) 
     """Write, durably; the refusals of the database layer become answers. Raises ApiError."""
     try:
         return await services.database.awrite(work)
-    except (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError) as refused:
+    except (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError, ClaimError) as refused:
         raise refusal(services, refused) from None
 
 
-Refusal = IdTakenError | QueueFullError | FilesMissingError | FileTooLargeError
+Refusal = IdTakenError | QueueFullError | FilesMissingError | FileTooLargeError | ClaimError
 
 
 def refusal(services: Services, refused: Refusal) -> ApiError:
@@ -293,6 +294,13 @@ def refusal(services: Services, refused: Refusal) -> ApiError:
             say("Not there: {names}.", names=names),
             "Upload it, then submit again with the same ids.",
         )
+    if isinstance(refused, ClaimError):
+        return ApiError(
+            ProblemCode.VALIDATION_ERROR,
+            INPUTS,
+            _claim_problem(refused),
+            "Choose it anew from what is registered, or take the file as one of your own; nothing was stored.",
+        )
     return ApiError(
         ProblemCode.FILE_TOO_LARGE,
         "An input file is too large for this analysis.",
@@ -302,4 +310,28 @@ def refusal(services: Services, refused: Refusal) -> ApiError:
             limit=refused.limit_bytes,
             slot=refused.slot,
         ),
+    )
+
+
+def _claim_problem(refused: ClaimError) -> Said:
+    name, said = refused.claim.name, refused.claim.genome_build
+    if refused.registered_for is None:
+        return say(
+            "Nothing is registered as “{name}”, and no run recorded here has read “{file}” as that, of the genome build {build}.",
+            name=name,
+            file=refused.file.name,
+            build=said,
+        )
+    if refused.same_file:
+        return say(
+            "“{name}” is registered for the genome build {known}, not for {build}.",
+            name=name,
+            known=refused.registered_for,
+            build=said,
+        )
+    return say(
+        "Another file than “{file}” is registered as “{name}”, of the genome build {known}.",
+        file=refused.file.name,
+        name=name,
+        known=refused.registered_for,
     )

@@ -30,6 +30,7 @@ from zerosec_server.database.tables import (
     run_tags,
     runs,
 )
+from zerosec_server.database.vouching import check_claims
 from zerosec_shared.events import StateEvent
 from zerosec_shared.files import InputFile
 from zerosec_shared.runs import JobState, JobStatus, RunPatch
@@ -93,6 +94,8 @@ class NewRun:
     digest: str
     included: Mapping[str, bool] = field(default_factory=dict)
     preview: bool = False
+    imported: bool = False
+    """It comes with a record of its own, which says what its inputs were registered as where it was made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +140,15 @@ _INSERT_TAGS = insert(run_tags)
 
 
 def create_run(c: Connection, new: NewRun) -> bool:
-    """Make a run; False if this request made it before. Raises IdTakenError, FilesMissingError."""
+    """Make a run; False if this request made it before. Raises IdTakenError, FilesMissingError, ClaimError."""
     known = c.execute(_KNOWN_RUN, {"run": new.id}).one_or_none()
     if known is not None:
         if known.request_digest != new.digest or known.owner != new.owner or known.deleted_at is not None:
             raise IdTakenError("run")
         return False
     _check_files(c, new.inputs, {})
+    if not new.imported:
+        check_claims(c, new.inputs)
     c.execute(
         _INSERT_RUN,
         {
@@ -175,7 +180,7 @@ def job_known(c: Connection, job_id: str, owner: str, digest: str) -> bool:
 def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | None:
     """Queue a job with its first event and tell where it stands; None if this request did so before.
 
-    Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError.
+    Raises IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError, ClaimError.
     """
     if job_known(c, new.id, new.owner, new.digest):
         return None
@@ -183,6 +188,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
     if waiting >= queue_limit:
         raise QueueFullError
     _check_files(c, new.inputs, new.size_limits, new.reads_run_ids or (new.run_id,))
+    check_claims(c, new.inputs)
     created_at = c.execute(
         _INSERT_JOB,
         {
@@ -213,7 +219,7 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
 
 
 def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
-    """Change how a run is found and what its next jobs compute from: what the patch leaves out stays. Raises FilesMissingError."""
+    """Change how a run is found and what its next jobs compute from: what the patch leaves out stays. Raises FilesMissingError, ClaimError."""
     changes: dict[str, object] = {}
     if patch.name is not None:
         changes["name"] = patch.name
@@ -232,6 +238,7 @@ def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
         _write_included(c, run_id, patch.included)
     if patch.inputs is not None and patch.inputs != read_inputs(c, run_inputs, run_id):
         _check_files(c, patch.inputs, {})
+        check_claims(c, patch.inputs)
         c.execute(delete(run_inputs).where(run_inputs.c.run_id == run_id))
         write_inputs(c, run_inputs, run_id, patch.inputs)
         c.execute(update(runs).where(runs.c.id == run_id).values(inputs_changed_at=db_now()))

@@ -17,6 +17,7 @@ from zerosec_server.database.submissions import (
     create_job,
     request_digest,
 )
+from zerosec_server.database.vouching import ClaimError
 from zerosec_server.services import Services
 from zerosec_server.steps.executing import new_job
 from zerosec_server.steps.sequences import (
@@ -35,7 +36,7 @@ from zerosec_shared.texts import joined, ours, say
 __all__ = ["keep_sequences_going"]
 
 AT_LEAST_EVERY_S = 30.0
-REFUSALS = (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError)
+REFUSALS = (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError, ClaimError)
 
 log = logging.getLogger("zerosec.sequences")
 

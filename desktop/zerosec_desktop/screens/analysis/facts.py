@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from zerosec_desktop.resources.language import translate
+from zerosec_desktop.screens.analysis.registered_choice import registered_line
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import Fact, time_sentence, usual_duration
 from zerosec_desktop.session import Session
@@ -71,6 +72,9 @@ def _slot_facts(form: Form, slot: FileSlot) -> list[Fact]:
         return []
     loaded = slot.loaded
     path = slot.files[0]
+    if slot.copy_of is not None and slot.registered is not None:
+        listed = slot.registered
+        return [("server", "muted", registered_line(listed.name, slot.copy_of.name, listed.genome_build))]
     if len(slot.files) > 1:
         shown = ", ".join(each.name for each in slot.files[:NAMED_FILES])
         left = len(slot.files) - NAMED_FILES

@@ -9,18 +9,24 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import button
+from zerosec_desktop.resources.language import translate
 from zerosec_shared.analyses import InputSlotInfo
 
 if TYPE_CHECKING:
     from zerosec_shared.files import InputFile
     from zerosec_shared.references import Reference
 
-__all__ = ["RegisteredChoice", "registered_path"]
+__all__ = ["RegisteredChoice", "registered_line", "registered_path"]
 
 
 def registered_path(file: "InputFile") -> Path:
     """What stands in place of the path of a registered reference: its name, as it is given in a terminal."""
     return Path(f"@{'' if file.registered is None else file.registered.name}")
+
+
+def registered_line(name: str, file_name: str, build: str) -> str:
+    """A registered reference as one line: its name, the file and the genome build."""
+    return translate("RegisteredChoice", "{0}: {1}, genome build {2}").format(name, file_name, build)
 
 
 class RegisteredChoice(QWidget):
@@ -68,9 +74,7 @@ class RegisteredChoice(QWidget):
             self.menu.deleteLater()
         self.menu = QMenu(self)
         for known in fitting:
-            text = self.tr("{0}: {1}, genome build {2}").format(
-                known.name, known.file_name, known.genome_build
-            )
+            text = registered_line(known.name, known.file_name, known.genome_build)
             self.menu.addAction(text.replace("&", "&&"), partial(self.chosen.emit, known.file))
         below = self.button.mapToGlobal(QPoint(0, self.button.height()))
         self.menu.popup(below)

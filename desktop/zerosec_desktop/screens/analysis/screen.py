@@ -330,13 +330,13 @@ class AnalysisScreen(FormOnScreen):
         """Name the run after what is in the form, unless the user named it."""
         if self.named_by_user or self.info is None:
             return
-        file = next((slot.path for slot in self.slots.values() if slot.path is not None), None)
+        file = next((slot.stem for slot in self.slots.values() if slot.stem), "")
         target = self.form.values.get("target") if self.form is not None else None
         parts = [text or self.info.title]
         if not text and isinstance(target, str) and target:
             parts.append(target)
-        if not text and file is not None:
-            parts.append(file.stem)
+        if not text and file:
+            parts.append(file)
         name = " · ".join(parts)[:200]
         if name != self.summary.name.text():
             self.summary.name.setText(name)

@@ -78,6 +78,13 @@ class FileSlot(QFrame):
         return self.files[0] if self.files else None
 
     @property
+    def stem(self) -> str:
+        """The first file's name without its ending, or the name of what is registered."""
+        if self.registered is not None:
+            return self.registered.name
+        return "" if self.path is None else self.path.stem
+
+    @property
     def columns(self) -> tuple[ColumnInfo, ...] | None:
         """The file's columns, once they are known."""
         return None if self.loaded is None else self.loaded.columns()
