@@ -5,7 +5,6 @@ import importlib.metadata
 import importlib.util
 import pkgutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import zerosec_analyses
 from zerosec_analyses.declaration import Analysis
@@ -47,7 +46,7 @@ def _declared_in(spec_module: str) -> Analysis:
     if not isinstance(declared, Analysis):
         raise TypeError(f"{spec_module} declares no ANALYSIS")
     package = spec_module.rpartition(".")[0]
-    return replace(declared, texts=texts_of(package, *packages_lent_by(declared, package), *COMMON_TEXTS))
+    return declared.with_texts(texts_of(package, *packages_lent_by(declared, package), *COMMON_TEXTS))
 
 
 def packages_lent_by(analysis: Analysis, package: str) -> tuple[str, ...]:

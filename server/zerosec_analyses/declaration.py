@@ -1,5 +1,6 @@
 """How an analysis is declared: cheap to import, complete enough for forms, command lines, checks and pages."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -149,7 +150,7 @@ class Analysis:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could not be served: the wire model is the check."""
-        self.info()
+        _ = self._untranslated
         names = [step.id for step in self.steps]
         if len(set(names)) != len(names):
             raise ValueError(f"analysis {self.id}: two steps have the same id")
@@ -201,13 +202,24 @@ class Analysis:
                 return step
         raise KeyError(step_id)
 
+    def with_texts(self, texts: Texts) -> "Analysis":
+        """The same declaration, which has been checked, with translations; they are looked up when somebody asks for its `info`."""
+        made = copy.copy(self)
+        object.__setattr__(made, "texts", texts)
+        vars(made).pop("_info", None)
+        return made
+
     def info(self) -> AnalysisInfo:
         """What crosses the wire, with its translations."""
         return self._info
 
     @cached_property
     def _info(self) -> AnalysisInfo:
-        made = AnalysisInfo(
+        return with_translations(self._untranslated, self.texts)
+
+    @cached_property
+    def _untranslated(self) -> AnalysisInfo:
+        return AnalysisInfo(
             id=self.id,
             version=self.version,
             title=self.title,
@@ -218,4 +230,3 @@ class Analysis:
             examples=self.examples,
             hidden=self.hidden,
         )
-        return with_translations(made, self.texts)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from zerosec_analyses.catalogue import Catalogue
 from zerosec_server.api.gate import Activity
 from zerosec_server.api.watch_wire import WatchProtocol
 from zerosec_server.api.wire import WireProtocol
@@ -51,10 +52,11 @@ def run_api(
     nudged: NudgeReceiver,
     on_ready: Callable[[], None],
     activity: Activity | None = None,
+    catalogue: Catalogue | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered.
 
-    `activity` is told of every call, for whoever decides that nobody needs the server any more.
+    `activity` is told of every call, for whoever decides that nobody needs the server any more; `catalogue` is what is offered.
 
     The database must be migrated and the token file there. Raises SystemExit when the app cannot start.
     """
@@ -66,7 +68,9 @@ def run_api(
     if settings.log_level != "debug":
         # Of itself it tells every connection, the refused ones too: whoever knocks could fill the disk with it.
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    app = create_app(settings, nudge_worker=nudge_worker.nudge, nudged=nudged, activity=activity)
+    app = create_app(
+        settings, nudge_worker=nudge_worker.nudge, nudged=nudged, activity=activity, catalogue=catalogue
+    )
     config = uvicorn.Config(
         app,
         loop="auto",

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse, Response
 
-from zerosec_analyses.catalogue import load_catalogue
+from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.api import blobs, errors, files
 from zerosec_server.api.analyses import analyses
 from zerosec_server.api.backups import backups
@@ -55,10 +55,12 @@ def create_app(
     nudge_worker: Callable[[], None] = lambda: None,
     nudged: Nudged | None = None,
     activity: Activity | None = None,
+    catalogue: Catalogue | None = None,
 ) -> FastAPI:
     """The API of one process: `app.state.services` holds what it works with from start to end of its lifespan.
 
-    The database must be migrated, and the token file must exist.
+    `catalogue` is the one that jobs run by; without it, one is loaded as the settings say. The database must be migrated, and the
+    token file must exist.
     """
     token = settings.token_path.read_text(encoding="ascii").strip()
 
@@ -71,7 +73,7 @@ def create_app(
             settings=settings,
             database=database,
             storage=storage,
-            catalogue=catalogue,
+            catalogue=offered,
             events=feed,
             nudge_worker=nudge_worker,
             token=token,
@@ -94,7 +96,7 @@ def create_app(
             await asyncio.to_thread(database.close)
             await asyncio.to_thread(storage.close)
 
-    catalogue = load_catalogue(settings.analysis_spec_modules)
+    offered = load_catalogue(settings.analysis_spec_modules) if catalogue is None else catalogue
     app = FastAPI(
         title="ZeroSec",
         version=VERSION,

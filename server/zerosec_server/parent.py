@@ -189,7 +189,7 @@ class _Parent:
 
             self._await_migration()
             activity = cast("Activity", self.activity)
-            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity)
+            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity, catalogue)
 
         def be_worker() -> None:
             self.science.close_other_ends(worker=True)

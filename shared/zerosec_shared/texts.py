@@ -153,21 +153,23 @@ def texts_of(*packages: str) -> Texts:
     """
     found = NO_TEXTS
     for package in packages:
-        found = found.over(Texts(dict(_tables(package))))
+        found = found.over(_own_texts_of(package))
     return found
 
 
-def _tables(package: str) -> Iterable[tuple[str, dict[str, str]]]:
+@cache
+def _own_texts_of(package: str) -> Texts:
+    """The tables of one package; several analyses lend the same ones."""
     import_module(package)
     folder = resources.files(package) / "texts"
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
+    tables: dict[str, dict[str, str]] = {}
+    for file in folder.iterdir() if folder.is_dir() else ():
         if file.name.endswith(".toml"):
             table = tomllib.loads(file.read_text(encoding="utf-8"))
             if not all(isinstance(text, str) for text in table.values()):
                 raise ValueError(f"{package}: texts/{file.name} holds something that is no text")
-            yield file.name.removesuffix(".toml"), table
+            tables[file.name.removesuffix(".toml")] = table
+    return Texts(tables)
 
 
 # What this process speaks: the window and the command say so at their start; a server speaks English and sends the tables along.
