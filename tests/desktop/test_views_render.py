@@ -1,5 +1,6 @@
 """Result views on the screen: one renderer a kind, nothing blank, values under the pointer, a million points as a density."""
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -21,10 +22,12 @@ from zerosec_desktop.views.density import DensityItem, counts_in
 from zerosec_desktop.views.files import FileRow, PictureView
 from zerosec_desktop.views.frame import ViewFrame
 from zerosec_desktop.views.plot_canvas import _SLANT, PlotCanvas
+from zerosec_desktop.views.plots import plot_canvas
 from zerosec_desktop.views.registry import render
 from zerosec_desktop.views.table_view import ResultTable
 from zerosec_shared.runs import Artifact, ArtifactRole
 from zerosec_shared.views import (
+    BarView,
     CardView,
     Column,
     FileView,
@@ -34,6 +37,7 @@ from zerosec_shared.views import (
     MetricView,
     Notice,
     Result,
+    Series,
     Severity,
     TableView,
     TextView,
@@ -342,3 +346,39 @@ def test_slanted_names_below_a_plot_begin_inside_it(qtbot: QtBot) -> None:
         for place, name in enumerate(names)
     ]
     assert min(starts) >= 0, "the first letters would be cut off at the left"
+
+
+@pytest.mark.parametrize("width", [320, 900])
+def test_a_legend_stands_above_the_plot_and_covers_nothing(qtbot: QtBot, width: int) -> None:
+    series = [
+        Series(
+            name=f"<b>cause {number}</b>" if number else "a long name " * 9,
+            x=("neonate", "child"),
+            y=(1.0, 1.0),
+        )
+        for number in range(7)
+    ]
+    view = BarView(id="b", title="Bars", x=Column(name="age"), y=Column(name="share"), series=tuple(series))
+    canvas = plot_canvas(view)
+    qtbot.addWidget(canvas)
+    canvas.resize(width, 420)
+    canvas.show()
+    plot = canvas.getPlotItem()
+
+    for wanted in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+        theme.apply(wanted)
+        texts = [item for item in plot.childItems() if isinstance(item, pg.LabelItem) and item.text]
+        shown = [text.item.toPlainText() for text in texts]
+        assert shown[0].startswith("a long name")
+        assert shown[0].endswith("…")
+        assert shown[1:] == [f"<b>cause {number}</b>" for number in range(1, 7)]
+
+        def lowest(texts: list[pg.LabelItem] = texts) -> float:
+            return max(float(text.geometry().bottom()) for text in texts)
+
+        qtbot.waitUntil(lambda lowest=lowest: lowest() <= plot.getViewBox().geometry().top(), timeout=5000)
+        places = [text.geometry() for text in texts]
+        assert max(place.right() for place in places) <= plot.boundingRect().right()
+        assert min(place.top() for place in places) >= 0
+        assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
+        assert len({place.left() for place in places}) == (1 if width == 320 else 2)

@@ -17,7 +17,10 @@ from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.widgets.number_format import format_number
 
-__all__ = ["PlotCanvas", "ReadOut"]
+__all__ = ["MARGINS", "PlotCanvas", "ReadOut"]
+
+MARGINS = (4, 8, 16, 4)
+"""Around a plot in px: left, top, right, bottom."""
 
 _REACH_PX = 28
 _LONGEST_NAME = 24
@@ -152,7 +155,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot = self.getPlotItem()
         plot.hideButtons()
-        plot.setContentsMargins(4, 8, 16, 4)
+        plot.setContentsMargins(*MARGINS)
         plot.showGrid(x=True, y=True, alpha=0.08)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)

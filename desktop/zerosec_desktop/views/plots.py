@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor
 from zerosec_desktop.export.figure import named_sections
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import theme
-from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.views.density import DENSITY_FROM, DensityItem
-from zerosec_desktop.views.plot_canvas import PlotCanvas, ReadOut, read_number
+from zerosec_desktop.views.legend import LegendStrip
+from zerosec_desktop.views.plot_canvas import MARGINS, PlotCanvas, ReadOut, read_number
 from zerosec_desktop.widgets.number_format import format_number
 from zerosec_shared.views import BarView, Column, HeatMapView, HistogramView, LineView, ScatterView, Series
 
@@ -60,7 +60,7 @@ class _Drawing(QObject):
         self.canvas = canvas
         self.plot = canvas.getPlotItem()
         self._items: list[Any] = []
-        self._legend: Any = None
+        self._legend: LegendStrip | None = None
 
     def add(self, item: Any, *, outside_bounds: bool = False) -> None:
         """Put an item on the plot."""
@@ -74,19 +74,13 @@ class _Drawing(QObject):
         self._items.clear()
         self.canvas.read_outs.clear()
         if self._legend is not None:
-            self._legend.clear()
+            self._legend.show_entries(())
 
     def legend(self, entries: list[tuple[Any, str]]) -> None:
         """Name the series."""
         if self._legend is None:
-            self._legend = self.plot.addLegend(offset=(-8, 8), labelTextSize=f"{TypeScale.CAPTION - 3}pt")
-        self._legend.setLabelTextColor(theme.palette.text)
-        background = theme.colour("surface")
-        background.setAlpha(220)
-        self._legend.setBrush(pg.mkBrush(background))
-        self._legend.setPen(pg.mkPen(theme.palette.border))
-        for item, name in entries:
-            self._legend.addItem(item, name)
+            self._legend = LegendStrip(self.plot, MARGINS)
+        self._legend.show_entries(entries)
 
 
 class _XY(_Drawing):

@@ -1136,6 +1136,93 @@
     </message>
 </context>
 <context>
+    <name>Counters</name>
+    <message>
+        <source>target {0} of {1}</source>
+        <translation>目的変数 {0}／{1}</translation>
+    </message>
+    <message>
+        <source>fold {0} of {1}</source>
+        <translation>分割 {0}／{1}</translation>
+    </message>
+    <message>
+        <source>trial {0} of {1}</source>
+        <translation>試行 {0}／{1}</translation>
+    </message>
+    <message>
+        <source>sample {0} of {1}</source>
+        <translation>試料 {0}／{1}</translation>
+    </message>
+    <message>
+        <source>{0} targets</source>
+        <translation>目的変数 {0}</translation>
+    </message>
+    <message>
+        <source>{0} folds</source>
+        <translation>分割 {0}</translation>
+    </message>
+    <message>
+        <source>{0} trials</source>
+        <translation>試行 {0}</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>{0} rows a second</source>
+        <translation>毎秒 {0} 行</translation>
+    </message>
+    <message>
+        <source>{0} s a trial</source>
+        <translation>1 試行 {0} 秒</translation>
+    </message>
+    <message>
+        <source>best RMSE {0}</source>
+        <translation>最良の RMSE {0}</translation>
+    </message>
+    <message>
+        <source>best log loss {0}</source>
+        <translation>最良の対数損失 {0}</translation>
+    </message>
+    <message>
+        <source>best so far {0}</source>
+        <translation>これまでの最良 {0}</translation>
+    </message>
+    <message>
+        <source>{0} searches</source>
+        <translation>探索 {0} 回</translation>
+    </message>
+    <message>
+        <source>generation {0}</source>
+        <translation>第 {0} 世代</translation>
+    </message>
+    <message>
+        <source>{0} settings tried</source>
+        <translation>{0} 通りの設定を試行</translation>
+    </message>
+    <message>
+        <source>{0} in the set</source>
+        <translation>集合に {0} 個</translation>
+    </message>
+    <message>
+        <source>R-hat {0}</source>
+        <translation>R-hat {0}</translation>
+    </message>
+    <message>
+        <source>effective size {0}</source>
+        <translation>有効標本サイズ {0}</translation>
+    </message>
+    <message>
+        <source>{0} pairs</source>
+        <translation>{0} 対</translation>
+    </message>
+    <message>
+        <source>{0} reads</source>
+        <translation>{0} リード</translation>
+    </message>
+</context>
+<context>
     <name>DefaultRows</name>
     <message>
         <source>These are the candidates of {project} that were not tested yet: {rows} rows. Choose another file to predict others.</source>
@@ -1363,6 +1450,10 @@
     <message>
         <source>Doing</source>
         <translation>作業</translation>
+    </message>
+    <message>
+        <source>So far</source>
+        <translation>ここまで</translation>
     </message>
     <message>
         <source>Step</source>

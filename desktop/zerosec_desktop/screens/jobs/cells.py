@@ -4,6 +4,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QObject
 
+from zerosec_desktop.counters import counter_texts
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.screens.jobs.order import Column, Grouping
 from zerosec_desktop.session import Session
@@ -89,11 +90,11 @@ class Cells(QObject):
 def _stage(entry: JobEntry) -> str:
     if entry.trouble:
         return entry.trouble
-    counters = ", ".join(f"{name} {value}" for name, value in list(entry.counters.items())[:3])
     if entry.phase is Phase.FAILED and entry.state is not None and entry.state.failure is not None:
         return entry.state.failure.title
     if entry.phase is Phase.QUEUED and entry.state is not None and entry.state.queue_position:
         return f"#{entry.state.queue_position + 1}"
     if entry.phase.ended:
         return ""
-    return " · ".join(part for part in (entry.stage, entry.message, counters) if part)
+    counters = counter_texts(entry.counters)[:3]
+    return " · ".join(part for part in (entry.stage, entry.message, *counters) if part)

@@ -17,6 +17,7 @@ from zerosec_desktop.controls import (
     row,
     tool_button,
 )
+from zerosec_desktop.counters import counter_texts
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
@@ -244,7 +245,7 @@ class DetailsPane(QFrame):
         fields: list[Field] = [
             (self.tr("Stage"), "" if entry.phase.ended else entry.stage),
             (self.tr("Outcome") if entry.phase.ended else self.tr("Doing"), entry.message),
-            *((name, _shown(value)) for name, value in entry.counters.items()),
+            (self.tr("So far"), " · ".join(counter_texts(entry.counters))),
             (self.tr("Analysis"), analysis.title if analysis is not None else unlisted_title(entry.analysis)),
             (self.tr("Step"), _step_title(analysis, entry.step)),
             (self.tr("Target"), target_title(target) if target is not None else entry.key.target),
@@ -300,16 +301,6 @@ class DetailsPane(QFrame):
 
 def _phase(status: JobStatus) -> Phase:
     return Phase(status.value)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "✓" if value else "–"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)
 
 
 def _line_of(event: Event) -> str:

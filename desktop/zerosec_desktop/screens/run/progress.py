@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, IconLabel, Message, button, label, row
+from zerosec_desktop.counters import counter_texts
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import monospace
@@ -129,7 +130,7 @@ class ProgressPage(QWidget):
             self._bar.setValue(round(fraction * 1000))
         self._bar.setAccessibleDescription("" if fraction is None else f"{fraction:.0%}")
         self._facts.setText(" · ".join(self._fact_list(entry, upward, fraction)))
-        counters = " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in entry.counters.items())
+        counters = " · ".join(counter_texts(entry.counters))
         self._counters.setText(counters)
         self._counters.setVisible(bool(counters))
         self._cancel.setEnabled(entry.phase is not Phase.CANCELLING)
