@@ -199,3 +199,17 @@ def test_a_check_of_a_request_is_refused_in_japanese_too() -> None:
     assert said["confidence_level",] == "信頼水準：0.9999 以下の値を指定してください。"
     assert said["metod",] == "パラメーター「metod」はありません。「method」ではありませんか？"
     assert in_language(problem, "ja").title == "パラメーターに誤りがあります。"
+
+
+def test_a_declaration_that_has_been_asked_for_takes_other_texts_and_stays_as_it_was() -> None:
+    from zerosec_analyses.catalogue import load_catalogue
+
+    linear = load_catalogue()["linear"]
+    shown = linear.info()
+    other = linear.with_texts(Texts({"ja": {linear.title: "別の題名"}}))
+
+    assert other.info().translations["ja"] == {linear.title: "別の題名"}
+    assert in_language(other.info(), "ja").title == "別の題名"
+    assert linear.info() is shown
+    assert linear.info().translations["ja"][linear.title] != "別の題名"
+    assert (other.steps, other.id) == (linear.steps, linear.id)
