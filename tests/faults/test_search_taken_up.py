@@ -49,7 +49,7 @@ def numbers(job: dict[str, Any]) -> dict[str, Any]:
     return {metric["name"]: metric["value"] for metric in job["result"]["metrics"]}
 
 
-@pytest.mark.parametrize("analysis", list(ASKED))
+@pytest.mark.parametrize("analysis", ["nonlinear", pytest.param("classification", marks=pytest.mark.long)])
 def test_a_search_survives_the_worker_and_the_server(
     server_factory: Callable[..., RunningServer], tmp_path: Path, analysis: str
 ) -> None:
