@@ -262,6 +262,19 @@ def test_no_number_of_a_result_is_hidden() -> None:
     assert [row[0] for row in rest.rows] == ["c"]
 
 
+def test_a_word_of_a_program_is_told_by_what_it_means() -> None:
+    decided = Metric(name="decision", value="bound_both", label="Decided by", note="a bound on both errors")
+    formula = Metric(name="formula", value="y ~ x", note="least squares")
+
+    rest = remaining_metrics(Result(metrics=(decided, formula), views=()))
+
+    assert rest is not None
+    assert rest.rows == (
+        ("Decided by", "a bound on both errors", "", ""),
+        ("formula", "y ~ x", "", "least squares"),
+    )
+
+
 def test_a_result_page_shows_the_answer_at_once_and_all_views_soon(qtbot: QtBot) -> None:
     page = ResultsPage()
     qtbot.addWidget(page)

@@ -1,6 +1,7 @@
 """The results of a job: the answer and its warnings, then plots, tables, the rest. Views are made one a turn of the loop,
 so that the numbers stand at once and no long result makes the window stop."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -30,6 +31,7 @@ from zerosec_shared.views import (
 __all__ = ["ResultsPage", "ordered_views", "remaining_metrics"]
 
 _TWO_COLUMNS_FROM = 860
+_CODE_WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 def ordered_views(views: Sequence[View]) -> list[View]:
@@ -61,17 +63,19 @@ def remaining_metrics(result: Result) -> TableView | None:
             Column(name="note", label=translate("ResultsPage", "Note")),
         ),
         rows=tuple(
-            (metric.label or metric.name.replace("_", " "), _text(metric), metric.unit, metric.note)
-            for metric in left
+            (metric.label or metric.name.replace("_", " "), *_value_unit_note(metric)) for metric in left
         ),
         total_rows=len(left),
     )
 
 
-def _text(metric: Metric) -> str | None:
+def _value_unit_note(metric: Metric) -> tuple[str | None, str, str]:
+    """A word of a program, such as `bound_both`, gives way to the note that says what it is."""
     from zerosec_desktop.views.answer import metric_texts
 
-    return metric_texts(metric)[0]
+    if isinstance(metric.value, str) and metric.note and _CODE_WORD.fullmatch(metric.value):
+        return metric.note, metric.unit, ""
+    return metric_texts(metric)[0], metric.unit, metric.note
 
 
 class ResultsPage(QWidget):
