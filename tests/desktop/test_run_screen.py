@@ -15,6 +15,7 @@ from zerosec_desktop.controls import EmptyState
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
+from zerosec_desktop.screens.compare.differences import compare_data
 from zerosec_desktop.screens.compare.screen import CompareScreen
 from zerosec_desktop.screens.run.details_tab import value_text
 from zerosec_desktop.screens.run.exports import file_name, may_open
@@ -149,6 +150,11 @@ def test_run_again_with_changes_marks_them_and_the_two_can_be_compared(app: Runn
     compare = app.window.screen_shown
     assert isinstance(compare, CompareScreen)
     app.qtbot.waitUntil(lambda: len(compare._jobs) == 2 and not compare._turn.isActive(), timeout=WAIT)
+    info = app.session.analysis("linear")
+    assert info is not None
+    before, after = compare._jobs.values()
+    (data,) = compare_data(before, after, info)
+    assert (data.name, data.first, data.differs) == (info.steps[0].inputs[0].title, "penguins.csv", False)
 
 
 @pytest.mark.bundled("own")

@@ -8,7 +8,9 @@ import pysam
 
 __all__ = ["AlignmentSummary", "summarise"]
 
-PROPER, READ1, NOT_PRIMARY, UNMAPPED = 0x2, 0x40, 0x900, 0x4
+FIRST_OF_PROPER = 0x2 | 0x40
+LEFT_OUT = 0x900 | 0x4
+"""Not primary, or unmapped."""
 
 
 @dataclass
@@ -33,19 +35,19 @@ class AlignmentSummary:
 
 def summarise(path: Path, threads: int) -> AlignmentSummary:
     """Count one file. Memory does not depend on its length."""
-    found = AlignmentSummary()
-    by_contig: Counter[int] = Counter()
+    inserts: Counter[int] = Counter()
     with pysam.AlignmentFile(str(path), "rb", threads=max(1, threads)) as file:
+        qualities, by_contig = [0] * 256, [0] * file.nreferences  # lists: a third faster than to count by key
         for read in file:
             flag = read.flag
-            if flag & NOT_PRIMARY or flag & UNMAPPED:
+            if flag & LEFT_OUT:
                 continue
-            found.qualities[read.mapping_quality] += 1
+            qualities[read.mapping_quality] += 1
             by_contig[read.reference_id] += 1
-            if flag & PROPER and flag & READ1:
-                found.inserts[abs(read.template_length)] += 1
-        found.contigs = [
-            (name, length, by_contig[number])
-            for number, (name, length) in enumerate(zip(file.references, file.lengths, strict=True))
-        ]
-    return found
+            if flag & FIRST_OF_PROPER == FIRST_OF_PROPER:
+                inserts[abs(read.template_length)] += 1
+        return AlignmentSummary(
+            Counter({quality: count for quality, count in enumerate(qualities) if count}),
+            inserts,
+            list(zip(file.references, file.lengths, by_contig, strict=True)),
+        )

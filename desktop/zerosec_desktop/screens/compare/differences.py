@@ -42,8 +42,11 @@ def compare_parameters(first: Job, second: Job, info: AnalysisInfo | None) -> li
     return compare_pairs(dict(parameter_rows(first, info)), dict(parameter_rows(second, info)))
 
 
-def compare_data(first: Job, second: Job) -> list[Line]:
-    """Inputs side by side: the same bytes are the same data, whatever their name."""
+def compare_data(first: Job, second: Job, info: AnalysisInfo | None) -> list[Line]:
+    """Inputs side by side, under the titles of the form: the same bytes are the same data, whatever their name."""
+    steps = () if info is None else info.steps
+    titles = {slot.name: slot.title for step in steps for slot in step.inputs}
+    titles |= {slot.name: slot.title for step in steps if step.id == second.step for slot in step.inputs}
     lines = []
     for slot in dict.fromkeys([*first.inputs, *second.inputs]):
         left, right = first.inputs.get(slot, ()), second.inputs.get(slot, ())
@@ -53,7 +56,9 @@ def compare_data(first: Job, second: Job) -> list[Line]:
             same = a is not None and b is not None and a.sha256 == b.sha256
             read_alike = a is not None and b is not None and a.dialect == b.dialect
             change = "" if same and read_alike else ("≠" if not same else "≈")
-            lines.append(Line(slot, a.name if a else MISSING, b.name if b else MISSING, change))
+            lines.append(
+                Line(titles.get(slot, slot), a.name if a else MISSING, b.name if b else MISSING, change)
+            )
     return lines
 
 

@@ -138,7 +138,7 @@ class CompareScreen(Screen):
         )
         self._section(self.tr("Numbers"), numbers)
         self._section(self.tr("Settings"), compare_parameters(first, second, info))
-        self._section(self.tr("Data"), compare_data(first, second), everything=True)
+        self._section(self.tr("Data"), compare_data(first, second, info), everything=True)
         self._section(self.tr("Computed with"), versions)
         self._tables = QVBoxLayout()
         self._tables.setSpacing(Space.MEDIUM)
