@@ -129,7 +129,10 @@ def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) ->
     k = int(y.max()) + 1
     kind = {"objective": "binary:logistic"} if k == 2 else {"objective": "multi:softprob", "num_class": k}
     rows = xgboost.DMatrix(x, label=y, nthread=1)
-    parameters = boosting_parameters(Method.XGBOOST, settings, seed) | kind
+    # its leaves are weighed by the curvature of the loss: that of undecided rows, so that `leaf_rows` are about as many rows
+    curvature = 0.25 if k == 2 else 2 * (1 - 1 / k) / k
+    weighed = {"min_child_weight": int(settings["leaf_rows"]) * curvature}
+    parameters = boosting_parameters(Method.XGBOOST, settings, seed) | kind | weighed
     return XgboostModel(xgboost.train(parameters, rows, num_boost_round=int(settings["rounds"])))
 
 

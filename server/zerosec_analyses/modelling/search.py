@@ -20,6 +20,8 @@ from zerosec_analyses.modelling.task import NUMBER, Task
 
 UNUSED = 4
 """Trials before the pruner may end one early."""
+MOST_AT_RANDOM = 10
+"""Trials before the estimator learns from what was found: under a time budget their number is not known beforehand."""
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -154,7 +156,9 @@ def search(
         kinds = (TargetTransform.NONE,)  # the baseline is plain
     n, d = rows.y.size, max(1, inner.parts[0].train.shape[1])
     study = optuna.create_study(
-        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=max(3, trials // 3)),
+        sampler=optuna.samplers.TPESampler(
+            seed=seed, n_startup_trials=max(3, min(MOST_AT_RANDOM, trials // 3))
+        ),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=UNUSED, n_warmup_steps=0),
     )
     for kind in kinds:

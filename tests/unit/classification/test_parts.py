@@ -53,6 +53,18 @@ def test_every_candidate_gives_probabilities_and_is_kept_and_read_back(method: s
     assert again.predict(x) == pytest.approx(fitted.predict(x), rel=1e-6)
 
 
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize("method", list(class_candidates(2)))
+def test_every_candidate_learns_from_few_rows(method: str, k: int) -> None:
+    task, x = ClassTask(k), np.random.default_rng(3).normal(size=(60, 3))
+    y = np.digitize(x[:, 0], np.quantile(x[:, 0], [0.25] if k == 2 else [0.25, 0.5])).astype(np.float64)
+    candidate = task.candidates[method]  # type: ignore[index]
+
+    given = task.fit(candidate, x, y, candidate.start_for(60), 1).predict(x)
+
+    assert (given.argmax(axis=1) == y).mean() > 0.85
+
+
 def test_a_model_for_numbers_is_no_model_of_classes() -> None:
     from sklearn.linear_model import Ridge
 
