@@ -395,3 +395,12 @@ def test_a_legend_stands_above_the_plot_and_covers_nothing(qtbot: QtBot, width: 
         assert min(place.top() for place in places) >= 0
         assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
         assert len({place.left() for place in places}) == (1 if width == 320 else 2)
+
+
+def test_an_axis_is_named_as_it_stands(qtbot: QtBot) -> None:
+    canvas = PlotCanvas()
+    qtbot.addWidget(canvas)
+
+    canvas.set_axis_title("bottom", "<b>x</b> & y")
+
+    assert canvas.getPlotItem().getAxis("bottom").label.toPlainText().strip() == "<b>x</b> & y"

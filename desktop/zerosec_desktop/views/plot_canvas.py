@@ -3,6 +3,7 @@
 Importing this module imports pyqtgraph and numpy (0.6 s): only `views.registry` does, when a plot is first shown.
 """
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -180,9 +181,9 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         return colours[number % len(colours)]
 
     def set_axis_title(self, side: str, text: str) -> None:
-        """Name an axis."""
+        """Name an axis. What looks like markup in a column's name is shown as it stands: pyqtgraph takes a label for HTML."""
         self._labels[side] = text
-        self.getPlotItem().setLabel(side, text, **self._label_style())
+        self.getPlotItem().setLabel(side, html.escape(text), **self._label_style())
 
     def set_categories(self, side: str, names: Sequence[str]) -> None:
         """Put names instead of numbers along an axis, one a whole number from 0."""
@@ -210,7 +211,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
             axis.setTextPen(pg.mkPen(theme.palette.muted))
             axis.setTickFont(font)
             if side in self._labels:
-                plot.setLabel(side, self._labels[side], **self._label_style())
+                plot.setLabel(side, html.escape(self._labels[side]), **self._label_style())
         accent = theme.palette.accent
         self._marker.setPen(pg.mkPen(accent, width=2))
         self._marker.setBrush(pg.mkBrush(theme.palette.surface))
