@@ -4,9 +4,7 @@
 notebook: `Context.for_notebook(output, data=path)`.
 """
 
-import json
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -33,8 +31,9 @@ from zerosec_analyses.errors import (
     ProgramError,
 )
 from zerosec_analyses.handed import JobInput, Outcome, ReadAs
-from zerosec_analyses.program_runs import Call, ProgramResult, failed_call, run_calls
-from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
+from zerosec_analyses.program_runs import Call, ProgramResult
+from zerosec_analyses.programs import FoundProgram, Need, Program
+from zerosec_analyses.programs_of_step import ProgramsOfStep
 from zerosec_analyses.reporter import ConsoleReporter, Reporter
 from zerosec_shared.files import Dialect
 from zerosec_shared.programs import RanProgram
@@ -128,9 +127,13 @@ class Context:
         self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
         self.memory_bytes, self.cache, self.kept = memory_bytes, cache, kept
         self._reporter = reporter
-        self._programs = dict(programs or {})
-        self._found: dict[str, tuple[FoundProgram, str]] = {}
-        self._ran: list[RanProgram] = []
+        self._programs = ProgramsOfStep(
+            root=output.parent,
+            scratch=scratch,
+            paths=programs or {},
+            log=self.log,
+            changed=self._keep_record,
+        )
         self._finish_file, self._to_finish = finish_file, False
         self._record_file = record_file
         self._metrics: dict[str, Metric] = {}
@@ -319,21 +322,11 @@ class Context:
 
     def program(self, *any_of: Program) -> FoundProgram:
         """The first of these programs that is installed. Raises MissingProgramError."""
-        found = self.program_if_there(*any_of)
-        if found is None:
-            raise MissingProgramError(any_of[0].title, any_of[0].install)
-        return found
+        return self._programs.need(*any_of)
 
     def program_if_there(self, *any_of: Program) -> FoundProgram | None:
         """The first of these programs that is installed; None if none is."""
-        for program in any_of:
-            if program.name in self._found:
-                return self._found[program.name][0]
-            found = find_program(program, self._programs)
-            if found is not None:
-                self._found[program.name] = (found, version_of(found))
-                return found
-        return None
+        return self._programs.find(*any_of)
 
     def run_program(
         self,
@@ -370,13 +363,10 @@ class Context:
         They run in one process group and die with the step. Raises MissingProgramError, and, with `check`, ProgramError when one
         ends with an error. Command lines, versions and ends are recorded.
         """
-        made = []
-        for program, arguments in calls:
-            found = program if isinstance(program, FoundProgram) else self.program(program)
-            version = self._found[found.program.name][1] if found.program.name in self._found else ""
-            command = (str(found.path), *(str(argument) for argument in arguments))
-            made.append(Call(name=found.program.name, arguments=command, version=version))
-        return self._run(made, stdin=stdin, stdout=stdout, on_line=on_line, cwd=cwd, env=env, check=check)
+        made = [self._programs.call(program, arguments) for program, arguments in calls]
+        return self._programs.run(
+            made, stdin=stdin, stdout=stdout, on_line=on_line, cwd=cwd, env=env, check=check
+        )
 
     def exec(
         self,
@@ -388,52 +378,24 @@ class Context:
     ) -> ProgramResult:
         """Run a program that is declared nowhere, by its path or name; otherwise as `run_program`."""
         command = tuple(str(argument) for argument in arguments)
-        return self._run([Call(name=command[0], arguments=command)], cwd=cwd, env=env, check=check)[0]
-
-    def _run(
-        self,
-        calls: Sequence[Call],
-        *,
-        cwd: Path | None,
-        env: Mapping[str, str] | None,
-        check: bool,
-        stdin: Path | None = None,
-        stdout: Path | None = None,
-        on_line: Callable[[str, str], None] | None = None,
-    ) -> tuple[ProgramResult, ...]:
-        root = self.output.parent
-        for call in calls:
-            shown = call.ran(None, root).arguments
-            self.log("$ " + " ".join(json.dumps(part) if " " in part else part for part in shown))
-
-        def say_line(program: str, line: str) -> None:
-            sys.stdout.write(f"{line}\n")
-            if on_line is not None:
-                on_line(program, line)
-
-        self._keep_record([call.ran(None, root) for call in calls])
-        results = run_calls(
-            calls, cwd=cwd or self.scratch, env=env, stdin=stdin, stdout=stdout, say_line=say_line
-        )
-        self._ran += [call.ran(result, root) for call, result in zip(calls, results, strict=True)]
-        self._keep_record()
-        failure = failed_call(calls, results) if check else None
-        if failure is not None:
-            raise failure
-        return results
+        return self._programs.run([Call(name=command[0], arguments=command)], cwd=cwd, env=env, check=check)[
+            0
+        ]
 
     def _keep_record(self, running: Sequence[RanProgram] = ()) -> None:
         """Write down what has run so far, for a job that does not end well."""
         if self._record_file is None:
             return
-        so_far = Outcome(result=Result(), environment=self._environment(), ran=(*self._ran, *running))
+        so_far = Outcome(
+            result=Result(), environment=self._environment(), ran=(*self._programs.ran, *running)
+        )
         draft = self._record_file.with_suffix(".part")
         with suppress(OSError):  # a full disk costs this record; what the program says of it is not masked
             draft.write_text(so_far.model_dump_json(), encoding="utf-8")
             draft.rename(self._record_file)
 
     def _environment(self) -> dict[str, str]:
-        return environment(self.seed, {name: version for name, (_, version) in self._found.items()})
+        return environment(self.seed, self._programs.versions)
 
     def outcome(self) -> Outcome:
         """All that was reported, for whoever runs the step."""
@@ -447,5 +409,5 @@ class Context:
             roles=dict(self._roles),
             environment=self._environment(),
             read_as=tuple(self._read_as.values()),
-            ran=tuple(self._ran),
+            ran=self._programs.ran,
         )
