@@ -8,6 +8,7 @@ from tests.desktop.conftest import RunningApp
 from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_desktop.widgets.form.value_editor import ValueEditor
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.bundled("shared")]
 
@@ -32,6 +33,9 @@ def test_the_example_leads_to_ok_ng_and_cannot_say(start_app: Callable[[], Runni
     assert form is not None
     form.start_from(form.values | SMALLEST | {"ok_class": "good"})
 
+    editor = form.rows["ok_class"].editor
+    assert isinstance(editor, ValueEditor)
+    app.qtbot.waitUntil(lambda: editor.combo.offered == (("benign", 357), ("malignant", 212)))
     app.qtbot.waitUntil(lambda: {finding.field for finding in screen.check.findings} == {"ok_class"})
     assert "no class “good”" in screen.check.findings[0].message
     form.state.set("ok_class", "benign")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_form_model import Everything
@@ -14,6 +14,7 @@ from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
 from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
 from zerosec_desktop.widgets.form.schema import defaults
+from zerosec_desktop.widgets.form.value_editor import ValueCombo
 from zerosec_shared.errors import FieldProblem
 from zerosec_shared.views import Notice, Severity
 
@@ -325,3 +326,91 @@ def test_a_yes_or_no_that_is_asked_for_is_not_no_until_it_is_answered(qtbot: QtB
     form.state.set("fixed", False)
     assert "fixed" not in form.problems()
     assert form.values["fixed"] is False
+
+
+VALUES = {
+    "properties": {
+        "target": {"type": "string", "title": "Target", "widget": "column"},
+        "passes": {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "default": None,
+            "title": "Which class is OK",
+            "values_of": "target",
+        },
+        "references": {
+            "type": "object",
+            "title": "Reference levels",
+            "additionalProperties": {"type": "string"},
+            "default": {"machine": "7"},
+            "key_widget": "column",
+            "value_widget": "level",
+        },
+        "costs": {
+            "type": "object",
+            "title": "Costs",
+            "additionalProperties": {"type": "string"},
+            "default": {"NG as OK": "5"},
+            "values_of": "target",
+            "key_pairs": " as ",
+        },
+        "checks": {
+            "type": "array",
+            "title": "Checks",
+            "default": [{"value": "OK"}],
+            "items": {
+                "type": "object",
+                "properties": {"value": {"type": "string", "title": "Value", "values_of": "target"}},
+            },
+        },
+    },
+    "required": ["target"],
+}
+COUNTED = [
+    ColumnInfo("result", "text", values=(("OK", 1357), ("NG", 12))),
+    ColumnInfo("machine", "integer", values=(("1", 700), ("7", 669))),
+]
+
+
+def test_a_field_that_names_a_value_offers_those_of_the_column_with_their_rows(qtbot: QtBot) -> None:
+    form = Form(VALUES)  # type: ignore[arg-type]
+    qtbot.addWidget(form)
+    form.set_columns(COUNTED)
+    combo = form.rows["passes"].editor.findChild(ValueCombo)
+    inside = form.rows["checks"].editor.findChild(ValueCombo)
+    level = form.rows["references"].editor.findChild(ValueCombo)
+    assert combo is not None
+    assert inside is not None
+    assert level is not None
+    assert combo.offered == (), "no column is named yet"
+    assert (level.offered, level.currentText()) == (COUNTED[1].values, "7")
+
+    form.state.set("target", "result")
+    assert combo.offered == inside.offered == COUNTED[0].values
+    shown = QStyleOptionViewItem()
+    view = combo.view()
+    assert view is not None
+    delegate = view.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    delegate.initStyleOption(shown, combo.model().index(1, 0))
+    assert shown.text == "OK  ·  1,357"  # type: ignore[attr-defined]
+    combo.setCurrentIndex(1)
+    combo.activated.emit(1)
+    assert form.values["passes"] == "OK"
+    combo.line.setText("never seen")
+    combo.line.textEdited.emit("never seen")
+    assert form.values["passes"] == "never seen"
+    combo.setCurrentIndex(0)
+    combo.activated.emit(0)
+    assert form.values["passes"] is None
+
+    level.setCurrentIndex(0)
+    level.activated.emit(0)
+    assert form.values["references"] == {"machine": "1"}
+    key = form.rows["costs"].editor.findChild(QLineEdit)
+    assert key is not None
+    completer = key.completer()
+    assert completer is not None
+    pairs = completer.model()
+    assert [pairs.index(n, 0).data() for n in range(pairs.rowCount())] == ["OK as NG", "NG as OK"]
+    form.state.set("target", "machine")
+    assert combo.offered == inside.offered == COUNTED[1].values

@@ -111,6 +111,7 @@ class ClassificationParameters(Parameters):
             "The class that passes, written as in the data; every other one counts as NG. Needed where a bound or a cost tells OK "
             "from NG: ZeroSec does not guess it."
         ),
+        json_schema_extra={"slot": "data", "values_of": "target"},
     )
     features: tuple[str, ...] = FEATURES
     groups: str | None = GROUPS
@@ -205,7 +206,14 @@ class ClassificationParameters(Parameters):
             "For more than two classes, or other costs than those above: “NG as OK” with its cost, the actual class first. What is "
             "not named costs as above, or 1."
         ),
-        json_schema_extra={"advanced": True, "key_label": "Actual as decided", "value_label": "Cost"},
+        json_schema_extra={
+            "advanced": True,
+            "key_label": "Actual as decided",
+            "value_label": "Cost",
+            "slot": "data",
+            "values_of": "target",
+            "key_pairs": " as ",
+        },
     )
     cost_cannot_say: float | None = Field(
         default=None,

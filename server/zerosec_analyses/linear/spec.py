@@ -177,6 +177,8 @@ class LinearParameters(Parameters):
             "key_widget": "column",
             "key_label": "Column",
             "value_label": "Reference level",
+            "value_widget": "level",
+            "slot": "data",
         },
     )
     confidence_level: float = Field(

@@ -10,7 +10,10 @@ from zerosec_shared.tables.state import ColumnKind
 __all__ = ["ColumnSummary", "column_summary", "summarise"]
 
 _BINS = 20
-_COMMON = 10
+_COMMON = 50
+_EXACT = 2**53
+_CLASSES = 20
+"""So many different numbers may be codes of classes; of more, no single value tells anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class ColumnSummary:
     """One column at a glance.
 
     `minimum` and `maximum` are numbers or, for dates, ISO texts. `std` is the sample standard deviation (n - 1).
-    `edges` are the histogram's len(counts) + 1 bin edges, in the column's own unit; `common` the commonest values.
+    `edges` are the histogram's len(counts) + 1 bin edges, in the column's own unit; `common` the commonest values, of numbers
+    where they are few, as a form names them: 1 and not 1.0.
     """
 
     name: str
@@ -67,10 +71,9 @@ def column_summary(table: Table, name: str, bins: int = _BINS) -> ColumnSummary:
             std=_number(numbers.std()) if len(numbers) > 1 else None,
             edges=edges,
             counts=counts,
+            common=_commonest(values) if distinct <= _CLASSES else (),
         )
-    texts = values.cast(pl.String)
-    ranked = texts.rename("value").value_counts(name="count").sort("count", "value", descending=[True, False])
-    common = tuple((str(value), int(count)) for value, count in ranked.head(_COMMON).iter_rows())
+    common = _commonest(values.cast(pl.String))
     dated = state.kind in {ColumnKind.DATE, ColumnKind.DATETIME}
     return ColumnSummary(
         name,
@@ -82,6 +85,17 @@ def column_summary(table: Table, name: str, bins: int = _BINS) -> ColumnSummary:
         maximum=str(values.max()) if dated else None,
         common=common,
     )
+
+
+def _commonest(values: pl.Series) -> tuple[tuple[str, int], ...]:
+    ranked = values.rename("value").value_counts(name="count")
+    ranked = ranked.sort("count", "value", descending=[True, False]).head(_COMMON)
+    return tuple((_as_named(value), int(count)) for value, count in ranked.iter_rows())
+
+
+def _as_named(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
 def _histogram(

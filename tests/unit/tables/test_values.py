@@ -127,3 +127,16 @@ def test_the_summary(tmp_path: Path) -> None:
     assert math.isclose(found.std, math.sqrt(50 / 3))
     assert found.counts == (3, 0, 0, 1)
     assert found.edges == (1, 3.25, 5.5, 7.75, 10)
+    assert found.common == (("1", 1), ("2", 1), ("3", 1), ("10", 1))
+
+
+def test_numbers_that_may_be_codes_are_counted_as_they_are_named_and_quantities_are_not(
+    tmp_path: Path,
+) -> None:
+    _, codes = summarise(table(tmp_path, ["1.0", "2.5", "2.5", "NA"]))
+    _, many = summarise(table(tmp_path, [str(value) for value in range(30)]))
+    _, truths = summarise(table(tmp_path, ["true", "false", "true"]))
+
+    assert codes.common == (("2.5", 2), ("1", 1))
+    assert many.common == ()
+    assert truths.common == (("true", 2), ("false", 1))

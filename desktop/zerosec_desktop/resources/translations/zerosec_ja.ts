@@ -6069,6 +6069,17 @@
     </message>
 </context>
 <context>
+    <name>ValueEditor</name>
+    <message>
+        <source>Choose or type a value</source>
+        <translation>値を選ぶか入力</translation>
+    </message>
+    <message>
+        <source>The values of the file are listed with the number of rows they stand in.</source>
+        <translation>ファイルにある値を、その行数とともに並べています。</translation>
+    </message>
+</context>
+<context>
     <name>ViewFrame</name>
     <message>
         <source>Save as PNG…</source>

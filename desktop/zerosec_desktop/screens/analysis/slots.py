@@ -6,6 +6,7 @@ The window never asks a disk itself: what stands at a path is found out beside i
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
@@ -23,6 +24,9 @@ from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
 from zerosec_desktop.wording import origin_text, registered_text, size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect, InputFile, Registered
+
+if TYPE_CHECKING:
+    from zerosec_shared.tables import ColumnSummary
 
 __all__ = ["FileSlot"]
 
@@ -47,12 +51,14 @@ class FileSlot(QFrame):
         self._said: Dialect | None = None
         self.copy_of: InputFile | None = None
         self.loaded: LoadedTable | None = None
+        self._counted: Mapping[str, tuple[tuple[str, int], ...]] = {}
         self.facts: dict[Path, PathFacts] = {}
         self.error = ""
         self._context = context
         self.loader = TableLoader(context.bridge, self)
         self.loader.first.connect(self._got_rows)
         self.loader.loaded.connect(self._got_rows)
+        self.loader.summarised.connect(self._got_summary)
         self.loader.failed.connect(self._failed)
         self.setAcceptDrops(True)
         self.setProperty("surface", "drop")
@@ -86,8 +92,8 @@ class FileSlot(QFrame):
 
     @property
     def columns(self) -> tuple[ColumnInfo, ...] | None:
-        """The file's columns, once they are known."""
-        return None if self.loaded is None else self.loaded.columns()
+        """The file's columns, once they are known; their commonest values a little later."""
+        return None if self.loaded is None else self.loaded.columns(self._counted)
 
     def problem(self) -> str:
         """Why the analysis cannot run with what is here, or an empty text."""
@@ -133,7 +139,7 @@ class FileSlot(QFrame):
     ) -> None:
         """Take files; `copy_of`: the stored file the first is a copy of."""
         self.files = files if self.slot.multiple else files[:1]
-        self.dialect, self.loaded, self.error = dialect, None, ""
+        self.dialect, self.loaded, self.error, self._counted = dialect, None, "", {}
         self._said, self.copy_of = dialect, copy_of
         self.facts = {}
         self.look()
@@ -371,10 +377,15 @@ class FileSlot(QFrame):
         before = self.columns
         self.loaded = loaded
         self.dialect = loaded.detection.dialect
-        if loaded.columns() != before:
-            self.columns_known.emit(self.slot.name, loaded.columns())
+        if self.columns != before:
+            self.columns_known.emit(self.slot.name, self.columns)
         self._show()
         self.changed.emit()
+
+    @Slot(object)
+    def _got_summary(self, summaries: "tuple[ColumnSummary, ...]") -> None:
+        self._counted = {summary.name: summary.common for summary in summaries if summary.common}
+        self.columns_known.emit(self.slot.name, self.columns)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnPane"]
 
+SHOWN = 10
+"""Commonest values that are listed."""
+
 
 class _Bars(QWidget):
     """A histogram without axes."""
@@ -96,10 +99,12 @@ class ColumnPane(QFrame):
                 ends = row(label(low, "caption"), None, label(high, "caption"))
                 layout.addLayout(ends)
             layout.addLayout(self._facts(summary))
-            if summary.common:
+            if summary.common and not summary.counts:
                 layout.addSpacing(Space.SMALL)
                 layout.addWidget(label(self.tr("Commonest values"), "overline"))
-                layout.addLayout(self._pairs([(text or "–", f"{count:,}") for text, count in summary.common]))
+                layout.addLayout(
+                    self._pairs([(text or "–", f"{count:,}") for text, count in summary.common[:SHOWN]])
+                )
         self._show_offender(state, layout)
         layout.addStretch(1)
         self._scroll.setWidget(page)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["SummaryHeader", "paint_bars"]
 
 HEIGHT = 92
+MOST_BARS = 10
 
 
 def paint_bars(painter: QPainter, area: QRect, counts: tuple[int, ...], colour: QColor) -> None:
@@ -108,7 +109,7 @@ class SummaryHeader(QHeaderView):
             painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width()),
         )
         bars = QRect(rect.left(), rect.top() + 40, rect.width(), rect.height() - 40)
-        counts = summary.counts or tuple(count for _, count in summary.common)
+        counts = summary.counts or tuple(count for _, count in summary.common[:MOST_BARS])
         colour = theme.colour("accent" if summary.counts else "faint")
         colour.setAlphaF(0.75)
         if counts and summary.distinct < max(2, summary.rows):

@@ -12,6 +12,8 @@ class ColumnInfo:
     name: str
     kind: str = ""
     missing: int = 0
+    values: tuple[tuple[str, int], ...] = ()
+    """The commonest values with the rows they stand in, once they are counted; none for quantities."""
 
     @property
     def numeric(self) -> bool:

@@ -3,7 +3,7 @@
 The wheel never changes a value in passing: it scrolls the form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -58,6 +58,9 @@ class Editor(QWidget):
 
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """The file's columns have become known."""
+
+    def show_neighbours(self, values: Mapping[str, JsonValue]) -> None:
+        """What stands in the fields beside it, by their names."""
 
     def field_widget(self) -> QWidget:
         """The widget that takes the focus and the error's colour."""

@@ -267,6 +267,7 @@ class Form(QWidget):
     def _show_values(self) -> None:
         values, changed = self.state.values, set(self.state.changed())
         for name, field_row in self.rows.items():
+            field_row.editor.show_neighbours(values)
             if not field_row.unreadable:
                 field_row.editor.show_value(values.get(name), present=name in values)
             field_row.mark_changed(name in changed, self.state.base.get(name))

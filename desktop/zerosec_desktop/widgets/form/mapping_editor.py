@@ -1,6 +1,6 @@
 """A table of two columns, a name and its value a line: cause names and their broad causes, columns and their reference levels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QToolButton, QWidget
@@ -11,9 +11,13 @@ from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.form.editors import Editor, QuietCombo
 from zerosec_desktop.widgets.form.number_text import NumberTextError, exact_text, parse_number
 from zerosec_desktop.widgets.form.schema import FieldSpec
+from zerosec_desktop.widgets.form.value_editor import ValueCombo, values_of
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["MappingEditor"]
+
+MOST_PAIRED = 30
+"""Of so many values every pair is offered."""
 
 
 class _Line:
@@ -31,7 +35,9 @@ class _Line:
         self.name.editingFinished.connect(owner.committed)
         self.combo: QuietCombo | None = None
         self.text: QLineEdit | None = None
-        if spec.value_choices:
+        if spec.values_are_levels:
+            self.combo = self._levels(value, owner)
+        elif spec.value_choices:
             self.combo = self._list(value, owner)
         else:
             shown = exact_text(value) if isinstance(value, int | float) else str(value or "")
@@ -41,6 +47,20 @@ class _Line:
         self.value.setAccessibleName(owner.value_label)
         self.remove: QToolButton = tool_button("close", owner.remove_line)
         self.remove.clicked.connect(owner.remove_sender)
+
+    def _levels(self, value: JsonValue, owner: "MappingEditor") -> QuietCombo:
+        combo = ValueCombo()
+        combo.line.setPlaceholderText(owner.choose_or_type)
+        combo.show_text(str(value or ""))
+        combo.line.textEdited.connect(owner.tell)
+        combo.line.editingFinished.connect(owner.committed)
+        combo.activated.connect(owner.chosen)
+        return combo
+
+    def offer_levels(self, columns: Sequence[ColumnInfo]) -> None:
+        """Offer the values of the column that stands at the left."""
+        if isinstance(self.combo, ValueCombo):
+            self.combo.offer(values_of(columns, self.name.text().strip()))
 
     def _list(self, value: JsonValue, owner: "MappingEditor") -> QuietCombo:
         combo = QuietCombo()
@@ -91,9 +111,9 @@ class _Line:
         """The controls from left to right."""
         return self.name, self.value, self.remove
 
-    def complete(self, columns: Sequence[str]) -> None:
-        """Offer the file's columns."""
-        completer = QCompleter(list(columns), self.name)
+    def complete(self, names: Sequence[str]) -> None:
+        """Offer names."""
+        completer = QCompleter(list(names), self.name)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.name.setCompleter(completer)
@@ -112,7 +132,8 @@ class MappingEditor(Editor):
         self.remove_line = self.tr("Remove this line")
         self._pairs: list[_Line] = []
         self._offers: tuple[str, ...] = ()
-        self._columns: tuple[str, ...] = ()
+        self._columns: tuple[ColumnInfo, ...] = ()
+        self._column: object = None
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.SMALL)
         self._grid.setVerticalSpacing(Space.TINY)
@@ -161,8 +182,14 @@ class MappingEditor(Editor):
 
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """See Editor."""
-        self._columns = tuple(column.name for column in columns)
+        self._columns = tuple(columns)
         self._offer_columns()
+
+    def show_neighbours(self, values: Mapping[str, JsonValue]) -> None:
+        """See Editor."""
+        if self.spec.values_of and values.get(self.spec.values_of) != self._column:
+            self._column = values.get(self.spec.values_of)
+            self._offer_columns()
 
     def field_widget(self) -> QWidget:
         """See Editor."""
@@ -191,6 +218,8 @@ class MappingEditor(Editor):
     @Slot()
     def tell(self) -> None:
         """Something was typed."""
+        for line in self._pairs:
+            line.offer_levels(self._columns)
         names = [line.name.text().strip() for line in self._pairs if line.name.text().strip()]
         if len(set(names)) < len(names):
             self.unreadable.emit(self.tr("A name stands here twice."))
@@ -237,9 +266,19 @@ class MappingEditor(Editor):
         self._offer_columns()
 
     def _offer_columns(self) -> None:
-        if self.spec.keys_are_columns:
-            for line in self._pairs:
-                line.complete(self._columns)
+        names = (
+            [column.name for column in self._columns] if self.spec.keys_are_columns else self._pair_names()
+        )
+        for line in self._pairs:
+            if names:
+                line.complete(names)
+            line.offer_levels(self._columns)
+
+    def _pair_names(self) -> list[str]:
+        """Every two different values of the column, the one before the other."""
+        known = [value for value, _ in values_of(self._columns, self._column)[:MOST_PAIRED]]
+        between = self.spec.key_pairs
+        return [f"{one}{between}{other}" for one in known for other in known if between and one != other]
 
     def _take_out(self, line: _Line) -> None:
         for widget in line.widgets:

@@ -1,6 +1,6 @@
 """A list of objects: a numbered block of fields an item, which are added, moved and taken out; undo takes each of it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
@@ -41,6 +41,7 @@ class ObjectsEditor(CompositeEditor):
         self.items: list[_Item] = []
         self._values: list[JsonValue] = []
         self._before: JsonValue = None
+        self._neighbours: Mapping[str, JsonValue] = {}
         self._columns: tuple[Sequence[ColumnInfo], str] | None = None
         self.head = row(label(spec.title, "strong"), None, spacing=6)
         self._layout.addLayout(self.head)
@@ -76,6 +77,12 @@ class ObjectsEditor(CompositeEditor):
         for item in self.items:
             item.set_inner_columns(columns, slot)
             item.set_columns(columns)
+
+    def show_neighbours(self, values: Mapping[str, JsonValue]) -> None:
+        """See Editor."""
+        self._neighbours = values
+        for item in self.items:
+            item.show_neighbours(values)
 
     def field_widget(self) -> QWidget:
         """See Editor."""
@@ -135,6 +142,7 @@ class ObjectsEditor(CompositeEditor):
         if self._columns is not None:
             item.set_inner_columns(*self._columns)
             item.set_columns(self._columns[0])
+        item.show_neighbours(self._neighbours)
         self.items.append(item)
         self._stack.addWidget(item)
         self.made.emit(item)

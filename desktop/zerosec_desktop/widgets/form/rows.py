@@ -27,6 +27,7 @@ from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
 from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
 from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, defaults
+from zerosec_desktop.widgets.form.value_editor import ValueEditor
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["FieldRow", "GroupEditor", "add_editor", "editor_for"]
@@ -50,6 +51,8 @@ _EDITORS: dict[FieldKind, type[Editor]] = {
 
 def editor_for(spec: FieldSpec) -> Editor:
     """The editor of a field."""
+    if spec.kind is FieldKind.TEXT and spec.values_of:
+        return ValueEditor(spec)
     return _EDITORS[spec.kind](spec)
 
 
@@ -144,6 +147,7 @@ class GroupEditor(CompositeEditor):
         self._values: dict[str, JsonValue] = defaults(spec.fields)
         self._touched: set[str] = set()
         self._columns: tuple[str, ...] | None = None
+        self._neighbours: Mapping[str, JsonValue] = {}
         self.switch: QCheckBox | None = None
         if spec.switchable:
             self.switch = QCheckBox(spec.title)
@@ -197,6 +201,12 @@ class GroupEditor(CompositeEditor):
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """See Editor. The fields inside are told by `set_inner_columns`."""
         self._columns = tuple(column.name for column in columns) if columns else None
+
+    def show_neighbours(self, values: Mapping[str, JsonValue]) -> None:
+        """See Editor. A name inside goes before the same name outside."""
+        self._neighbours = values
+        for inner in self.rows.values():
+            inner.editor.show_neighbours({**values, **self._values})
 
     def field_widget(self) -> QWidget:
         """See Editor."""
@@ -261,6 +271,7 @@ class GroupEditor(CompositeEditor):
     def _show(self) -> None:
         self.inside.setVisible(self.switch is None or self.switch.isChecked())
         for name, inner in self.rows.items():
+            inner.editor.show_neighbours({**self._neighbours, **self._values})
             inner.editor.show_value(self._values.get(name), present=name in self._values)
 
     def mark_changes(self, before: JsonValue) -> None:

@@ -58,6 +58,8 @@ class FieldSpec:
     zero_label: str = ""
     """What the number 0 means, where it is no amount."""
     slot: str = ""
+    values_of: str = ""
+    """Of a text that is a value of a column: the field beside it that names the column."""
     column_type: str = ""
     advanced: bool = False
     required: bool = False
@@ -81,6 +83,10 @@ class FieldSpec:
     key_label: str = ""
     value_label: str = ""
     keys_are_columns: bool = False
+    values_are_levels: bool = False
+    """Of a mapping: each value is one of the column's that its key names."""
+    key_pairs: str = ""
+    """Of a mapping with `values_of`: each key is two values of that column with this between them."""
     values_are_numbers: bool = False
     value_choices: tuple[Choice, ...] = ()
     other_values: bool = False
@@ -161,6 +167,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         unit=_text(merged, "unit"),
         zero_label=_text(merged, "zero_label"),
         slot=_text(merged, "slot"),
+        values_of=_text(merged, "values_of"),
         column_type=_text(merged, "column_type"),
         advanced=merged.get("advanced") is True,
         required=required,
@@ -184,6 +191,8 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         key_label=_text(merged, "key_label"),
         value_label=_text(merged, "value_label"),
         keys_are_columns=merged.get("key_widget") == "column",
+        values_are_levels=merged.get("value_widget") == "level",
+        key_pairs=_text(merged, "key_pairs"),
         values_are_numbers=values.get("type") in {"integer", "number"},
         value_choices=_choices(values),
         other_values=merged.get("other_values") is True,

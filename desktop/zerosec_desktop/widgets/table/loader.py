@@ -5,7 +5,7 @@ hold is read up to a number of rows, which is said. The first rows of a large fi
 encoding: that is done afterwards, and rows that were read in a wrong one are read again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,9 +42,15 @@ class LoadedTable:
         """Whether every row of the file is here."""
         return self.table.complete
 
-    def columns(self) -> tuple[ColumnInfo, ...]:
-        """The columns for a form."""
-        return tuple(ColumnInfo(state.name, state.kind.value, state.missing) for state in self.table.columns)
+    def columns(
+        self, counted: Mapping[str, tuple[tuple[str, int], ...]] | None = None
+    ) -> tuple[ColumnInfo, ...]:
+        """The columns for a form, with the commonest values of those that were counted."""
+        values = counted or {}
+        return tuple(
+            ColumnInfo(state.name, state.kind.value, state.missing, values.get(state.name, ()))
+            for state in self.table.columns
+        )
 
 
 class TableLoader(QObject):
