@@ -6,9 +6,10 @@ from pathlib import Path
 from uuid import UUID
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import local_input
 from zerosec_client.outbox import Intent, Outbox, State
 from zerosec_client.projects import job_ended
-from zerosec_client.submission import local_input, submit
+from zerosec_client.submission import submit
 from zerosec_shared.ids import new_id
 
 __all__ = ["LAB_SHEET", "SHEET", "make_lab_sheet"]

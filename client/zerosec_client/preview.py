@@ -6,9 +6,9 @@ from contextlib import suppress
 from uuid import UUID
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import upload_all
 from zerosec_client.errors import ClientError
 from zerosec_client.outbox import LocalInput, Outbox
-from zerosec_client.submission import upload_all
 from zerosec_client.transfer import TransferProgress
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile

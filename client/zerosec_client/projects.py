@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from zerosec_client.api import PREFIX, Api, parse, parse_list
+from zerosec_client.chosen_files import local_input
 from zerosec_client.errors import ClientError
 from zerosec_client.http import Answer
 from zerosec_client.outbox import Intent, Outbox, State
-from zerosec_client.submission import local_input, submit
+from zerosec_client.submission import submit
 from zerosec_client.transfer import TransferProgress, download
 from zerosec_shared.experiments import (
     Backup,

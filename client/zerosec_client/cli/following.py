@@ -10,7 +10,7 @@ from zerosec_client.cli.display import Display
 from zerosec_client.cli.result import finished
 from zerosec_client.cli.terminal import Report
 from zerosec_client.outbox import Outbox, State
-from zerosec_client.submission import bring_back
+from zerosec_client.results_back import bring_back
 from zerosec_client.watch import Watcher
 from zerosec_shared.runs import Artifact
 

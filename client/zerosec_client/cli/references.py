@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import REGISTERED_SIGN, local_input, registered_input, upload_all
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.following import collect, follow
@@ -16,14 +17,7 @@ from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox
-from zerosec_client.submission import (
-    REGISTERED_SIGN,
-    hold,
-    local_input,
-    registered_input,
-    submit,
-    upload_all,
-)
+from zerosec_client.submission import hold, submit
 from zerosec_shared.ids import new_id
 from zerosec_shared.kinds import ReferenceKind
 from zerosec_shared.references import Reference, ReferenceCreate

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import REGISTERED_SIGN, registered_input
 from zerosec_client.cli.options import nearest
 from zerosec_client.errors import UsageError
 from zerosec_client.outbox import LocalInput
-from zerosec_client.submission import REGISTERED_SIGN, registered_input
 from zerosec_shared.analyses import InputSlotInfo
 from zerosec_shared.references import Reference
 from zerosec_shared.texts import say

@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import local_input
 from zerosec_client.cli.dialect import add_dialect, dialect_of
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode, of_error
@@ -27,7 +28,7 @@ from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import ClientError, LocalFileError, NotFoundError, UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox, State
-from zerosec_client.submission import check_intent, hold, local_input, submit
+from zerosec_client.submission import check_intent, hold, submit
 from zerosec_client.targets import Target
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.files import Dialect

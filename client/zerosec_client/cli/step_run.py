@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import local_input, upload_all
 from zerosec_client.cli.dialect import dialect_of
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
@@ -20,7 +21,6 @@ from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import UsageError
 from zerosec_client.executing import execute_step
 from zerosec_client.outbox import LocalInput
-from zerosec_client.submission import local_input, upload_all
 from zerosec_shared.analyses import InputSlotInfo, SlotKind, StepInfo
 from zerosec_shared.ids import new_id
 from zerosec_shared.references import Reference

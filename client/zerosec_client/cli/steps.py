@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import local_input
 from zerosec_client.cli.exit_codes import ExitCode, of_status
 from zerosec_client.cli.result import STATUSES
 from zerosec_client.cli.session import find_job, opened, outbox
@@ -16,7 +17,6 @@ from zerosec_client.cli.step_run import run_step
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import LocalFileError, NotFoundError
 from zerosec_client.run_export import export_to
-from zerosec_client.submission import local_input
 from zerosec_client.transfer import upload
 from zerosec_shared.archives import ImportRequest
 from zerosec_shared.ids import new_id

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import JsonValue, ValidationError
 
 from zerosec_client.api import Api
+from zerosec_client.chosen_files import local_input
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.result import STATUSES
 from zerosec_client.cli.session import opened
@@ -18,7 +19,6 @@ from zerosec_client.cli.steps import bring_in, ended_job
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.comparing import Verdict, compare_files
 from zerosec_client.errors import LocalFileError
-from zerosec_client.submission import local_input
 from zerosec_client.transfer import download
 from zerosec_shared.archives import JobInRecord, RunRecord
 from zerosec_shared.files import DownloadRequest, InputFile

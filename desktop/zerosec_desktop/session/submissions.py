@@ -291,7 +291,7 @@ class Submissions:
 
     async def download_all(self, api: Api, key: JobKey, folder: Path) -> Path:
         """Fetch all artifacts, keeping their folders; where another run's results lie there already, into one beside it."""
-        from zerosec_client.submission import bring_back
+        from zerosec_client.results_back import bring_back
 
         folder = await self._folder_for(key, folder)
         meter = _Meter(key, folder.name, self._host, upward=False)
@@ -321,7 +321,7 @@ async def _as_they_are(
     copies: Mapping[Path, InputFile] | None = None,
 ) -> dict[str, tuple[LocalInput, ...]]:
     """Files of this machine as they are now; of those that are registered on the server, what is known there. Raises LocalFileError."""
-    from zerosec_client.submission import local_input, registered_input
+    from zerosec_client.chosen_files import local_input, registered_input
 
     inputs = {}
     for slot, several in files.items():
