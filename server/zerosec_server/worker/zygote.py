@@ -20,6 +20,7 @@ from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.environment import environment
+from zerosec_server.language import server_texts
 from zerosec_server.worker.processes import (
     SHIM_NAME,
     become_subreaper,
@@ -73,7 +74,8 @@ def run_zygote(
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
-    environment(seed=None)  # what it looks up once, no job need look up again
+    environment(seed=None)  # what these look up once, no job need look up again
+    server_texts()
     if warm_up is not None:
         warm_up()
     settle_memory()
