@@ -100,20 +100,25 @@ def find_program(program: Program, settings: Mapping[str, str]) -> FoundProgram 
 
 
 def version_of(found: FoundProgram) -> str:
-    """The version a program tells of itself; empty if it tells none."""
+    """The version a program tells of itself; empty if it tells none.
+
+    What it answers comes before what it says besides: bwa-mem2 tells on the way which of its builds it starts, and from where.
+    """
     try:
         told = subprocess.run(  # a list, and no shell
             [str(found.path), *found.program.version],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             timeout=VERSION_TIMEOUT_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    number = VERSION.search(told.stdout[:20_000].decode("utf-8", "replace"))
-    return "" if number is None else number[1][:100]
+    for said in (told.stdout, told.stderr):
+        number = VERSION.search(said[:20_000].decode("utf-8", "replace"))
+        if number is not None:
+            return number[1][:100]
+    return ""
 
 
 FASTQC = Program(

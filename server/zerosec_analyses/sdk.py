@@ -7,6 +7,7 @@ notebook: `Context.for_notebook(output, data=path)`.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -92,6 +93,10 @@ __all__ = [
 ]
 
 
+def _at_its_place(file: JobInput) -> JobInput:
+    return file if file.path.is_absolute() else replace(file, path=file.path.absolute())
+
+
 class Context:
     """One execution of one step.
 
@@ -123,9 +128,15 @@ class Context:
         kept: Path | None = None,
     ) -> None:
         self.texts = texts_of("zerosec_shared", "zerosec_analyses") if texts is None else texts
-        self.inputs = {slot: tuple(files) for slot, files in inputs.items()}
-        self.output, self.scratch, self.seed, self.threads = output, scratch, seed, threads
-        self.memory_bytes, self.cache, self.kept = memory_bytes, cache, kept
+        # Programs run in folders of their own, where a relative path would mean another place.
+        self.inputs = {slot: tuple(map(_at_its_place, files)) for slot, files in inputs.items()}
+        self.output, self.scratch, self.seed, self.threads = (
+            output.absolute(),
+            scratch.absolute(),
+            seed,
+            threads,
+        )
+        self.memory_bytes, self.cache, self.kept = memory_bytes, cache and cache.absolute(), kept
         self._reporter = reporter
         self._programs = ProgramsOfStep(
             root=output.parent,

@@ -57,6 +57,24 @@ def test_an_index_is_unpacked_under_names_of_our_own(
     assert not any("cron" in str(path) for path in tmp_path.rglob("*"))
 
 
+def test_the_files_of_an_index_of_bwa_mem2_are_known_by_their_names(
+    tmp_path: Path, index: dict[str, bytes]
+) -> None:
+    """The names are those that `bwa-mem2 index` is documented to write; .amb, .ann and .pac are the same files as bwa's."""
+    common = [(name, data) for name, data in index.items() if not name.endswith((".bwt", ".sa"))]
+    given = packed(
+        tmp_path / "a", [*common, ("genome.fa.0123", b"text"), ("genome.fa.bwt.2bit.64", b"index")]
+    )
+
+    found = index_program(given)
+    made = ReferenceStore(tmp_path / "store").unpacked(given, found)
+
+    assert found.program.name == "bwa-mem2"
+    assert (made.contigs, made.bases) == (2, 530)
+    assert Path(f"{made.prefix}.0123").read_bytes() == b"text"
+    assert Path(f"{made.prefix}.bwt.2bit.64").read_bytes() == b"index"
+
+
 def test_an_index_that_was_changed_on_the_disk_is_unpacked_anew(
     tmp_path: Path, index: dict[str, bytes]
 ) -> None:

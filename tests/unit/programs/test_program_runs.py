@@ -9,10 +9,11 @@ import psutil
 import pytest
 
 from zerosec_analyses.program_runs import Call, ProgramResult, failed_call
-from zerosec_analyses.programs import FoundProgram, Need, Program, find_program, version_of
+from zerosec_analyses.programs import BWA_MEM2, FoundProgram, Need, Program, find_program, version_of
 from zerosec_analyses.sdk import AnalysisError, Context, MissingProgramError, ProgramError
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.programs import FoundBy
+from zerosec_shared.runs import ArtifactRole
 
 
 def program(name: str, executable: str = "", version: tuple[str, ...] = ("--version",)) -> Program:
@@ -62,6 +63,37 @@ def test_a_program_that_tells_no_version_has_none(tmp_path: Path) -> None:
     found = FoundProgram(program=SORT, path=tmp_path / "gone", found_by=FoundBy.SETTINGS)
 
     assert version_of(found) == ""
+
+
+def test_a_version_is_what_a_program_answers_and_not_the_place_it_tells_besides(tmp_path: Path) -> None:
+    """bwa-mem2 2.2.1 as its makers document it: the launcher names the build it starts on standard error, then `version` is printed."""
+    place = tmp_path / "tools-1.4"
+    place.mkdir()
+    launcher = place / "bwa-mem2"
+    launcher.write_text(
+        "#!/bin/sh\n"
+        f'echo "Looking to launch executable \\"{launcher}.avx2\\", simd = .avx2" >&2\n'
+        f'echo "Launching executable \\"{launcher}.avx2\\"" >&2\n'
+        'test "$*" = version && echo 2.2.1\n'
+    )
+    launcher.chmod(0o755)
+    found = find_program(BWA_MEM2, {"bwa-mem2": str(launcher)})
+
+    assert found is not None
+    assert version_of(found) == "2.2.1"
+
+
+def test_paths_of_a_notebook_are_meant_from_where_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("given.txt").write_text("b\na\n")
+    ctx = Context.for_notebook(Path("out"), data=Path("given.txt"))
+
+    ctx.run_program(SORT, [ctx.input("data").path, "-o", ctx.output / "sorted.txt"])
+
+    assert Path("out/sorted.txt").read_text() == "a\nb\n"
+    assert ctx.artifact(ctx.output / "sorted.txt", ArtifactRole.DATA) == "sorted.txt"
 
 
 def test_a_missing_program_says_how_to_install_it(ctx: Context) -> None:
