@@ -25,7 +25,7 @@ from zerosec_shared.files import (
 )
 from zerosec_shared.predictions import PredictionExport, PredictionRecord
 from zerosec_shared.programs import ProgramInfo
-from zerosec_shared.references import Reference, ReferenceCreate
+from zerosec_shared.references import Reference, ReferenceCreate, ReferenceRemoved
 from zerosec_shared.runs import (
     Artifact,
     FilesCleaned,
@@ -152,9 +152,10 @@ class Api:
         """Register a stored file. ConflictError where the name is taken by another."""
         return parse(Reference, await self._post("references", wanted))
 
-    async def remove_reference(self, name: str) -> None:
-        """Take it from the list; runs that name it keep its file."""
-        await self.http.send("DELETE", f"{PREFIX}references/{quote(name, safe='')}", repeatable=True)
+    async def remove_reference(self, name: str) -> ReferenceRemoved:
+        """Take a reference from the list, with what was made of it; runs that name it keep its file."""
+        answer = await self.http.send("DELETE", f"{PREFIX}references/{quote(name, safe='')}", repeatable=True)
+        return parse(ReferenceRemoved, answer)
 
     async def queue(self) -> QueueState:
         """What waits."""

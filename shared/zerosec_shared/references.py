@@ -7,7 +7,7 @@ from zerosec_shared.files import GenomeBuild, InputFile, ReferenceName, Register
 from zerosec_shared.ids import Sha256
 from zerosec_shared.kinds import ReferenceKind
 
-__all__ = ["Reference", "ReferenceCreate"]
+__all__ = ["Reference", "ReferenceCreate", "ReferenceRemoved"]
 
 
 class ReferenceCreate(Contract):
@@ -27,7 +27,13 @@ class Reference(ReferenceCreate):
     created_at: Instant
     used: bool = Field(
         default=False,
-        description="Whether a job has read it and succeeded: the index of a genome is then made.",
+        description="Whether a job has read it and succeeded.",
+    )
+    runs: int = Field(default=0, ge=0, description="How many runs read this file.")
+    prepared_bytes: int = Field(
+        default=0,
+        ge=0,
+        description="Size of what was made of it for all runs, such as an index; 0: nothing is there.",
     )
 
     @property
@@ -38,3 +44,13 @@ class Reference(ReferenceCreate):
             name=self.file_name,
             registered=Registered(name=self.name, genome_build=self.genome_build),
         )
+
+
+class ReferenceRemoved(Contract):
+    """What removing a reference from the list freed: what was made of it, such as an index. Its file stays with the runs that read it."""
+
+    freed_bytes: int = Field(ge=0)
+    kept: bool = Field(
+        default=False,
+        description="Whether something of it stays: a job that reads it waits or runs, or the file is registered under another name too.",
+    )

@@ -84,7 +84,7 @@ def test_a_name_stands_for_one_file_and_can_be_given_again(
     assert (other.status_code, other.json()["code"]) == (409, "conflict")
     assert (unknown.status_code, unknown.json()["code"]) == (409, "file_missing")
     assert name in [each["name"] for each in api.get("references").json()]
-    assert api.delete(f"references/{name}").status_code == 204
+    assert api.delete(f"references/{name}").json()["freed_bytes"] == 0
     assert api.get(f"references/{name}").status_code == 404
     assert api.delete(f"references/{name}").status_code == 404
 
@@ -123,11 +123,33 @@ def test_a_registered_reference_is_indexed_once_and_its_build_binds_what_is_put_
     assert ("index", "-p") not in [ran.arguments[1:3] for ran in mapped.ran]
     assert mapped.inputs["reference"][0].registered is not None
     assert mapped.inputs["reference"][0].registered.genome_build == "toy1"
-    assert api.get(f"references/{name}").json()["used"] is True
+    told = api.get(f"references/{name}").json()
+    assert (told["used"], told["runs"]) == (True, 2)
     assert refused.failure is not None
     assert refused.failure.title == "The spike-ins are of toy2 and the reference is toy1."
     assert contradicted.failure is not None
     assert "was mapped to a reference of toy1, and toy2 is said." in contradicted.failure.title
+
+
+def test_a_reference_that_is_removed_takes_its_index_along_and_runs_make_it_again(
+    tmp_path: Path, api: httpx2.Client, simulation: Simulation, name: str
+) -> None:
+    genome = tmp_path / "genome.fa"
+    genome.write_text(simulation.reference.read_text().replace(">chr1", f">chr1 {name}"))
+    reference = registered(api, name, genome, "toy1")
+    registered(api, name + "-too", genome, "toy1")
+    run = begun(api, {"reference": [reference]})
+    ended_well(executed(api, run, "reference_index"))
+    size = api.get(f"references/{name}").json()["prepared_bytes"]
+
+    while_shared = api.delete(f"references/{name}-too").json()
+    last = api.delete(f"references/{name}").json()
+    again = ended_well(executed(api, run, "reference_index"))
+
+    assert size > len(simulation.reference.read_bytes())
+    assert while_shared == {"freed_bytes": 0, "kept": True}
+    assert last == {"freed_bytes": size, "kept": False}
+    assert [ran.arguments[1:3] for ran in again.ran] == [("index", "-p")]
 
 
 def test_a_build_that_nobody_registered_is_not_recorded(
@@ -167,7 +189,7 @@ def test_what_runs_have_read_is_repeated_when_its_name_is_gone_or_another_files(
 ) -> None:
     reference = registered(api, name, simulation.reference, "toy1")
     run = begun(api, {"reference": [reference]})
-    assert api.delete(f"references/{name}").status_code == 204
+    assert api.delete(f"references/{name}").status_code == 200
 
     begun(api, {"reference": [reference]})
     ended_well(executed(api, run, "reference_index"))
@@ -241,12 +263,13 @@ def test_the_command_registers_indexes_names_and_removes(
 
     assert added.code == 0, added.err
     assert "The index is made" in added.out or "was there already" in added.out
-    assert next(each for each in listed if each["name"] == name)["used"] is True
+    assert next(each for each in listed if each["name"] == name)["prepared_bytes"] > 0
     assert mapped.code == 0, mapped.err
     assert unknown.code == 2
     assert "nothing is registered as" in unknown.err
     assert name in unknown.err
     assert unnameable.code == 2
     assert "“a b” cannot be a name." in unnameable.err
-    assert removed.code == 0
+    assert removed.code == 0, removed.err
+    assert "not registered any more" in removed.out
     assert command("references", "remove", name).code != 0

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from zerosec_client.cli.terminal import Terminal
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-__all__ = ["Display", "display_for"]
+__all__ = ["Display", "display_for", "local_time"]
 
 PLAIN_EVERY_S = 2.0
 LINKS = {
@@ -32,6 +33,11 @@ WORDS = {
     JobStatus.FAILED: say("Failed"),
     JobStatus.CANCELLED: say("Cancelled"),
 }
+
+
+def local_time(moment: datetime) -> str:
+    """A moment in a list, by the clock of this computer."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 class Display(Protocol):

@@ -2,11 +2,10 @@
 
 import argparse
 import asyncio
-from datetime import datetime
 from pathlib import Path
 
 from zerosec_client.api import Api
-from zerosec_client.cli.display import display_for
+from zerosec_client.cli.display import display_for, local_time
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.folder import prepare_folder
 from zerosec_client.cli.following import collect, follow
@@ -19,10 +18,6 @@ from zerosec_shared.runs import Job, JobState, JobStatus
 from zerosec_shared.texts import say, translated
 
 __all__ = ["cancel", "fetch", "finish", "jobs", "watch"]
-
-
-def _when(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _standing(job: JobState) -> str:
@@ -77,13 +72,15 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         remind(box, terminal)
     async with opened(arguments.target_server, terminal) as (target, api):
         found = await _listed(api, arguments)
-    rows = [(str(job.id), _standing(job), job.analysis, _when(job.created_at), job.run_name) for job in found]
+    rows = [
+        (str(job.id), _standing(job), job.analysis, local_time(job.created_at), job.run_name) for job in found
+    ]
     rows += [
         (
             str(e.intent.job_id),
             translated(say("not sent")),
             e.intent.analysis,
-            _when(e.created_at),
+            local_time(e.created_at),
             e.intent.name,
         )
         for e in unsent

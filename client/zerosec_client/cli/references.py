@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from zerosec_client.api import Api
-from zerosec_client.chosen_files import REGISTERED_SIGN, local_input, registered_input, upload_all
-from zerosec_client.cli.display import display_for
+from zerosec_client.chosen_files import REGISTERED_SIGN, local_input, upload_all
+from zerosec_client.cli.display import display_for, local_time
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.following import collect, follow
 from zerosec_client.cli.options import Parser
@@ -17,10 +17,10 @@ from zerosec_client.cli.session import opened, outbox
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.errors import UsageError
 from zerosec_client.outbox import Intent, LocalInput, Outbox
+from zerosec_client.registering import preparing
 from zerosec_client.submission import hold, submit
-from zerosec_shared.ids import new_id
 from zerosec_shared.kinds import ReferenceKind
-from zerosec_shared.references import Reference, ReferenceCreate
+from zerosec_shared.references import ReferenceCreate
 from zerosec_shared.texts import say, translated
 
 __all__ = ["run_references"]
@@ -30,6 +30,8 @@ KINDS = {
     ReferenceKind.GENES: say("genes"),
     ReferenceKind.SPIKE_INS: say("spike-ins"),
 }
+
+HEADINGS = ("NAME", "KIND", "BUILD", "FILE", "BYTES", "INDEX BYTES", "RUNS", "REGISTERED")
 
 
 def _everywhere(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +82,9 @@ async def _list(found: argparse.Namespace, terminal: Terminal) -> Report:
             each.genome_build,
             each.file_name,
             f"{each.size_bytes:,}",
-            translated(say("yes") if each.used else say("no")),
+            f"{each.prepared_bytes:,}" if each.prepared_bytes else "-",
+            f"{each.runs:,}",
+            local_time(each.created_at),
         )
         for each in known
     ]
@@ -88,14 +92,22 @@ async def _list(found: argparse.Namespace, terminal: Terminal) -> Report:
         "references": [each.model_dump(mode="json") for each in known],
         "target": target.name,
     }
-    return Report(ExitCode.OK, data, (), (("NAME", "KIND", "BUILD", "FILE", "BYTES", "USED"), rows))
+    return Report(ExitCode.OK, data, (), (HEADINGS, rows))
 
 
 async def _remove(found: argparse.Namespace, terminal: Terminal) -> Report:
     async with opened(found.target_server, terminal) as (_, api):
-        await api.remove_reference(found.name)
-    line = say("{name} is not registered any more. Runs that name it keep its file.", name=found.name)
-    return Report(ExitCode.OK, {"name": found.name}, [translated(line)])
+        removed = await api.remove_reference(found.name)
+    lines = [say("{name} is not registered any more. Runs that name it keep its file.", name=found.name)]
+    if removed.kept:
+        lines.append(say("What was made of it stays: a job needs it, or another name has the same file."))
+    elif removed.freed_bytes:
+        lines.append(say("Its index is gone; {bytes:,} bytes are free again.", bytes=removed.freed_bytes))
+    return Report(
+        ExitCode.OK,
+        {"name": found.name, **removed.model_dump(mode="json")},
+        [translated(each) for each in lines],
+    )
 
 
 def _wanted(found: argparse.Namespace, sha256: str, file_name: str) -> ReferenceCreate:
@@ -130,29 +142,12 @@ async def _add(found: argparse.Namespace, terminal: Terminal) -> Report:
                 terminal.say(
                     say("Registered. Runs take it as {name}.", name=REGISTERED_SIGN + reference.name)
                 )
-                intent = await _preparing(api, target.name, reference)
+                intent = preparing(await api.analyses(), target.name, reference)
                 if intent is None:
                     return Report(ExitCode.OK, reference.model_dump(mode="json"), ())
                 return await _prepare(api, box, intent, terminal, detach=found.detach)
             finally:
                 display.close()
-
-
-async def _preparing(api: Api, target: str, reference: Reference) -> Intent | None:
-    """The job that prepares a reference: a step that reads nothing else. None where no analysis has one."""
-    for analysis in await api.analyses():
-        for step in analysis.beginnings:
-            if [slot.registered for slot in step.inputs] == [reference.kind]:
-                return Intent(
-                    job_id=new_id(),
-                    run_id=new_id(),
-                    target=target,
-                    analysis=analysis.id,
-                    step=step.id,
-                    name=f"{reference.name} ({reference.genome_build})",
-                    inputs={step.inputs[0].name: (registered_input(reference.file),)},
-                )
-    return None
 
 
 async def _prepare(api: Api, box: Outbox, intent: Intent, terminal: Terminal, *, detach: bool) -> Report:

@@ -4,7 +4,6 @@ Guards against two runs that index the same genome at the same time, and against
 under a lock, in a folder of its own that takes its name only when it is whole.
 """
 
-import fcntl
 import gzip
 import hashlib
 import json
@@ -12,11 +11,12 @@ import re
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from zerosec_analyses.integration_sites.index_archive import IndexArchive, unpack
+from zerosec_analyses.prepared_references import MAKING, MANIFEST, alone_with, held
 from zerosec_analyses.sdk import InputError, JobInput, say
 
 __all__ = ["IndexedReference", "ReferenceStore", "check_fasta", "sha256_of"]
@@ -26,7 +26,6 @@ NAME = re.compile(rb"^[0-9A-Za-z!#$%&+./:;?@^_|~-][0-9A-Za-z!#$%&*+./:;=?@^_|~-]
 BASES = b"ACGTRYSWKMBDHVNUacgtryswkmbdhvnu"
 MAX_CONTIGS = 5_000_000
 CHUNK = 1 << 22
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,11 @@ class ReferenceStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def indexed(self, file: JobInput, program: str, make: Callable[[Path, Path], None]) -> IndexedReference:
-        """The index of a reference: the one that is there and whole, else made by `make(fasta, prefix)`.
+    @contextmanager
+    def indexed(
+        self, file: JobInput, program: str, make: Callable[[Path, Path], None]
+    ) -> Iterator[IndexedReference]:
+        """The index of a reference: the one that is there and whole, else made by `make(fasta, prefix)`. It stays while the block runs.
 
         One that is being made by somebody else is waited for. Raises InputError for a file that is no FASTA.
         """
@@ -123,41 +125,54 @@ class ReferenceStore:
             make(file.path, prefix)
             return told
 
-        return self._kept(file, program, work)
+        with self._kept(file, program, work) as found:
+            yield found
 
-    def unpacked(self, file: JobInput, index: IndexArchive) -> IndexedReference:
-        """The index in an archive: as it was unpacked before, else unpacked now. Raises InputError for what is no sound index."""
-        return self._kept(file, index.program.name, lambda prefix: unpack(file, index, prefix))
+    @contextmanager
+    def unpacked(self, file: JobInput, index: IndexArchive) -> Iterator[IndexedReference]:
+        """The index in an archive: as it was unpacked before, else unpacked now. It stays while the block runs.
 
+        Raises InputError for what is no sound index.
+        """
+        with self._kept(file, index.program.name, lambda prefix: unpack(file, index, prefix)) as found:
+            yield found
+
+    @contextmanager
     def _kept(
         self, file: JobInput, program: str, work: Callable[[Path], tuple[int, int]]
-    ) -> IndexedReference:
+    ) -> Iterator[IndexedReference]:
         """What `work(prefix)` makes of a file, once; it tells the contigs and the bases."""
         digest = file.sha256 or sha256_of(file.path)
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self._folder / f"{digest}-{program}"
-        with _locked(self._folder / f"{place.name}.lock"):
-            known = _whole(place, digest)
-            if known is not None:
-                return known
-            draft = self._folder / f"{place.name}.making"
-            shutil.rmtree(draft, ignore_errors=True)  # of one that was killed: nobody else works here now
-            draft.mkdir()
-            try:
-                contigs, bases = work(draft / "index")
-                told = {
-                    "sha256": digest,
-                    "program": program,
-                    "contigs": contigs,
-                    "bases": bases,
-                    "files": {each.name: sha256_of(each) for each in sorted(draft.iterdir())},
-                }
-                (draft / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
-                shutil.rmtree(place, ignore_errors=True)
-                draft.rename(place)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-        return IndexedReference(place / "index", digest, contigs, bases, made_now=True)
+        with ExitStack() as use:
+            with alone_with(place):
+                found = _whole(place, digest) or _made(place, digest, program, work)
+                use.enter_context(held(place))
+            yield found
+
+
+def _made(
+    place: Path, digest: str, program: str, work: Callable[[Path], tuple[int, int]]
+) -> IndexedReference:
+    draft = place.with_name(place.name + MAKING)
+    shutil.rmtree(draft, ignore_errors=True)  # of one that was killed: nobody else works here now
+    draft.mkdir()
+    try:
+        contigs, bases = work(draft / "index")
+        told = {
+            "sha256": digest,
+            "program": program,
+            "contigs": contigs,
+            "bases": bases,
+            "files": {each.name: sha256_of(each) for each in sorted(draft.iterdir())},
+        }
+        (draft / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+        shutil.rmtree(place, ignore_errors=True)
+        draft.rename(place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return IndexedReference(place / "index", digest, contigs, bases, made_now=True)
 
 
 def _whole(place: Path, digest: str) -> IndexedReference | None:
@@ -176,10 +191,3 @@ def _whole(place: Path, digest: str) -> IndexedReference | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

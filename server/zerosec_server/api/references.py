@@ -1,8 +1,12 @@
 """Registered references: list, register, look at, take from the list."""
 
+import asyncio
+from pathlib import Path
+
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from zerosec_analyses.prepared_references import forget_prepared, prepared_bytes
 from zerosec_server.api.answers import answer, answer_list, missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
@@ -17,7 +21,7 @@ from zerosec_server.database.references import (
 )
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import ReferenceName
-from zerosec_shared.references import Reference, ReferenceCreate
+from zerosec_shared.references import Reference, ReferenceCreate, ReferenceRemoved
 from zerosec_shared.texts import say
 
 __all__ = ["references"]
@@ -30,7 +34,8 @@ NOT_FOUND = problems(ProblemCode.NOT_FOUND)
 @references.get("/references", responses={200: {"model": list[Reference]}})
 async def get_references(services: ServicesOf, _owner: Owner) -> Response:
     """All registered references, by kind and name: whoever uses this server may name them in runs."""
-    return answer_list(await services.database.aread(list_references))
+    known = await services.database.aread(list_references)
+    return answer_list(await asyncio.to_thread(_with_prepared, services.settings.cache_dir, known))
 
 
 @references.post(
@@ -69,25 +74,35 @@ async def get_reference(services: ServicesOf, _owner: Owner, name: ReferenceName
     reference = await services.database.aread(lambda c: find_reference(c, name))
     if reference is None:
         raise missing("reference", name=name)
-    return answer(reference)
+    told = await asyncio.to_thread(_with_prepared, services.settings.cache_dir, [reference])
+    return answer(told[0])
 
 
 @references.delete(
     "/references/{name}",
-    status_code=204,
-    response_class=Response,
-    responses={**NOT_FOUND, **problems(ProblemCode.FORBIDDEN)},
+    responses={200: {"model": ReferenceRemoved}, **NOT_FOUND, **problems(ProblemCode.FORBIDDEN)},
 )
 async def remove_reference(services: ServicesOf, owner: Owner, name: ReferenceName) -> Response:
-    """Take a reference from the list. Runs that name it keep its file and can be repeated."""
+    """Take a reference from the list, and remove what was made of it, unless that is needed. Runs that name it keep its file and
+    can be repeated; what they need is made again.
+    """
     try:
-        found = await services.database.awrite(lambda c: forget_reference(c, owner, name))
+        gone = await services.database.awrite(lambda c: forget_reference(c, owner, name))
     except NotYoursError:
         raise ApiError(
             ProblemCode.FORBIDDEN,
             say("Somebody else has registered “{name}”.", name=name),
             "Only who has registered a reference can take it from the list.",
         ) from None
-    if not found:
+    if gone is None:
         raise missing("reference", name=name)
-    return Response(status_code=204)
+    if gone.wanted:
+        return answer(ReferenceRemoved(freed_bytes=0, kept=True))
+    freed = await asyncio.to_thread(forget_prepared, services.settings.cache_dir, gone.sha256)
+    return answer(ReferenceRemoved(freed_bytes=freed.size_bytes, kept=freed.in_use))
+
+
+def _with_prepared(cache: Path, known: list[Reference]) -> list[Reference]:
+    """With the sizes of what was made of them."""
+    sizes = prepared_bytes(cache)
+    return [each.model_copy(update={"prepared_bytes": sizes.get(each.sha256, 0)}) for each in known]

@@ -1,20 +1,22 @@
 """Registered references as rows. All functions take a Connection inside a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, union
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.queries import instant
 from zerosec_server.database.submissions import FilesMissingError
-from zerosec_server.database.tables import files, job_inputs, jobs, shared_references
+from zerosec_server.database.tables import files, job_inputs, jobs, run_inputs, runs, shared_references
 from zerosec_shared.files import InputFile
 from zerosec_shared.kinds import ReferenceKind
 from zerosec_shared.references import Reference, ReferenceCreate
 from zerosec_shared.runs import JobStatus
 
 __all__ = [
+    "ForgottenReference",
     "NameTakenError",
     "NotYoursError",
     "add_reference",
@@ -28,8 +30,24 @@ _USED = exists().where(
     job_inputs.c.job_id == jobs.c.id,
     jobs.c.status == JobStatus.SUCCEEDED.value,
 )
+_READERS = union(
+    select(run_inputs.c.run_id)
+    .where(run_inputs.c.sha256 == shared_references.c.sha256)
+    .correlate(shared_references),
+    select(jobs.c.run_id)
+    .join(job_inputs, job_inputs.c.job_id == jobs.c.id)
+    .where(job_inputs.c.sha256 == shared_references.c.sha256)
+    .correlate(shared_references),
+)
+_RUNS = (
+    select(func.count())
+    .select_from(runs)
+    .where(runs.c.id.in_(_READERS), runs.c.deleted_at.is_(None), runs.c.preview.is_(False))
+    .correlate(shared_references)
+    .scalar_subquery()
+)
 _ALL = (
-    select(shared_references, files.c.size_bytes, _USED.label("used"))
+    select(shared_references, files.c.size_bytes, _USED.label("used"), _RUNS.label("runs"))
     .join(files, files.c.sha256 == shared_references.c.sha256)
     .order_by(shared_references.c.kind, shared_references.c.name)
 )
@@ -53,6 +71,7 @@ def _reference(row: Row[Any]) -> Reference:
         size_bytes=row.size_bytes,
         created_at=instant(row.created_at),
         used=bool(row.used),
+        runs=row.runs,
     )
 
 
@@ -83,14 +102,32 @@ def add_reference(c: Connection, owner: str, wanted: ReferenceCreate) -> bool:
     return True
 
 
-def forget_reference(c: Connection, owner: str, name: str) -> bool:
-    """Take it from the list; runs that name it keep its file. False if there is none. Raises NotYoursError."""
-    mine = c.execute(
-        select(shared_references.c.owner).where(shared_references.c.name == name)
-    ).scalar_one_or_none()
-    if mine is None:
-        return False
-    if mine != owner:
+@dataclass(frozen=True)
+class ForgottenReference:
+    """What was taken from the list. `wanted`: the same file has another name on it, or a job that reads it waits or runs."""
+
+    sha256: str
+    wanted: bool
+
+
+def forget_reference(c: Connection, owner: str, name: str) -> ForgottenReference | None:
+    """Take it from the list; runs that name it keep its file. None if there is none. Raises NotYoursError."""
+    known = c.execute(
+        select(shared_references.c.owner, shared_references.c.sha256).where(shared_references.c.name == name)
+    ).one_or_none()
+    if known is None:
+        return None
+    if known.owner != owner:
         raise NotYoursError(name)
     c.execute(delete(shared_references).where(shared_references.c.name == name))
-    return True
+    others = select(shared_references.c.name).where(shared_references.c.sha256 == known.sha256)
+    readers = (
+        select(jobs.c.id)
+        .join(job_inputs, job_inputs.c.job_id == jobs.c.id)
+        .where(
+            job_inputs.c.sha256 == known.sha256,
+            jobs.c.status.in_((JobStatus.QUEUED.value, JobStatus.RUNNING.value)),
+        )
+    )
+    wanted = any(c.execute(query.limit(1)).first() is not None for query in (others, readers))
+    return ForgottenReference(known.sha256, wanted)

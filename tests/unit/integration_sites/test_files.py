@@ -3,6 +3,7 @@
 import gzip
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pysam
@@ -12,8 +13,14 @@ from tests.pipeline_steps import run_step
 from zerosec_analyses.integration_sites.fragments import PairCounts, open_alignments, read_fragments
 from zerosec_analyses.integration_sites.parameters import SiteParameters
 from zerosec_analyses.integration_sites.reads import check_pair, lengths_of, stage
-from zerosec_analyses.integration_sites.reference import ReferenceStore, check_fasta
+from zerosec_analyses.integration_sites.reference import (
+    IndexedReference,
+    ReferenceStore,
+    check_fasta,
+    sha256_of,
+)
 from zerosec_analyses.integration_sites.samples import pair_samples
+from zerosec_analyses.prepared_references import Freed, forget_prepared, prepared_bytes, references_folder
 from zerosec_analyses.sdk import InputError, JobInput
 
 FASTQ = b"@r1 1:N\nACGT\n+\nFFFF\n@r2 1:N\n\n+\n\n"
@@ -117,6 +124,12 @@ def test_a_wrong_reference_is_refused_with_its_line(tmp_path: Path, fasta: bytes
         check_fasta(file(tmp_path, fasta, "g.fa"))
 
 
+def of(kept: AbstractContextManager[IndexedReference]) -> IndexedReference:
+    """An index, which is not held any longer."""
+    with kept as found:
+        return found
+
+
 def indexing(made: list[Path]) -> Callable[[Path, Path], None]:
     def make(fasta: Path, prefix: Path) -> None:
         made.append(prefix)
@@ -129,11 +142,11 @@ def test_an_index_is_made_once_and_again_when_a_byte_of_it_has_changed(tmp_path:
     reference, made = file(tmp_path, b">a\nACGT\n", "g.fa"), list[Path]()
     store = ReferenceStore(tmp_path / "store")
 
-    first = store.indexed(reference, "bwa", indexing(made))
-    again = store.indexed(reference, "bwa", indexing(made))
+    first = of(store.indexed(reference, "bwa", indexing(made)))
+    again = of(store.indexed(reference, "bwa", indexing(made)))
     first.prefix.with_suffix(".bwt").write_bytes(b"X")
-    mended = store.indexed(reference, "bwa", indexing(made))
-    store.indexed(reference, "bwa-mem2", indexing(made))
+    mended = of(store.indexed(reference, "bwa", indexing(made)))
+    of(store.indexed(reference, "bwa-mem2", indexing(made)))
 
     assert (first.made_now, again.made_now, mended.made_now, len(made)) == (True, False, True, 3)
     assert (again.prefix, again.contigs, again.bases) == (first.prefix, 1, 4)
@@ -146,7 +159,7 @@ def test_two_who_want_one_index_at_the_same_time_make_one(tmp_path: Path) -> Non
 
     def want() -> None:
         store = ReferenceStore(tmp_path / "store")
-        found.append(store.indexed(reference, "bwa", indexing(made)).made_now)
+        found.append(of(store.indexed(reference, "bwa", indexing(made))).made_now)
 
     threads = [threading.Thread(target=want) for _ in range(4)]
     for thread in threads:
@@ -167,9 +180,51 @@ def test_what_a_killed_maker_left_is_no_index(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.indexed(reference, "bwa", killed)
+        of(store.indexed(reference, "bwa", killed))
 
-    assert store.indexed(reference, "bwa", indexing(made)).made_now
+    assert of(store.indexed(reference, "bwa", indexing(made))).made_now
+
+
+def test_an_index_is_removed_for_all_programs_but_not_while_somebody_reads_it(tmp_path: Path) -> None:
+    reference, other = file(tmp_path, b">a\nACGT\n", "g.fa"), file(tmp_path, b">b\nACG\n", "h.fa")
+    store = ReferenceStore(references_folder(tmp_path / "analyses" / "integration-sites"))
+    sha256 = sha256_of(reference.path)
+    for given, program in ((reference, "bwa"), (reference, "bwa-mem2"), (other, "bwa")):
+        of(store.indexed(given, program, indexing([])))
+    before = prepared_bytes(tmp_path)
+
+    with store.indexed(reference, "bwa", indexing([])) as read:
+        some = forget_prepared(tmp_path, sha256)
+        assert read.prefix.with_suffix(".bwt").exists()
+    rest = forget_prepared(tmp_path, sha256)
+
+    assert (some.in_use, rest.in_use) == (True, False)
+    assert some.size_bytes + rest.size_bytes == before[sha256] > 0
+    assert dict(prepared_bytes(tmp_path)) == {sha256_of(other.path): before[sha256_of(other.path)]}
+    assert forget_prepared(tmp_path, sha256).size_bytes == 0
+    assert of(store.indexed(reference, "bwa", indexing([]))).made_now
+
+
+def test_what_is_being_made_is_not_removed_and_what_a_killed_maker_left_is(tmp_path: Path) -> None:
+    reference = file(tmp_path, b">a\nACGT\n", "g.fa")
+    folder = references_folder(tmp_path / "analyses" / "integration-sites")
+    sha256 = sha256_of(reference.path)
+    told = []
+
+    def make(fasta: Path, prefix: Path) -> None:
+        prefix.with_suffix(".bwt").write_bytes(b"half")
+        told.append(forget_prepared(tmp_path, sha256))
+
+    of(ReferenceStore(folder).indexed(reference, "bwa", make))
+    forget_prepared(tmp_path, sha256)
+    left = folder / f"{sha256}-bwa.making"
+    left.mkdir()
+    (left / "index.bwt").write_bytes(b"half")
+
+    assert told == [Freed(0, in_use=True)]
+    assert dict(prepared_bytes(tmp_path)) == {}
+    assert forget_prepared(tmp_path, sha256) == Freed(4)
+    assert not left.exists()
 
 
 def bam(folder: Path, *reads: str, order: str = "coordinate") -> JobInput:

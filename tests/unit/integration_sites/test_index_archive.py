@@ -5,15 +5,22 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from zerosec_analyses.integration_sites.index_archive import index_program, is_archive
-from zerosec_analyses.integration_sites.reference import ReferenceStore
+from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
 from zerosec_analyses.sdk import InputError, JobInput
 
 ENDINGS = ("amb", "ann", "bwt", "pac", "sa")
+
+
+def of(kept: AbstractContextManager[IndexedReference]) -> IndexedReference:
+    """An index, which is not held any longer."""
+    with kept as found:
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +54,7 @@ def test_an_index_is_unpacked_under_names_of_our_own(
 
     assert is_archive(given.path)
     found = index_program(given)
-    made, again = store.unpacked(given, found), store.unpacked(given, found)
+    made, again = of(store.unpacked(given, found)), of(store.unpacked(given, found))
 
     assert found.program.name == "bwa"
     assert (made.contigs, made.bases, made.made_now, again.made_now) == (2, 530, True, False)
@@ -67,7 +74,7 @@ def test_the_files_of_an_index_of_bwa_mem2_are_known_by_their_names(
     )
 
     found = index_program(given)
-    made = ReferenceStore(tmp_path / "store").unpacked(given, found)
+    made = of(ReferenceStore(tmp_path / "store").unpacked(given, found))
 
     assert found.program.name == "bwa-mem2"
     assert (made.contigs, made.bases) == (2, 530)
@@ -80,10 +87,10 @@ def test_an_index_that_was_changed_on_the_disk_is_unpacked_anew(
 ) -> None:
     given = packed(tmp_path / "a", list(index.items()))
     store, found = ReferenceStore(tmp_path / "store"), index_program(given)
-    made = store.unpacked(given, found)
+    made = of(store.unpacked(given, found))
     Path(f"{made.prefix}.pac").write_bytes(b"something else")
 
-    assert store.unpacked(given, found).made_now
+    assert of(store.unpacked(given, found)).made_now
     assert Path(f"{made.prefix}.pac").read_bytes() == index["genome.fa.pac"]
 
 
@@ -116,7 +123,7 @@ def test_links_and_files_that_do_not_belong_together_are_refused(
         tmp_path / "mixed", [*list(index.items())[:3], ("genome.fa.pac", b"x"), ("genome.fa.sa", b"")]
     )
     with pytest.raises(InputError, match="do not belong together"):
-        ReferenceStore(tmp_path / "store").unpacked(mixed, index_program(mixed))
+        of(ReferenceStore(tmp_path / "store").unpacked(mixed, index_program(mixed)))
     assert not list((tmp_path / "store").glob("*.making"))
 
 

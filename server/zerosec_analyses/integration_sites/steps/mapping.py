@@ -31,44 +31,44 @@ def run(ctx: Context, params: MappingParameters) -> None:
     samtools = ctx.program(SAMTOOLS)
     samples = each_sample(ctx, "Mapping")
     first = next(samples)  # the reads are looked at before hours go into an index
-    reference = wanted.made(ctx)
-    build = wanted.given.registered.genome_build if wanted.given.registered is not None else ""
-    folder = ctx.output / "alignments"
-    folder.mkdir()
     found: dict[str, tuple[Flagstat, AlignmentSummary]] = {}
-    for number, sample, files, report in chain([first], samples):
-        made = ctx.scratch / f"mapped{number}.bam"
-        threads = max(1, ctx.threads)
-        memory_mb = max(64, min(768, ctx.memory_bytes // 8 // threads // 1024**2))
+    with wanted.made(ctx) as reference:
+        build = wanted.given.registered.genome_build if wanted.given.registered is not None else ""
+        folder = ctx.output / "alignments"
+        folder.mkdir()
+        for number, sample, files, report in chain([first], samples):
+            made = ctx.scratch / f"mapped{number}.bam"
+            threads = max(1, ctx.threads)
+            memory_mb = max(64, min(768, ctx.memory_bytes // 8 // threads // 1024**2))
 
-        def on_line(program: str, line: str, name: str = sample.name) -> None:
-            if told := PROCESSED.search(line):
-                ctx.progress(None, "Mapping", name, reads=int(told[1]))
+            def on_line(program: str, line: str, name: str = sample.name) -> None:
+                if told := PROCESSED.search(line):
+                    ctx.progress(None, "Mapping", name, reads=int(told[1]))
 
-        ctx.pipe(
-            [
-                (
-                    mapper,
-                    commands.bwa_mem(
-                        reference.prefix, (files.read1, files.read2), sample.name, threads, build
+            ctx.pipe(
+                [
+                    (
+                        mapper,
+                        commands.bwa_mem(
+                            reference.prefix, (files.read1, files.read2), sample.name, threads, build
+                        ),
                     ),
-                ),
-                (samtools, commands.samtools_sort(made, ctx.scratch, threads, memory_mb)),
-            ],
-            on_line=on_line,
-        )
-        report(0.8)
-        alignments = made.rename(folder / f"{sample.name}.bam")
-        ctx.artifact(alignments, ArtifactRole.DATA)
-        flags = ctx.output / "alignments" / f"{sample.name}.flagstat.json"
-        ctx.run_program(samtools, commands.flagstat(alignments), stdout=flags)
-        ctx.artifact(flags, ArtifactRole.REPORT)
-        summary = summarise(alignments, threads)
-        long = any(length > LONGEST_IN_BAI for _, length, _ in summary.contigs)
-        ctx.run_program(samtools, commands.samtools_index(alignments, long_contigs=long))
-        ctx.artifact(Path(f"{alignments}.{'csi' if long else 'bai'}"), ArtifactRole.DATA)
-        found[sample.name] = read_flagstat(flags), summary
-        report(1.0)
+                    (samtools, commands.samtools_sort(made, ctx.scratch, threads, memory_mb)),
+                ],
+                on_line=on_line,
+            )
+            report(0.8)
+            alignments = made.rename(folder / f"{sample.name}.bam")
+            ctx.artifact(alignments, ArtifactRole.DATA)
+            flags = ctx.output / "alignments" / f"{sample.name}.flagstat.json"
+            ctx.run_program(samtools, commands.flagstat(alignments), stdout=flags)
+            ctx.artifact(flags, ArtifactRole.REPORT)
+            summary = summarise(alignments, threads)
+            long = any(length > LONGEST_IN_BAI for _, length, _ in summary.contigs)
+            ctx.run_program(samtools, commands.samtools_index(alignments, long_contigs=long))
+            ctx.artifact(Path(f"{alignments}.{'csi' if long else 'bai'}"), ArtifactRole.DATA)
+            found[sample.name] = read_flagstat(flags), summary
+            report(1.0)
     for name, (flagstat, _) in found.items():
         _warn(ctx, name, flagstat)
     _show(ctx, found, mapper, reference)

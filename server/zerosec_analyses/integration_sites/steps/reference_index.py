@@ -1,5 +1,7 @@
 """The step reference_index: the index of a reference, made once for all runs; and how the mapping comes by it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from zerosec_analyses.integration_sites import commands
 from zerosec_analyses.integration_sites.index_archive import IndexArchive, index_program, is_archive
 from zerosec_analyses.integration_sites.parameters import MappingParameters
 from zerosec_analyses.integration_sites.reference import IndexedReference, ReferenceStore
+from zerosec_analyses.prepared_references import references_folder
 from zerosec_analyses.programs import BWA, BWA_MEM2
 from zerosec_analyses.sdk import Context, FoundProgram, JobInput, say
 from zerosec_shared.views import CardView
@@ -22,18 +25,25 @@ class WantedIndex:
     mapper: FoundProgram
     archive: IndexArchive | None
 
-    def made(self, ctx: Context) -> IndexedReference:
-        """The index: the one that is there and whole, else made or unpacked now. Raises InputError for what is no reference."""
+    @contextmanager
+    def made(self, ctx: Context) -> Iterator[IndexedReference]:
+        """The index: the one that is there and whole, else made or unpacked now. It stays while the block runs.
+
+        Raises InputError for what is no reference.
+        """
 
         def make(fasta: Path, prefix: Path) -> None:
             ctx.progress(None, "Reference", say("Indexing the reference; this is done once."))
             ctx.run_program(self.mapper, commands.bwa_index(fasta, prefix))
 
-        store = ReferenceStore((ctx.cache or ctx.scratch) / "references")
+        store = ReferenceStore(references_folder(ctx.cache or ctx.scratch))
         if self.archive is not None:
             ctx.progress(None, "Reference", say("Unpacking the index; this is done once."))
-            return store.unpacked(self.given, self.archive)
-        return store.indexed(self.given, self.mapper.program.name, make)
+            index = store.unpacked(self.given, self.archive)
+        else:
+            index = store.indexed(self.given, self.mapper.program.name, make)
+        with index as found:
+            yield found
 
 
 def wanted_index(ctx: Context, params: MappingParameters) -> WantedIndex:
@@ -48,7 +58,8 @@ def wanted_index(ctx: Context, params: MappingParameters) -> WantedIndex:
 def run(ctx: Context, params: MappingParameters) -> None:
     """Make the index of the reference."""
     wanted = wanted_index(ctx, params)
-    found = wanted.made(ctx)
+    with wanted.made(ctx) as found:
+        pass
     title = wanted.mapper.program.title
     text = (
         say("The index is made, for {program}; all runs of this server use it.", program=title)
