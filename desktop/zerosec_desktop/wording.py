@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
@@ -13,7 +14,8 @@ from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remain
 from zerosec_desktop.resources.language import translate
 
 if TYPE_CHECKING:
-    from zerosec_shared.files import Origin, Registered
+    from zerosec_shared.analyses import AnalysisInfo
+    from zerosec_shared.files import InputFile, Origin, Registered
 
 __all__ = [
     "PHASE_ICON",
@@ -21,6 +23,7 @@ __all__ = [
     "condition_title",
     "day",
     "duration",
+    "file_title",
     "headline",
     "milliseconds",
     "moment",
@@ -32,6 +35,7 @@ __all__ = [
     "remaining",
     "since",
     "size",
+    "slot_titles",
     "target_title",
 ]
 
@@ -152,6 +156,23 @@ def unlisted_title(analysis: str) -> str:
     }.get(analysis, analysis)
 
 
+def slot_titles(info: AnalysisInfo | None, step: str) -> dict[str, str]:
+    """What the inputs of a step are called in its form, by their names."""
+    steps = () if info is None else info.steps
+    titles = {slot.name: slot.title for each in steps for slot in each.inputs}
+    return titles | {slot.name: slot.title for each in steps if each.id == step for slot in each.inputs}
+
+
+def file_title(file: InputFile, title: str) -> str:
+    """The name the user knows a file by. One that a program gave, an id, is what the file is (`title`)."""
+    stem, dot, ending = file.name.rpartition(".")
+    try:
+        UUID(stem)
+    except ValueError:
+        return file.name
+    return f"{title}{dot}{ending}"
+
+
 def origin_text(origin: Origin) -> str:
     """Which experiments a file holds: of which project, by which filter."""
     return translate("Words", "{rows} experiments of {project}, revision {revision}: {filter}").format(
@@ -213,7 +234,7 @@ class _Ago(QObject):
     def words(self, seconds: float) -> str:
         """Less than a week ago, in one unit."""
         if seconds < 3600:
-            return self.tr("%n min ago", "", int(seconds / 60))
+            return self.tr("%Ln min ago", "", int(seconds / 60))
         if seconds < 86400:
-            return self.tr("%n h ago", "", int(seconds / 3600))
-        return self.tr("%n day(s) ago", "", int(seconds / 86400))
+            return self.tr("%Ln h ago", "", int(seconds / 3600))
+        return self.tr("%Ln day(s) ago", "", int(seconds / 86400))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.resources.language import TRANSLATIONS, apply_language, translate
-from zerosec_desktop.wording import duration, phase_title
+from zerosec_desktop.wording import duration, file_title, phase_title
+from zerosec_shared.files import InputFile
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +43,7 @@ def test_a_translation_has_the_placeholders_of_its_source() -> None:
             wrong += [
                 (source, text)
                 for text in texts
-                if set(re.findall(r"\{\w*\}|%n", source)) != set(re.findall(r"\{\w*\}|%n", text))
+                if set(re.findall(r"\{\w*\}|%L?n", source)) != set(re.findall(r"\{\w*\}|%L?n", text))
             ]
     assert wrong == []
 
@@ -51,10 +52,26 @@ def test_the_language_is_spoken_and_left_again(qapp: QApplication) -> None:
     try:
         apply_language("ja")
         assert phase_title(Phase.RUNNING) == "実行中"
-        assert translate("StatusBar", "%n running", "", 2) == "2 件実行中"
+        assert translate("StatusBar", "%Ln running", "", 2) == "2 件実行中"
         assert duration(200) == "3 分 20 秒"
+        assert translate("PredictionsPanel", "%Ln row(s)", "", 20_250) == "20,250 行"
     finally:
         apply_language("en")
     assert phase_title(Phase.RUNNING) == "Running"
-    assert translate("JobsScreen", "Delete %n run(s)?", "", 1) == "Delete 1 run?"
-    assert translate("JobsScreen", "Delete %n run(s)?", "", 3) == "Delete 3 runs?"
+    assert translate("JobsScreen", "Delete %Ln run(s)?", "", 1) == "Delete 1 run?"
+    assert translate("JobsScreen", "Delete %Ln run(s)?", "", 3) == "Delete 3 runs?"
+    assert translate("PredictionsPanel", "%Ln row(s)", "", 20_250) == "20,250 rows"
+
+
+def test_every_count_in_a_sentence_has_its_separators() -> None:
+    texts = [
+        message.findtext("source") or ""
+        for message in ET.parse(TRANSLATIONS / "zerosec_ja.ts").iter("message")
+    ]
+    assert [text for text in texts if re.search(r"%n(?![a-z])", text)] == []
+
+
+def test_a_file_that_a_program_named_is_called_what_it_is() -> None:
+    known = InputFile(sha256="0" * 64, name="penguins.csv")
+    stored = InputFile(sha256="0" * 64, name="01a2043b-37fe-7f64-8aea-e26ba0f9fe9a.toml")
+    assert [file_title(file, "Profile") for file in (known, stored)] == ["penguins.csv", "Profile.toml"]

@@ -236,6 +236,6 @@ class Bell(QPushButton):
         unread = self._centre.unread
         self.setIcon(icon("bell", "accent" if unread else "muted"))
         self.setText(str(unread) if unread else "")
-        name = self.tr("%n unread notification(s)", "", unread) if unread else self.tr("Notifications")
+        name = self.tr("%Ln unread notification(s)", "", unread) if unread else self.tr("Notifications")
         self.setToolTip(name)
         self.setAccessibleName(name)

@@ -81,13 +81,13 @@ class StatusBar(QFrame):
                 waiting += 1
         parts = []
         if running:
-            parts.append(self.tr("%n running", "", running))
+            parts.append(self.tr("%Ln running", "", running))
         if queued:
-            parts.append(self.tr("%n queued", "", queued))
+            parts.append(self.tr("%Ln queued", "", queued))
         if sending:
-            parts.append(self.tr("%n being sent", "", sending))
+            parts.append(self.tr("%Ln being sent", "", sending))
         if waiting:
-            parts.append(self.tr("%n waiting to be sent", "", waiting))
+            parts.append(self.tr("%Ln waiting to be sent", "", waiting))
         busy = bool(parts)
         self._say(
             self._work,

@@ -25,7 +25,7 @@ class FormulaParameters(Parameters):
             "For example b1 * (1 - exp(-b2 * x)). Names of columns are their values; every other name is a constant to be found. There are "
             "+ - * / ^ and abs, sqrt, log, exp, sin, cos, atan. Put names with spaces or signs between backticks."
         ),
-        json_schema_extra={"widget": "formula", "slot": "data"},
+        json_schema_extra={"widget": "formula", "slot": "data", "constants": True},
     )
     start: dict[str, float] = Field(
         default_factory=dict,

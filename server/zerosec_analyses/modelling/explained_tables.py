@@ -10,9 +10,15 @@ import numpy as np
 from zerosec_analyses.modelling.candidates import Settings
 from zerosec_analyses.modelling.explained import Explained
 from zerosec_analyses.modelling.table import ModelTable
-from zerosec_analyses.modelling.words import METHOD_NAMES, TRANSFORM_NAMES, WHY_DROPPED
+from zerosec_analyses.modelling.words import (
+    METHOD_NAMES,
+    SETTING_NAMES,
+    SETTING_VALUES,
+    TRANSFORM_NAMES,
+    WHY_DROPPED,
+)
 from zerosec_analyses.result_tables import Cell, ResultTable
-from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.sdk import Said, joined, say
 
 HEADINGS: dict[str, Said] = {
     "target": say("target"),
@@ -130,7 +136,7 @@ def trials(results: Sequence[Explained], loss: str) -> ResultTable:
                     METHOD_NAMES[name],
                     trial.number + 1,
                     TRANSFORM_NAMES[trial.transform],
-                    _settings(trial.settings),
+                    settings_in_words(trial.settings),
                     None if trial.pruned else trial.loss,
                     say("yes") if trial.pruned else "",
                 )
@@ -140,8 +146,15 @@ def trials(results: Sequence[Explained], loss: str) -> ResultTable:
     return ResultTable("trials", say("Trials of the final search"), header, lines)
 
 
-def _settings(settings: Settings) -> str:
-    return ", ".join(
-        f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}"
-        for key, value in settings.items()
+def settings_in_words(settings: Settings) -> str:
+    """In words, such as “learning rate 0.05, trees 120”."""
+    return joined(
+        say("{name} {value}", name=SETTING_NAMES.get(name, name), value=_setting(value))
+        for name, value in settings.items()
     )
+
+
+def _setting(value: float | str) -> str:
+    if isinstance(value, str):
+        return SETTING_VALUES.get(value, value)
+    return str(value) if isinstance(value, int) else format(value, ".4g")

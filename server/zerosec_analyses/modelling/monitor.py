@@ -9,7 +9,7 @@ from zerosec_analyses.modelling.budget import SharedTime
 from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.nested import Step
 from zerosec_analyses.modelling.plan import WRITE_S, Plan
-from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.modelling.words import MEASURE_NAMES, METHOD_NAMES
 from zerosec_analyses.sdk import Context, say
 
 
@@ -82,9 +82,10 @@ class Monitor:
             0.03 + 0.87 * fraction,
             say("final model") if final else say("outer fold"),
             say(
-                "{target}: {model}, best so far {best:.4g}",
+                "{target}: {model}, best {measure} so far {best:.4g}",
                 target=self.current,
                 model=METHOD_NAMES[step.method.value],
+                measure=MEASURE_NAMES[self.score],
                 best=step.best_loss,
             ),
             target=self.target,

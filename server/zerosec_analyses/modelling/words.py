@@ -19,6 +19,25 @@ METHOD_NAMES: dict[str, Said] = {
     "stack": say("stack of several"),
     "chosen": say("as chosen in each training part"),
 }
+MEASURE_NAMES: dict[str, Said] = {"best_rmse": say("RMSE"), "best_log_loss": say("log loss")}
+SETTING_NAMES: dict[str, Said] = {
+    "strength": say("strength of the penalty"),
+    "l1_share": say("share of the absolute penalty"),
+    "feature_share": say("share of features a split sees"),
+    "leaf_rows": say("least rows of a leaf"),
+    "rounds": say("trees"),
+    "learning_rate": say("learning rate"),
+    "leaves": say("most leaves of a tree"),
+    "penalty": say("penalty"),
+    "cost": say("cost of an error"),
+    "width": say("width of the kernel"),
+    "tube": say("error that costs nothing"),
+    "kernel": say("kernel"),
+}
+SETTING_VALUES: dict[str, Said] = {
+    "matern52": say("Matérn 5/2"),
+    "squared_exponential": say("squared exponential"),
+}
 TRANSFORM_NAMES: dict[TargetTransform, Said] = {
     TargetTransform.NONE: say("no transform"),
     TargetTransform.LOG: say("logarithm"),

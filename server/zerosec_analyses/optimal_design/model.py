@@ -12,11 +12,11 @@ import numpy as np
 from zerosec_analyses.model_terms import Factor as TermFactor
 from zerosec_analyses.model_terms import Formula, FormulaError, Term, main_effects, parse_formula
 from zerosec_analyses.optimal_design.factors import Factor, FactorKind, FloatArray
+from zerosec_analyses.optimal_design.spec import MODEL_KEYWORDS
 from zerosec_analyses.sdk import InputError, say
 
 MAX_COLUMNS = 1000
 MIXTURE_MODELS = {"mixture-linear": 1, "mixture-quadratic": 2, "mixture-cubic": 3}
-KEYWORDS = ("main", "2fi", "quadratic", *MIXTURE_MODELS)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def build_model(text: str, factors: Sequence[Factor], *, intercept: bool | None 
     names = [factor.name for factor in factors]
     if keyword in MIXTURE_MODELS:
         formula = _scheffe(factors, MIXTURE_MODELS[keyword])
-    elif keyword in KEYWORDS:
+    elif keyword in MODEL_KEYWORDS:
         formula = _standard(keyword, factors)
     else:
         formula = _written(text, factors, names)
@@ -187,7 +187,7 @@ def _written(text: str, factors: Sequence[Factor], names: Sequence[str]) -> Form
 
 def columns_named(text: str, names: Sequence[str]) -> tuple[str, ...] | None:
     """The columns that written terms name; None for a keyword, or for terms that stand for all columns or cannot be read."""
-    if text.strip().lower() in KEYWORDS:
+    if text.strip().lower() in MODEL_KEYWORDS:
         return None
     try:
         return parse_formula(text, names).columns

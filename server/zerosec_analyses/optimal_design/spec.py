@@ -6,8 +6,9 @@ from pydantic import Field
 
 from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
 
-__all__ = ["ANALYSIS", "Criterion", "DesignParameters", "Effort"]
+__all__ = ["ANALYSIS", "MODEL_KEYWORDS", "Criterion", "DesignParameters", "Effort"]
 
+MODEL_KEYWORDS = ("main", "2fi", "quadratic", "mixture-linear", "mixture-quadratic", "mixture-cubic")
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet")
 
 
@@ -68,7 +69,7 @@ class DesignParameters(Parameters):
             "mixture-cubic: Scheffé's models of components. Or terms, for example a + b + a:b + a^2; put names with spaces or signs between "
             "backticks."
         ),
-        json_schema_extra={"widget": "formula", "slot": "candidates"},
+        json_schema_extra={"widget": "formula", "slot": "candidates", "keywords": [*MODEL_KEYWORDS]},
     )
     constraints: str = Field(
         default="",
@@ -78,7 +79,7 @@ class DesignParameters(Parameters):
             "What must be true for a run that can be made, one condition a line or separated by semicolons, for example "
             "feed * 2 <= 100; not (brush == 'A13' and diameter > 15)."
         ),
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "widget": "text"},
     )
     columns: tuple[str, ...] = Field(
         default=(),
@@ -138,7 +139,12 @@ class DesignParameters(Parameters):
         max_length=100_000,
         title="Possible further terms",
         description="For the Bayesian criterion, and for the alias table: the model with all terms that may matter too.",
-        json_schema_extra={"widget": "formula", "slot": "candidates", "advanced": True},
+        json_schema_extra={
+            "widget": "formula",
+            "slot": "candidates",
+            "advanced": True,
+            "keywords": [*MODEL_KEYWORDS],
+        },
     )
     prior_sd: float = Field(
         default=1.0,

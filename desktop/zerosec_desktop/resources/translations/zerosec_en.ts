@@ -4,308 +4,308 @@
 <context>
     <name>AnalysisScreen</name>
     <message numerus="yes">
-        <source>%n setting(s) still to be filled in</source>
+        <source>%Ln setting(s) still to be filled in</source>
         <translation>
-            <numerusform>%n setting still to be filled in</numerusform>
-            <numerusform>%n settings still to be filled in</numerusform>
+            <numerusform>%Ln setting still to be filled in</numerusform>
+            <numerusform>%Ln settings still to be filled in</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>BackupsPanel</name>
     <message numerus="yes">
-        <source>%n experiment(s)</source>
+        <source>%Ln experiment(s)</source>
         <translation>
-            <numerusform>%n experiment</numerusform>
-            <numerusform>%n experiments</numerusform>
+            <numerusform>%Ln experiment</numerusform>
+            <numerusform>%Ln experiments</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>Bell</name>
     <message numerus="yes">
-        <source>%n unread notification(s)</source>
+        <source>%Ln unread notification(s)</source>
         <translation>
-            <numerusform>%n unread notification</numerusform>
-            <numerusform>%n unread notifications</numerusform>
+            <numerusform>%Ln unread notification</numerusform>
+            <numerusform>%Ln unread notifications</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>CandidatesStep</name>
     <message numerus="yes">
-        <source>%n row(s) were tested already and left out</source>
+        <source>%Ln row(s) were tested already and left out</source>
         <translation>
-            <numerusform>%n row was tested already and left out</numerusform>
-            <numerusform>%n rows were tested already and left out</numerusform>
+            <numerusform>%Ln row was tested already and left out</numerusform>
+            <numerusform>%Ln rows were tested already and left out</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) break a rule of the profile and were left out</source>
+        <source>%Ln row(s) break a rule of the profile and were left out</source>
         <translation>
-            <numerusform>%n row breaks a rule of the profile and was left out</numerusform>
-            <numerusform>%n rows break a rule of the profile and were left out</numerusform>
+            <numerusform>%Ln row breaks a rule of the profile and was left out</numerusform>
+            <numerusform>%Ln rows break a rule of the profile and were left out</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) have an empty setting and were left out</source>
+        <source>%Ln row(s) have an empty setting and were left out</source>
         <translation>
-            <numerusform>%n row has an empty setting and was left out</numerusform>
-            <numerusform>%n rows have an empty setting and were left out</numerusform>
+            <numerusform>%Ln row has an empty setting and was left out</numerusform>
+            <numerusform>%Ln rows have an empty setting and were left out</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>DesignStep</name>
     <message numerus="yes">
-        <source>Without a list, over the ranges of %n variable(s); the profile&apos;s rules are respected.</source>
+        <source>Without a list, over the ranges of %Ln variable(s); the profile&apos;s rules are respected.</source>
         <translation>
-            <numerusform>Without a list, over the range of %n variable; the profile&apos;s rules are respected.</numerusform>
-            <numerusform>Without a list, over the ranges of %n variables; the profile&apos;s rules are respected.</numerusform>
+            <numerusform>Without a list, over the range of %Ln variable; the profile&apos;s rules are respected.</numerusform>
+            <numerusform>Without a list, over the ranges of %Ln variables; the profile&apos;s rules are respected.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{criterion} design, %n run(s)</source>
+        <source>{criterion} design, %Ln run(s)</source>
         <translation>
-            <numerusform>{criterion} design, %n run</numerusform>
-            <numerusform>{criterion} design, %n runs</numerusform>
+            <numerusform>{criterion} design, %Ln run</numerusform>
+            <numerusform>{criterion} design, %Ln runs</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>DoneChoice</name>
     <message numerus="yes">
-        <source>%n experiment(s) of this project: complete them</source>
+        <source>%Ln experiment(s) of this project: complete them</source>
         <translation>
-            <numerusform>the %n experiment of this project: complete it</numerusform>
-            <numerusform>the %n experiments of this project: complete them</numerusform>
+            <numerusform>the %Ln experiment of this project: complete it</numerusform>
+            <numerusform>the %Ln experiments of this project: complete them</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) already done are completed</source>
+        <source>%Ln run(s) already done are completed</source>
         <translation>
-            <numerusform>%n run already done is completed</numerusform>
-            <numerusform>%n runs already done are completed</numerusform>
+            <numerusform>%Ln run already done is completed</numerusform>
+            <numerusform>%Ln runs already done are completed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were made under other conditions</source>
+        <source>%Ln run(s) were made under other conditions</source>
         <translation>
-            <numerusform>%n run was made under other conditions</numerusform>
-            <numerusform>%n runs were made under other conditions</numerusform>
+            <numerusform>%Ln run was made under other conditions</numerusform>
+            <numerusform>%Ln runs were made under other conditions</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) lack one of the settings</source>
+        <source>%Ln run(s) lack one of the settings</source>
         <translation>
-            <numerusform>%n run lacks one of the settings</numerusform>
-            <numerusform>%n runs lack one of the settings</numerusform>
+            <numerusform>%Ln run lacks one of the settings</numerusform>
+            <numerusform>%Ln runs lack one of the settings</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ExperimentsScreen</name>
     <message numerus="yes">
-        <source>%n experiment(s)</source>
+        <source>%Ln experiment(s)</source>
         <translation>
-            <numerusform>%n experiment</numerusform>
-            <numerusform>%n experiments</numerusform>
+            <numerusform>%Ln experiment</numerusform>
+            <numerusform>%Ln experiments</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>HistoryScreen</name>
     <message numerus="yes">
-        <source>%n run(s)</source>
+        <source>%Ln run(s)</source>
         <translation>
-            <numerusform>%n run</numerusform>
-            <numerusform>%n runs</numerusform>
+            <numerusform>%Ln run</numerusform>
+            <numerusform>%Ln runs</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>HomeScreen</name>
     <message numerus="yes">
-        <source>Running now, and %n more</source>
+        <source>Running now, and %Ln more</source>
         <translation>
-            <numerusform>Running now, and %n more</numerusform>
-            <numerusform>Running now, and %n more</numerusform>
+            <numerusform>Running now, and %Ln more</numerusform>
+            <numerusform>Running now, and %Ln more</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ImportCard</name>
     <message numerus="yes">
-        <source>%n row(s) cannot be taken in</source>
+        <source>%Ln row(s) cannot be taken in</source>
         <translation>
-            <numerusform>%n row cannot be taken in</numerusform>
-            <numerusform>%n rows cannot be taken in</numerusform>
+            <numerusform>%Ln row cannot be taken in</numerusform>
+            <numerusform>%Ln rows cannot be taken in</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Import %n experiment(s)</source>
+        <source>Import %Ln experiment(s)</source>
         <translation>
-            <numerusform>Import %n experiment</numerusform>
-            <numerusform>Import %n experiments</numerusform>
+            <numerusform>Import %Ln experiment</numerusform>
+            <numerusform>Import %Ln experiments</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ImportsPanel</name>
     <message numerus="yes">
-        <source>%n later value(s) kept</source>
+        <source>%Ln later value(s) kept</source>
         <translation>
-            <numerusform>%n later value kept</numerusform>
-            <numerusform>%n later values kept</numerusform>
+            <numerusform>%Ln later value kept</numerusform>
+            <numerusform>%Ln later values kept</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) rejected</source>
+        <source>%Ln row(s) rejected</source>
         <translation>
-            <numerusform>%n row rejected</numerusform>
-            <numerusform>%n rows rejected</numerusform>
+            <numerusform>%Ln row rejected</numerusform>
+            <numerusform>%Ln rows rejected</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>JobsScreen</name>
     <message numerus="yes">
-        <source>Delete %n run(s)?</source>
+        <source>Delete %Ln run(s)?</source>
         <translation>
-            <numerusform>Delete %n run?</numerusform>
-            <numerusform>Delete %n runs?</numerusform>
+            <numerusform>Delete %Ln run?</numerusform>
+            <numerusform>Delete %Ln runs?</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>LinkedPanel</name>
     <message numerus="yes">
-        <source>%n row(s) chosen</source>
+        <source>%Ln row(s) chosen</source>
         <translation>
-            <numerusform>%n row chosen</numerusform>
-            <numerusform>%n rows chosen</numerusform>
+            <numerusform>%Ln row chosen</numerusform>
+            <numerusform>%Ln rows chosen</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>LogView</name>
     <message numerus="yes">
-        <source>%n found</source>
+        <source>%Ln found</source>
         <translation>
-            <numerusform>%n found</numerusform>
-            <numerusform>%n found</numerusform>
+            <numerusform>%Ln found</numerusform>
+            <numerusform>%Ln found</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>PredictionsPanel</name>
     <message numerus="yes">
-        <source>%n prediction(s)</source>
+        <source>%Ln prediction(s)</source>
         <translation>
-            <numerusform>%n prediction</numerusform>
-            <numerusform>%n predictions</numerusform>
+            <numerusform>%Ln prediction</numerusform>
+            <numerusform>%Ln predictions</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n row</numerusform>
-            <numerusform>%n rows</numerusform>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ProfileEditor</name>
     <message numerus="yes">
-        <source>%n thing(s) to put right</source>
+        <source>%Ln thing(s) to put right</source>
         <translation>
-            <numerusform>%n thing to put right</numerusform>
-            <numerusform>%n things to put right</numerusform>
+            <numerusform>%Ln thing to put right</numerusform>
+            <numerusform>%Ln things to put right</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ProfileScreen</name>
     <message numerus="yes">
-        <source>%n of them should be looked at twice, marked with a question mark.</source>
+        <source>%Ln of them should be looked at twice, marked with a question mark.</source>
         <translation>
-            <numerusform>%n of them should be looked at twice, marked with a question mark.</numerusform>
-            <numerusform>%n of them should be looked at twice, marked with a question mark.</numerusform>
+            <numerusform>%Ln of them should be looked at twice, marked with a question mark.</numerusform>
+            <numerusform>%Ln of them should be looked at twice, marked with a question mark.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>ResultsStep</name>
     <message numerus="yes">
-        <source>%n experiment(s) exported</source>
+        <source>%Ln experiment(s) exported</source>
         <translation>
-            <numerusform>%n experiment exported</numerusform>
-            <numerusform>%n experiments exported</numerusform>
+            <numerusform>%Ln experiment exported</numerusform>
+            <numerusform>%Ln experiments exported</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message numerus="yes">
-        <source>%n running</source>
+        <source>%Ln running</source>
         <translation>
-            <numerusform>%n running</numerusform>
-            <numerusform>%n running</numerusform>
+            <numerusform>%Ln running</numerusform>
+            <numerusform>%Ln running</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n queued</source>
+        <source>%Ln queued</source>
         <translation>
-            <numerusform>%n queued</numerusform>
-            <numerusform>%n queued</numerusform>
+            <numerusform>%Ln queued</numerusform>
+            <numerusform>%Ln queued</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n being sent</source>
+        <source>%Ln being sent</source>
         <translation>
-            <numerusform>%n being sent</numerusform>
-            <numerusform>%n being sent</numerusform>
+            <numerusform>%Ln being sent</numerusform>
+            <numerusform>%Ln being sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n waiting to be sent</source>
+        <source>%Ln waiting to be sent</source>
         <translation>
-            <numerusform>%n waiting to be sent</numerusform>
-            <numerusform>%n waiting to be sent</numerusform>
+            <numerusform>%Ln waiting to be sent</numerusform>
+            <numerusform>%Ln waiting to be sent</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>StepRow</name>
     <message numerus="yes">
-        <source>%n attempt(s)</source>
+        <source>%Ln attempt(s)</source>
         <translation>
-            <numerusform>%n attempt</numerusform>
-            <numerusform>%n attempts</numerusform>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>_Ago</name>
     <message numerus="yes">
-        <source>%n min ago</source>
+        <source>%Ln min ago</source>
         <translation>
-            <numerusform>%n min ago</numerusform>
-            <numerusform>%n min ago</numerusform>
+            <numerusform>%Ln min ago</numerusform>
+            <numerusform>%Ln min ago</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n h ago</source>
+        <source>%Ln h ago</source>
         <translation>
-            <numerusform>%n h ago</numerusform>
-            <numerusform>%n h ago</numerusform>
+            <numerusform>%Ln h ago</numerusform>
+            <numerusform>%Ln h ago</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n day(s) ago</source>
+        <source>%Ln day(s) ago</source>
         <translation>
-            <numerusform>%n day ago</numerusform>
-            <numerusform>%n days ago</numerusform>
+            <numerusform>%Ln day ago</numerusform>
+            <numerusform>%Ln days ago</numerusform>
         </translation>
     </message>
 </context>

@@ -127,9 +127,9 @@
         <translation>実行できます</translation>
     </message>
     <message numerus="yes">
-        <source>%n setting(s) still to be filled in</source>
+        <source>%Ln setting(s) still to be filled in</source>
         <translation>
-            <numerusform>未入力の設定が %n 件あります</numerusform>
+            <numerusform>未入力の設定が %Ln 件あります</numerusform>
         </translation>
     </message>
     <message>
@@ -199,9 +199,9 @@
         <translation>結果が変わった日には、サーバーが毎日バックアップを作ります。直近 30 日分と 12 か月分を保存します。</translation>
     </message>
     <message numerus="yes">
-        <source>%n experiment(s)</source>
+        <source>%Ln experiment(s)</source>
         <translation>
-            <numerusform>%n 件の実験</numerusform>
+            <numerusform>%Ln 件の実験</numerusform>
         </translation>
     </message>
     <message>
@@ -228,9 +228,9 @@
 <context>
     <name>Bell</name>
     <message numerus="yes">
-        <source>%n unread notification(s)</source>
+        <source>%Ln unread notification(s)</source>
         <translation>
-            <numerusform>%n 件の未読の通知</numerusform>
+            <numerusform>%Ln 件の未読の通知</numerusform>
         </translation>
     </message>
     <message>
@@ -325,21 +325,21 @@
         <translation>{name} は候補サンプルです</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) were tested already and left out</source>
+        <source>%Ln row(s) were tested already and left out</source>
         <translation>
-            <numerusform>実験済みの %n 行を除きました</numerusform>
+            <numerusform>実験済みの %Ln 行を除きました</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) break a rule of the profile and were left out</source>
+        <source>%Ln row(s) break a rule of the profile and were left out</source>
         <translation>
-            <numerusform>プロファイルの規則に反する %n 行を除きました</numerusform>
+            <numerusform>プロファイルの規則に反する %Ln 行を除きました</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) have an empty setting and were left out</source>
+        <source>%Ln row(s) have an empty setting and were left out</source>
         <translation>
-            <numerusform>設定値が空欄の %n 行を除きました</numerusform>
+            <numerusform>設定値が空欄の %Ln 行を除きました</numerusform>
         </translation>
     </message>
     <message>
@@ -1329,9 +1329,9 @@
         <translation>先に候補サンプルを選ぶか作ってください。</translation>
     </message>
     <message numerus="yes">
-        <source>Without a list, over the ranges of %n variable(s); the profile&apos;s rules are respected.</source>
+        <source>Without a list, over the ranges of %Ln variable(s); the profile&apos;s rules are respected.</source>
         <translation>
-            <numerusform>一覧を作らず、%n 個の変数の範囲から探します。プロファイルの条件も守ります。</numerusform>
+            <numerusform>一覧を作らず、%Ln 個の変数の範囲から探します。プロファイルの条件も守ります。</numerusform>
         </translation>
     </message>
     <message>
@@ -1343,9 +1343,9 @@
         <translation>候補サンプルを読み込んでいます…</translation>
     </message>
     <message numerus="yes">
-        <source>{criterion} design, %n run(s)</source>
+        <source>{criterion} design, %Ln run(s)</source>
         <translation>
-            <numerusform>{criterion}最適計画、%n 件</numerusform>
+            <numerusform>{criterion}最適計画、%Ln 件</numerusform>
         </translation>
     </message>
     <message>
@@ -1585,9 +1585,9 @@
         <translation>考慮しない（新しい計画）</translation>
     </message>
     <message numerus="yes">
-        <source>%n experiment(s) of this project: complete them</source>
+        <source>%Ln experiment(s) of this project: complete them</source>
         <translation>
-            <numerusform>このプロジェクトの %n 件を補う</numerusform>
+            <numerusform>このプロジェクトの %Ln 件を補う</numerusform>
         </translation>
     </message>
     <message>
@@ -1611,9 +1611,9 @@
         <translation>表 ({endings})</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) already done are completed</source>
+        <source>%Ln run(s) already done are completed</source>
         <translation>
-            <numerusform>実施済みの %n 件を補う計画です</numerusform>
+            <numerusform>実施済みの %Ln 件を補う計画です</numerusform>
         </translation>
     </message>
     <message>
@@ -1621,15 +1621,15 @@
         <translation>補える実施済みの実験がないため、新しい計画として探します</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were made under other conditions</source>
+        <source>%Ln run(s) were made under other conditions</source>
         <translation>
-            <numerusform>%n 件は条件が異なるため数えません</numerusform>
+            <numerusform>%Ln 件は条件が異なるため数えません</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) lack one of the settings</source>
+        <source>%Ln run(s) lack one of the settings</source>
         <translation>
-            <numerusform>%n 件は設定の値が欠けているため数えません</numerusform>
+            <numerusform>%Ln 件は設定の値が欠けているため数えません</numerusform>
         </translation>
     </message>
 </context>
@@ -2283,9 +2283,9 @@
         <translation>プロジェクトのプロファイル</translation>
     </message>
     <message numerus="yes">
-        <source>%n experiment(s)</source>
+        <source>%Ln experiment(s)</source>
         <translation>
-            <numerusform>%n 件の実験</numerusform>
+            <numerusform>%Ln 件の実験</numerusform>
         </translation>
     </message>
 </context>
@@ -2864,9 +2864,9 @@
         <translation>検索中…</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s)</source>
+        <source>%Ln run(s)</source>
         <translation>
-            <numerusform>%n 件の実行</numerusform>
+            <numerusform>%Ln 件の実行</numerusform>
         </translation>
     </message>
     <message>
@@ -2961,9 +2961,9 @@
         <translation>開いたファイルがここに並びます。</translation>
     </message>
     <message numerus="yes">
-        <source>Running now, and %n more</source>
+        <source>Running now, and %Ln more</source>
         <translation>
-            <numerusform>実行中、ほか %n 件</numerusform>
+            <numerusform>実行中、ほか %Ln 件</numerusform>
         </translation>
     </message>
     <message>
@@ -3018,9 +3018,9 @@
         <translation>キャンセル</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) cannot be taken in</source>
+        <source>%Ln row(s) cannot be taken in</source>
         <translation>
-            <numerusform>%n 行を取り込めません</numerusform>
+            <numerusform>%Ln 行を取り込めません</numerusform>
         </translation>
     </message>
     <message>
@@ -3044,9 +3044,9 @@
         <translation>取り込んでも何も変わりません。</translation>
     </message>
     <message numerus="yes">
-        <source>Import %n experiment(s)</source>
+        <source>Import %Ln experiment(s)</source>
         <translation>
-            <numerusform>%n 件をデータベースにインポート</numerusform>
+            <numerusform>%Ln 件をデータベースにインポート</numerusform>
         </translation>
     </message>
     <message>
@@ -3120,15 +3120,15 @@
         <translation>新規 {new} 件、変更 {changed} 件</translation>
     </message>
     <message numerus="yes">
-        <source>%n later value(s) kept</source>
+        <source>%Ln later value(s) kept</source>
         <translation>
-            <numerusform>後から設定された %n 個の値は維持</numerusform>
+            <numerusform>後から設定された %Ln 個の値は維持</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) rejected</source>
+        <source>%Ln row(s) rejected</source>
         <translation>
-            <numerusform>%n 行は取り込めず</numerusform>
+            <numerusform>%Ln 行は取り込めず</numerusform>
         </translation>
     </message>
     <message>
@@ -3310,9 +3310,9 @@
         <translation>「{name}」を削除しますか？</translation>
     </message>
     <message numerus="yes">
-        <source>Delete %n run(s)?</source>
+        <source>Delete %Ln run(s)?</source>
         <translation>
-            <numerusform>%n 件の実行を削除しますか？</numerusform>
+            <numerusform>%Ln 件の実行を削除しますか？</numerusform>
         </translation>
     </message>
     <message>
@@ -3459,9 +3459,9 @@
         <translation>選んだ行</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) chosen</source>
+        <source>%Ln row(s) chosen</source>
         <translation>
-            <numerusform>%n 行を選択中</numerusform>
+            <numerusform>%Ln 行を選択中</numerusform>
         </translation>
     </message>
     <message>
@@ -3515,9 +3515,9 @@
         <translation>これより前の {0} は表示されていません。読むにはログを保存してください。</translation>
     </message>
     <message numerus="yes">
-        <source>%n found</source>
+        <source>%Ln found</source>
         <translation>
-            <numerusform>%n 件</numerusform>
+            <numerusform>%Ln 件</numerusform>
         </translation>
     </message>
 </context>
@@ -4118,15 +4118,15 @@
         <translation>表で予測を選んでください</translation>
     </message>
     <message numerus="yes">
-        <source>%n prediction(s)</source>
+        <source>%Ln prediction(s)</source>
         <translation>
-            <numerusform>予測 %n 件</numerusform>
+            <numerusform>予測 %Ln 件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n 行</numerusform>
+            <numerusform>%Ln 行</numerusform>
         </translation>
     </message>
 </context>
@@ -4565,9 +4565,9 @@
         <translation>下へ</translation>
     </message>
     <message numerus="yes">
-        <source>%n thing(s) to put right</source>
+        <source>%Ln thing(s) to put right</source>
         <translation>
-            <numerusform>直すところが %n か所あります</numerusform>
+            <numerusform>直すところが %Ln か所あります</numerusform>
         </translation>
     </message>
     <message>
@@ -4662,9 +4662,9 @@
         <translation>役割は値から推定したものです。一通り見て、一度だけ確定してください。</translation>
     </message>
     <message numerus="yes">
-        <source>%n of them should be looked at twice, marked with a question mark.</source>
+        <source>%Ln of them should be looked at twice, marked with a question mark.</source>
         <translation>
-            <numerusform>「?」の付いた %n 列は特にご確認ください。</numerusform>
+            <numerusform>「?」の付いた %Ln 列は特にご確認ください。</numerusform>
         </translation>
     </message>
     <message>
@@ -5193,9 +5193,9 @@
         <translation>CSV ファイル (*.csv)</translation>
     </message>
     <message numerus="yes">
-        <source>%n experiment(s) exported</source>
+        <source>%Ln experiment(s) exported</source>
         <translation>
-            <numerusform>%n 件の実験を書き出しました</numerusform>
+            <numerusform>%Ln 件の実験を書き出しました</numerusform>
         </translation>
     </message>
 </context>
@@ -5620,27 +5620,27 @@
 <context>
     <name>StatusBar</name>
     <message numerus="yes">
-        <source>%n running</source>
+        <source>%Ln running</source>
         <translation>
-            <numerusform>%n 件実行中</numerusform>
+            <numerusform>%Ln 件実行中</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n queued</source>
+        <source>%Ln queued</source>
         <translation>
-            <numerusform>%n 件待機中</numerusform>
+            <numerusform>%Ln 件待機中</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n being sent</source>
+        <source>%Ln being sent</source>
         <translation>
-            <numerusform>%n 件送信中</numerusform>
+            <numerusform>%Ln 件送信中</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n waiting to be sent</source>
+        <source>%Ln waiting to be sent</source>
         <translation>
-            <numerusform>%n 件送信待ち</numerusform>
+            <numerusform>%Ln 件送信待ち</numerusform>
         </translation>
     </message>
     <message>
@@ -5769,9 +5769,9 @@
         <translation>中止</translation>
     </message>
     <message numerus="yes">
-        <source>%n attempt(s)</source>
+        <source>%Ln attempt(s)</source>
         <translation>
-            <numerusform>%n 回の試行</numerusform>
+            <numerusform>%Ln 回の試行</numerusform>
         </translation>
     </message>
     <message>
@@ -6263,21 +6263,21 @@
 <context>
     <name>_Ago</name>
     <message numerus="yes">
-        <source>%n min ago</source>
+        <source>%Ln min ago</source>
         <translation>
-            <numerusform>%n 分前</numerusform>
+            <numerusform>%Ln 分前</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n h ago</source>
+        <source>%Ln h ago</source>
         <translation>
-            <numerusform>%n 時間前</numerusform>
+            <numerusform>%Ln 時間前</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n day(s) ago</source>
+        <source>%Ln day(s) ago</source>
         <translation>
-            <numerusform>%n 日前</numerusform>
+            <numerusform>%Ln 日前</numerusform>
         </translation>
     </message>
 </context>

@@ -1,5 +1,6 @@
 """The form of an analysis: data, settings, and what will happen. What is typed survives a crash; Run loses nothing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -23,6 +24,7 @@ from zerosec_desktop.screens.analysis.step_choice import StepChoice
 from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.contract import JsonValue
 
 __all__ = ["AnalysisScreen"]
 
@@ -331,10 +333,9 @@ class AnalysisScreen(FormOnScreen):
         if self.named_by_user or self.info is None:
             return
         file = next((slot.stem for slot in self.slots.values() if slot.stem), "")
-        target = self.form.values.get("target") if self.form is not None else None
         parts = [text or self.info.title]
-        if not text and isinstance(target, str) and target:
-            parts.append(target)
+        if not text and self.form is not None and (targets := _targets(self.form.values)):
+            parts.append(targets)
         if not text and file:
             parts.append(file)
         name = " · ".join(parts)[:200]
@@ -361,7 +362,7 @@ class AnalysisScreen(FormOnScreen):
             else self.tr("Ready to run")
         )
         self.summary.hint.setText(
-            ready if not count else self.tr("%n setting(s) still to be filled in", "", count)
+            ready if not count else self.tr("%Ln setting(s) still to be filled in", "", count)
         )
 
     def _all_problems(self) -> list[str]:
@@ -389,3 +390,10 @@ class AnalysisScreen(FormOnScreen):
         self.problem.detail.setVisible(bool(detail))
         self.problem.show()
         self._scroll.verticalScrollBar().setValue(0)
+
+
+def _targets(values: Mapping[str, JsonValue]) -> str:
+    """What is to be predicted, in a few words."""
+    given = values.get("target") or values.get("targets")
+    names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    return ", ".join(str(name) for name in names[:2]) + (" …" if len(names) > 2 else "")

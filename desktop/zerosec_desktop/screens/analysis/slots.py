@@ -88,7 +88,11 @@ class FileSlot(QFrame):
         """The first file's name without its ending, or the name of what is registered."""
         if self.registered is not None:
             return self.registered.name
-        return "" if self.path is None else self.path.stem
+        return (
+            ""
+            if self.path is None
+            else self.path.name.removesuffix(".gz").rpartition(".")[0] or self.path.name
+        )
 
     @property
     def columns(self) -> tuple[ColumnInfo, ...] | None:

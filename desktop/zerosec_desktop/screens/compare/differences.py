@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zerosec_desktop.screens.run.details_tab import parameter_rows
 from zerosec_desktop.views.answer import metric_texts
 from zerosec_desktop.widgets.number_format import MISSING, format_number
+from zerosec_desktop.wording import file_title, slot_titles
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.runs import Job
 from zerosec_shared.views import Metric
@@ -44,9 +45,7 @@ def compare_parameters(first: Job, second: Job, info: AnalysisInfo | None) -> li
 
 def compare_data(first: Job, second: Job, info: AnalysisInfo | None) -> list[Line]:
     """Inputs side by side, under the titles of the form: the same bytes are the same data, whatever their name."""
-    steps = () if info is None else info.steps
-    titles = {slot.name: slot.title for step in steps for slot in step.inputs}
-    titles |= {slot.name: slot.title for step in steps if step.id == second.step for slot in step.inputs}
+    titles = slot_titles(info, second.step)
     lines = []
     for slot in dict.fromkeys([*first.inputs, *second.inputs]):
         left, right = first.inputs.get(slot, ()), second.inputs.get(slot, ())
@@ -57,7 +56,12 @@ def compare_data(first: Job, second: Job, info: AnalysisInfo | None) -> list[Lin
             read_alike = a is not None and b is not None and a.dialect == b.dialect
             change = "" if same and read_alike else ("≠" if not same else "≈")
             lines.append(
-                Line(titles.get(slot, slot), a.name if a else MISSING, b.name if b else MISSING, change)
+                Line(
+                    titles.get(slot, slot),
+                    file_title(a, titles.get(slot, slot)) if a else MISSING,
+                    file_title(b, titles.get(slot, slot)) if b else MISSING,
+                    change,
+                )
             )
     return lines
 

@@ -77,7 +77,7 @@ class BackupsPanel(QScrollArea):
 
     def _row(self, backup: Backup) -> QWidget:
         when = f"{day(backup.at)} {clock(backup.at)}"
-        count = self.tr("%n experiment(s)", "", backup.experiments)
+        count = self.tr("%Ln experiment(s)", "", backup.experiments)
         small = f"{_reason(backup)} · {count} · {size(backup.size_bytes)}"
         text = self.tr("Restore…")
         restore = button(text, clicked=partial(self._ask, backup))

@@ -213,13 +213,13 @@ class CandidatesStep(StepPage):
         """What was left out, and by what that was found."""
         parts = []
         if ready.tested:
-            parts.append(self.tr("%n row(s) were tested already and left out", "", ready.tested))
+            parts.append(self.tr("%Ln row(s) were tested already and left out", "", ready.tested))
         if ready.forbidden:
             parts.append(
-                self.tr("%n row(s) break a rule of the profile and were left out", "", ready.forbidden)
+                self.tr("%Ln row(s) break a rule of the profile and were left out", "", ready.forbidden)
             )
         if ready.blank:
-            parts.append(self.tr("%n row(s) have an empty setting and were left out", "", ready.blank))
+            parts.append(self.tr("%Ln row(s) have an empty setting and were left out", "", ready.blank))
         if ready.tested and ready.uncompared:
             text = self.tr(
                 "Neither the list nor the series says {columns}: rows tested with any of their values count as tested"

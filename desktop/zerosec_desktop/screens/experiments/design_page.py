@@ -128,7 +128,7 @@ class DesignStep(StepPage):
             told = self.tr("First choose or make a list of candidates.")
         elif notes.factors:
             told = self.tr(
-                "Without a list, over the ranges of %n variable(s); the profile's rules are respected.",
+                "Without a list, over the ranges of %Ln variable(s); the profile's rules are respected.",
                 "",
                 len(notes.factors),
             )
@@ -212,7 +212,7 @@ class DesignStep(StepPage):
             title, detail = self.done_choice.told_of_done(ready.done)
             self.said.say("info" if ready.done.rows else "warning", title, detail)
         criterion = str(parameters.get("criterion", "D"))
-        name = self.tr("{criterion} design, %n run(s)", "", int(str(parameters.get("runs", USUAL))))
+        name = self.tr("{criterion} design, %Ln run(s)", "", int(str(parameters.get("runs", USUAL))))
         key = self.context.session.submit(
             analysis=ANALYSIS,
             step=None,

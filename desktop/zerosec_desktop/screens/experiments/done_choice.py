@@ -48,7 +48,7 @@ class DoneChoice(QWidget):
         name = "" if notes.done_file is None else notes.done_file.name
         texts = {
             Completing.NOTHING: self.tr("are not counted: a design of its own"),
-            Completing.PROJECT: self.tr("%n experiment(s) of this project: complete them", "", count),
+            Completing.PROJECT: self.tr("%Ln experiment(s) of this project: complete them", "", count),
             Completing.FILE: self.tr("those of {name}: complete them").format(name=name)
             if name
             else self.tr("those of a file…"),
@@ -87,13 +87,13 @@ class DoneChoice(QWidget):
     def told_of_done(self, done: DoneRuns) -> tuple[str, str]:
         """How many count, and why others do not: a title and its details."""
         title = (
-            self.tr("%n run(s) already done are completed", "", len(done.rows))
+            self.tr("%Ln run(s) already done are completed", "", len(done.rows))
             if done.rows
             else self.tr("No run already done can be completed: the design stands by itself")
         )
         parts = []
         if done.elsewhere:
-            parts.append(self.tr("%n run(s) were made under other conditions", "", done.elsewhere))
+            parts.append(self.tr("%Ln run(s) were made under other conditions", "", done.elsewhere))
         if done.lacking:
-            parts.append(self.tr("%n run(s) lack one of the settings", "", done.lacking))
+            parts.append(self.tr("%Ln run(s) lack one of the settings", "", done.lacking))
         return title, "\n".join(parts)

@@ -189,7 +189,7 @@ class ImportCard(Card):
         rejected = preview.counts[EntryKind.REJECTED]
         assert self._path is not None
         if rejected:
-            surface, title = "warning", self.tr("%n row(s) cannot be taken in", "", rejected)
+            surface, title = "warning", self.tr("%Ln row(s) cannot be taken in", "", rejected)
             detail = self.tr("Each reason is listed below. The other rows can be imported.")
         elif new or changed:
             surface, title = "success", self.tr("{name} can be imported").format(name=self._path.name)
@@ -202,7 +202,7 @@ class ImportCard(Card):
             self._said.addWidget(NoticeList(self._remarks))
         self._table.show_preview(preview)
         self._table.show()
-        self._take.setText(self.tr("Import %n experiment(s)", "", new + changed))
+        self._take.setText(self.tr("Import %Ln experiment(s)", "", new + changed))
         self._take.setEnabled(new + changed > 0)
         self._take.setToolTip("" if new + changed else self.tr("There is nothing new or changed in it"))
         self._buttons.show()

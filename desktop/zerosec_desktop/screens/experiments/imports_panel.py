@@ -78,9 +78,9 @@ class ImportsPanel(QScrollArea):
     def _row(self, record: ImportRecord) -> QWidget:
         counts = self.tr("{new} new, {changed} changed").format(new=record.new, changed=record.changed)
         if record.kept:
-            counts += " · " + self.tr("%n later value(s) kept", "", record.kept)
+            counts += " · " + self.tr("%Ln later value(s) kept", "", record.kept)
         if record.rejected:
-            counts += " · " + self.tr("%n row(s) rejected", "", record.rejected)
+            counts += " · " + self.tr("%Ln row(s) rejected", "", record.rejected)
         small = f"{day(record.at)} {clock(record.at)} · {record.by} · {counts}"
         across = row(IconLabel(_ICONS[record.kind]), spacing=12)
         across.addLayout(column(label(_title(record), "strong"), label(small, "caption"), spacing=0), 1)

@@ -143,8 +143,8 @@ class PredictionsPanel(QWidget):
         self.export.setEnabled(bool(count))
         self.export.setToolTip("" if count else self.tr("Choose predictions in the table"))
         rows = sum(one.rows for one in self.shown if not one.cleaned)
-        told = self.tr("%n prediction(s)", "", len(self.shown))
-        self._hint.setText(f"{told} · " + self.tr("%n row(s)", "", rows) if self.shown else "")
+        told = self.tr("%Ln prediction(s)", "", len(self.shown))
+        self._hint.setText(f"{told} · " + self.tr("%Ln row(s)", "", rows) if self.shown else "")
 
     def _export(self) -> None:
         self.export_wanted.emit(self.chosen)

@@ -77,7 +77,7 @@ class ProfileScreen(QWidget):
             told = self.tr("The roles are inferred from the values. Look through them, and confirm once.")
             if unsure:
                 told += " " + self.tr(
-                    "%n of them should be looked at twice, marked with a question mark.", "", unsure
+                    "%Ln of them should be looked at twice, marked with a question mark.", "", unsure
                 )
             heading = self.tr("What are the columns of {name}?").format(name=table)
         else:

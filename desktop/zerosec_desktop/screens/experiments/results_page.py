@@ -114,7 +114,7 @@ class ResultsStep(StepPage):
 
         def done(made: Selection) -> None:
             self.context.notifications.info(
-                self.tr("%n experiment(s) exported", "", made.rows), str(target), key="results-export"
+                self.tr("%Ln experiment(s) exported", "", made.rows), str(target), key="results-export"
             )
 
         self.context.session.ask(

@@ -241,7 +241,7 @@ class ExperimentsScreen(Screen):
 
     def _show_facts(self) -> None:
         assert self._open is not None
-        self._facts.setText(self.tr("%n experiment(s)", "", self._open.project.experiments))
+        self._facts.setText(self.tr("%Ln experiment(s)", "", self._open.project.experiments))
         self._rail.show_standings(self._open.standings())
 
     def _open_folder(self) -> None:

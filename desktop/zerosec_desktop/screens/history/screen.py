@@ -114,7 +114,7 @@ class HistoryScreen(Screen):
         self._show()
 
     def _show(self) -> None:
-        self._state.setText(self.tr("%n run(s)", "", len(self._runs)) if self._runs else "")
+        self._state.setText(self.tr("%Ln run(s)", "", len(self._runs)) if self._runs else "")
         while (item := self._days.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:

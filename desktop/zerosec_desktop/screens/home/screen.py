@@ -44,7 +44,7 @@ from zerosec_desktop.wording import (
 if TYPE_CHECKING:
     from zerosec_shared.analyses import AnalysisInfo, Example
 
-RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 3, 6
+RUNNING, RECENT, EXAMPLES, ANALYSES = 4, 6, 6, 6
 HEAD_HEIGHT = 32
 _MISSING = {PathKind.GONE, PathKind.FOLDER, PathKind.OTHER}
 
@@ -269,7 +269,7 @@ class HomeScreen(Screen):
         self._running_card.setVisible(bool(active))
         more = len(active) - len(shown)
         self._running_head.setText(
-            self.tr("Running now, and %n more", "", more) if more > 0 else self.tr("Running now")
+            self.tr("Running now, and %Ln more", "", more) if more > 0 else self.tr("Running now")
         )
 
     def _refresh_recent(self) -> None:
@@ -329,11 +329,15 @@ class HomeScreen(Screen):
 
 
 def _examples(catalogue: tuple[AnalysisInfo, ...]) -> Iterable[tuple[AnalysisInfo, int, Example]]:
-    """The examples whose files are here."""
-    for analysis in catalogue:
-        for number, example in enumerate(analysis.examples):
-            if all(example_file(name) for names in example.inputs.values() for name in names):
-                yield analysis, number, example
+    """The examples whose files are here: the first of each analysis, then the second of each."""
+    here = [
+        (number, analysis, example)
+        for analysis in catalogue
+        for number, example in enumerate(analysis.examples)
+        if all(example_file(name) for names in example.inputs.values() for name in names)
+    ]
+    for number, analysis, example in sorted(here, key=lambda one: one[0]):
+        yield analysis, number, example
 
 
 def _empty(layout: QVBoxLayout) -> None:

@@ -30,10 +30,12 @@ from zerosec_desktop.wording import (
     PHASE_ICON,
     clock,
     duration,
+    file_title,
     moment,
     phase_title,
     remaining,
     size,
+    slot_titles,
     target_title,
     unlisted_title,
 )
@@ -184,19 +186,23 @@ class DetailsPane(QFrame):
     def _got_job(self, job: Job) -> None:
         self._job = job
         target = self._key.target if self._key is not None else ""
-        self._parameters.show_fields(
-            parameter_rows(job, self._context.session.analysis(job.analysis, target))
-        )
+        info = self._context.session.analysis(job.analysis, target)
+        self._parameters.show_fields(parameter_rows(job, info))
         self._environment.show_fields(
             [
-                (self.tr("Analysis"), f"{job.analysis} {job.analysis_version}"),
+                (
+                    self.tr("Analysis"),
+                    f"{info.title if info is not None else unlisted_title(job.analysis)} {job.analysis_version}",
+                ),
                 *((name, text) for name, text in sorted(job.environment.items())),
             ]
         )
         inputs: list[Field] = []
+        titles = slot_titles(info, job.step)
         for slot, files in job.inputs.items():
             for file in files:
-                inputs += [(slot, file.name), ("SHA-256", file.sha256)]
+                title = titles.get(slot, slot)
+                inputs += [(title, file_title(file, title)), ("SHA-256", file.sha256)]
                 if file.dialect is not None:
                     how = f"{file.dialect.kind}, {file.dialect.encoding}, “{file.dialect.separator}”"
                     inputs.append((self.tr("Read as"), how))

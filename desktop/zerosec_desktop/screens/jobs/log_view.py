@@ -81,7 +81,7 @@ class LogView(QWidget):
 
     def _find_first(self, wanted: str) -> None:
         count = self._text.toPlainText().casefold().count(wanted.casefold()) if wanted else 0
-        self.found.setText(self.tr("%n found", "", count) if wanted else "")
+        self.found.setText(self.tr("%Ln found", "", count) if wanted else "")
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
         if wanted:
             self._text.find(wanted)

@@ -372,7 +372,7 @@ class JobsScreen(Screen):
             self,
             self.tr("Delete “{name}”?").format(name=name)
             if len(entries) == 1
-            else self.tr("Delete %n run(s)?", "", len(entries)),
+            else self.tr("Delete %Ln run(s)?", "", len(entries)),
             self.tr("The results and all files of the run are deleted on the server. This cannot be undone."),
             self.tr("Delete"),
             partial(self._delete_now, [entry.key for entry in entries]),

@@ -9,7 +9,14 @@ from zerosec_desktop.controls import Card, label
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
-from zerosec_desktop.wording import moment, origin_text, registered_text, unlisted_title
+from zerosec_desktop.wording import (
+    file_title,
+    moment,
+    origin_text,
+    registered_text,
+    slot_titles,
+    unlisted_title,
+)
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile
@@ -94,9 +101,13 @@ class DetailsTab(QWidget):
         ]
         self._facts.show_pairs(facts)
         self._parameters.show_pairs(parameter_rows(job, info))
+        titles = slot_titles(info, job.step)
         inputs = [
-            (file.name, "\n".join([*_origin(file), *self._made(file), f"SHA-256 {file.sha256}"]))
-            for files in job.inputs.values()
+            (
+                file_title(file, titles.get(slot, slot)),
+                "\n".join([*_origin(file), *self._made(file), f"SHA-256 {file.sha256}"]),
+            )
+            for slot, files in job.inputs.items()
             for file in files
         ]
         self._inputs.show_pairs(inputs)

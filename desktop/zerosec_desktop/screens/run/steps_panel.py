@@ -136,7 +136,7 @@ class StepRow(QFrame):
         if job.ended_at is not None:
             told += " · " + since(job.ended_at)
         if attempts > 1:
-            told += " · " + self.tr("%n attempt(s)", "", attempts)
+            told += " · " + self.tr("%Ln attempt(s)", "", attempts)
         return told
 
     def _why_stale(self, reasons: tuple[StaleReason, ...]) -> str:

@@ -163,7 +163,7 @@ class LinkedPanel(QWidget):
     @Slot()
     def _tell(self) -> None:
         count = int(self.points.chosen.sum())
-        self.count.setText(self.tr("%n row(s) chosen", "", count) if count else self.tr("Nothing is chosen"))
+        self.count.setText(self.tr("%Ln row(s) chosen", "", count) if count else self.tr("Nothing is chosen"))
         for control in self._buttons:
             control.setEnabled(count > 0)
             control.setToolTip("" if count else self.tr("Choose rows first"))

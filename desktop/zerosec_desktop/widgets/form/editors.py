@@ -102,7 +102,7 @@ class CompositeEditor(Editor):
 
 
 class TextEditor(Editor):
-    """One line of text, or several."""
+    """One line of text."""
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)

@@ -11,7 +11,13 @@ from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.theme import monospace, theme
 from zerosec_desktop.widgets.form.columns import ColumnInfo, kind_icon
 from zerosec_desktop.widgets.form.editors import Editor
-from zerosec_desktop.widgets.form.formula_names import formula_names, formula_problems, name_at, quoted
+from zerosec_desktop.widgets.form.formula_names import (
+    FormulaProblem,
+    formula_names,
+    formula_problems,
+    name_at,
+    quoted,
+)
 from zerosec_desktop.widgets.form.schema import FieldSpec
 from zerosec_shared.contract import JsonValue
 
@@ -21,9 +27,10 @@ __all__ = ["FormulaEditor"]
 class _Highlighter(QSyntaxHighlighter):
     """Known names in the accent, unknown ones underlined."""
 
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, spec: FieldSpec) -> None:
         super().__init__(document)
         self.columns: tuple[str, ...] = ()
+        self._spec = spec
         theme.changed.connect(self.rehighlight)
 
     def highlightBlock(self, text: str) -> None:
@@ -32,13 +39,26 @@ class _Highlighter(QSyntaxHighlighter):
         known.setForeground(theme.colour("accent"))
         wrong.setUnderlineColor(theme.colour("error"))
         wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        if not self.columns:
+        if not self.columns or self._stands_for_one(text):
             return
         for name in formula_names(text):
             if name.name in self.columns:
                 self.setFormat(name.start, name.end - name.start, known)
-        for problem in formula_problems(text, self.columns):
+        for problem in self.problems(text):
             self.setFormat(problem.start, problem.end - problem.start, wrong)
+
+    def problems(self, text: str) -> list[FormulaProblem]:
+        """What is wrong in it; where it may have constants, every name is one or a column."""
+        if self._stands_for_one(text):
+            return []
+        return [
+            problem
+            for problem in formula_problems(text, self.columns)
+            if not (self._spec.constants and problem.code == "unknown_name")
+        ]
+
+    def _stands_for_one(self, text: str) -> bool:
+        return text.strip().lower() in self._spec.keywords
 
 
 class FormulaEditor(Editor):
@@ -50,9 +70,10 @@ class FormulaEditor(Editor):
         self.text.setFont(monospace())
         self.text.setFixedHeight(76)
         self.text.setTabChangesFocus(True)
-        self.text.setPlaceholderText(self.tr("empty: every other column"))
+        if not spec.min_length:
+            self.text.setPlaceholderText(self.tr("empty: every other column"))
         self.text.installEventFilter(self)
-        self._highlighter = _Highlighter(self.text.document())
+        self._highlighter = _Highlighter(self.text.document(), spec)
         self._columns: tuple[ColumnInfo, ...] = ()
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
@@ -73,7 +94,7 @@ class FormulaEditor(Editor):
         """See Editor."""
         self._columns = tuple(columns)
         self._highlighter.columns = tuple(column.name for column in columns)
-        self._names.setStringList([column.name for column in columns])
+        self._names.setStringList([*(column.name for column in columns), *self.spec.keywords])
         self._insert.setEnabled(bool(columns))
         self._insert.setToolTip("" if columns else self.tr("Choose a data file first."))
         self._showing = True
@@ -96,7 +117,7 @@ class FormulaEditor(Editor):
         """A sentence for the first thing wrong with the names, or an empty text."""
         if not self._columns:
             return ""
-        for problem in formula_problems(self.text.toPlainText(), self._highlighter.columns):
+        for problem in self._highlighter.problems(self.text.toPlainText()):
             if problem.code == "open_quote":
                 return self.tr("A backtick ( ` ) is not closed.")
             if problem.code == "open_bracket":
@@ -135,6 +156,7 @@ class FormulaEditor(Editor):
             typed is None
             or len(typed.name) < 2
             or typed.name in self._highlighter.columns
+            or text.strip().lower() in self.spec.keywords
             or not self.text.hasFocus()
         ):
             self._popup.hide()
@@ -154,7 +176,7 @@ class FormulaEditor(Editor):
         if typed is not None:
             cursor.setPosition(typed.start)
             cursor.setPosition(typed.end, cursor.MoveMode.KeepAnchor)
-        cursor.insertText(quoted(name))
+        cursor.insertText(name if name in self.spec.keywords else quoted(name))
         self.text.setTextCursor(cursor)
 
     @Slot()

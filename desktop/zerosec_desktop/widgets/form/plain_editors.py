@@ -10,7 +10,7 @@ from zerosec_desktop.widgets.form.number_text import NumberTextError, exact_text
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
 
-__all__ = ["JsonEditor", "LinesEditor"]
+__all__ = ["JsonEditor", "LinesEditor", "ParagraphEditor"]
 
 
 class _PlainEditor(Editor):
@@ -83,6 +83,25 @@ class LinesEditor(_PlainEditor):
             self.changed.emit(self._read(text))
         except NumberTextError:
             self.unreadable.emit(self.tr("Each line needs a number."))
+
+
+class ParagraphEditor(_PlainEditor):
+    """One text of several lines."""
+
+    def __init__(self, spec: FieldSpec) -> None:
+        super().__init__(spec, "")
+
+    def show_value(self, value: JsonValue, *, present: bool) -> None:
+        """See Editor."""
+        self._put(value if isinstance(value, str) else "")
+
+    def _edited(self, text: str) -> None:
+        if not text and self.spec.nullable:
+            self.changed.emit(None)
+        elif not text and self.spec.required:
+            self.cleared.emit()
+        else:
+            self.changed.emit(text)
 
 
 class JsonEditor(_PlainEditor):

@@ -25,7 +25,7 @@ from zerosec_desktop.widgets.form.editors import (
 )
 from zerosec_desktop.widgets.form.formula_editor import FormulaEditor
 from zerosec_desktop.widgets.form.mapping_editor import MappingEditor
-from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor
+from zerosec_desktop.widgets.form.plain_editors import JsonEditor, LinesEditor, ParagraphEditor
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec, defaults
 from zerosec_desktop.widgets.form.value_editor import ValueEditor
 from zerosec_shared.contract import JsonValue
@@ -53,6 +53,8 @@ def editor_for(spec: FieldSpec) -> Editor:
     """The editor of a field."""
     if spec.kind is FieldKind.TEXT and spec.values_of:
         return ValueEditor(spec)
+    if spec.kind is FieldKind.TEXT and spec.multiline:
+        return ParagraphEditor(spec)
     return _EDITORS[spec.kind](spec)
 
 

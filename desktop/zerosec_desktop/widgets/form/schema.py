@@ -80,6 +80,10 @@ class FieldSpec:
     unique_items: bool = False
     choices: tuple[Choice, ...] = ()
     multiline: bool = False
+    constants: bool = False
+    """Of a formula: a name that is no column is a constant to be found, and nothing wrong."""
+    keywords: tuple[str, ...] = ()
+    """Of a formula: words that stand for one."""
     key_label: str = ""
     value_label: str = ""
     keys_are_columns: bool = False
@@ -188,6 +192,8 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         unique_items=merged.get("uniqueItems") is True,
         choices=choices,
         multiline=merged.get("widget") == "text",
+        constants=merged.get("constants") is True,
+        keywords=_texts(merged, "keywords"),
         key_label=_text(merged, "key_label"),
         value_label=_text(merged, "value_label"),
         keys_are_columns=merged.get("key_widget") == "column",
@@ -339,6 +345,11 @@ def _words(name: str) -> str:
 def _text(node: Schema, key: str) -> str:
     value = node.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _texts(node: Schema, key: str) -> tuple[str, ...]:
+    value = node.get(key)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
 def _number(node: Schema, key: str) -> float | None:

@@ -167,7 +167,7 @@ class ProfileEditor(QWidget):
 
     def _show_controls(self) -> None:
         count = len(self._problems)
-        self._wrong.setText("" if not count else self.tr("%n thing(s) to put right", "", count))
+        self._wrong.setText("" if not count else self.tr("%Ln thing(s) to put right", "", count))
         self._wrong.setToolTip("\n".join(problem.text for problem in self._problems[:12]))
         self._wrong.setVisible(bool(count))
         usable = not count and self.changed and not self._going
