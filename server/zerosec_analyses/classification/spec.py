@@ -55,6 +55,7 @@ class ClassModel(StrEnum):
     GRADIENT_BOOSTING = "gradient_boosting"
     LIGHTGBM = "lightgbm"
     XGBOOST = "xgboost"
+    CATBOOST = "catboost"
 
 
 class CalibrationChoice(StrEnum):
@@ -90,6 +91,7 @@ MODEL_LABELS: dict[str, JsonValue] = {
     "gradient_boosting": "Gradient boosting",
     "lightgbm": "LightGBM",
     "xgboost": "XGBoost",
+    "catboost": "CatBoost",
 }
 
 
@@ -170,7 +172,7 @@ class ClassificationParameters(Parameters):
     budget: float = BUDGET
     models: tuple[ClassModel, ...] = Field(
         default=(),
-        max_length=6,
+        max_length=7,
         title="Models",
         description=(
             "The methods to try. Empty: a varied set that suits the size of the table; each is searched, judged and weighed "
@@ -309,6 +311,9 @@ ANALYSIS = Analysis(
             text="Ke, G., et al. (2017). LightGBM: a highly efficient gradient boosting decision tree. NeurIPS 30."
         ),
         Citation(text="Chen, T., Guestrin, C. (2016). XGBoost: a scalable tree boosting system. KDD 2016."),
+        Citation(
+            text="Prokhorenkova, L., et al. (2018). CatBoost: unbiased boosting with categorical features. NeurIPS 31."
+        ),
         Citation(
             text="Akiba, T., et al. (2019). Optuna: a next-generation hyperparameter optimization framework. KDD 2019."
         ),

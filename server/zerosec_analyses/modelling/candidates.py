@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost, suggest_catboost
 from zerosec_analyses.modelling.gaussian_process import Kernel, fit_gaussian_process
 from zerosec_analyses.modelling.table import FloatArray
 
@@ -26,6 +27,7 @@ class Method(StrEnum):
     GRADIENT_BOOSTING = "gradient_boosting"
     LIGHTGBM = "lightgbm"
     XGBOOST = "xgboost"
+    CATBOOST = "catboost"
     SUPPORT_VECTORS = "support_vectors"
     GAUSSIAN_PROCESS = "gaussian_process"
     LOGISTIC = "logistic"
@@ -60,7 +62,7 @@ class Candidate:
     """A method: what it is given first, how settings are suggested (trial, rows, columns), and its fit.
 
     ``most_rows`` is beyond what it is offered by itself; ``useful_trials`` more settings than these do not pay;
-    ``row_s`` and ``base_s``: seconds of a fit, a row of ten columns and by itself, for estimates.
+    ``row_s``, ``base_s`` and ``column_s``: seconds of a fit, a row of ten columns, by itself, and a column, for estimates.
     """
 
     method: Method
@@ -71,6 +73,7 @@ class Candidate:
     useful_trials: int
     base_s: float
     row_s: float
+    column_s: float = 0.0
 
     def start_for(self, n_rows: int) -> dict[str, float | int | str]:
         """The first settings for so many training rows."""
@@ -86,7 +89,7 @@ class Candidate:
             return 0.02 + 0.7 * (min(n_rows, 300) / 300) ** 2 + 6e-10 * min(n_rows, 2500) ** 3 / 10
         if self.method is Method.SUPPORT_VECTORS:
             return self.base_s + self.row_s * rows * max(1.0, n_rows / 500)
-        return self.base_s + self.row_s * rows
+        return self.base_s + self.row_s * rows + self.column_s * n_columns
 
 
 def _no_settings(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
@@ -290,6 +293,9 @@ CANDIDATES: dict[Method, Candidate] = {
         ),
         Candidate(Method.LIGHTGBM, BOOSTING, suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
         Candidate(Method.XGBOOST, BOOSTING, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
+        Candidate(
+            Method.CATBOOST, CATBOOST_START, suggest_catboost, fit_catboost, 2_000_000, 6, 0.08, 6e-5, 0.022,
+        ),
         Candidate(
             Method.SUPPORT_VECTORS, {"cost": 5.0, "width": 0.5, "tube": 0.05}, _suggest_support_vectors,
             _fit_support_vectors, 4000, 40, 0.005, 4e-5,

@@ -22,6 +22,7 @@ from zerosec_analyses.modelling.candidates import (
     suggest_boosting,
     suggest_forest,
 )
+from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost_classes, suggest_catboost
 from zerosec_analyses.modelling.table import FloatArray
 
 MANY_CLASSES = 30
@@ -140,6 +141,9 @@ def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) ->
 def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
     """The methods by name, with what they cost for so many classes: boosting and logistic regression pay for each."""
     each = 1.0 if n_classes == 2 else float(n_classes)
+    shared = (
+        1.0 if n_classes == 2 else 0.55 * n_classes
+    )  # its classes have the shapes of their trees in common
     start = BOOSTING | {"rounds": 80}
     return {
         candidate.method: candidate
@@ -165,6 +169,10 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
             ),
             Candidate(
                 Method.XGBOOST, start, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05 * each, 1.5e-5 * each,
+            ),
+            Candidate(
+                Method.CATBOOST, CATBOOST_START | {"rounds": 200}, suggest_catboost, fit_catboost_classes, 2_000_000,
+                6, 0.04 * shared, 5e-5 * shared, 0.013 * shared,
             ),
         )
     }  # fmt: skip

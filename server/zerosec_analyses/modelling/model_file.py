@@ -6,7 +6,6 @@ every type in them stands in TRUSTED.
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from pathlib import Path
@@ -18,10 +17,13 @@ from pydantic import Field, ValidationError
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
 from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
+from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.class_candidates import ClassPredictor
-from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel
+from zerosec_analyses.modelling.gaussian_process import GaussianProcess
+from zerosec_analyses.modelling.oblivious_trees import ObliviousTrees
 from zerosec_analyses.modelling.preparation import CodedColumn, Preparation
 from zerosec_analyses.modelling.procedure import Model
+from zerosec_analyses.modelling.process_file import is_process, process_from_bytes, process_to_bytes
 from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Text
 from zerosec_analyses.modelling.search import Pipeline
 from zerosec_analyses.modelling.table import Feature
@@ -30,6 +32,12 @@ from zerosec_analyses.modelling.target_transform import ScaledTransform
 MAX_PART_BYTES = 2 * 10**9
 MAX_HEAD_BYTES = 50_000_000
 HEAD = "model.json"
+ENDINGS = {
+    Method.LIGHTGBM: "txt",
+    Method.XGBOOST: "json",
+    Method.CATBOOST: "npz",
+    Method.GAUSSIAN_PROCESS: "npz",
+}
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 TRUSTED = (
     "sklearn._loss.link.IdentityLink",
@@ -164,9 +172,7 @@ def saved_columns(preparation: Preparation) -> tuple[SavedColumn, ...]:
 
 def ending(method: Method) -> str:
     """How the part of a method is called."""
-    return {Method.LIGHTGBM: "txt", Method.XGBOOST: "json", Method.GAUSSIAN_PROCESS: "npz"}.get(
-        method, "skops"
-    )
+    return ENDINGS.get(method, "skops")
 
 
 def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
@@ -189,13 +195,9 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 def _bytes(method: Method, predictor: object) -> bytes:
     if isinstance(predictor, GaussianProcess):
-        held = io.BytesIO()
-        numbers = np.array([predictor.amplitude, predictor.linear, predictor.noise])
-        np.savez(
-            held, allow_pickle=False, kernel=np.array(predictor.kernel), lengths=predictor.lengths, numbers=numbers,
-            rows=predictor.rows, weights=predictor.weights,
-        )  # fmt: skip
-        return held.getvalue()
+        return process_to_bytes(predictor)
+    if isinstance(predictor, CatboostModel):
+        return predictor.trees.to_bytes()
     if isinstance(predictor, XgboostModel):
         return bytes(predictor.booster.save_raw("json"))  # type: ignore[attr-defined]
     if method is Method.LIGHTGBM:
@@ -291,8 +293,17 @@ def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_col
 def _predictor(
     method: Method, content: bytes, n_columns: int, kinds: dict[Method, tuple[str, ...]] | None = None
 ) -> Predictor:
-    if method is Method.GAUSSIAN_PROCESS and content[:2] == b"PK" and _is_npz(content):
-        return _process(content, n_columns)
+    if method is Method.GAUSSIAN_PROCESS and is_process(content):
+        try:
+            return process_from_bytes(content, n_columns)
+        except ValueError as error:
+            raise ModelFileError("The Gaussian process in the model file is damaged.") from error
+    if method is Method.CATBOOST:
+        try:
+            trees = ObliviousTrees.from_bytes(content, n_columns, classes=kinds is CLASS_KINDS)
+        except ValueError as error:
+            raise ModelFileError("A tree in the model file is damaged.") from error
+        return CatboostModel(trees)
     if method is Method.LIGHTGBM:
         import lightgbm
 
@@ -360,33 +371,6 @@ def _check_trees(method: Method, loaded: object, n_columns: int) -> None:
                 raise ModelFileError("A tree in the model file is damaged.")
         if feature.size and (int(feature.min()) < 0 or int(feature.max()) >= n_columns):
             raise ModelFileError("A tree in the model file is damaged.")
-
-
-def _is_npz(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as inner:
-        return "kernel.npy" in inner.namelist()
-
-
-KERNELS: dict[str, Kernel] = {
-    "matern52": "matern52",
-    "matern32": "matern32",
-    "squared_exponential": "squared_exponential",
-}
-
-
-def _process(content: bytes, n_columns: int) -> GaussianProcess:
-    with np.load(io.BytesIO(content), allow_pickle=False) as held:
-        kernel = KERNELS.get(str(held["kernel"]))
-        rows, weights, lengths = held["rows"], held["weights"], held["lengths"]
-        amplitude, linear, noise = (float(value) for value in held["numbers"])
-    if (
-        kernel is None
-        or rows.ndim != 2
-        or rows.shape != (weights.size, n_columns)
-        or lengths.shape != (n_columns,)
-    ):
-        raise ModelFileError("The Gaussian process in the model file is damaged.")
-    return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights)
 
 
 def saved_features(features: tuple[Feature, ...], values: np.ndarray) -> tuple[SavedFeature, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.catboost_fit import catboost_installed
 from zerosec_analyses.modelling.task import NUMBER, Task
 from zerosec_analyses.sdk import InputError, Said, say
 
@@ -128,6 +129,13 @@ def plan_for(
             ),
             "Rows of one group, and rows with the same features, stay together.",
             "Choose another group column, add experiments, or let repeated rows be parted.",
+        )
+    if Method.CATBOOST in wishes.methods and not catboost_installed():
+        raise InputError(
+            "CatBoost is not installed on this server.",
+            "It is one of the models that were chosen.",
+            'Choose other models, or ask whoever keeps the server to add it: pip install "zerosec-server[catboost]"',
+            field="models",
         )
     outer, repeats, inner, trials = _by_size(n_rows)
     methods = wishes.methods or task.default_methods(n_rows)

@@ -1,4 +1,4 @@
-"""What pairs of features do together in boosted trees, exactly: by XGBoost's own Shapley interaction values."""
+"""What pairs of features do together in boosted trees, exactly: by the Shapley interaction values of XGBoost and CatBoost themselves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import Method, XgboostModel
+from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.explain import Interaction
 from zerosec_analyses.modelling.procedure import STACK, Model
 from zerosec_analyses.modelling.search import Pipeline
@@ -16,6 +17,7 @@ from zerosec_analyses.modelling.table import FloatArray
 
 ADDITIVE = frozenset({Method.LINEAR, Method.ELASTIC_NET})
 """Models in which no feature has a part in what another does."""
+TREES = (XgboostModel, CatboostModel)
 
 
 def exact_interactions(
@@ -24,11 +26,11 @@ def exact_interactions(
     """Shapley interaction indices of each pair ``among`` the features, the largest first; None where they are not to be had exactly.
 
     They are of rows x features ``values``, in the target's units, by the conditional expectations along the trees' paths (Lundberg et al. 2020),
-    and are had of XGBoost's trees, and of a stack of those with linear models, whose targets are not transformed. Columns that one feature
+    and are had of XGBoost's and CatBoost's trees, and of a stack of those with linear models, whose targets are not transformed. Columns that one feature
     is coded by count together.
     """
     members = model.members
-    if not all(_additive(one) or isinstance(one.predictor, XgboostModel) for one in members.values()):
+    if not all(_additive(one) or isinstance(one.predictor, TREES) for one in members.values()):
         return None
     if any(one.transform.transform.kind is not TargetTransform.NONE for one in members.values()):
         return None
@@ -36,7 +38,7 @@ def exact_interactions(
     whole = np.zeros((values.shape[0], len(columns), len(columns)))
     prepared = model.preparation.apply(values)
     for name, one in members.items():
-        if isinstance(one.predictor, XgboostModel):
+        if isinstance(one.predictor, TREES):
             weight = model.weights[name] if model.chosen == STACK else 1.0
             whole += weight * one.transform.scale * one.predictor.interactions(prepared)
     found = []

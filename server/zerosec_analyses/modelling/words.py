@@ -13,6 +13,7 @@ METHOD_NAMES: dict[str, Said] = {
     "gradient_boosting": say("gradient boosting"),
     "lightgbm": say("LightGBM"),
     "xgboost": say("XGBoost"),
+    "catboost": say("CatBoost"),
     "support_vectors": say("support vectors"),
     "gaussian_process": say("Gaussian process"),
     "logistic": say("logistic regression"),

@@ -52,6 +52,7 @@ class ModelKind(StrEnum):
     GRADIENT_BOOSTING = "gradient_boosting"
     LIGHTGBM = "lightgbm"
     XGBOOST = "xgboost"
+    CATBOOST = "catboost"
     SUPPORT_VECTORS = "support_vectors"
     GAUSSIAN_PROCESS = "gaussian_process"
 
@@ -74,6 +75,7 @@ MODEL_LABELS: dict[str, JsonValue] = {
     "gradient_boosting": "Gradient boosting",
     "lightgbm": "LightGBM",
     "xgboost": "XGBoost",
+    "catboost": "CatBoost",
     "support_vectors": "Support vectors",
     "gaussian_process": "Gaussian process",
 }
@@ -93,7 +95,7 @@ class NonlinearParameters(Parameters):
     groups: str | None = GROUPS
     models: tuple[ModelKind, ...] = Field(
         default=(),
-        max_length=9,
+        max_length=10,
         title="Models",
         description=(
             "The methods to try. Empty: a varied set that suits the size of the table; each is searched, judged and weighed "
@@ -196,6 +198,9 @@ ANALYSIS = Analysis(
             text="Ke, G., et al. (2017). LightGBM: a highly efficient gradient boosting decision tree. NeurIPS 30."
         ),
         Citation(text="Chen, T., Guestrin, C. (2016). XGBoost: a scalable tree boosting system. KDD 2016."),
+        Citation(
+            text="Prokhorenkova, L., et al. (2018). CatBoost: unbiased boosting with categorical features. NeurIPS 31."
+        ),
         Citation(
             text="Rasmussen, C. E., Williams, C. K. I. (2006). Gaussian Processes for Machine Learning. MIT Press."
         ),

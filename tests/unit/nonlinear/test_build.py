@@ -103,12 +103,15 @@ def test_rows_that_are_named_are_explained_one_by_one(build: Callable[..., Any],
     assert str(min(predicted, key=predicted.__getitem__)) in falls["waterfall_lowest"].title
 
 
-def test_interactions_of_boosted_trees_are_exact_and_said_to_be(build: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("trees", ["xgboost", "catboost"])
+def test_interactions_of_boosted_trees_are_exact_and_said_to_be(
+    build: Callable[..., Any], trees: str
+) -> None:
     rng = np.random.default_rng(4)
     x = rng.normal(size=(150, 3)).round(3)
     frame = pl.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": 2 * x[:, 0] * x[:, 1] + x[:, 2]})
 
-    done = build(frame, target=("y",), models=("linear", "xgboost"), target_transform="none", shap_rows=20)
+    done = build(frame, target=("y",), models=("linear", trees), target_transform="none", shap_rows=20)
 
     pairs = done.table("shap_interactions")
     assert {pairs[0]["feature"], pairs[0]["with_feature"]} == {"a", "b"}
@@ -170,7 +173,7 @@ def test_the_saved_model_predicts_what_the_fitted_one_did(
     build: Callable[..., Any], frame: pl.DataFrame, tmp_path: Path
 ) -> None:
     done = build(
-        frame, target=("y",), models=("elastic_net", "gaussian_process", "gradient_boosting", "lightgbm", "xgboost"),
+        frame, target=("y",), models=("elastic_net", "gaussian_process", "gradient_boosting", "lightgbm", "xgboost", "catboost"),
         trials=1, outer_folds=2, target_units={"y": "mm"},
     )  # fmt: skip
 

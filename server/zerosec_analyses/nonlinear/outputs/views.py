@@ -20,7 +20,7 @@ SAMPLED_PAIRS = say(
     "How much two features together move a prediction beyond what each does alone, on average over rows; from random sets of the other features."
 )
 EXACT_PAIRS = say(
-    "How much two features together move a prediction beyond what each does alone, on average over rows; exact, along the paths of the trees (XGBoost)."
+    "How much two features together move a prediction beyond what each does alone, on average over rows; exact, along the paths of the trees (XGBoost, CatBoost)."
 )
 SHOWN = ("leaderboard", "importance", "dropped", "folds", "trials", "shap", "predictions")
 

@@ -1,0 +1,51 @@
+"""A Gaussian process as bytes that are safe to read: NumPy's archive of plain arrays."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+
+from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel
+
+KERNELS: dict[str, Kernel] = {
+    "matern52": "matern52",
+    "matern32": "matern32",
+    "squared_exponential": "squared_exponential",
+}
+
+
+def process_to_bytes(process: GaussianProcess) -> bytes:
+    """The same process gives the same bytes."""
+    held = io.BytesIO()
+    numbers = np.array([process.amplitude, process.linear, process.noise])
+    np.savez(
+        held, allow_pickle=False, kernel=np.array(process.kernel), lengths=process.lengths, numbers=numbers,
+        rows=process.rows, weights=process.weights,
+    )  # fmt: skip
+    return held.getvalue()
+
+
+def is_process(content: bytes) -> bool:
+    """Whether these bytes were written here."""
+    if content[:2] != b"PK":
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as inner:
+        return "kernel.npy" in inner.namelist()
+
+
+def process_from_bytes(content: bytes, n_columns: int) -> GaussianProcess:
+    """What was written. Raises ValueError where its parts do not fit together."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        kernel = KERNELS.get(str(held["kernel"]))
+        rows, weights, lengths = held["rows"], held["weights"], held["lengths"]
+        amplitude, linear, noise = (float(value) for value in held["numbers"])
+    if (
+        kernel is None
+        or rows.ndim != 2
+        or rows.shape != (weights.size, n_columns)
+        or lengths.shape != (n_columns,)
+    ):
+        raise ValueError("the parts of the process do not fit together")
+    return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights)
