@@ -22,6 +22,7 @@ __all__ = [
     "JobsRoute",
     "PreviewRoute",
     "ProgramsRoute",
+    "ReferencesRoute",
     "Route",
     "RunRoute",
     "SettingsRoute",
@@ -131,6 +132,11 @@ class ProgramsRoute:
 
 
 @dataclass(frozen=True)
+class ReferencesRoute:
+    """The references that are registered on the server that new work goes to."""
+
+
+@dataclass(frozen=True)
 class SettingsRoute:
     """Settings, at a section."""
 
@@ -149,6 +155,7 @@ Route = (
     | HistoryRoute
     | TargetsRoute
     | ProgramsRoute
+    | ReferencesRoute
     | SettingsRoute
 )
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimeZone
 
 from zerosec_desktop.jobs import Condition, JobEntry, Phase, TargetState, remaining_s
 from zerosec_desktop.resources.language import translate
+from zerosec_shared.kinds import ReferenceKind
 
 if TYPE_CHECKING:
     from zerosec_shared.analyses import AnalysisInfo
@@ -31,6 +32,7 @@ __all__ = [
     "phase_title",
     "place",
     "rate",
+    "reference_title",
     "registered_text",
     "remaining",
     "since",
@@ -188,6 +190,15 @@ def registered_text(registered: Registered) -> str:
     return translate("Words", "registered on the server as {name}, genome build {build}").format(
         name=registered.name, build=registered.genome_build
     )
+
+
+def reference_title(kind: ReferenceKind) -> str:
+    """What a registered reference is."""
+    return {
+        ReferenceKind.GENOME: translate("Words", "Genome"),
+        ReferenceKind.GENES: translate("Words", "Genes"),
+        ReferenceKind.SPIKE_INS: translate("Words", "Spike-in sites"),
+    }[kind]
 
 
 def _local(at: datetime) -> QDateTime:

@@ -1,18 +1,21 @@
-"""A registered reference is chosen in the window in place of a file: on the form, and where a step of a run is set up."""
+"""References are registered and removed in the window, and chosen in place of a file: on the form, and where a step of a run is set up."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton
 
 from tests.desktop.conftest import RunningApp
 from zerosec_client.api import Api
 from zerosec_client.transfer import upload
-from zerosec_desktop.navigation import AnalysisRoute, RunRoute
+from zerosec_desktop.controls import Message
+from zerosec_desktop.navigation import AnalysisRoute, ReferencesRoute, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.references.card import ReferenceCard
+from zerosec_desktop.screens.references.screen import ReferencesScreen
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.ids import new_id
 from zerosec_shared.references import Reference, ReferenceCreate
@@ -149,3 +152,72 @@ def test_a_step_of_a_run_takes_a_registered_reference(app: RunningApp, tmp_path:
 
     assert page.entry.state.status == "succeeded", page.entry.state.failure
     assert the_run(app, first.run_id).inputs["reference"] == (reference.file,)
+
+
+def card(screen: ReferencesScreen, name: str) -> ReferenceCard | None:
+    return next((each for each in screen.cards if each.reference.name == name), None)
+
+
+def test_a_reference_is_added_indexed_listed_and_removed_with_its_index(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    name = f"ref-{new_id().hex}"
+    genome = tmp_path / f"{name} x.fa"
+    genome.write_text(f">chr1 {name}\n" + "ACGTTGCATTGACC" * 40 + "\n")
+    app.window.go(ReferencesRoute())
+    screen = app.window.screen_shown
+    assert isinstance(screen, ReferencesScreen)
+
+    assert screen.take_files([genome])
+    form = screen.form
+    assert (form.name.text(), form.kind.currentText()) == (f"{name}-x", "Genome")
+    assert not form.add_button.isEnabled()
+    form.name.setText(name)
+    form.build.setText("toy 1")
+    assert not form.add_button.isEnabled()
+    form.build.setText("toy1")
+    form.add_button.click()
+
+    app.qtbot.waitUntil(lambda: (c := card(screen, name)) is not None and c.reference.prepared_bytes > 0)
+    shown = card(screen, name)
+    assert shown is not None
+    assert not form.isVisible()
+    assert shown.index.text().startswith("made, ")
+    assert (shown.reference.genome_build, shown.reference.runs) == ("toy1", 1)
+    assert shown.prepare_button.isHidden()
+
+    shown.remove_button.click()
+    dialog = next(each for each in app.window.findChildren(QDialog) if name in each.windowTitle())
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Remove").click()
+    app.qtbot.waitUntil(lambda: card(screen, name) is None)
+
+    said = [notice.text for notice in app.app.notifications.items]
+    assert any(f"{name} is not registered any more" in each and "are free again" in each for each in said)
+
+
+def test_a_reference_that_cannot_be_registered_says_why_and_can_be_given_up(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    taken = registered(app, tmp_path)
+    genes = tmp_path / "genes.gtf.gz"
+    genes.write_bytes(new_id().bytes)
+    app.window.go(ReferencesRoute())
+    screen = app.window.screen_shown
+    assert isinstance(screen, ReferencesScreen)
+    form = screen.form
+
+    screen.add_button.click()
+    form._take([genes])
+    assert (form.name.text(), form.kind.currentText()) == ("genes", "Genes")
+    form.name.setText(taken.name)
+    form.build.setText("toy1")
+    form.add_button.click()
+    app.qtbot.waitUntil(lambda: not form.busy and form._said.count() == 1)
+    message = form._said.itemAt(0).widget()
+    assert isinstance(message, Message)
+    assert message.title.text() == f"Another reference is registered as “{taken.name}”."
+    assert form.isVisible()
+
+    form.leave_button.click()
+    assert not form.isVisible()
+    assert screen.add_button.isEnabled()

@@ -12,6 +12,7 @@ from zerosec_desktop.navigation import (
     JobsRoute,
     PreviewRoute,
     ProgramsRoute,
+    ReferencesRoute,
     RunRoute,
     SettingsRoute,
     TargetsRoute,
@@ -32,6 +33,7 @@ _SCREENS: dict[type, str] = {
     HistoryRoute: "zerosec_desktop.screens.history.screen:HistoryScreen",
     TargetsRoute: "zerosec_desktop.screens.targets.screen:TargetsScreen",
     ProgramsRoute: "zerosec_desktop.screens.programs.screen:ProgramsScreen",
+    ReferencesRoute: "zerosec_desktop.screens.references.screen:ReferencesScreen",
     SettingsRoute: "zerosec_desktop.screens.settings.screen:SettingsScreen",
 }
 

@@ -14,6 +14,7 @@ from zerosec_desktop.navigation import (
     JobsRoute,
     PreviewRoute,
     ProgramsRoute,
+    ReferencesRoute,
     Route,
     RunRoute,
     SettingsRoute,
@@ -71,6 +72,7 @@ def _places(ways: Ways) -> list[Command]:
         (translate("Commands", "History"), HistoryRoute(), "history", "Alt+5"),
         (translate("Commands", "Targets"), TargetsRoute(), "server", "Alt+6"),
         (translate("Commands", "Programs"), ProgramsRoute(), "command", "Alt+8"),
+        (translate("Commands", "References"), ReferencesRoute(), "disk", "Alt+9"),
         (translate("Commands", "Settings"), SettingsRoute(), "settings", "Alt+7"),
     )
     return [

@@ -14,6 +14,7 @@ from zerosec_desktop.navigation import (
     JobsRoute,
     PreviewRoute,
     ProgramsRoute,
+    ReferencesRoute,
     Route,
     RunRoute,
     SettingsRoute,
@@ -64,6 +65,7 @@ class SideBar(QFrame):
         self._heading(self.tr("SET-UP"))
         self._add(TargetsRoute, "server", self.tr("Targets"), "Alt+6")
         self._add(ProgramsRoute, "command", self.tr("Programs"), "Alt+8")
+        self._add(ReferencesRoute, "disk", self.tr("References"), "Alt+9")
         self._add(SettingsRoute, "settings", self.tr("Settings"), "Alt+7")
         self._stack.addStretch(1)
         self._fold = tool_button("sidebar", self.tr("Fold the navigation"), clicked=self._toggle)

@@ -235,6 +235,16 @@
     </message>
 </context>
 <context>
+    <name>ReferenceCard</name>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ResultsStep</name>
     <message numerus="yes">
         <source>%Ln experiment(s) exported</source>

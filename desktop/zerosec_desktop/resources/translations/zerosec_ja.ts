@@ -2,6 +2,77 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja_JP">
 <context>
+    <name>AddCard</name>
+    <message>
+        <source>No file chosen yet</source>
+        <translation>ファイルはまだ選ばれていません</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Progress of the file on its way</source>
+        <translation>送信中のファイルの進み具合</translation>
+    </message>
+    <message>
+        <source>Send and register</source>
+        <translation>送信して登録</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Register a reference</source>
+        <translation>参照データを登録</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Genome build</source>
+        <translation>ゲノムビルド</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>References ({endings})</source>
+        <translation>参照データ ({endings})</translation>
+    </message>
+    <message>
+        <source>Choose a reference</source>
+        <translation>参照データを選ぶ</translation>
+    </message>
+    <message>
+        <source>Choose the file: a genome as FASTA, genes as GTF, GFF3 or BED, spike-in sites as BED.</source>
+        <translation>ファイルを選んでください。ゲノムは FASTA、遺伝子は GTF・GFF3・BED、スパイクインの部位は BED です。</translation>
+    </message>
+    <message>
+        <source>Name and genome build are made of letters, digits, points, dashes and underlines, at most 60.</source>
+        <translation>名前とゲノムビルドには英数字・ピリオド・ハイフン・下線を使い、60 文字以内にしてください。</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>残り {time}</translation>
+    </message>
+</context>
+<context>
     <name>AddForm</name>
     <message>
         <source>lab-server</source>
@@ -967,6 +1038,10 @@
     <message>
         <source>Programs</source>
         <translation>プログラム</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>参照データ</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -5074,6 +5149,134 @@
     </message>
 </context>
 <context>
+    <name>ReferenceCard</name>
+    <message>
+        <source>{kind}, genome build {build}</source>
+        <translation>{kind}、ゲノムビルド {build}</translation>
+    </message>
+    <message>
+        <source>Make the index</source>
+        <translation>索引を作る</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>削除…</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大きさ</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>登録日時</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>使用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n 件の実行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>made, {size}</source>
+        <translation>作成済み、{size}</translation>
+    </message>
+    <message>
+        <source>being made…</source>
+        <translation>作成中…</translation>
+    </message>
+    <message>
+        <source>not made yet</source>
+        <translation>未作成</translation>
+    </message>
+</context>
+<context>
+    <name>ReferencesScreen</name>
+    <message>
+        <source>Genomes, genes and spike-in sites that many runs use are registered once, with their genome build. Runs then take them from the server by name; the index of a genome is made once for all.</source>
+        <translation>多くの実行で使うゲノム・遺伝子・スパイクインの部位は、ゲノムビルドとともに一度だけ登録します。実行では名前を選ぶだけでサーバーのものを使え、ゲノムの索引は全員のために一度だけ作られます。</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>もう一度確認</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>追加…</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>参照データ</translation>
+    </message>
+    <message>
+        <source>The form is open below</source>
+        <translation>入力欄は下に開いています</translation>
+    </message>
+    <message>
+        <source>The server does not answer yet</source>
+        <translation>サーバーがまだ応答しません</translation>
+    </message>
+    <message>
+        <source>Its references are shown as soon as it does.</source>
+        <translation>応答があり次第、参照データを表示します。</translation>
+    </message>
+    <message>
+        <source>Nothing is registered yet</source>
+        <translation>まだ何も登録されていません</translation>
+    </message>
+    <message>
+        <source>Add the genome that your runs use, or drop its file here.</source>
+        <translation>実行で使うゲノムを追加するか、そのファイルをここにドロップしてください。</translation>
+    </message>
+    <message>
+        <source>{0} is registered</source>
+        <translation>{0} を登録しました</translation>
+    </message>
+    <message>
+        <source>Runs can take it from now on, wherever they ask for such a file.</source>
+        <translation>この種類のファイルを求める実行で、これから選べます。</translation>
+    </message>
+    <message>
+        <source>Runs that read it keep its file and can be repeated.</source>
+        <translation>これを読んだ実行にはファイルが残り、もう一度実行できます。</translation>
+    </message>
+    <message>
+        <source>Its index is removed too: {0}. It is made again when somebody needs it.</source>
+        <translation>索引（{0}）も削除します。必要になれば作り直されます。</translation>
+    </message>
+    <message>
+        <source>Remove {0} from the references?</source>
+        <translation>{0} を参照データから削除しますか？</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>削除</translation>
+    </message>
+    <message>
+        <source>What was made of it stays: a job needs it, or the same file is registered under another name.</source>
+        <translation>これから作られたものは残ります。必要とするジョブがあるか、同じファイルが別の名前でも登録されています。</translation>
+    </message>
+    <message>
+        <source>{0} are free again.</source>
+        <translation>{0} が空きました。</translation>
+    </message>
+    <message>
+        <source>{0} is not registered any more</source>
+        <translation>{0} の登録を外しました</translation>
+    </message>
+</context>
+<context>
     <name>RegisteredChoice</name>
     <message>
         <source>Registered…</source>
@@ -5088,8 +5291,8 @@
         <translation>「{0}」用の登録はまだありません</translation>
     </message>
     <message>
-        <source>In a terminal: zerosec references add FILE --name NAME --build BUILD</source>
-        <translation>ターミナルで登録できます：zerosec references add ファイル --name 名前 --build ビルド</translation>
+        <source>Add it under “References” in the navigation.</source>
+        <translation>ナビゲーションの「参照データ」で追加してください。</translation>
     </message>
     <message>
         <source>{0}: {1}, genome build {2}</source>
@@ -5603,6 +5806,10 @@
     <message>
         <source>Programs</source>
         <translation>プログラム</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>参照データ</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -6246,6 +6453,18 @@
     <message>
         <source>registered on the server as {name}, genome build {build}</source>
         <translation>サーバーに {name} として登録済み（ゲノムビルド {build}）</translation>
+    </message>
+    <message>
+        <source>Genome</source>
+        <translation>ゲノム</translation>
+    </message>
+    <message>
+        <source>Genes</source>
+        <translation>遺伝子</translation>
+    </message>
+    <message>
+        <source>Spike-in sites</source>
+        <translation>スパイクインの部位</translation>
     </message>
     <message>
         <source>Today</source>

@@ -67,7 +67,7 @@ class RegisteredChoice(QWidget):
         if not fitting:
             self._context.notifications.info(
                 self.tr("Nothing is registered for “{0}” yet").format(self._slot.title),
-                self.tr("In a terminal: zerosec references add FILE --name NAME --build BUILD"),
+                self.tr("Add it under “References” in the navigation."),
             )
             return
         if self.menu is not None:

@@ -1,0 +1,1 @@
+"""The references that are registered on a server."""
