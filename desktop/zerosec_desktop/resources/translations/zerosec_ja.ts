@@ -5183,9 +5183,9 @@
         <translation>使用</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s)</source>
+        <source>%Ln run(s)</source>
         <translation>
-            <numerusform>%n 件の実行</numerusform>
+            <numerusform>%Ln 件の実行</numerusform>
         </translation>
     </message>
     <message>

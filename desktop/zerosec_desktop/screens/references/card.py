@@ -50,7 +50,7 @@ class ReferenceCard(Card):
                 (self.tr("Size"), label(size(reference.size_bytes), "strong")),
                 (self.tr("Registered"), label(moment(reference.created_at), "strong")),
                 (self.tr("Index"), self.index),
-                (self.tr("Used by"), label(self.tr("%n run(s)", "", reference.runs), "strong")),
+                (self.tr("Used by"), label(self.tr("%Ln run(s)", "", reference.runs), "strong")),
             )
         ):
             facts.addWidget(label(title, "caption"), 0, number)
