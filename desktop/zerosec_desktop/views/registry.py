@@ -28,15 +28,7 @@ from zerosec_shared.views import (
     View,
 )
 
-__all__ = ["is_plot", "is_wide", "render", "warm_up"]
-
-
-def warm_up() -> None:
-    """Import what plots need; meant for a worker thread while the user waits for the numbers anyway."""
-    import pyqtgraph  # noqa: F401
-
-    import zerosec_desktop.views.linked.panel
-    import zerosec_desktop.views.plots  # noqa: F401
+__all__ = ["is_plot", "is_wide", "render"]
 
 
 def is_plot(view: View) -> bool:

@@ -1,7 +1,5 @@
 """The result of one design, by the same views as every result."""
 
-import asyncio
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Work
@@ -37,9 +35,9 @@ class ShownDesign(QWidget):
         self.key, self.job = key, job
 
         async def artifacts() -> tuple[Artifact, ...]:
-            from zerosec_desktop.views.registry import warm_up
+            from zerosec_desktop.views.plot_library import warm_up
 
-            await asyncio.to_thread(warm_up)
+            await warm_up(self._context.bridge)
             api = await self._context.session.connection(key.target).api()
             return await api.artifacts(key.job_id)
 

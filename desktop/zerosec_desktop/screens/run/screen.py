@@ -1,6 +1,5 @@
 """One run: progress while it goes on, the reason when it failed, its results afterwards, and everything that explains them."""
 
-import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
@@ -228,12 +227,10 @@ class RunScreen(RunOnScreen):
             self._ask_job()
 
     def _warm(self) -> None:
-        from zerosec_desktop.views.registry import warm_up
+        from zerosec_desktop.views.plot_library import warm_up
 
-        async def warm() -> None:
-            await asyncio.to_thread(warm_up)
-
-        self._works.append(self.context.bridge.start(warm(), name="plots", done=self._warmed))
+        bridge = self.context.bridge
+        self._works.append(bridge.start(warm_up(bridge), name="plots", done=self._warmed))
 
     def _warmed(self, _nothing: None) -> None:
         self._show_results()
