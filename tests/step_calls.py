@@ -59,11 +59,11 @@ def ended(api: httpx2.Client, run: str) -> RunStatus:
         assert status.sequence is not None
         return None if status.sequence.status == "running" else status
 
-    found = eventually(over, 60)
+    found = eventually(over)
     assert found is not None
     return found
 
 
 def held(folder: Path) -> int:
     """Wait until a step holds at this folder; returns the pid of its program."""
-    return int(eventually(lambda: list(folder.glob("started.*")), 60)[-1].suffix[1:])
+    return int(eventually(lambda: list(folder.glob("started.*")))[-1].suffix[1:])

@@ -307,9 +307,10 @@ def test_an_unused_embedded_server_ends_by_itself(
     eventually(lambda: time.monotonic() - since > 4.5)  # nobody calls, but a job runs
     assert jobs.server.process.poll() is None
     barrier.open()
-    jobs.ended(job_id)
 
     assert jobs.server.process.wait(120) == 0
+    with closing(sqlite3.connect(jobs.server.data_dir / "zerosec.db")) as database:
+        assert database.execute("SELECT id, status FROM jobs").fetchall() == [(job_id, "succeeded")]
 
 
 def test_the_token_and_the_folder_are_for_this_user_alone(jobs: Jobs) -> None:

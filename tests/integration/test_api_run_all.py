@@ -128,7 +128,7 @@ def test_paused_by_hand_the_step_ends_and_no_other_begins_until_it_is_resumed(
 
     assert api.post(f"runs/{run}/sequence/pause").json()["status"] == "paused"
     (folder / "go").touch()
-    eventually(lambda: executed(status_of(api, run))["upper"] == ["succeeded"], 60)
+    eventually(lambda: executed(status_of(api, run))["upper"] == ["succeeded"])
     assert executed(status_of(api, run))["drop"] == []
 
     api.post(f"runs/{run}/sequence/resume")
@@ -144,9 +144,9 @@ def test_killing_a_run_ends_its_programs_and_pauses_it(api: httpx2.Client, folde
     killed = api.post(f"runs/{run}/cancel")
 
     assert len(killed.json()["job_ids"]) == 1
-    gone, alive = psutil.wait_procs([program, *others], timeout=30)
+    gone, alive = psutil.wait_procs([program, *others], timeout=120)
     assert (len(gone), alive) == (2, [])
-    status = eventually(lambda: (s := status_of(api, run)).latest_status == "cancelled" and s, 30)
+    status = eventually(lambda: (s := status_of(api, run)).latest_status == "cancelled" and s)
     assert status
     assert status.sequence is not None
     assert (status.sequence.status, executed(status)["count"]) == ("paused", [])
@@ -162,14 +162,14 @@ def test_of_one_run_only_so_many_steps_run_at_a_time(
         for _ in range(3):
             body = {"job_id": str(new_id()), "parameters": {"hold": str(folder)}}
             api.post(f"runs/{run}/steps/upper", json=body).raise_for_status()
-        eventually(lambda: len(list(folder.glob("started.*"))) == 2, 60)
+        eventually(lambda: len(list(folder.glob("started.*"))) == 2)
 
         execute(api, other, "upper")  # a slot is free for others
 
         states = sorted(executed(status_of(api, run))["upper"])
         (folder / "go").touch()
         assert states == ["queued", "running", "running"]
-        eventually(lambda: executed(status_of(api, run))["upper"] == ["succeeded"] * 3, 60)
+        eventually(lambda: executed(status_of(api, run))["upper"] == ["succeeded"] * 3)
 
 
 def test_the_programs_are_told_with_version_citation_and_how_to_install_them(api: httpx2.Client) -> None:
@@ -200,8 +200,8 @@ def test_files_of_the_oldest_runs_go_when_there_are_too_many_but_never_of_pinned
 
     again = server_factory(tmp_path / "data", clean_runs_above_bytes="1")
     with connect(again) as api:
-        eventually(lambda: api.get(f"runs/{old}").json()["files_cleaned_at"], 60)
+        eventually(lambda: api.get(f"runs/{old}").json()["files_cleaned_at"])
         assert api.get(f"runs/{pinned}").json()["files_cleaned_at"] is None
         assert len(api.get(f"runs/{pinned}/files").json()) == 2
-        eventually(lambda: len(api.get(f"runs/{old}/files").json()) == 1, 60)
+        eventually(lambda: len(api.get(f"runs/{old}/files").json()) == 1)
         assert api.get(f"runs/{old}/status").json()["latest_status"] == "succeeded"

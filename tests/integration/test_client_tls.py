@@ -77,7 +77,7 @@ def test_a_server_that_cannot_prove_who_it_is_gets_nothing_and_the_user_a_way_ou
     added = zerosec(
         "targets", "add", "lab", behind_tls.url, "--token-file", str(shared_server.token_file), "--json"
     )
-    done = zerosec("run", "noop", "--target-server", "lab", "--json", timeout_s=20)
+    done = zerosec("run", "noop", "--target-server", "lab", "--json")
 
     assert added.code == 0
     assert "certificate" in added.json["problem"]
@@ -154,7 +154,7 @@ def test_an_address_with_https_where_no_tls_is_spoken_says_so(
 ) -> None:
     zerosec = Command(tmp_path / "client", url=shared_server.url.replace("http:", "https:"))
 
-    done = zerosec("run", "noop", "--json", timeout_s=20)
+    done = zerosec("run", "noop", "--json")
 
     assert done.code == 3
     assert "does not speak TLS" in done.json["failure"]["title"]

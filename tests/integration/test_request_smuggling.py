@@ -38,7 +38,7 @@ def said(server: RunningServer, *pieces: bytes, answers: int = 1, half_close: bo
     """All that comes back for these bytes until the server closes, or is done with so many answers."""
     parts = urlsplit(server.url)
     came = b""
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as sock:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as sock:
         try:
             for piece in pieces:
                 sock.sendall(piece)
@@ -157,7 +157,7 @@ def test_headers_without_end_are_refused_before_they_fill_memory(
     lines = (line.replace(b"%d", b"%d" % number) for number in range(1_000_000))
     parts = urlsplit(shared_server.url)
     sent = 0
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as sock:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as sock:
         sock.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         try:
             for one in lines:
