@@ -1,8 +1,10 @@
 """Fixtures for all suites: a real server on a real port, and the reference data beside the project."""
 
 import gc
+import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +23,9 @@ settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
+ONE_MARK = re.compile(r"(faults|science|scale|long)\b")
+COMPILING = ("optimal-design", "va-calibration")
+compiled_together: list[Path] = []
 TEST_ANALYSES = tuple(
     f"tests.analyses.{name}"
     for name in (
@@ -32,6 +37,15 @@ TEST_ANALYSES = tuple(
         "stepped.spec",
     )
 )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A stage of one mark, `-m "faults and …"`, reads no file in which the mark does not stand: reading all takes longer than some stage."""
+    expression = str(config.option.markexpr)
+    mark = ONE_MARK.match(expression)
+    if mark is None or " or " in expression or not collection_path.match("test_*.py"):
+        return None
+    return True if f"mark.{mark[1]}" not in collection_path.read_text("utf-8") else None
 
 
 def pytest_collection_finish() -> None:
@@ -47,6 +61,26 @@ def _no_settings_of_this_user(tmp_path_factory: pytest.TempPathFactory) -> Itera
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_by_all(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One folder, on the disk of the servers' own, for what the jobs of all of them compile."""
+    own = tmp_path_factory.getbasetemp()
+    compiled_together.append((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "compiled")
+
+
+def share_compilations(data_dir: Path) -> None:
+    """Let a server with a folder of its own find what the jobs of others have compiled: half a minute of work each.
+
+    Outside a session of tests, in a bench, a server compiles for itself.
+    """
+    for shared, analysis in itertools.product(compiled_together, COMPILING):
+        own = data_dir / "cache" / "numba" / analysis
+        own.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (shared / analysis).mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not own.is_symlink():
+            own.symlink_to(shared / analysis)
 
 
 @dataclass
@@ -100,6 +134,7 @@ def start_server(data_dir: Path, extra_python_path: str = "", **settings: str) -
         **{f"ZEROSEC_{name.upper()}": value for name, value in settings.items()},
     }
     data_dir.mkdir(parents=True, exist_ok=True)
+    share_compilations(data_dir)
     log = data_dir / "server.log"
     with log.open("ab") as stderr:
         process = subprocess.Popen(

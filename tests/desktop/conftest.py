@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from pytestqt.wait_signal import SignalBlocker
 
+from tests.conftest import share_compilations
 from zerosec_client import local_server
 from zerosec_client.paths import server_data_dir
 from zerosec_desktop import main_window
@@ -65,6 +66,7 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
 def server_of_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the bundled server of all tests marked `bundled("shared")`: the first window starts it."""
     folder = tmp_path_factory.mktemp("bundled") / "server"
+    share_compilations(folder)
     yield folder
     local_server.stop(folder)
 

@@ -7,7 +7,7 @@ import openpyxl
 import polars as pl
 import pytest
 from tests.command import Command
-from tests.conftest import ROOT
+from tests.conftest import ROOT, share_compilations
 
 SHEET = str(ROOT / "examples" / "deburring_parameters.xlsx")
 RUNS = 16
@@ -16,6 +16,7 @@ FACTORS = ["回転速度", "送り速度", "切込量", "突出量"]
 
 @pytest.fixture
 def zerosec(tmp_path: Path) -> Iterator[Command]:
+    share_compilations(tmp_path / "data")
     command = Command(tmp_path / "client", data_dir=tmp_path / "data")
     yield command
     assert command("server", "stop").code == 0

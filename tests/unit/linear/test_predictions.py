@@ -110,17 +110,25 @@ def test_the_calculator_recalculates_to_the_same_predictions(
 ) -> None:
     formulas = pytest.importorskip("formulas")
     done = fit(process_data(40), target="摩耗量", terms=TERMS, **case)
+    book, lines = str(done.folder / file), range(2, 22)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the engine's own
-        solution = formulas.ExcelModel().loads(str(done.folder / file)).finish().calculate()
+        if (
+            case.get("back_transform") == "mean"
+        ):  # each line is a hundred cells, which takes the engine a second
+            lines = [2, 3, 12, 21]
+            wanted = [f"'[{book}]{sheet}'!{column}{line}" for line in lines for column in "EF"]
+            solution = formulas.ExcelModel().from_ranges(*wanted).finish().calculate()
+        else:
+            solution = formulas.ExcelModel().loads(book).finish().calculate()
     cells = {key.split("]")[-1].upper(): value for key, value in solution.items()}
 
     def number(sheet: str, cell: str) -> float:
         return float(np.ravel(cells[f"{sheet}'!{cell}"].value)[0])
 
     rows = done.table("rows")
-    for row in range(2, 22):
+    for row in lines:
         recalculated = number(sheet, f"E{row}")
         assert recalculated == pytest.approx(float(rows[row - 2]["fitted"]), rel=1e-9)
         assert recalculated == pytest.approx(number(sheet, f"F{row}"), rel=1e-9)
