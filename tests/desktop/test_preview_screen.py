@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from pytestqt.qtbot import QtBot
@@ -104,6 +105,32 @@ def test_a_file_that_is_no_table_gets_a_page_and_not_a_dialog(
     assert screen._error.heading.text()
     assert not screen._use.isEnabled()
     assert screen._use.toolTip()
+
+
+def test_what_cannot_be_read_as_it_was_found_can_still_be_corrected(
+    screen: PreviewScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("notes")
+        sheet = book.add_worksheet("results")
+        for row, value in enumerate(("wear", 1.5, 2.5)):
+            sheet.write(row, 0, value)
+    screen.open(PreviewRoute(path))
+    qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error)
+    bar = screen.reading
+    assert bar.isVisible()
+    assert [bar.sheet.itemText(n) for n in range(bar.sheet.count())] == ["notes", "results"]
+    bar.sheet.setCurrentIndex(1)
+    bar.sheet.activated.emit(1)
+    qtbot.waitUntil(lambda: screen.summaries is not None and screen.model.rowCount() == 2)
+    assert screen._use.isEnabled()
+
+    picture = tmp_path / "picture.csv"
+    picture.write_bytes(bytes(range(256)) * 20)
+    screen.open(PreviewRoute(picture))
+    qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error)
+    assert not bar.isVisible(), "nothing was found that could be corrected"
 
 
 def test_a_file_that_is_not_there_is_said(screen: PreviewScreen, qtbot: QtBot, tmp_path: Path) -> None:

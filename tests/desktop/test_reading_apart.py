@@ -82,19 +82,21 @@ def read(path: Path) -> pl.DataFrame:
 
 
 def test_the_table_is_the_one_that_reading_here_gives(readers: Readers) -> None:
-    from zerosec_shared.tables import detect, read_table, summarise
+    from zerosec_shared.tables import Detection, detect, read_table, summarise
 
     for name in ("penguins.csv", "penguins_ja.csv", "nist_linear.xlsx"):
         detection = detect(EXAMPLES / name)
         here = read_table(EXAMPLES / name, detection.dialect, number_duplicates=True)
         seen: list[tables.Looked] = []
         summaries: list[object] = []
+        detected: list[Detection] = []
 
         tables.look(
             EXAMPLES / name,
             None,
             everything=True,
             leave=Leave(),
+            detected=detected.append,
             seen=seen.append,
             summarised=summaries.append,
         )
@@ -109,6 +111,7 @@ def test_the_table_is_the_one_that_reading_here_gives(readers: Readers) -> None:
         assert seen[-1].detection.dialect == detection.dialect
         assert [note.code for note in seen[-1].detection.notes] == [note.code for note in detection.notes]
         assert summaries == [summarise(here)]
+        assert [found.dialect for found in detected] == [detection.dialect]
     assert len(readers.pids) == 1, "one process, kept warm"
 
 

@@ -35,7 +35,7 @@ class Job(StrEnum):
     """What can be asked for."""
 
     LOOK = "look"
-    """First rows, all rows, a summary of each column: three answers."""
+    """How it is read, first rows, all rows, a summary of each column: four answers."""
     TABLE = "table"
     """The table, or its first rows: one answer."""
     TEXTS = "texts"

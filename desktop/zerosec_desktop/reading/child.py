@@ -144,7 +144,7 @@ def _texts(request: Request, put: "Callable[[pl.DataFrame], str]") -> Answer:
     return {"kind": known.kind.value, "file": put(texts)}
 
 
-# -- the look at a file: first rows at once, then as many as can be held, then what is in each column
+# -- the look at a file: how it is read, first rows at once, then as many as can be held, then what is in each column
 
 
 def _look(request: Request, put: "Callable[[pl.DataFrame], str]") -> Iterator[Answer]:
@@ -155,14 +155,11 @@ def _look(request: Request, put: "Callable[[pl.DataFrame], str]") -> Iterator[An
     large = stamp.size_bytes > LARGE_FILE_BYTES
     searched = SEARCHED_FIRST_BYTES if large else stamp.size_bytes
     detection = _detect(path, asked, lambda so_far: so_far < searched)
+    told = detection_said(replace(detection, notes=_told(detection.notes)))
+    yield {"answer": "detected", "detection": told}
     table = preview(path, detection.dialect, FIRST_ROWS)
     known = {"stamp": asdict(stamp)}
-    first = {
-        "answer": "first",
-        **known,
-        **_table(table, put),
-        "detection": detection_said(replace(detection, notes=_told(detection.notes))),
-    }
+    first = {"answer": "first", **known, **_table(table, put), "detection": told}
     if table.complete or not request.everything:
         yield {**first, "final": True}
     else:

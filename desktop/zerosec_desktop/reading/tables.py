@@ -44,12 +44,16 @@ def look(
     *,
     everything: bool,
     leave: Leave,
+    detected: "Callable[[Detection], None]",
     seen: Callable[[Looked], None],
     summarised: "Callable[[tuple[ColumnSummary, ...]], None]",
 ) -> None:
-    """First rows, then all that can be held, then a summary, each told as it comes. Raises ReadingError or OSError."""
+    """How it is read, first rows, all that can be held, a summary, each told as it comes. Raises ReadingError or OSError."""
     request = Request(Job.LOOK, path, dialect, everything=everything, language=spoken())
     for answer, scratch in readers.answers(request, leave):
+        if answer["answer"] == "detected":
+            detected(detection_from(answer["detection"]))
+            continue
         if answer["answer"] == "summary":
             summarised(summaries_from(answer["summaries"]))
             continue

@@ -96,10 +96,13 @@ class StatusBar(QFrame):
         )
         up = [t.bytes_per_s for t in self._session.transfers() if t.upward]
         down = [t.bytes_per_s for t in self._session.transfers() if not t.upward]
-        for sign, words, rates in ((self._up_icon, self._up, up), (self._down_icon, self._down, down)):
+        for sign, words, rates, slow in (
+            (self._up_icon, self._up, up, self.tr("sending…")),
+            (self._down_icon, self._down, down, self.tr("fetching…")),
+        ):
             sign.setVisible(bool(rates))
             words.setVisible(bool(rates))
-            words.setText(rate(sum(rates)) if sum(rates) >= 1 else "…")
+            words.setText(rate(sum(rates)) if sum(rates) >= 1 else slow)
         self._show_target()
 
     def _show_target(self) -> None:

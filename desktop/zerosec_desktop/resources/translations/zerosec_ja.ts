@@ -204,6 +204,14 @@
         </translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} ({2})</source>
+        <translation>{0}：{1} 個（{2}）</translation>
+    </message>
+    <message>
         <source>Changed under Advanced: {0}</source>
         <translation>詳細設定の変更：{0}</translation>
     </message>
@@ -214,6 +222,10 @@
     <message>
         <source>All places are busy; it will be queued behind {0}.</source>
         <translation>すべて使用中です。{0} 件の後に実行されます。</translation>
+    </message>
+    <message>
+        <source>All places are busy; it begins when one is free.</source>
+        <translation>実行枠はすべて使用中です。空きしだい始まります。</translation>
     </message>
     <message>
         <source>{0} and {1} more</source>
@@ -5857,6 +5869,14 @@
     <message>
         <source>Nothing is running</source>
         <translation>実行中のものはありません</translation>
+    </message>
+    <message>
+        <source>sending…</source>
+        <translation>送信中…</translation>
+    </message>
+    <message>
+        <source>fetching…</source>
+        <translation>取得中…</translation>
     </message>
     <message>
         <source>jobs wait</source>

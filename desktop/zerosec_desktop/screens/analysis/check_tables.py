@@ -14,6 +14,8 @@ __all__ = ["FEW_ROWS", "CheckTables", "long_tables", "table_grid", "take_out_all
 
 FEW_ROWS = 8
 """Up to here a table stands in the pane."""
+ONE_WORD = 6
+"""So short a text stays on one line: Japanese would be broken between any two of its signs."""
 
 
 def long_tables(result: Result | None) -> list[TableView]:
@@ -32,13 +34,15 @@ def table_grid(view: TableView) -> QGridLayout:
     for place, column in enumerate(view.columns):
         texts = [row[place] for row in view.rows]
         numbers = any(isinstance(cell, int | float) for cell in texts)
-        heading = label(column.label or column.name, "caption", wrap=True)
+        title = column.label or column.name
+        heading = label(title, "caption", wrap=len(title) > ONE_WORD)
         _align(heading, right=numbers, bottom=True)
         grid.addWidget(heading, 0, place)
     for number, cells in enumerate(view.rows, start=1):
         for place, cell in enumerate(cells):
             is_text = isinstance(cell, str)
-            shown = label(breakable(format_cell(cell, view.columns[place].digits)), wrap=is_text)
+            text = format_cell(cell, view.columns[place].digits)
+            shown = label(breakable(text), wrap=is_text and len(text) > ONE_WORD)
             _align(shown, right=not is_text)
             grid.addWidget(shown, number, place)
     return grid

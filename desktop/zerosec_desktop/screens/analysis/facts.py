@@ -29,10 +29,12 @@ def facts_of(
     for spec in form.fields:
         value = form.values.get(spec.name)
         if spec.kind is FieldKind.COLUMN and isinstance(value, str) and value:
-            facts.append(("columns", "muted", f"{spec.title}: {value}"))
+            text = translate("AnalysisScreen", "{0}: {1}").format(spec.title, value)
+            facts.append(("columns", "muted", text))
         elif spec.kind is FieldKind.COLUMNS and isinstance(value, list) and value:
             shown = ", ".join(str(name) for name in value[:3]) + (" …" if len(value) > 3 else "")
-            facts.append(("columns", "muted", f"{spec.title}: {len(value)} ({shown})"))
+            text = translate("AnalysisScreen", "{0}: {1} ({2})").format(spec.title, len(value), shown)
+            facts.append(("columns", "muted", text))
     changed = [name for name in form.state.changed() if form.rows[name].spec.advanced]
     if changed:
         titles = ", ".join(form.rows[name].spec.title for name in changed)
@@ -58,8 +60,10 @@ def facts_of(
                     "queued",
                     "muted",
                     translate("AnalysisScreen", "All places are busy; it will be queued behind {0}.").format(
-                        waiting
-                    ),
+                        f"{waiting:,}"
+                    )
+                    if waiting
+                    else translate("AnalysisScreen", "All places are busy; it begins when one is free."),
                 )
             )
     usual = usual_duration(session.entries(), info.id, session.current_target)

@@ -28,7 +28,7 @@ from zerosec_shared.files import ColumnType, Dialect
 from zerosec_shared.texts import translated
 
 if TYPE_CHECKING:
-    from zerosec_shared.tables import ColumnSummary
+    from zerosec_shared.tables import ColumnSummary, Detection
 
 __all__ = ["PreviewScreen"]
 
@@ -48,12 +48,14 @@ class PreviewScreen(Screen):
         self._corrected: Dialect | None = None
         self._readable: Dialect | None = None
         self._trying = False
+        self._detected: Detection | None = None
         self.loaded: LoadedTable | None = None
         self.summaries: dict[str, ColumnSummary] | None = None
         self.loader = TableLoader(context.bridge, self)
         self.loader.first.connect(self._got_first)
         self.loader.loaded.connect(self._got_all)
         self.loader.summarised.connect(self._got_summaries)
+        self.loader.detected.connect(self._got_detection)
         self.loader.failed.connect(self._failed)
         self.loader.sorted.connect(self._got_order)
         self._build()
@@ -157,8 +159,9 @@ class PreviewScreen(Screen):
             self._stack.setCurrentWidget(self._loading)
             self.model.set_frame(None)
             self.pane.show_nothing()
-            self.reading.hide()
+            self.reading.setVisible(self._detected is not None and dialect is not None)
         self.loaded, self.summaries = None, None
+        self._detected = None
         self._changed.hide()
         self._notes.hide()
         self._facts.set_full_text(self.tr("Reading…"))
@@ -171,6 +174,10 @@ class PreviewScreen(Screen):
     @Slot()
     def _read_again(self) -> None:
         self._read(None)
+
+    @Slot(object)
+    def _got_detection(self, found: "Detection") -> None:
+        self._detected = found
 
     @Slot(object)
     def _got_first(self, loaded: LoadedTable) -> None:
@@ -220,6 +227,9 @@ class PreviewScreen(Screen):
         self._use.setEnabled(False)
         self._use.setToolTip(words.title)
         self._stack.setCurrentWidget(self._error)
+        if self._detected is not None:  # it may be another sheet, or another separator
+            self.reading.show_dialect(self._detected.dialect, self._detected.sheets)
+        self.reading.setVisible(self._detected is not None)
         self.model.set_frame(None)
         self.header.show_columns(())
         self.pane.show_nothing()

@@ -56,6 +56,7 @@ class LoadedTable:
 class TableLoader(QObject):
     """Loads one file at a time."""
 
+    detected = Signal(object)  # Detection: how it is read, before anything of it is
     first = Signal(object)  # LoadedTable: the first rows
     loaded = Signal(object)  # LoadedTable: all rows, or as many as can be held
     summarised = Signal(object)  # tuple[ColumnSummary, ...]
@@ -88,6 +89,7 @@ class TableLoader(QObject):
                 dialect,
                 everything=everything,
                 leave=leave,
+                detected=lambda found: bridge.deliver(self._got_detection, number, found),
                 seen=lambda looked: bridge.deliver(self._seen, number, looked),
                 summarised=lambda found: bridge.deliver(self._got_summary, number, found),
             )
@@ -142,6 +144,10 @@ class TableLoader(QObject):
             self.first.emit(got)
         if got.final and self._wanted(number):
             self.loaded.emit(got)
+
+    def _got_detection(self, number: int, found: "Detection") -> None:
+        if self._wanted(number):
+            self.detected.emit(found)
 
     def _got_summary(self, number: int, found: "tuple[ColumnSummary, ...]") -> None:
         if self._wanted(number):
