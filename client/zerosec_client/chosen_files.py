@@ -49,9 +49,12 @@ def local_input(path: Path) -> LocalInput:
             "Rename it and try again.",
         )
     try:
-        seen = Fingerprint.of(path)
         if path.is_dir():
             raise LocalFileError(say("{path} is a folder, and a file is needed.", path=path))
+        # A device, or a pipe: opening one may wait for ever, and what it holds cannot be read twice.
+        if path.exists() and not path.is_file():
+            raise LocalFileError(say("{path} is not a file.", path=path), hint="Choose a file.")
+        seen = Fingerprint.of(path)
         with path.open("rb"):
             pass
     except FileNotFoundError as error:

@@ -12,15 +12,19 @@ from zerosec_analyses.linear.design_matrix import Design, FloatArray
 from zerosec_analyses.linear.inference import Inference
 from zerosec_analyses.linear.least_squares import LeastSquaresFit, residual_sum_of_squares
 from zerosec_analyses.linear.spec import AnovaType
+from zerosec_analyses.linear.type_three import type_three
 from zerosec_analyses.sdk import say
 
 
 @dataclass(frozen=True)
 class AnovaRow:
-    """One line: sums of squares, degrees of freedom, mean square, F and its p-value."""
+    """One line: sums of squares, degrees of freedom, mean square, F and its p-value.
+
+    The sum of squares of a term is None where the data do not define it (Type III with combinations of levels that no row has).
+    """
 
     source: str
-    sum_of_squares: float
+    sum_of_squares: float | None
     degrees_of_freedom: int
     mean_square: float | None
     f: float | None
@@ -37,7 +41,8 @@ def anova_table(
 ) -> list[AnovaRow]:
     """The model, its terms, the residual and the total. ``fit`` belongs to ``inference`` coefficient by coefficient.
 
-    Type II compares the models with and without a term, leaving out all terms that contain it; Type III leaves out the term alone.
+    Type II compares the models with and without a term, leaving out all terms that contain it. Type III adjusts a term for all others, those
+    that contain it too, and averages over the levels of their categories with equal weights (`type_three`).
     """
     df = inference.residual_degrees_of_freedom
     residual_mean = inference.residual_std_error**2 if inference.residual_std_error is not None else None
@@ -63,17 +68,17 @@ def anova_table(
             if other != term and meaning.key < candidate.key
         ]
         places = [position[column] for column in mine]
-        if kind is AnovaType.III or not containing:
-            if len(places) == 1:
-                total = float(estimates[places[0]] ** 2 / inference.unscaled_variances[places[0]])
-            else:
-                part = inverse[places]
-                # b' inv(V) b by the QR of the rows of inv(R): V = part part', hence |inv(L) b|² with part' = Q L'.
-                lower = np.linalg.qr(part.T, mode="reduced")[1].T
-                total = float((np.linalg.solve(lower, estimates[places]) ** 2).sum())
+        degrees = len(places)
+        total: float | None
+        if kind is AnovaType.III:
+            contrasts = type_three(design, term, fit.columns)
+            degrees = len(contrasts) if contrasts is not None else degrees
+            total = None if contrasts is None else _of_contrasts(contrasts @ inverse, contrasts @ estimates)
+        elif not containing:
+            total = _of_contrasts(inverse[places], estimates[places])
         else:
             total = _type_two(design, fit, factor, target, mine, containing)
-        rows.append(_row(meaning.label, total, len(places), residual_mean, df))
+        rows.append(_row(meaning.label, total, degrees, residual_mean, df))
     rows.append(AnovaRow(say("Residual"), inference.residual_sum_of_squares, df, residual_mean, None, None))
     rows.append(
         AnovaRow(
@@ -86,6 +91,14 @@ def anova_table(
         )
     )
     return rows
+
+
+def _of_contrasts(part: FloatArray, estimates: FloatArray) -> float:
+    """b' inv(V) b of contrasts b = C beta with V = part part', part = C inv(R): |inv(L) b|² with part' = Q L'."""
+    if len(part) == 1:
+        return float(estimates[0] ** 2 / (part @ part.T)[0, 0])
+    lower = np.linalg.qr(part.T, mode="reduced")[1].T
+    return float((np.linalg.solve(lower, estimates) ** 2).sum())
 
 
 def _type_two(
@@ -103,9 +116,9 @@ def _type_two(
 
 
 def _row(
-    source: str, total: float, degrees: int, residual_mean: float | None, residual_degrees: int
+    source: str, total: float | None, degrees: int, residual_mean: float | None, residual_degrees: int
 ) -> AnovaRow:
-    mean = total / degrees if degrees else None
+    mean = total / degrees if degrees and total is not None else None
     if mean is None or not residual_mean:
         return AnovaRow(source, total, degrees, mean, None, None)
     f = mean / residual_mean

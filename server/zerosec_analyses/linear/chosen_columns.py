@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from zerosec_analyses.linear.columns import is_number, level_order, numeric_parquet
+from zerosec_analyses.linear.columns import is_grouped_number, is_number, level_order, numeric_parquet
 from zerosec_analyses.linear.design_matrix import ColumnKind
 from zerosec_analyses.linear.predict import level_text
 from zerosec_analyses.linear.spec import LinearParameters
@@ -30,6 +30,9 @@ KINDS_HELD = {
     FileKind.DATE: say("dates"),
     FileKind.DATETIME: say("dates and times"),
 }
+HOW_NUMBERS_ARE_WRITTEN = say(
+    "Say which sign groups digits and which marks decimals in this file; or declare the column a category, if it is one."
+)
 
 
 def not_a_number(cell: BadCell) -> Said:
@@ -78,6 +81,8 @@ class ChosenColumns:
             self.states = {state.name: state for state in self.scan.columns}
             self.notes = self.scan.notes
             self.n_file_rows = self.scan.row_count
+        # How the file was found to be read is told once, where it is found out.
+        self.notes = (*opened.notes, *(note for note in self.notes if note not in opened.notes))
 
     # what the user asked for
 
@@ -173,7 +178,8 @@ class ChosenColumns:
             )
             raise InputError(
                 say("The target “{target}” is not numeric.", target=self.target), found,
-                "Correct the cell, or give its text as a missing marker if it means that there is no value.",
+                HOW_NUMBERS_ARE_WRITTEN if target.not_number and is_grouped_number(target.not_number.text)
+                else "Correct the cell, or give its text as a missing marker if it means that there is no value.",
             )  # fmt: skip
         for state in self.states.values():
             if state.non_finite and state.kind.is_numeric:
@@ -245,6 +251,19 @@ class ChosenColumns:
         }
 
     def _check_levels(self, name: str, counts: dict[str, int]) -> None:
+        state = self.states[name]
+        as_said = self.dialect.types.get(name) is ColumnType.TEXT or name in self.parameters.categorical
+        open_to_doubt = state.kind is FileKind.TEXT and not as_said and name != self.group
+        grouped = sum(count for level, count in counts.items() if is_grouped_number(level))
+        if open_to_doubt and grouped * 2 > sum(counts.values()) and state.not_number is not None:
+            raise InputError(
+                not_a_number(state.not_number),
+                say(
+                    "“{column}” looks like numbers with grouped digits or another decimal sign, so it is not taken for a category.",
+                    column=name,
+                ),
+                HOW_NUMBERS_ARE_WRITTEN,
+            )
         if name != self.group and len(counts) > MAX_LEVELS:
             raise InputError(
                 say(
@@ -253,10 +272,10 @@ class ChosenColumns:
                 "Each would be a coefficient of its own; the column looks like a name or number of the row, not a category.",
                 "Take it out of the terms, or group its values.",
             )
-        state = self.states[name]
-        as_said = self.dialect.types.get(name) is ColumnType.TEXT or name in self.parameters.categorical
-        if state.kind is FileKind.TEXT and not as_said and name != self.group:
-            numeric = sum(count for level, count in counts.items() if is_number(level))
+        if open_to_doubt:
+            numeric = sum(
+                count for level, count in counts.items() if is_number(level) or is_grouped_number(level)
+            )
             if numeric * 2 > sum(counts.values()) and state.not_number is not None:
                 raise InputError(
                     not_a_number(state.not_number),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from zerosec_analyses.linear.predict import level_text
 from zerosec_shared.files import Dialect, TableKind
 from zerosec_shared.tables import ColumnKind as FileKind
 from zerosec_shared.tables import ColumnState
+
+_OTHER_SPELLING = re.compile(r"[+-]?(\d{1,3}([.,'’\u00a0\u202f ]\d{3})+([.,]\d+)?|\d*[.,]\d+)")
 
 
 @dataclass(frozen=True)
@@ -122,3 +125,8 @@ def is_number(text: str) -> bool:
         return float(text) == float(text)
     except ValueError:
         return False
+
+
+def is_grouped_number(text: str) -> bool:
+    """Whether a text is a number in a spelling that is read only once it is said: 1,234 or 1.234,5 or 1,5."""
+    return _OTHER_SPELLING.fullmatch(text.strip()) is not None

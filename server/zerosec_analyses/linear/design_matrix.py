@@ -63,7 +63,10 @@ class Design:
         self.intercept = intercept
         self.kinds = {name: kinds[name] for name in formula.columns}
         self.terms = formula.terms
-        self.columns: tuple[DesignColumn, ...] = tuple(_design_columns(formula.terms, self.kinds, intercept))
+        columns, spans = _design_columns(formula.terms, self.kinds, intercept)
+        self.columns: tuple[DesignColumn, ...] = tuple(columns)
+        self.spans: tuple[tuple[frozenset[str], ...], ...] = tuple(spans)
+        """For each term the sets of categorical columns whose joint effect it adds to the terms before it."""
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -111,12 +114,13 @@ class Design:
 
 def _design_columns(
     terms: Sequence[Term], kinds: Mapping[str, ColumnKind], intercept: bool
-) -> list[DesignColumn]:
+) -> tuple[list[DesignColumn], list[tuple[frozenset[str], ...]]]:
     # For each numeric part: the sets of categorical columns already spanned.
     spanned: dict[frozenset[Factor], set[frozenset[str]]] = {}
     if intercept:
         spanned[frozenset()] = {frozenset()}
     columns: list[DesignColumn] = []
+    spans: list[tuple[frozenset[str], ...]] = []
     for index, term in enumerate(terms):
         numeric = tuple(f for f in term.factors if not kinds[f.column].is_categorical)
         categorical = tuple(f.column for f in term.factors if kinds[f.column].is_categorical)
@@ -128,9 +132,10 @@ def _design_columns(
         ]
         wanted = [subset for subset in subsets if subset not in done]
         done.update(subsets)
+        spans.append(tuple(wanted))
         for full in _codings(wanted):
             columns.extend(_product_columns(index, term, kinds, full))
-    return columns
+    return columns, spans
 
 
 def _codings(wanted: Sequence[frozenset[str]]) -> list[dict[str, bool]]:

@@ -123,6 +123,17 @@ def _terms(result: LinearResult) -> Iterator[Finding]:
         yield Finding(
             "alias_dropped", say("A term is a combination of others and was left out: {alias}.", alias=text)
         )
+    untested = [row.source for row in result.anova if row.sum_of_squares is None]
+    if untested:
+        yield Finding(
+            "type_three_undefined",
+            say(
+                "Type III sums of squares of {terms} do not exist: they average over all levels, and for some combinations of levels "
+                "no row tells the effect.",
+                terms=", ".join(untested),
+            ),
+            say("Read the Type II sums of squares instead, or merge levels."),
+        )
     yield from _collinear(result)
     inference = result.inference
     if inference is not None and not inference.in_exact_arithmetic and result.condition_number > 1e7:

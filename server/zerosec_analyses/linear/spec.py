@@ -205,7 +205,7 @@ class LinearParameters(Parameters):
     anova_type: AnovaType = Field(
         default=AnovaType.II,
         title="Sums of squares",
-        description="Type II respects that an interaction contains its main effects; Type III adjusts each term for all others.",
+        description="Type II respects that an interaction contains its main effects; Type III adjusts each term for all others and averages over the levels of categories.",
         json_schema_extra={
             "labels": {"II": "Type II", "III": "Type III"},
             "widget": "choice",

@@ -1,13 +1,14 @@
 """Transforms of the target: forward, inverse, the choice of their parameter, and predictions back on the target's own scale.
 
 The parameter maximises the profile likelihood given the model's terms (Box & Cox 1964; Yeo & Johnson 2000), on a grid of right-hand
-sides so that one pass over the rows serves every training part, refined by a parabola and rounded to 0.01.
+sides so that one pass over the rows serves every training part, interpolated by a polynomial and rounded to 0.01.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from scipy import special
@@ -17,6 +18,7 @@ from zerosec_analyses.linear.least_squares import solve
 from zerosec_analyses.linear.spec import TargetTransform
 
 MAX_SMEARING_NODES = 200
+HALF_CHI_SQUARED = 1.920729410347062  # one degree of freedom, 0.95
 
 _GRIDS = {
     TargetTransform.BOX_COX: np.round(np.arange(-30, 31) / 10.0, 10),
@@ -144,18 +146,40 @@ def profile_parameter(
     likelihood[~np.isfinite(likelihood)] = -np.inf
     best = int(np.argmax(likelihood))
     at_limit = best in {0, len(grid) - 1}
-    value = float(grid[best])
+    value, peak = float(grid[best]), float(likelihood[best])
     if not at_limit:
-        left, middle, right = likelihood[best - 1 : best + 2]
-        curvature = left - 2.0 * middle + right
-        if np.isfinite(curvature) and curvature < 0:
-            value += 0.5 * float((left - right) / curvature) * float(grid[1] - grid[0])
-    inside = np.flatnonzero(
-        likelihood >= likelihood[best] - 1.920729410347062
-    )  # chi-squared(1), 0.95, halved
+        near = _through(grid, likelihood, best)
+        peaks = [float(root.real) for root in near.deriv().roots() if abs(root.imag) < 1e-9]
+        inside = [root for root in peaks if grid[best - 1] < root < grid[best + 1]]
+        value, peak = max(
+            [(root, float(near(root))) for root in inside] or [(value, peak)], key=itemgetter(1)
+        )
+    within = np.flatnonzero(likelihood >= peak - HALF_CHI_SQUARED)
+    first, last = (int(within[0]), int(within[-1])) if within.size else (best, best)
     return ProfiledParameter(
-        round(value, 2) + 0.0, float(grid[inside[0]]), float(grid[inside[-1]]), bool(at_limit)
+        round(value, 2) + 0.0,
+        round(_crossing(grid, likelihood, first, first - 1, peak - HALF_CHI_SQUARED), 2) + 0.0,
+        round(_crossing(grid, likelihood, last, last + 1, peak - HALF_CHI_SQUARED), 2) + 0.0,
+        bool(at_limit),
     )
+
+
+def _through(grid: FloatArray, likelihood: FloatArray, place: int) -> np.polynomial.Polynomial:
+    """The polynomial through the up to five points of the grid nearest to ``place`` at which there is a likelihood."""
+    near = [i for i in range(place - 2, place + 3) if 0 <= i < grid.size and np.isfinite(likelihood[i])]
+    return np.polynomial.Polynomial.fit(grid[near], likelihood[near], len(near) - 1)
+
+
+def _crossing(grid: FloatArray, likelihood: FloatArray, inside: int, outside: int, level: float) -> float:
+    """Where the likelihood falls to ``level`` between two neighbours of the grid; at the end of the grid, that end."""
+    if not 0 <= outside < grid.size or not np.isfinite(likelihood[outside]):
+        return float(grid[inside])
+    near = _through(grid, likelihood, inside)
+    low, high = float(grid[inside]), float(grid[outside])
+    for _ in range(40):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if near(middle) >= level else (low, middle)
+    return (low + high) / 2.0
 
 
 def _residual_sums(factor: FloatArray, columns: Sequence[int], first: int, count: int) -> FloatArray:

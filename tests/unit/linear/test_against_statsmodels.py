@@ -73,17 +73,53 @@ def test_the_analysis_of_variance_agrees(
 ) -> None:
     from statsmodels.stats.anova import anova_lm
 
-    expected = anova_lm(reference, typ=2 if kind == "II" else 3)
+    formula = pytest.importorskip("statsmodels.formula.api")
+    coded = FORMULA.replace("C(g)", "C(g, Sum)").replace("C(h)", "C(h, Sum)")
+    summed = formula.ols(coded, pandas.DataFrame(frame.to_dict(as_series=False))).fit()
+    expected = anova_lm(summed, typ=2 if kind == "II" else 3)
     lines = {
         line["source"]: line for line in fit(frame, target="y", terms=TERMS, anova_type=kind).table("anova")
     }
-    names = {"C(g)": "g", "C(h)": "h", "x": "x", "w": "w", "x:C(g)": "x:g", "I(x ** 2)": "x^2"}
+    names = {
+        "C(g, Sum)": "g",
+        "C(h, Sum)": "h",
+        "x": "x",
+        "w": "w",
+        "x:C(g, Sum)": "x:g",
+        "I(x ** 2)": "x^2",
+    }
     for theirs, ours in names.items():
         assert float(lines[ours]["sum_of_squares"]) == pytest.approx(expected.loc[theirs, "sum_sq"], rel=1e-8)
         assert int(lines[ours]["df"]) == int(expected.loc[theirs, "df"])
         assert float(lines[ours]["p_value"]) == pytest.approx(expected.loc[theirs, "PR(>F)"], rel=1e-6)
     assert float(lines["Residual"]["sum_of_squares"]) == pytest.approx(reference.ssr, rel=1e-10)
     assert float(lines["Model"]["f"]) == pytest.approx(reference.fvalue, rel=1e-9)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_type_three_averages_over_levels_whatever_the_reference_and_says_where_it_cannot(
+    intercept: bool, fit: Callable[..., Any], frame: pl.DataFrame
+) -> None:
+    from statsmodels.stats.anova import anova_lm
+
+    formula = pytest.importorskip("statsmodels.formula.api")
+    coded = "y ~ C(g, Sum)*C(h, Sum) + C(h, Sum):x" + ("" if intercept else " - 1")
+    expected = anova_lm(formula.ols(coded, pandas.DataFrame(frame.to_dict(as_series=False))).fit(), typ=3)
+    wanted = {"target": "y", "terms": "g*h + h:x", "anova_type": "III", "intercept": intercept}
+    names = {"g": "C(g, Sum)", "h": "C(h, Sum)", "g:h": "C(g, Sum):C(h, Sum)", "h:x": "C(h, Sum):x"}
+    for levels in ({}, {"g": "c", "h": "q"}):
+        lines = {row["source"]: row for row in fit(frame, reference_levels=levels, **wanted).table("anova")}
+        for ours, theirs in names.items():
+            assert float(lines[ours]["sum_of_squares"]) == pytest.approx(
+                expected.loc[theirs, "sum_sq"], rel=1e-8
+            )
+            assert int(lines[ours]["df"]) == int(expected.loc[theirs, "df"])
+
+    gap = frame.filter(~((pl.col("g") == "a") & (pl.col("h") == "p")))
+    done = fit(gap, alias_policy="drop_later", **wanted)
+    lines = {row["source"]: row for row in done.table("anova")}
+    assert [name for name, row in lines.items() if not row["sum_of_squares"]] == ["g", "h"]
+    assert "g, h" in done.message("type_three_undefined")
 
 
 def test_influence_and_residual_tests_agree(

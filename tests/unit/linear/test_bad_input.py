@@ -113,3 +113,23 @@ def test_no_method_is_advised_that_would_refuse_too(fit: Callable[..., Any], n: 
         fit(f"y,{names}\n{rows}\n", target="y")
 
     assert words in refused.value.hint
+
+
+@pytest.mark.parametrize("number", ["1.{k:03},5", "1'{k:03}", '"1,{k:03}"', "1.{k:03}.000"])
+def test_numbers_in_another_spelling_are_no_categories_and_no_mere_bad_cell(
+    number: str, fit: Callable[..., Any]
+) -> None:
+    separator = "," if '"' in number else ";"
+    rows = [f"{k}{separator}{number.format(k=k)}\n" for k in range(100, 130)]
+    for names, terms, words in (("y;x", "x", "not taken for a category"), ("x;y", "x", "not a number")):
+        with pytest.raises(InputError) as refused:
+            fit(names.replace(";", separator) + "\n" + "".join(rows), target="y", terms=terms)
+        assert words in str(refused.value.detail)
+        assert "which sign groups digits" in str(refused.value.hint)
+
+
+def test_what_was_doubtful_in_reading_is_told_beside_the_numbers(fit: Callable[..., Any]) -> None:
+    rows = "".join(f"{k};{1 + k % 7},{100 + k}\n" for k in range(30))
+    done = fit("note\nx;y\n" + rows, target="y", terms="x")
+
+    assert {"reading_decimal_assumed", "reading_lines_skipped"} <= done.codes

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import optimize, special, stats
 
 from zerosec_analyses.linear.model_file import ModelFileError, load_model
 from zerosec_analyses.linear.predict import PredictionError, predict
@@ -66,6 +67,27 @@ def test_the_box_cox_parameter_is_found_given_the_terms(fit: Callable[..., Any])
     done = fit(pl.DataFrame({"x": x, "y": root**2}), target="y", target_transform="box_cox")
 
     assert done.metrics["transform_parameter"] == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_parameter_and_its_interval_are_those_of_the_likelihood(fit: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(3, 1, 25).round(3)
+    y = np.exp(0.3 + 0.4 * x + rng.normal(0, 0.3, 25)).round(5)
+    design = np.column_stack([np.ones(25), x])
+
+    def likelihood(parameter: float) -> float:
+        z = special.boxcox(y, parameter)
+        residuals = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
+        return float(-12.5 * np.log((residuals**2).mean()) + (parameter - 1) * np.log(y).sum())
+
+    best = optimize.minimize_scalar(lambda at: -likelihood(at), bounds=(-2, 2), method="bounded").x
+    level = likelihood(best) - stats.chi2.ppf(0.95, 1) / 2
+    low, high = (optimize.brentq(lambda at: likelihood(at) - level, best, end) for end in (-3, 3))
+    done = fit(pl.DataFrame({"x": x, "y": y}), target="y", target_transform="box_cox")
+
+    metric = next(m for m in done.result.metrics if m.name == "transform_parameter")
+    assert metric.value == pytest.approx(best, abs=0.0051)
+    assert f"interval {low:.2f} to {high:.2f}" in metric.note
 
 
 CASES: list[dict[str, Any]] = [
