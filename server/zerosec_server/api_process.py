@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from zerosec_analyses.catalogue import Catalogue
 from zerosec_server.api.gate import Activity
+from zerosec_server.api.rest import Rest
 from zerosec_server.api.watch_wire import WatchProtocol
 from zerosec_server.api.wire import WireProtocol
 from zerosec_server.app import create_app
@@ -26,7 +27,7 @@ BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and lets everybody who waits for news go before it waits for them."""
+    """Says when it listens, has the rest of the app imported only then, and lets everybody who waits for news go before it waits for them."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -37,6 +38,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+            rest: Rest = self._app.state.rest
+            rest.begin()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End long polls and WebSockets, then close."""
@@ -53,8 +56,9 @@ def run_api(
     on_ready: Callable[[], None],
     activity: Activity | None = None,
     catalogue: Catalogue | None = None,
+    on_whole: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered.
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered, `on_whole` when nothing is left to import.
 
     `activity` is told of every call, for whoever decides that nobody needs the server any more; `catalogue` is what is offered.
 
@@ -69,7 +73,13 @@ def run_api(
         # Of itself it tells every connection, the refused ones too: whoever knocks could fill the disk with it.
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     app = create_app(
-        settings, nudge_worker=nudge_worker.nudge, nudged=nudged, activity=activity, catalogue=catalogue
+        settings,
+        nudge_worker=nudge_worker.nudge,
+        nudged=nudged,
+        activity=activity,
+        catalogue=catalogue,
+        rest_later=True,
+        on_whole=on_whole,
     )
     config = uvicorn.Config(
         app,

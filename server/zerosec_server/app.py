@@ -7,43 +7,30 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.api import blobs, errors, files
 from zerosec_server.api.analyses import analyses
-from zerosec_server.api.backups import backups
-from zerosec_server.api.document import describe, operation_id
-from zerosec_server.api.exchange import exchange
-from zerosec_server.api.experiments import experiments
+from zerosec_server.api.document import describe
 from zerosec_server.api.gate import Activity, Gate
-from zerosec_server.api.imports import imports
 from zerosec_server.api.job_record import job_record
 from zerosec_server.api.jobs import jobs
-from zerosec_server.api.predictions import predictions
 from zerosec_server.api.previews import previews
-from zerosec_server.api.programs import programs
-from zerosec_server.api.projects import projects
-from zerosec_server.api.references import references
-from zerosec_server.api.run_all import run_all
-from zerosec_server.api.run_files import finish_cleaning, run_files
-from zerosec_server.api.runs import runs
-from zerosec_server.api.system import VERSION, probes, system
+from zerosec_server.api.rest import Rest
+from zerosec_server.api.routers import PREFIX, operation_id
+from zerosec_server.api.system import VERSION, get_health, get_readiness, probes, system
 from zerosec_server.api.watch import watching
 from zerosec_server.database.connection import Database, sqlite_url
 from zerosec_server.events import EventFeed, Nudged
-from zerosec_server.experiments.daily_backups import keep_backing_up
 from zerosec_server.services import Services
 from zerosec_server.settings import Deployment, Settings
-from zerosec_server.steps.advancing import keep_sequences_going
-from zerosec_server.steps.clean_up import keep_cleaning_up
 from zerosec_server.storage.local import LocalStorage
 from zerosec_server.storage.signing import BLOBS_PATH
 
-__all__ = ["PREFIX", "create_app"]
+__all__ = ["create_app"]
 
-PREFIX = "/api/v1"
 HEALTH_PATHS = ("/health", "/ready", f"{PREFIX}/health", f"{PREFIX}/ready")
 
 log = logging.getLogger("zerosec.api")
@@ -56,11 +43,14 @@ def create_app(
     nudged: Nudged | None = None,
     activity: Activity | None = None,
     catalogue: Catalogue | None = None,
+    rest_later: bool = False,
+    on_whole: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The API of one process: `app.state.services` holds what it works with from start to end of its lifespan.
 
-    `catalogue` is the one that jobs run by; without it, one is loaded as the settings say. The database must be migrated, and the
-    token file must exist.
+    With `rest_later` a part of it is imported when `app.state.rest` is told to begin, or a request needs it; `on_whole` is called
+    when nothing is left to import. `catalogue` is the one that jobs run by; without it, one is loaded as the settings say. The
+    database must be migrated, and the token file must exist.
     """
     token = settings.token_path.read_text(encoding="ascii").strip()
 
@@ -80,19 +70,13 @@ def create_app(
             instance_id=hashlib.sha256(b"instance:" + token.encode()).hexdigest()[:32],
         )
         looking = asyncio.create_task(feed.run(), name="event-feed")
-        cleaning = asyncio.create_task(_finish_cleaning(app.state.services), name="finish-cleaning")
-        sequencing = asyncio.create_task(keep_sequences_going(app.state.services), name="sequences-of-steps")
-        clearing = asyncio.create_task(keep_cleaning_up(app.state.services), name="clean-up")
-        backing_up = asyncio.create_task(keep_backing_up(app.state.services), name="daily-backups")
+        living = asyncio.create_task(rest.live(app.state.services, on_whole), name="rest-of-the-api")
         try:
             yield
         finally:
             feed.close()
-            app.state.services.sequences_bell.ring()
-            backing_up.cancel()
-            clearing.cancel()
-            await asyncio.gather(looking, cleaning, sequencing)
-            await asyncio.wait([backing_up, clearing])
+            rest.end()
+            await asyncio.gather(looking, living)
             await asyncio.to_thread(database.close)
             await asyncio.to_thread(storage.close)
 
@@ -119,32 +103,24 @@ def create_app(
         signed_prefix=f"{BLOBS_PATH}/",
         activity=app.state.activity,
     )
-    api = APIRouter(prefix=PREFIX)
     for router in (  # those called most come first: routes are tried in order
         jobs,
         job_record,
         blobs.router,
         files.router,
         probes,
-        exchange,  # before runs/{run_id}
-        runs,
-        run_all,
-        run_files,
         watching,
         analyses,
         previews,
-        predictions,
         system,
-        programs,
-        references,
-        projects,
-        experiments,
-        imports,
-        backups,
     ):
-        api.include_router(router)
-    app.include_router(api)
-    app.include_router(probes, include_in_schema=False)
+        app.router.routes.extend(router.routes)
+    app.add_api_route("/health", get_health, include_in_schema=False)
+    app.add_api_route("/ready", get_readiness, include_in_schema=False)
+    rest = app.state.rest = Rest(app)
+    if not rest_later:
+        rest.add()
+        rest.begin()
     _serve_document(app)
     return app
 
@@ -154,17 +130,14 @@ def _serve_document(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if not document:
+            app.state.rest.add()
             document.update(describe(app, PREFIX))
         return document
 
     async def get_openapi_document() -> Response:
+        rest: Rest = app.state.rest
+        await rest.there()
         return JSONResponse(await asyncio.to_thread(openapi))
 
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route(f"{PREFIX}/openapi.json", get_openapi_document, include_in_schema=False)
-
-
-async def _finish_cleaning(services: Services) -> None:
-    finished = await finish_cleaning(services)
-    if finished.files:
-        log.info("%d files of deleted or cleaned runs were removed", finished.files)

@@ -176,7 +176,6 @@ class _Parent:
         to_api, api_nudged = nudge_pair()
 
         def on_ready() -> None:
-            settle_memory()
             os.write(self.ready_in, b"r")
 
         def be_api() -> None:
@@ -185,11 +184,15 @@ class _Parent:
             self.orders_out.close()
             self.activity.open_calls = 0  # an API that was killed could not count its calls down
             gc.disable()
+            from zerosec_server.api.lean_import import import_fastapi
+
+            import_fastapi()
             from zerosec_server.api_process import run_api
 
             self._await_migration()
             activity = cast("Activity", self.activity)
-            run_api(self.settings, self.listening, to_worker, api_nudged, on_ready, activity, catalogue)
+            api = (self.settings, self.listening, to_worker, api_nudged, on_ready)
+            run_api(*api, activity, catalogue, on_whole=settle_memory)
 
         def be_worker() -> None:
             self.science.close_other_ends(worker=True)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
+from zerosec_server.api import routers
 from zerosec_server.api.errors import ApiError
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.texts import ours, say
@@ -26,8 +27,8 @@ class JsonResponse(JSONResponse):
 
 
 def router(tag: str) -> APIRouter:
-    """A router of one resource."""
-    return APIRouter(tags=[tag], default_response_class=JsonResponse)
+    """A router of one resource, whose handlers answer with JSON that is written already."""
+    return routers.router(tag, answers=JsonResponse)
 
 
 def answer(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> JsonResponse:

@@ -13,9 +13,10 @@ from itertools import count
 from typing import TypeVar
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
+from zerosec_server.api import routers
 from zerosec_server.api.dependencies import services as services_of
 from zerosec_server.api.errors import ApiError, problems
 from zerosec_server.api.files import storage_problem
@@ -30,7 +31,7 @@ from zerosec_shared.texts import say
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/blobs", tags=["blobs"])
+router = routers.router("blobs", "/blobs")
 T = TypeVar("T")
 
 PIECE_BYTES = 1024**2

@@ -4,24 +4,18 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from zerosec_server.api.errors import problems
 from zerosec_shared.errors import Problem, ProblemCode
 
-__all__ = ["describe", "operation_id"]
+__all__ = ["describe"]
 
 ANYWHERE = problems(ProblemCode.UNAUTHORIZED, ProblemCode.FORBIDDEN, ProblemCode.UNAVAILABLE)
 WRITING = problems(ProblemCode.STORAGE_FULL)
 WITH_INPUT = problems(ProblemCode.VALIDATION_ERROR)
 WITH_BODY = problems(ProblemCode.FILE_TOO_LARGE)
 PATHS_WITHOUT_TOKEN = ("/health", "/ready", "/blobs/")
-
-
-def operation_id(route: APIRoute) -> str:
-    """The function's name: stable and readable."""
-    return route.name
 
 
 def describe(app: FastAPI, prefix: str) -> dict[str, Any]:

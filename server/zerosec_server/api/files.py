@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from zerosec_server.api import routers
 from zerosec_server.api.collecting import collector_of
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
@@ -45,7 +46,7 @@ from zerosec_shared.texts import say
 
 __all__ = ["router", "storage_problem"]
 
-router = APIRouter(tags=["files"])
+router = routers.router("files")
 T = TypeVar("T")
 
 MIB = 1024**2

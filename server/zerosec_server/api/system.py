@@ -14,7 +14,7 @@ from zerosec_server.services import Services
 from zerosec_server.settings import Deployment
 from zerosec_shared.system import Health, QueueState, Readiness, SystemInfo, SystemStatus
 
-__all__ = ["probes", "system"]
+__all__ = ["VERSION", "get_health", "get_readiness", "probes", "system"]
 
 probes = router("system")
 system = router("system")

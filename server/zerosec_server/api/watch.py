@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from zerosec_server.api.errors import STATUS
 from zerosec_server.api.messages import field_problems
+from zerosec_server.api.routers import router
 from zerosec_server.database.queries import job_exists
 from zerosec_server.events import RING, Bell, events_after
 from zerosec_server.language import worded
@@ -28,7 +29,7 @@ from zerosec_shared.texts import say
 
 __all__ = ["WatchSession", "watching"]
 
-watching = APIRouter(tags=["events"])
+watching = router("events")
 
 HEARTBEAT_S = 5.0
 MOST_JOBS = 5000
