@@ -91,7 +91,7 @@ class Attempt:
         self.workspace = Workspace(surroundings.settings.workspaces_dir, self.job_id, self.attempt)
         self._process: GuardedProcess | None = None
         self._cancelling = self._stopping = self.lost = False
-        self._to_finish = self._ready = False
+        self._to_finish = self._ready = self._ended = False
         self._said: JobFailure | None = None
         self._garbage: FrameError | None = None
         self._recorder = Recorder(self._record, self.lose)
@@ -165,7 +165,7 @@ class Attempt:
         else:
             await self._deliver_and_finish(ended)
         await self._recorder.close()
-        await self._in_thread(self.workspace.remove)
+        await self._in_thread(self._tidy)
 
     async def _compute(self) -> Ended | JobFailure | None:
         """Run the processes; None when their guardian was lost."""
@@ -314,14 +314,20 @@ class Attempt:
                 pause_s = min(2 * pause_s, RETRY_AT_MOST_S)
             else:
                 self._s.nudge_api()
-                await self._in_thread(
-                    partial(forget_kept, str(self._s.settings.cache_dir.absolute()), self.job_id)
-                )
-                if self.attempt > 1:
-                    await self._in_thread(
-                        partial(discard_losers, self._s.database, self._s.storage, self.job_id)
-                    )
+                self._ended = True
                 return
+
+    def _tidy(self) -> None:
+        """Remove what nobody needs any more; in a thread."""
+        if self._ended:
+            self._forget()
+        self.workspace.remove()
+
+    def _forget(self) -> None:
+        """What only a further attempt would need, and what losers stored."""
+        forget_kept(str(self._s.settings.cache_dir.absolute()), self.job_id)
+        if self.attempt > 1:
+            discard_losers(self._s.database, self._s.storage, self.job_id)
 
     async def _hand_back(self, *, guardian_lost: bool) -> None:
         """Give the job back: at once if that is still ours to say; otherwise its lease runs out."""
@@ -348,8 +354,10 @@ class Attempt:
         self.computing = False
         if self._process is not None:
             self._process.abandon()
-        if not self.lost:
+        if not self.lost and not self._ended:
             await self._finish(Finish(status=JobStatus.FAILED, failure=failures.INTERNAL))
+            if self._ended:
+                await self._in_thread(self._forget)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._s.disk, work)

@@ -247,10 +247,11 @@ class _Shim:
         self._pump()
         self.log.close()
         self.child.close()
+        status = statuses.get(self.child.pid, self._status)
         ended = Ended(
-            wait_status=statuses.get(self.child.pid, self._status),
+            wait_status=status,
             reason=self.reason,
-            out_of_memory=oom_kills() > oom_before >= 0,
+            out_of_memory=status != 0 and oom_kills() > oom_before >= 0,
             memory_peak_bytes=self.memory_peak,
             survivors=not clean,
         )
@@ -272,8 +273,9 @@ class _Shim:
         poll = select.poll()
         for number in (exited, self.control.fileno(), self.child.log):
             poll.register(number, select.POLLIN)
+        look_at = self.started_at + SAMPLE_S
         while self.reason in {Reason.ITSELF, Reason.ASKED}:
-            ready = {number for number, _ in poll.poll(SAMPLE_S * 1000)}
+            ready = {number for number, _ in poll.poll(1000 * max(0.0, look_at - time.monotonic()))}
             if self.child.log in ready and not self._pump():
                 poll.unregister(self.child.log)
             if exited in ready:
@@ -284,7 +286,9 @@ class _Shim:
             now = time.monotonic()
             if now >= self.kill_at:
                 return
-            self._enforce(now)
+            if now >= look_at:
+                self._enforce(now)
+                look_at = now + SAMPLE_S
 
     def _obey(self) -> bool:
         """Do what the worker asks; False when it is gone."""

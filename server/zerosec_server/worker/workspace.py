@@ -79,11 +79,7 @@ class Workspace:
 
         Raises StorageError and OSError.
         """
-        if self.path.exists():
-            shutil.rmtree(self.path)
-        while not self.path.exists():
-            with suppress(FileNotFoundError):  # the job's folder went with an earlier attempt this moment
-                self.path.mkdir(parents=True, mode=0o700)
+        self._make_folder()
         for name in ("output", "scratch", *(["inputs"] if inputs else [])):
             (self.path / name).mkdir(mode=0o700)
         ordered = {
@@ -94,6 +90,19 @@ class Workspace:
         }
         told = order.model_copy(update={"inputs": ordered})
         (self.path / "job.json").write_bytes(told.model_dump_json().encode())
+
+    def _make_folder(self) -> None:
+        """Make the attempt's folder, empty."""
+        while True:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                self.path.mkdir(mode=0o700)
+            except FileExistsError:
+                shutil.rmtree(self.path)
+            except FileNotFoundError:  # the job's folder went with an earlier attempt this moment
+                continue
+            else:
+                return
 
     def _bring(
         self,
