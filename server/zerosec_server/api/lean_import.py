@@ -16,7 +16,7 @@ def import_fastapi() -> None:
     """Import it. To be called before anything else imports it, while no other thread declares models."""
     config, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
 
-    def later(model: type[BaseModel], **how: Any) -> bool | None:
+    def later(model: type[BaseModel], /, **how: Any) -> bool | None:
         """Called without arguments at the end of FastAPI's module, and with some by pydantic when a model is first used."""
         if not how:
             return None
@@ -24,9 +24,9 @@ def import_fastapi() -> None:
         return done
 
     BaseModel.model_config = {**config, "defer_build": True}
-    BaseModel.model_rebuild = classmethod(later)  # type: ignore[assignment, method-assign]
+    setattr(BaseModel, "model_rebuild", classmethod(later))  # noqa: B010 - a method, for the time of an import
     try:
         importlib.import_module("fastapi.openapi.models")
     finally:
         BaseModel.model_config = config
-        BaseModel.model_rebuild = rebuild
+        setattr(BaseModel, "model_rebuild", rebuild)  # noqa: B010

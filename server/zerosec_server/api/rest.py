@@ -72,9 +72,9 @@ class Rest:
 
     async def _otherwise(self, scope: Scope, receive: Receive, send: Send) -> None:
         """For a request that no route fits."""
-        if not self._added:
-            await self.there()
-            if self._added:
-                await self._app.router.app(scope, receive, send)
-                return
-        await self._not_found(scope, receive, send)
+        missing = not self._added
+        await self.there()
+        if missing and self._added:
+            await self._app.router.app(scope, receive, send)
+        else:
+            await self._not_found(scope, receive, send)

@@ -285,8 +285,8 @@ class Attempt:
             end = Finish(status=JobStatus.CANCELLED, reason="Cancelled as asked.")
         return deliver_without_result(storage, self.workspace, end)
 
-    async def _finish(self, finish: Finish) -> None:
-        """Write the end, as often as it takes: the fence in the database makes a repeated or late one harmless."""
+    async def _finish(self, finish: Finish) -> bool:
+        """Write the end, as often as it takes: the fence in the database makes a repeated or late one harmless. False if it was late."""
         pause_s = RETRY_S
         if finish.artifacts:  # without artifacts there is nothing that a new attempt could not do again
             record = finish_to_json(finish)
@@ -305,7 +305,7 @@ class Attempt:
                     "job %s: attempt %s had lost its lease; its end is dropped", self.job_id, self.attempt
                 )
                 await self._in_thread(partial(discard_artifacts, self._s.storage, self.job_id, self.attempt))
-                return
+                return False
             except SQLAlchemyError as error:
                 log.warning(
                     "the end of job %s could not be written, to be tried again: %s", self.job_id, error
@@ -315,7 +315,7 @@ class Attempt:
             else:
                 self._s.nudge_api()
                 self._ended = True
-                return
+                return True
 
     def _tidy(self) -> None:
         """Remove what nobody needs any more; in a thread."""
@@ -354,10 +354,10 @@ class Attempt:
         self.computing = False
         if self._process is not None:
             self._process.abandon()
-        if not self.lost and not self._ended:
-            await self._finish(Finish(status=JobStatus.FAILED, failure=failures.INTERNAL))
-            if self._ended:
-                await self._in_thread(self._forget)
+        if self.lost or self._ended:
+            return
+        if await self._finish(Finish(status=JobStatus.FAILED, failure=failures.INTERNAL)):
+            await self._in_thread(self._forget)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._s.disk, work)
