@@ -29,6 +29,7 @@ SETTING_NAMES: dict[str, Said] = {
     "rounds": say("trees"),
     "learning_rate": say("learning rate"),
     "leaves": say("most leaves of a tree"),
+    "depth": say("depth of a tree"),
     "penalty": say("penalty"),
     "cost": say("cost of an error"),
     "width": say("width of the kernel"),

@@ -157,7 +157,7 @@ class HistoryScreen(Screen):
         parts = [phase_title(phase), analysis.title if analysis is not None else unlisted_title(run.analysis)]
         if state is not None and len(session.target_states()) > 1:
             parts.append(target_title(state))
-        parts += [file.name for files in run.inputs.values() for file in files][:2]
+        parts += list(dict.fromkeys(file.name for files in run.inputs.values() for file in files))[:2]
         made = RowButton(*sign, run.name, clock(run.created_at), " · ".join(parts))
         made.clicked.connect(partial(self._open_run, target, run))
         return made
