@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from zerosec_desktop.screens.run.previewed import SHOWN_BYTES, SHOWN_ROWS, Kind, kind_of, read_previewed
 
@@ -36,6 +37,20 @@ def test_long_tables_and_texts_are_cut_and_say_so(tmp_path: Path) -> None:
     assert rows.cut
     assert words.cut
     assert words.text.startswith("摩耗量")
+
+
+def test_a_workbook_whose_first_sheet_has_no_rows_says_that_and_a_table_of_text_shows_its_heading(
+    tmp_path: Path,
+) -> None:
+    book, text = tmp_path / "a", tmp_path / "b"
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet("sites").write_row(0, 0, ["sample", "position"])
+    text.write_text("sample,position\n")
+
+    empty, heading = read_previewed(book, "sites.xlsx"), read_previewed(text, "sites.csv")
+
+    assert (empty.kind, empty.empty) == (Kind.NOTHING, True)
+    assert (heading.kind, heading.empty, heading.text) == (Kind.TEXT, False, "sample,position\n")
 
 
 def test_packed_reads_are_unpacked_as_far_as_they_are_shown(tmp_path: Path) -> None:

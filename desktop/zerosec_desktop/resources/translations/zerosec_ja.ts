@@ -4295,6 +4295,14 @@
         <translation>冒頭のみ。</translation>
     </message>
     <message>
+        <source>No rows</source>
+        <translation>行がありません</translation>
+    </message>
+    <message>
+        <source>Its first sheet is empty but for headings. Save it to look at the others.</source>
+        <translation>最初のシートは見出しだけで、行がありません。ほかのシートは保存して確認してください。</translation>
+    </message>
+    <message>
         <source>Not shown here</source>
         <translation>ここには表示されません</translation>
     </message>

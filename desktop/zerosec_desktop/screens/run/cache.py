@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +87,11 @@ class ArtifactCache(QObject):
             for _, call in self._waiting.pop((key, artifact.path), []):
                 call(error)
 
-        self._context.session.download(key, artifact.path, place, arrived, refused)
+        try:
+            self._context.session.download(key, artifact.path, place, arrived, refused)
+        except KeyError:  # the target was taken away; else whoever asks again would wait for nothing
+            self._waiting.pop((key, artifact.path))
+            failed(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), artifact.path))
 
 
 def tidy(folder: Path, kept_bytes: int = KEPT_BYTES) -> int:

@@ -1,6 +1,7 @@
 """What the user wants done with a result: figures and data saved or copied, files opened, saved, dragged, all of them fetched."""
 
 import asyncio
+import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -232,9 +233,11 @@ class Exports(QObject):
         """Have a file of the job that is shown on this computer."""
         artifact = self.artifacts.get(path)
         if artifact is None or self.key is None:
-            self._context.notifications.warn(
-                self.tr("The file is not there any more"), path, key="artifact-gone"
-            )
+            gone = self.tr("The file is not there any more")
+            if failed is None:
+                self._context.notifications.warn(gone, path, key="artifact-gone")
+            else:
+                failed(FileNotFoundError(errno.ENOENT, gone, path))  # whoever waits for it must hear of it
             return
         self.cache.fetch(self.key, artifact, done, failed or self._context.notifications.problem)
 

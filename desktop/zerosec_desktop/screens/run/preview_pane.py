@@ -159,6 +159,13 @@ class PreviewPane(QWidget):
             text.setMinimumHeight(120)
             text.setMaximumHeight(16_777_215)  # as high as there is room
             content = text
+        elif found.empty:
+            self._say(
+                "table",
+                self.tr("No rows"),
+                self.tr("Its first sheet is empty but for headings. Save it to look at the others."),
+            )
+            return
         else:
             self._say_nothing()
             return

@@ -6,7 +6,7 @@ could carry programs.
 
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -38,13 +38,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Previewed:
-    """A file as far as it is shown. `cut`: there is more of it."""
+    """A file as far as it is shown. `cut`: there is more of it. `empty`: it is a table without rows."""
 
     kind: Kind
     table: "Table | None" = None
     data: bytes = b""
     text: str = ""
     cut: bool = False
+    empty: bool = False
 
 
 def kind_of(path: str) -> Kind:
@@ -64,7 +65,10 @@ def read_previewed(place: Path, path: str) -> Previewed:
 
         try:
             table = preview(place, rows=SHOWN_ROWS + 1)
-        except (EmptyTableError, NotATableError):
+        except EmptyTableError:
+            found = _text(place)
+            return replace(found, empty=found.kind is Kind.NOTHING)
+        except NotATableError:
             return _text(place)
         return Previewed(kind, table=table, cut=table.frame.height > SHOWN_ROWS)
     if kind is Kind.PICTURE:
