@@ -39,7 +39,8 @@ def main(order: dict[str, object]) -> None:
     # one reading of all rows, so that levels have the same numbers; nothing of the test rows' targets is used
     frame.with_columns(target=pl.when(pl.Series(fold == 0)).then(pl.col("target"))).write_parquet(train_path)
     begun = time.process_time()
-    classes = [str(each) for each in order["classes"]]  # type: ignore[attr-defined]
+    # as the reader gives them: without blanks around
+    classes = [str(each).strip() for each in order["classes"]]  # type: ignore[attr-defined]
     choice = Choice(("target",), keep_repeats_together=False, class_targets=bool(classes))
     table = read_model_table(train_path, None, choice)
     train_path.unlink()

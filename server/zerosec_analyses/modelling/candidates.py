@@ -14,6 +14,8 @@ from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost
 from zerosec_analyses.modelling.gaussian_process import Kernel, fit_gaussian_process
 from zerosec_analyses.modelling.table import FloatArray
 
+MOST_COLUMNS = 40
+"""About as many prepared columns as twenty features make, and more features are not kept unless somebody asks for them."""
 Settings = Mapping[str, float | int | str]
 
 
@@ -89,7 +91,7 @@ class Candidate:
             return 0.02 + 0.7 * (min(n_rows, 300) / 300) ** 2 + 6e-10 * min(n_rows, 2500) ** 3 / 10
         if self.method is Method.SUPPORT_VECTORS:
             return self.base_s + self.row_s * rows * max(1.0, n_rows / 500)
-        return self.base_s + self.row_s * rows + self.column_s * n_columns
+        return self.base_s + self.row_s * rows + self.column_s * min(n_columns, MOST_COLUMNS)
 
 
 def _no_settings(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
@@ -294,7 +296,7 @@ CANDIDATES: dict[Method, Candidate] = {
         Candidate(Method.LIGHTGBM, BOOSTING, suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
         Candidate(Method.XGBOOST, BOOSTING, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
         Candidate(
-            Method.CATBOOST, CATBOOST_START, suggest_catboost, fit_catboost, 2_000_000, 6, 0.08, 6e-5, 0.022,
+            Method.CATBOOST, CATBOOST_START, suggest_catboost, fit_catboost, 2_000_000, 60, 0.08, 6e-5, 0.022,
         ),
         Candidate(
             Method.SUPPORT_VECTORS, {"cost": 5.0, "width": 0.5, "tube": 0.05}, _suggest_support_vectors,

@@ -22,11 +22,18 @@ from zerosec_analyses.modelling.candidates import (
     suggest_boosting,
     suggest_forest,
 )
-from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost_classes, suggest_catboost
+from zerosec_analyses.modelling.catboost_fit import (
+    CATBOOST_START,
+    catboost_installed,
+    fit_catboost_classes,
+    suggest_catboost,
+)
 from zerosec_analyses.modelling.table import FloatArray
 
 MANY_CLASSES = 30
 """Above so many classes boosting, which grows a tree a class and round, is not tried by itself."""
+CATBOOST_ROWS = (200, 50_000)
+"""Where CatBoost tells two classes apart by itself: below, its fits take longer than all others together; above, it was not measured."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
             ),
             Candidate(
                 Method.CATBOOST, CATBOOST_START | {"rounds": 200}, suggest_catboost, fit_catboost_classes, 2_000_000,
-                6, 0.04 * shared, 5e-5 * shared, 0.013 * shared,
+                60, 0.04 * shared, 5e-5 * shared, 0.013 * shared,
             ),
         )
     }  # fmt: skip
@@ -185,5 +192,7 @@ def default_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
         wanted.append(Method.GRADIENT_BOOSTING)
         if n_rows >= 2000:  # before that one kind of boosting is enough: every fit counts
             wanted.append(Method.LIGHTGBM)
+        if n_classes == 2 and catboost_installed() and CATBOOST_ROWS[0] <= n_rows <= CATBOOST_ROWS[1]:
+            wanted.append(Method.CATBOOST)
     known = class_candidates(n_classes)
     return tuple(method for method in wanted if n_rows <= known[method].most_rows)
