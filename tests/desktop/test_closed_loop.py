@@ -4,7 +4,6 @@ and the next lab sheet; with a cancel, a worker killed, and the window closed an
 
 import csv
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +15,7 @@ from tests.deburring_series import HEADER, series
 from tests.desktop.conftest import RunningApp
 from tests.desktop.test_experiments_design import candidates_of, opened
 from tests.desktop.test_experiments_filter import at_filter, number_row, typed
+from tests.faults.jobs import named
 from zerosec_client import local_server
 from zerosec_client.paths import server_data_dir
 from zerosec_desktop.jobs import Phase
@@ -105,10 +105,8 @@ def started(app: RunningApp, screen: ExperimentsScreen, **settings: object) -> t
 def kill_the_worker() -> None:
     found = local_server.find(server_data_dir())
     assert found is not None
-    for child in psutil.Process(found.pid).children():
-        with suppress(psutil.NoSuchProcess):
-            if child.name() == "zerosec-worker":
-                child.kill()
+    for worker in named("zerosec-worker", psutil.Process(found.pid).children()):
+        worker.kill()
 
 
 def executed(app: RunningApp, run: RunScreen) -> None:

@@ -5,7 +5,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.conftest import RunningServer
 from zerosec_shared.ids import new_id
 
 T = TypeVar("T")
-__all__ = ["Barrier", "Jobs", "eventually", "kill_at_once"]
+__all__ = ["Barrier", "Jobs", "eventually", "kill", "kill_at_once", "named"]
 
 
 def eventually(look: Callable[[], T], seconds: float = 120.0, every_s: float = 0.01) -> T:
@@ -36,6 +36,29 @@ def kill_at_once(processes: Sequence[psutil.Process]) -> None:
             process.kill()
     _, alive = psutil.wait_procs(processes, timeout=120)
     assert not alive
+
+
+def kill(process: psutil.Process) -> None:
+    """Kill −9 of one, and wait until it is gone or a zombie; its parent may reap it between any two looks."""
+    process.kill()
+
+    def ended() -> bool:
+        try:
+            return process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    eventually(ended)
+
+
+def named(name: str, processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those of this name; others come and go while they are asked."""
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            if process.name() == name:
+                found.append(process)
+    return found
 
 
 WAITING_AT_MOST = 2 + 2
@@ -147,14 +170,10 @@ class Jobs:
     def process(self, name: str) -> psutil.Process:
         """The one process of this name directly below the parent."""
 
-        def look() -> psutil.Process | None:
-            for child in psutil.Process(self.server.pid).children():
-                with suppress(psutil.NoSuchProcess):  # others come and go
-                    if child.name() == f"zerosec-{name}":
-                        return child
-            return None
+        def look() -> list[psutil.Process]:
+            return named(f"zerosec-{name}", psutil.Process(self.server.pid).children())
 
-        return eventually(look)
+        return eventually(look)[0]
 
     def idle(self) -> bool:
         """Whether the server has its own four processes and nothing but waiting shims, each with its one waiting job."""

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.faults
 
 @pytest.fixture
 def jobs(server_factory: Callable[..., RunningServer]) -> Jobs:
-    return Jobs(server_factory(lease_ttl_s="3", retry_delay_s="0.1", slots="1"))
+    return Jobs(server_factory(lease_ttl_s="5", retry_delay_s="0.1", slots="1"))
 
 
 def finish(jobs: Jobs, job_id: str) -> int:

@@ -237,7 +237,8 @@ def test_a_server_killed_in_each_step_goes_on_with_it(
         with connect(server) as api:
             eventually(lambda job_id=job_id, api=api: job(api, job_id).status.terminal)
             again = job(api, job_id)
-            assert (again.status, again.attempt) == ("succeeded", 2), (step, again.failure)
+            assert again.status == "succeeded", (step, again.failure)
+            assert again.attempt >= 2, "and once more where a machine stands still for longer than a lease"
 
 
 def test_an_index_whose_making_was_killed_is_never_taken_for_one(

@@ -69,7 +69,7 @@ def test_a_server_killed_in_the_middle_of_run_all_goes_on_where_it_was(
 ) -> None:
     folder = tmp_path / "hold"
     folder.mkdir()
-    settings = {"lease_ttl_s": "2", "retry_delay_s": "0.1"}
+    settings = {"lease_ttl_s": "4", "retry_delay_s": "0.1"}
     server = server_factory(tmp_path / "data", **settings)
     with connect(server) as api:
         run = make_run(api, parameters={f"{step}.hold": str(folder)})

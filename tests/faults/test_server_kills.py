@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.conftest import RunningServer
-from tests.faults.jobs import Barrier, Jobs, eventually
+from tests.faults.jobs import Barrier, Jobs, eventually, kill
 
 pytestmark = pytest.mark.faults
 
@@ -27,19 +27,6 @@ def jobs(server_factory: Callable[..., RunningServer]) -> Jobs:
 @pytest.fixture
 def barrier(tmp_path: Path) -> Barrier:
     return Barrier(tmp_path / "barrier")
-
-
-def kill(process: psutil.Process) -> None:
-    process.kill()
-    eventually(lambda: has_ended(process))
-
-
-def has_ended(process: psutil.Process) -> bool:
-    """Whether it is gone or a zombie; its parent may reap it between any two looks."""
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def restarted(jobs: Jobs, name: str, old: psutil.Process) -> psutil.Process:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.conftest import RunningServer
-from tests.faults.jobs import Barrier, Jobs, eventually
+from tests.faults.jobs import Barrier, Jobs, eventually, named
 
 pytestmark = pytest.mark.faults
 
@@ -32,7 +32,7 @@ def row(jobs: Jobs, job_id: str) -> tuple[str, int, float | None]:
 
 
 def shims(jobs: Jobs) -> list[psutil.Process]:
-    return [process for process in jobs.server.tree() if process.name() == "zerosec-shim"]
+    return named("zerosec-shim", jobs.server.tree())
 
 
 def passed(seconds: float) -> None:

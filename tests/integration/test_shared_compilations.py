@@ -6,11 +6,11 @@ from pathlib import Path
 import psutil
 from tests.api_calls import connect, job_request
 from tests.conftest import RunningServer
-from tests.faults.jobs import eventually
+from tests.faults.jobs import eventually, named
 
 
 def science(server: RunningServer) -> psutil.Process:
-    return eventually(lambda: next((p for p in server.tree() if p.name() == "zerosec-science"), None))
+    return eventually(lambda: named("zerosec-science", server.tree()))[0]
 
 
 def test_a_function_is_compiled_once(server_factory: Callable[..., RunningServer], tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_function_is_compiled_once(server_factory: Callable[..., RunningServer
         eventually(waits.exists)
         api.post(f"jobs/{killed['id']}/cancel")
         seen = [metrics(whole=whole) for whole in (False, False)]
-        eventually(lambda: any(p.name() == "zerosec-shim" for p in science(server).children()))
+        eventually(lambda: named("zerosec-shim", science(server).children()))
         seen += [metrics(whole=whole) for whole in (True, True, False)]
 
     assert [(each["compiled"], each["found"]) for each in seen] == [(1, 0), (0, 1), (1, 0), (0, 1), (0, 1)]
