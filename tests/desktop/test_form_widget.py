@@ -93,6 +93,17 @@ def test_arrow_keys_step_whole_numbers_within_their_bounds(form: Form, qtbot: Qt
     assert form.values["folds"] == 10
 
 
+def test_what_0_means_stands_beside_it_while_it_is_0(qtbot: QtBot) -> None:
+    form = Form(
+        {"properties": {"folds": {"type": "integer", "default": 0, "zero_label": "by the size of the table"}}}
+    )
+    qtbot.addWidget(form)
+    (said,) = [each for each in form.findChildren(QLabel) if each.text() == "by the size of the table"]
+    assert not said.isHidden()
+    write(qtbot, line(form, "folds"), "5")
+    assert said.isHidden()
+
+
 def test_undo_in_any_field_is_the_forms_undo(form: Form, qtbot: QtBot) -> None:
     write(qtbot, line(form, "alpha"), "0.2")
     form.state.commit()

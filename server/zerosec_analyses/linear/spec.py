@@ -218,7 +218,7 @@ class LinearParameters(Parameters):
         le=1000,
         title="Folds",
         description="Parts of the cross-validation. 0: leave one out below 30 rows, else 10, or 5 from 10,000 rows on.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
     )
     cv_repeats: int = Field(
         default=0,
@@ -226,7 +226,7 @@ class LinearParameters(Parameters):
         le=100,
         title="Repeats",
         description="Repeats of the cross-validation with new parts. 0: 10 below 1,000 rows, 3 below 10,000, else 1 (lasso and elastic net 2, 1, 1).",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "zero_label": "by the size of the table"},
     )
     group_column: str | None = Field(
         default=None,

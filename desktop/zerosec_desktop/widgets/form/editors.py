@@ -147,7 +147,9 @@ class NumberEditor(Editor):
         self.line.installEventFilter(self)
         if spec.nullable and not spec.required:
             self.line.setPlaceholderText(self.tr("automatic"))
-        line_up = row(self.line, label(spec.unit, "muted"), None)
+        self._zero = label(spec.zero_label, "muted")
+        self._zero.setVisible(False)
+        line_up = row(self.line, label(spec.unit, "muted"), self._zero, None)
         self._layout.addLayout(line_up)
         self.line.textEdited.connect(self._edited)
         self.line.editingFinished.connect(self.committed)
@@ -155,6 +157,7 @@ class NumberEditor(Editor):
     def show_value(self, value: JsonValue, *, present: bool) -> None:
         """See Editor."""
         number = isinstance(value, int | float) and not isinstance(value, bool)
+        self._zero.setVisible(bool(self.spec.zero_label) and number and value == 0)
         text = exact_text(value) if number else ""  # type: ignore[arg-type]
         if text and self._reads_as(value):
             return
