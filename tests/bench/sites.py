@@ -1,4 +1,5 @@
-"""The site analysis on a million and on ten million read pairs: CPU and wall seconds, and its memory, which must not grow with them.
+"""The site analysis on a million and on ten million read pairs: CPU and wall seconds, and the memory of all its processes together, which must
+not grow with them.
 
 The alignments are made as a mapper would leave them, with bases, qualities, UMIs and copies by PCR, and sorted by samtools; mapping so many
 reads is the mapper's own time.
@@ -9,9 +10,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from tests.bench.figures import Figure, figure
 
@@ -23,6 +26,7 @@ SITES = 20_000
 READ_LENGTH = 100
 BATCH = 200_000
 TARGET_S, TARGET_MB = 600.0, 400.0
+LOOK_EVERY_S = 0.2
 STEP = """
 import json, os, re, sys, time
 from pathlib import Path
@@ -31,8 +35,8 @@ begun = time.perf_counter()
 done = run_step(Path(sys.argv[1]), "site_analysis", {}, alignments=Path(sys.argv[2]))
 print(json.dumps({
     "wall_s": time.perf_counter() - begun,
-    "cpu_s": sum(os.times()[:2]),
-    "peak_mb": int(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024,
+    "cpu_s": sum(os.times()[:4]),
+    "own_peak_mb": int(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024,
     "sites": len(done.table("sites")),
 }), file=sys.stderr)
 """
@@ -90,19 +94,52 @@ def measure() -> list[Figure]:
         for pairs in SIZES:
             path = Path(held) / f"p{pairs}.bam"
             alignments(path, pairs)
-            done = subprocess.run(
-                [sys.executable, "-c", STEP, str(Path(held) / f"out{pairs}"), str(path)],
-                capture_output=True,
-                check=True,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-            )
+            told, tree_mb = _analysed(Path(held) / f"out{pairs}", path)
             path.unlink()
-            told = json.loads(done.stderr.decode().splitlines()[-1])
             note = f"{told['wall_s']:.0f} s by the clock"
             name = f"site analysis of {pairs:,} pairs"
-            cpu, memory = told["cpu_s"], told["peak_mb"]
+            cpu, memory = told["cpu_s"], max(tree_mb, told["own_peak_mb"])
             found.append(figure(name, "CPU s", [cpu], target="minutes", met=cpu < TARGET_S, note=note))
             found.append(
-                figure(f"{name}: memory", "MB", [memory], target=f"< {TARGET_MB:.0f}", met=memory < TARGET_MB)
+                figure(
+                    f"{name}: peak memory of all processes",
+                    "MB",
+                    [memory],
+                    target=f"< {TARGET_MB:.0f}",
+                    met=memory < TARGET_MB,
+                    note=f"{told['own_peak_mb']:.0f} MB of it the step's own process",
+                )
             )
     return found
+
+
+def _analysed(output: Path, alignments: Path) -> tuple[dict[str, float], float]:
+    """What a run of the step tells, and the peak of what it and its programs held together: PSS, so that shared pages count once."""
+    peak = 0.0
+    with (
+        tempfile.TemporaryFile() as said,
+        psutil.Popen(
+            [sys.executable, "-c", STEP, str(output), str(alignments)],
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        ) as step,
+    ):
+        while step.poll() is None:
+            peak = max(peak, _held_mb(step))
+            with suppress(psutil.TimeoutExpired):
+                step.wait(LOOK_EVERY_S)
+        said.seek(0)
+        lines = said.read().decode().splitlines()
+        if step.returncode != 0:
+            raise RuntimeError("\n".join(lines[-20:]))
+    return json.loads(lines[-1]), peak
+
+
+def _held_mb(step: psutil.Popen) -> float:
+    held = 0
+    with suppress(psutil.Error):
+        for process in (step, *step.children(recursive=True)):
+            with suppress(psutil.Error):
+                held += process.memory_full_info().pss
+    return held / 2**20
