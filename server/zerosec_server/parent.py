@@ -49,6 +49,7 @@ from zerosec_server.worker.processes import (
 )
 from zerosec_server.worker.warmth import Warmth, WarmthNote, import_warm
 from zerosec_server.worker.zygote import run_zygote
+from zerosec_shared.causes import cause
 from zerosec_shared.system import ReadyLine
 
 if TYPE_CHECKING:
@@ -76,8 +77,14 @@ def serve(settings: Settings) -> int:
             " for Linux only. Use a server on a Linux machine."
         )
     os.umask(0o077)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = lock_folder(settings.data_dir / "server.lock")
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = lock_folder(settings.data_dir / "server.lock")
+    except OSError as error:
+        raise ServerStartError(
+            f"The data folder {settings.data_dir} cannot be made or written: {cause(error)}."
+            " Make it writable, or name another one with --data-dir or ZEROSEC_DATA_DIR."
+        ) from error
     try:
         shutil.rmtree(settings.scratch_dir, ignore_errors=True)
         with listen(settings) as listening:
