@@ -16,6 +16,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
+from zerosec_client.comparing_indexes import BAI, same_but_for_places
+
 __all__ = ["Verdict", "compare_files"]
 
 CHUNK = 1 << 20
@@ -70,6 +72,10 @@ def compare_files(first: Path, second: Path, tolerance: float, name: str = "") -
                     return _compare_alignments(one, two)
             with gzip.open(first) as one, gzip.open(second) as two:
                 return _compare_texts(one, two, tolerance)
+        with first.open("rb") as one, second.open("rb") as two:
+            if one.read(len(BAI)) == BAI and two.read(len(BAI)) == BAI:
+                same = same_but_for_places(first, second)
+                return Verdict.BUT_FOR_TIMES if same else Verdict.DIFFERENT
         with first.open("rb") as one, second.open("rb") as two:
             return _compare_texts(one, two, tolerance, timed=timed)
     except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, RuntimeError, NotImplementedError):

@@ -4,6 +4,7 @@ import gzip
 import zipfile
 from pathlib import Path
 
+import pysam
 import pytest
 
 from zerosec_client.comparing import Verdict, compare_files
@@ -91,3 +92,44 @@ def test_alignments_are_the_same_wherever_their_program_worked(
         (tmp_path / name).write_bytes(gzip.compress(whole))
 
     assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE, "a.bam") is verdict
+
+
+@pytest.mark.parametrize(
+    ("called", "reads", "verdict"),
+    [
+        ("/a/b", 300, Verdict.IDENTICAL),
+        ("/another" * 400, 300, Verdict.BUT_FOR_TIMES),
+        ("/a/b", 301, Verdict.DIFFERENT),
+    ],
+)
+def test_indexes_of_alignments_are_the_same_where_only_their_head_has_moved_them(
+    tmp_path: Path, called: str, reads: int, verdict: Verdict
+) -> None:
+    for name, place, count in (("one", "/a/b", 300), ("two", called, reads)):
+        head = {
+            "HD": {"VN": "1.6", "SO": "coordinate"},
+            "SQ": [{"SN": "chr1", "LN": 900_000}, {"SN": "chr2", "LN": 900}],
+            "PG": [{"ID": "bwa", "CL": f"bwa mem {place}"}],
+        }
+        path = tmp_path / f"{name}.bam"
+        with pysam.AlignmentFile(str(path), "wb", header=head) as made:
+            for number in range(count):
+                fields = (
+                    f"r{number}",
+                    "0",
+                    "chr1",
+                    str(100 + 2000 * number),
+                    "60",
+                    "4M",
+                    "*",
+                    "0",
+                    "0",
+                    "ACGT",
+                    "FFFF",
+                )
+                made.write(pysam.AlignedSegment.fromstring("\t".join(fields), made.header))
+        pysam.index(str(path))
+
+    found = compare_files(tmp_path / "one.bam.bai", tmp_path / "two.bam.bai", TOLERANCE, "a.bam.bai")
+
+    assert found is verdict
