@@ -280,7 +280,7 @@ class LinearParameters(Parameters):
 
 ANALYSIS = Analysis(
     id="linear",
-    version="1.0.0",
+    version="1.1.0",
     title="Linear model",
     summary=(
         "Explains and predicts one number from other columns: least squares, ridge, lasso or elastic net, with interactions, "
