@@ -195,3 +195,16 @@ def test_aligned_numbers_have_their_points_under_each_other() -> None:
         "10.25",
         MISSING,
     ]
+
+
+def test_every_column_of_a_wide_table_is_as_wide_as_its_texts(qtbot: QtBot) -> None:
+    texts = {f"c{number}": ["a longer text than others" if number % 7 == 0 else "a"] for number in range(50)}
+    model = FrameModel()
+    table = DataTable(model)
+    qtbot.addWidget(table)
+    model.set_frame(pl.DataFrame(texts))
+    wide, narrow = table.columnWidth(0), table.columnWidth(1)
+    wanted = [wide if number % 7 == 0 else narrow for number in range(50)]
+    assert narrow < wide
+
+    qtbot.waitUntil(lambda: [table.columnWidth(number) for number in range(50)] == wanted)

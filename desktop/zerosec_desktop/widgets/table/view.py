@@ -5,9 +5,8 @@ Choosing all of 1e6 x 20 cells takes 38 s by cells and 17 ms by rows, so rows it
 
 import csv
 import io
-from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,6 +26,9 @@ from zerosec_desktop.widgets.table.model import FrameModel, Index
 __all__ = ["DataTable"]
 
 _SAMPLE_ROWS = 200
+_FITTED_AT_ONCE = 10
+_FITTED_TOGETHER = 4
+_MOST_FITTED = 200
 _MAX_COLUMN_PX = 320
 _MIN_COLUMN_PX = 72
 _MAX_COPIED_ROWS = 200_000
@@ -115,6 +117,9 @@ class DataTable(QTableView):
         rows.setMinimumSectionSize(24)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._listen(self.horizontalHeader())
+        self._widths: list[int] = []
+        self._fitting = QTimer(self, interval=0, singleShot=True)
+        self._fitting.timeout.connect(self._fit_more)
         model.modelReset.connect(self._fit_columns)
         model.layoutChanged.connect(self._show_order)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
@@ -226,21 +231,38 @@ class DataTable(QTableView):
 
     @Slot()
     def _fit_columns(self) -> None:
-        """Widths by the first rows and the names; never by all rows."""
+        """Widths by the first rows and the names; never by all rows. Those at the far right follow, measured some at a time."""
         self._show_order()
-        model = self.frame_model
-        metrics = self.fontMetrics()
-        rows = min(_SAMPLE_ROWS, model.rowCount())
-        for column in range(min(model.columnCount(), 200)):
-            name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-            longest: Any = max(
-                (str(model.data(model.index(row, column))) for row in range(rows)), key=len, default=""
-            )
-            wide = max(
-                metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra()
-            )
-            self.setColumnWidth(column, max(self.narrowest_px, min(_MAX_COLUMN_PX, wide + 32)))
+        self._widths = [self._wanted_px(column) for column in range(min(_FITTED_AT_ONCE, self._fittable()))]
+        self._take_widths(0)
+        if len(self._widths) < self._fittable():
+            self._fitting.start()
         self.fit_row_numbers()
+
+    @Slot()
+    def _fit_more(self) -> None:
+        begin = len(self._widths)
+        end = min(self._fittable(), begin + _FITTED_TOGETHER)
+        self._widths += [self._wanted_px(column) for column in range(begin, end)]
+        if end < self._fittable():
+            self._fitting.start()
+        else:
+            self._take_widths(_FITTED_AT_ONCE)
+
+    def _fittable(self) -> int:
+        return min(self.frame_model.columnCount(), _MOST_FITTED)
+
+    def _wanted_px(self, column: int) -> int:
+        model, metrics = self.frame_model, self.fontMetrics()
+        name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        rows = range(min(_SAMPLE_ROWS, model.rowCount()))
+        longest = max((model.cell(row, column) for row in rows), key=len, default="")
+        wide = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra())
+        return max(self.narrowest_px, min(_MAX_COLUMN_PX, wide + 32))
+
+    def _take_widths(self, first: int) -> None:
+        for column in range(first, len(self._widths)):
+            self.setColumnWidth(column, self._widths[column])
 
     def fit_row_numbers(self) -> None:
         """Make room for the largest row number."""
