@@ -158,6 +158,8 @@ class Tour:
             HistoryRoute,
             JobsRoute,
             PreviewRoute,
+            ProgramsRoute,
+            ReferencesRoute,
             RunRoute,
             SettingsRoute,
             TargetsRoute,
@@ -196,6 +198,8 @@ class Tour:
             ("catalogue", CatalogueRoute()),
             ("history", HistoryRoute()),
             ("targets", TargetsRoute()),
+            ("programs", ProgramsRoute()),
+            ("references", ReferencesRoute()),
             ("settings", SettingsRoute()),
         ):
             self._quiet()

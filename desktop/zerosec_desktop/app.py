@@ -71,11 +71,11 @@ class Application(QObject):
 
     def run(self) -> int:
         """Show the window, then connect; until the user leaves."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_end)
         last_time = self.crash.open()
         self.crash.tell(self._uncaught)
         self.instance.listen()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._asked_to_end)
         collector = Collector(self)
         self.window.show()
         try:
@@ -85,6 +85,9 @@ class Application(QObject):
             self.shutdown.finish()
 
     def _started(self, last_time: str) -> None:
+        if self.shutdown.begun:  # asked before there was a loop to end
+            self.bridge.stop()
+            return
         QTimer.singleShot(0, self.session, self.session.open)
         self.bridge.start(_tidy(), name="tidy", failed=lambda error: log.warning("not tidied: %s", error))
         if self.files:

@@ -40,13 +40,13 @@ class Shutdown:
 
     def __init__(self, app: Parts) -> None:
         self._app = app
-        self._begun = False
+        self.begun = False
 
     def begin(self) -> None:
         """Stage 1, in the window's thread: write, hide, and end the loop."""
-        if self._begun:
+        if self.begun:
             return
-        self._begun = True
+        self.begun = True
         self._app.window.put_away()
         self._app.tray.close()
         self._app.instance.close()

@@ -10,7 +10,7 @@ from tests.desktop.conftest import ROOT
 
 SCREENS = (
     "home", "preview", "analysis", "run", "run-files", "run-details", "compare", "runs", "catalogue", "history", "targets",
-    "settings", "notices", "palette", "experiments-new", "experiments-import", "experiments-parameters", "experiments-candidates",
+    "programs", "references", "settings", "notices", "palette", "experiments-new", "experiments-import", "experiments-parameters", "experiments-candidates",
     "experiments-design", "experiments-lab-sheet", "experiments-results", "experiments-filter", "experiments-models",
     "experiments-profile",
 )  # fmt: skip

@@ -109,9 +109,9 @@ def test_the_program_starts_and_ends_in_order_on_either_loop(
     )
     try:
         qtbot.waitUntil(lambda: local_server.find(server_data_dir()) is not None, timeout=90_000)
-        assert mark.exists()
+        qtbot.waitUntil(mark.exists, timeout=90_000)
         process.send_signal(signal.SIGTERM)
-        qtbot.waitUntil(lambda: process.poll() is not None, timeout=15_000)
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=90_000)
         assert process.stderr is not None
         said = process.stderr.read()
         assert process.returncode == 0, said
