@@ -17,6 +17,20 @@ class _Outer(QWidget):
         return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
 
 
+class _Column(QVBoxLayout):
+    """Counts its lines at the width it has at most: Qt asks for the height at all the width there is."""
+
+    def __init__(self, column: QWidget) -> None:
+        super().__init__(column)
+        self._column = column
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self._column.maximumWidth()))
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        return super().minimumHeightForWidth(min(width, self._column.maximumWidth()))
+
+
 class Page(QScrollArea):
     """`body` is the column; it is at most `width` px wide and stays in the middle."""
 
@@ -32,7 +46,7 @@ class Page(QScrollArea):
         inner = QWidget()
         inner.setMaximumWidth(width)
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.body = QVBoxLayout(inner)
+        self.body = _Column(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(Space.MEDIUM)
         around.addWidget(inner)

@@ -4833,6 +4833,14 @@
         <translation>応答があり次第、プログラムを表示します。</translation>
     </message>
     <message>
+        <source>Looking for the programs…</source>
+        <translation>プログラムを探しています…</translation>
+    </message>
+    <message>
+        <source>Each of them is asked for its version.</source>
+        <translation>それぞれのバージョンを確かめています。</translation>
+    </message>
+    <message>
         <source>for {0}</source>
         <translation>{0} 用</translation>
     </message>

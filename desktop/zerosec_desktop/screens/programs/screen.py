@@ -111,6 +111,8 @@ class ProgramsScreen(Screen):
             )
             return
         self._asked = session.current_target
+        if not self.cards:
+            self._say(self.tr("Looking for the programs…"), self.tr("Each of them is asked for its version."))
         session.ask(
             session.current_target,
             lambda api: api.programs(),
