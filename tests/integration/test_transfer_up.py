@@ -15,12 +15,8 @@ from tests.transfers import (
     SMALL_PARTS,
     Client,
     connected,
-    content,
     made,
-    opened,
-    raw,
     sha256,
-    ticket_for,
 )
 
 from zerosec_client.errors import FileRefusedError, LocalFileError, ServerUnreachableError
@@ -249,35 +245,6 @@ async def test_a_cancelled_upload_ends_at_once_and_is_resumed(
     assert file.sha256 == sha256(path.read_bytes())
     assert 0 < stored < 30
     assert sent_again == 30 - stored
-
-
-async def test_abandoned_uploads_are_collected(
-    server_factory: Callable[..., RunningServer], tmp_path: Path
-) -> None:
-    server = server_factory(upload_ttl_s="0.01", **SMALL_PARTS)
-    async with connected(server, tmp_path) as client:
-        data = content(PART)
-        ticket = await opened(client, PART)
-        part = await ticket_for(client, ticket.upload_id, 1, data)
-        assert raw(server, "PUT", part.url, data).status == 200
-    folder = server.data_dir / "storage" / "uploads"
-    assert [entry.name for entry in folder.iterdir()] == [ticket.upload_id]
-    server.stop()
-    again = server_factory(server.data_dir, upload_ttl_s="3600", **SMALL_PARTS)
-    async with connected(again, tmp_path) as client:
-        fresh = await opened(client, PART)
-        gone = await asyncio.to_thread(
-            _becomes, lambda: [e.name for e in folder.iterdir()] == [fresh.upload_id]
-        )
-    assert gone
-
-
-def _becomes(condition: Callable[[], bool]) -> bool:
-    for _ in range(1200):
-        if condition():
-            return True
-        threading.Event().wait(0.05)
-    return False
 
 
 async def test_a_server_that_is_gone_is_told_within_the_patience(
