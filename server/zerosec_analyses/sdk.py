@@ -136,6 +136,8 @@ class Context:
             seed,
             threads,
         )
+        self.missing_libraries: tuple[str, ...] = ()
+        """Libraries that the step would have used, had they been installed: recorded beside the versions of the others."""
         self.memory_bytes, self.cache, self.kept = memory_bytes, cache and cache.absolute(), kept
         self._reporter = reporter
         self._programs = ProgramsOfStep(
@@ -406,7 +408,8 @@ class Context:
             draft.rename(self._record_file)
 
     def _environment(self) -> dict[str, str]:
-        return environment(self.seed, self._programs.versions)
+        without = dict.fromkeys(self.missing_libraries, "not installed")
+        return environment(self.seed, self._programs.versions) | without
 
     def outcome(self) -> Outcome:
         """All that was reported, for whoever runs the step."""

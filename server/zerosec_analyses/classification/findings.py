@@ -14,6 +14,7 @@ from zerosec_analyses.modelling.remarks import (
     about_choice,
     about_failed,
     about_few_rows,
+    about_missing,
     about_reading,
     about_repeats,
     about_rows,
@@ -35,6 +36,7 @@ def findings(
     return [
         *about_reading(table),
         *about_search(monitor),
+        *about_missing(result.plan),
         *about_repeats([result.target] if fewer_repeats(result.nested, result.plan) else []),
         *about_rows(table, result.target, result.places, untested, result.plan),
         *_classes(result),

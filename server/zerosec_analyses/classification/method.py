@@ -50,6 +50,7 @@ def _run(ctx: Context, params: ClassificationParameters) -> None:
     table = read_model_table(source.path, source.dialect, class_choice(params))
     ctx.read_as("data", table.dialect)
     question = posed(table, params)
+    ctx.missing_libraries = tuple(method.value for method in question.plan.missing)
     sha256 = source.sha256 or sha256_of(source.path)
     with closing(journal_of(ctx, ANALYSIS.version, params, sha256)) as journal:
         monitor = Monitor(ctx, question.plan, 1, score="best_log_loss", used_s=journal.used_s)

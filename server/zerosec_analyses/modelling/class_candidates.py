@@ -192,7 +192,16 @@ def default_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
         wanted.append(Method.GRADIENT_BOOSTING)
         if n_rows >= 2000:  # before that one kind of boosting is enough: every fit counts
             wanted.append(Method.LIGHTGBM)
-        if n_classes == 2 and catboost_installed() and CATBOOST_ROWS[0] <= n_rows <= CATBOOST_ROWS[1]:
-            wanted.append(Method.CATBOOST)
+    if _suits_catboost(n_rows, n_classes) and catboost_installed():
+        wanted.append(Method.CATBOOST)
     known = class_candidates(n_classes)
     return tuple(method for method in wanted if n_rows <= known[method].most_rows)
+
+
+def missing_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
+    """Those that would be among the others if their library were installed."""
+    return (Method.CATBOOST,) if _suits_catboost(n_rows, n_classes) and not catboost_installed() else ()
+
+
+def _suits_catboost(n_rows: int, n_classes: int) -> bool:
+    return n_classes == 2 and CATBOOST_ROWS[0] <= n_rows <= CATBOOST_ROWS[1]

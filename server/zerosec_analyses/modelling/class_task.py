@@ -24,6 +24,7 @@ from zerosec_analyses.modelling.class_candidates import (
     Shares,
     class_candidates,
     default_class_methods,
+    missing_class_methods,
 )
 from zerosec_analyses.modelling.stacking import class_weights
 from zerosec_analyses.modelling.table import FloatArray, IntArray
@@ -53,6 +54,10 @@ class ClassTask:
     def default_methods(self, n_rows: int) -> tuple[Method, ...]:
         """Diverse rather than many."""
         return default_class_methods(n_rows, self.n_classes)
+
+    def missing_methods(self, n_rows: int) -> tuple[Method, ...]:
+        """CatBoost, where it is not installed."""
+        return missing_class_methods(n_rows, self.n_classes)
 
     def transforms(self, y: FloatArray) -> tuple[TargetTransform, ...]:
         """Classes are not transformed."""

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -185,10 +186,30 @@ def numbers(kept: str) -> FloatArray:
     return np.frombuffer(base64.b64decode(kept), dtype="<f8").astype(np.float64)
 
 
-def journal_of(ctx: Context, version: str, params: Parameters, sha256: str) -> Journal:
+LIBRARIES = {"lightgbm": ("lightgbm",), "xgboost": ("xgboost", "xgboost-cpu"), "catboost": ("catboost",)}
+"""Those of the candidates that are not loaded until they are used, with the packages that bring them."""
+
+
+def library_versions() -> dict[str, str]:
+    """Of every library whose numbers a search rests on; nothing for one that is not installed."""
+    found = {each.__name__: str(each.__version__) for each in (np, scipy, sklearn, optuna)}
+    for name, packages in LIBRARIES.items():
+        found[name] = next((known for each in packages if (known := _version(each))), "")
+    return found
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def journal_of(ctx: Context, own_version: str, params: Parameters, sha256: str) -> Journal:
     """What an earlier attempt at this very job has found, if there was one; that of other data, parameters or versions is no use."""
     if ctx.kept is None:
         return Journal(None)
-    versions = [version, *(library.__version__ for library in (np, scipy, sklearn, optuna))]
-    told = json.dumps([sha256, params.model_dump(mode="json"), versions], sort_keys=True)
+    told = json.dumps(
+        [sha256, params.model_dump(mode="json"), own_version, library_versions()], sort_keys=True
+    )
     return Journal(ctx.kept / "searches.jsonl", hashlib.sha256(told.encode()).hexdigest())

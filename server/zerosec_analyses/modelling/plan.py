@@ -31,6 +31,8 @@ class Plan:
     grouped: bool = False
     budget_s: float = 0.0
     task: Task = NUMBER
+    missing: tuple[Method, ...] = ()
+    """Candidates that were not asked for by name and would be tried if their library were installed."""
 
     @property
     def searches(self) -> int:
@@ -149,6 +151,7 @@ def plan_for(
         grouped=grouped,
         budget_s=wishes.budget_s,
         task=task,
+        missing=() if wishes.methods else task.missing_methods(n_rows),
     )
     return _within(plan, n_rows, n_columns, n_targets, wishes)
 
@@ -184,7 +187,8 @@ def _within(plan: Plan, n_rows: int, n_columns: int, n_targets: int, wishes: Wis
             plan = replace(plan, repeats=plan.repeats - 1)
         elif len(plan.methods) > 2 and not wishes.methods:
             dearest = max(plan.methods, key=lambda m: task.candidates[m].seconds(n_rows, n_columns))
-            plan = replace(plan, methods=tuple(m for m in plan.methods if m is not dearest))
+            # a dear one that is missing would have been given up as well, or before it
+            plan = replace(plan, methods=tuple(m for m in plan.methods if m is not dearest), missing=())
         elif plan.inner_folds > 2 and not wishes.inner_folds:
             plan = replace(plan, inner_folds=2)
         elif plan.outer_folds > 3 and not wishes.outer_folds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zerosec_analyses.modelling.plan import Plan
+from zerosec_analyses.modelling.remarks import about_missing
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.sdk import Column, Context, joined, say
@@ -56,6 +57,8 @@ def show_plan(ctx: Context, plan: Plan, n_targets: int) -> None:
         [Column(name="what", label="What"), Column(name="how", label="How")],
         rows,
     )
+    for finding in about_missing(plan):
+        finding.tell(ctx)
 
 
 def show_repeated(ctx: Context, table: ModelTable) -> None:

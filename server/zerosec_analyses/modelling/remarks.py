@@ -88,6 +88,23 @@ def about_search(monitor: Monitor) -> Iterator[Finding]:
         )
 
 
+def about_missing(plan: Plan) -> Iterator[Finding]:
+    """Models that were not tried only because their library is not installed."""
+    if plan.missing:
+        yield Finding(
+            "model_not_installed",
+            say(
+                "{models} is not installed on this server and was not tried. Where it is, the same data and seed give other numbers.",
+                models=joined([METHOD_NAMES[method.value] for method in plan.missing], ", "),
+            ),
+            say(
+                "To get the same numbers everywhere, name the models that are to be tried, or ask whoever keeps the server to add it: "
+                'pip install "zerosec-server[catboost]"'
+            ),
+            is_warning=False,
+        )
+
+
 def about_repeats(targets: list[str]) -> Iterator[Finding]:
     """Targets for which fewer repeats than planned were done."""
     if targets:

@@ -48,6 +48,9 @@ class Task(Protocol):
     def default_methods(self, n_rows: int) -> tuple[Method, ...]:
         """The methods that are tried by themselves."""
 
+    def missing_methods(self, n_rows: int) -> tuple[Method, ...]:
+        """Those that would be tried by themselves if their library were installed."""
+
     def transforms(self, y: FloatArray) -> tuple[TargetTransform, ...]:
         """The transforms of the target that are worth a try."""
 
@@ -98,6 +101,10 @@ class NumberTask:
     def default_methods(self, n_rows: int) -> tuple[Method, ...]:
         """Diverse rather than many."""
         return default_methods(n_rows)
+
+    def missing_methods(self, n_rows: int) -> tuple[Method, ...]:
+        """None: CatBoost is tried when named."""
+        return ()
 
     def transforms(self, y: FloatArray) -> tuple[TargetTransform, ...]:
         """None, and one more where the target is skewed."""

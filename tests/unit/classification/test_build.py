@@ -11,7 +11,7 @@ import pytest
 from tests.unit.classification.conftest import Built, build_in, parts
 
 from zerosec_analyses.classification.preview import preview
-from zerosec_analyses.classification.spec import ANALYSIS
+from zerosec_analyses.classification.spec import ANALYSIS, ClassificationParameters
 from zerosec_analyses.modelling.class_scoring import UNDECIDED
 from zerosec_analyses.modelling.model_file import ModelFileError, load_models
 from zerosec_analyses.pareto.analysis import Status, candidates_of, choose
@@ -271,3 +271,21 @@ def test_a_model_file_whose_classes_do_not_fit_is_refused(bounded: Built, tmp_pa
 
     with pytest.raises(ModelFileError):
         load_models(path)
+
+
+def test_that_catboost_is_missing_is_said_beside_the_numbers_and_recorded(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zerosec_analyses.modelling.class_candidates.catboost_installed", lambda: False)
+    frame, said = parts(210, 5), "model_not_installed"
+
+    by_itself = build(frame, models=(), outer_folds=2)
+
+    assert said in by_itself.codes
+    kept, _ = load_models(by_itself.folder / "model.zip")
+    assert kept.versions["catboost"] == "not installed"
+    frame.write_csv(tmp_path / "data.csv")
+    for models in ((), ("logistic",)):
+        ctx = Context.for_notebook(tmp_path / f"preview{len(models)}", data=tmp_path / "data.csv")
+        preview(ctx, ClassificationParameters(target="ok", models=models))
+        assert (said in {notice.code for notice in ctx.outcome().result.warnings}) is (not models)

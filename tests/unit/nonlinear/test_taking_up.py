@@ -1,5 +1,6 @@
 """A search that was killed goes on where it was, and ends with the numbers of one that never was."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import polars as pl
 import pytest
 from tests.unit.nonlinear.conftest import QUICK, Recorder
 
+from zerosec_analyses.modelling import journal
 from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.journal import journal_of
 from zerosec_analyses.nonlinear.method import run
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.sdk import Context
@@ -82,15 +85,15 @@ def test_a_killed_search_ends_with_the_same_numbers_and_computes_nothing_twice(
 def test_a_torn_line_is_as_if_it_were_not_written(data: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     build(data, tmp_path / "whole", kept)
-    journal = kept / "searches.jsonl"
-    whole = journal.read_bytes()
+    lines_of = kept / "searches.jsonl"
+    whole = lines_of.read_bytes()
     lines = whole.splitlines(keepends=True)
-    journal.write_bytes(b"".join(lines[: len(lines) // 2]) + lines[len(lines) // 2][:40])
+    lines_of.write_bytes(b"".join(lines[: len(lines) // 2]) + lines[len(lines) // 2][:40])
 
     build(data, tmp_path / "again", kept)
 
     assert tables(tmp_path / "again") == tables(tmp_path / "whole")
-    assert len(journal.read_bytes().splitlines()) == len(lines)
+    assert len(lines_of.read_bytes().splitlines()) == len(lines)
 
 
 def test_what_other_data_or_settings_found_is_not_used(data: Path, tmp_path: Path) -> None:
@@ -108,11 +111,30 @@ def test_what_other_data_or_settings_found_is_not_used(data: Path, tmp_path: Pat
 def test_the_time_that_was_used_counts_after_a_restart(data: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     build(data, tmp_path / "whole", kept, trials=0, budget=1)
-    journal = kept / "searches.jsonl"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(b"".join(lines[:-1]))
+    lines_of = kept / "searches.jsonl"
+    lines = lines_of.read_bytes().splitlines(keepends=True)
+    lines_of.write_bytes(b"".join(lines[:-1]))
 
     again = build(data, tmp_path / "again", kept, trials=0, budget=1)
 
     assert {"taken_up", "budget_used_up"} <= {notice.code for notice in again.outcome().result.warnings}
     assert tables(tmp_path / "again")["folds"] == tables(tmp_path / "whole")["folds"]
+
+
+@pytest.mark.parametrize("package", ["lightgbm", "xgboost", "catboost"])
+def test_what_another_version_of_a_library_found_is_not_used(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    ctx, params = Context.for_notebook(tmp_path / "out", data=data), NonlinearParameters(target=("y",))
+    ctx.kept = tmp_path / "kept"
+
+    def taken_up() -> bool:
+        with closing(journal_of(ctx, "1", params, "sha")) as found:
+            known = found.knows((1, 0, 0))
+            found.keep_fold((1, 0, 0), {})
+            return known
+
+    assert [taken_up(), taken_up()] == [False, True]
+    known = journal.version
+    monkeypatch.setattr(journal, "version", lambda name: "0.1" if name == package else known(name))
+    assert not taken_up()
