@@ -3,8 +3,9 @@
 The staging file holds a random proof beforehand: a client that reads it there shares the disk. What is guaranteed: the bytes whose
 SHA-256 the server computed are the stored ones, and no descriptor that was open for writing survives into the store. Where the
 file system shares blocks the file is cloned first, so that whoever keeps the staging file open changes only their own copy. Elsewhere
-the file is made read-only, and a lease of the kernel (Linux) proves that nobody has it open for writing; then it is hashed. The same
-user could still change the store by hand (it is their own folder): that is outside this guarantee, and outside any.
+the file is made read-only, and a lease of the kernel (Linux) proves that nobody has it open for writing; then it is hashed, or what
+was hashed while it was filled (filling.py) is read once more and compared piece by piece. The same user could still change the store
+by hand (it is their own folder): that is outside this guarantee, and outside any.
 """
 
 import os
@@ -15,10 +16,11 @@ from pathlib import Path
 
 from zerosec_server.storage.base import ChecksumMismatchError, SizeMismatchError, UploadIncompleteError
 from zerosec_server.storage.durable import READ_ONLY, sync_path
-from zerosec_shared.content import reflink, sha256_of_file
+from zerosec_server.storage.filling import Filling
+from zerosec_shared.content import read_chunks, reflink, sha256_of_file
 from zerosec_shared.texts import say
 
-__all__ = ["offer_handover", "seal_handover"]
+__all__ = ["offer_handover", "seal_handover", "staging_path"]
 
 PREFIX = "zerosec-handover-"
 
@@ -43,9 +45,16 @@ def offer_handover(folder: Path) -> tuple[Path, str]:
 
 
 def seal_handover(
-    folder: Path, size_bytes: int, sha256: str | None, sync_pool: Executor, progress: Callable[[int], None]
+    folder: Path,
+    size_bytes: int,
+    sha256: str | None,
+    pool: Executor,
+    progress: Callable[[int], None],
+    filling: Filling | None = None,
 ) -> tuple[Path, str]:
     """Check the filled staging file; returns the durable file to store and its SHA-256. `progress` may raise to stop.
+
+    `filling` is what was hashed of it while it was filled. Threads of `pool` bring the file to the disk and compare meanwhile.
 
     Raises UploadIncompleteError (not there, or still open for writing), SizeMismatchError, ChecksumMismatchError.
     """
@@ -59,8 +68,8 @@ def seal_handover(
                 announced=size_bytes,
             )
         )
-    synced = sync_pool.submit(sync_path, path)
-    digest, count = sha256_of_file(path, progress)
+    synced = pool.submit(sync_path, path)
+    digest, count = _hashed(path, filling, pool, progress)
     synced.result()
     after = path.stat()
     if count != size_bytes or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
@@ -70,6 +79,23 @@ def seal_handover(
             say("The bytes that were handed over do not have the SHA-256 that was announced.")
         )
     return path, digest
+
+
+def _hashed(
+    path: Path, filling: Filling | None, pool: Executor, progress: Callable[[int], None]
+) -> tuple[str, int]:
+    """SHA-256 and size of a file that nobody can write to."""
+    if filling is not None:
+        holds = pool.submit(filling.holds, path)
+        digest, done = filling.digest, filling.hashed_bytes
+        with path.open("rb") as file:
+            for chunk in read_chunks(file.fileno(), done, 2**63 - 1):
+                digest.update(chunk)
+                done += len(chunk)
+                progress(done)
+        if holds.result():
+            return digest.hexdigest(), done
+    return sha256_of_file(path, progress)
 
 
 def _frozen(path: Path) -> Path:

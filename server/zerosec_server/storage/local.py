@@ -29,7 +29,8 @@ from zerosec_server.storage.base import (
     file_key,
 )
 from zerosec_server.storage.durable import full_is_said, make_folder, publish, sync_path
-from zerosec_server.storage.handover import offer_handover, seal_handover
+from zerosec_server.storage.filling import FillingFiles
+from zerosec_server.storage.handover import offer_handover, seal_handover, staging_path
 from zerosec_server.storage.signing import BlobGrant, PartGrant, Signer, signing_key
 from zerosec_server.storage.uploads import OpenUpload, PartWriter
 from zerosec_shared.content import copy_content, read_chunks, sha256_of_file
@@ -54,6 +55,7 @@ class LocalStorage:
         self._key_path = settings.data_dir / "signing.key"
         self._hash_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-hash")
         self._sync_pool = ThreadPoolExecutor(2, thread_name_prefix="storage-sync")
+        self._filling = FillingFiles()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._open: dict[str, OpenUpload] = {}
@@ -72,6 +74,7 @@ class LocalStorage:
             uploads = list(self._open.values())
         for upload in uploads:
             upload.stop()
+        self._filling.close()
         self._hash_pool.shutdown()
         self._sync_pool.shutdown()
 
@@ -238,6 +241,7 @@ class LocalStorage:
     def offer_handover(self, upload_id: str) -> tuple[str, str]:
         """A file: URL of a staging file to fill, and what it holds beforehand."""
         path, proof = offer_handover(self._folder(upload_id))
+        self._filling.watch(path, self._upload(upload_id).plan.size_bytes)
         return path.resolve().as_uri(), proof
 
     def complete_handover(self, upload_id: str, size_bytes: int, sha256: str | None) -> BlobInfo:
@@ -250,7 +254,8 @@ class LocalStorage:
             if sha256 is not None and not folder.exists() and self.size(file_key(sha256)) == size_bytes:
                 return BlobInfo(file_key(sha256), size_bytes, sha256)
             self._upload(upload_id)
-            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool, self._go_on)
+            filling = self._filling.take(staging_path(folder))
+            draft, digest = seal_handover(folder, size_bytes, sha256, self._sync_pool, self._go_on, filling)
             info = BlobInfo(file_key(digest), size_bytes, digest)
             self._keep(draft, info)
             self._forget(upload_id)
@@ -301,6 +306,7 @@ class LocalStorage:
 
     def _forget(self, upload_id: str) -> None:
         folder = self._folder(upload_id)
+        self._filling.take(staging_path(folder))
         with self._lock:
             upload = self._open.pop(upload_id, None)
             self._completing.pop(upload_id, None)

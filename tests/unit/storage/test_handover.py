@@ -1,7 +1,9 @@
 """Hand-over: what is stored is what was hashed, and nobody can write to it afterwards."""
 
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,14 @@ from zerosec_client.transfer.handover import fill_staging, open_shared
 from zerosec_client.transfer.local import SourceFile, local_path
 from zerosec_server.settings import Settings
 from zerosec_server.storage.base import ChecksumMismatchError, SizeMismatchError, UploadIncompleteError
+from zerosec_server.storage.filling import LEAST_BYTES, Filling, FillingFiles
+from zerosec_server.storage.handover import seal_handover
 from zerosec_server.storage.local import LocalStorage
+from zerosec_shared.content import CHUNK_BYTES
 from zerosec_shared.ids import new_id
 
 SIZE = 1_000_000
+LARGE, HALF = 4 * CHUNK_BYTES + 5, 2 * CHUNK_BYTES
 
 
 @pytest.fixture
@@ -41,6 +47,17 @@ def staging(url: str) -> Path:
     path = local_path(url)
     assert path is not None
     return path
+
+
+def half_filled(storage: LocalStorage) -> tuple[Path, Filling]:
+    """A staging file of which the first half has come and is hashed."""
+    _, url, _ = begin(storage, LARGE)
+    path = staging(url)
+    path.write_bytes(content(LARGE)[:HALF])
+    filling = Filling(path, LARGE)
+    assert filling.step()
+    assert filling.hashed_bytes == HALF
+    return path, filling
 
 
 def test_a_filled_staging_file_becomes_a_blob(storage: LocalStorage, source: SourceFile) -> None:
@@ -76,6 +93,74 @@ def test_wrong_sizes_and_hashes_are_refused(storage: LocalStorage, source: Sourc
     fill_staging(source, url, proof, upload_id, lambda _: None)
     with pytest.raises(ChecksumMismatchError):
         storage.complete_handover(upload_id, SIZE, sha256(b"other"))
+
+
+def test_what_was_hashed_while_the_file_was_filled_is_not_hashed_again(storage: LocalStorage) -> None:
+    path, filling = half_filled(storage)
+    with path.open("ab") as file:
+        file.write(content(LARGE)[HALF:])
+    assert filling.step()
+    assert filling.over
+    assert not filling.step()
+    told: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        kept, digest = seal_handover(path.parent, LARGE, None, pool, told.append, filling)
+    assert digest == sha256(content(LARGE))
+    assert kept.read_bytes() == content(LARGE)
+    assert told == [LARGE]  # the rest after the last whole MiB, and nothing else
+
+
+@pytest.mark.parametrize("place", [0, CHUNK_BYTES, HALF - 1])
+def test_a_piece_that_changed_after_it_was_hashed_is_hashed_anew(storage: LocalStorage, place: int) -> None:
+    path, filling = half_filled(storage)
+    with path.open("rb+") as file:
+        file.write(content(LARGE))
+        file.seek(place)
+        file.write(b"\x00" if content(LARGE)[place] else b"\x01")
+    with ThreadPoolExecutor(1) as pool:
+        kept, digest = seal_handover(path.parent, LARGE, None, pool, lambda _: None, filling)
+    assert digest == sha256(kept.read_bytes()) != sha256(content(LARGE))
+
+
+def test_a_file_that_is_begun_anew_while_it_is_hashed_is_hashed_anew(storage: LocalStorage) -> None:
+    path, filling = half_filled(storage)
+    path.write_bytes(b"")
+    assert not filling.step()
+    path.write_bytes(content(LARGE)[::-1])
+    assert filling.step()
+    with ThreadPoolExecutor(1) as pool:
+        _, digest = seal_handover(path.parent, LARGE, None, pool, lambda _: None, filling)
+    assert digest == sha256(content(LARGE)[::-1])
+
+
+def test_files_are_hashed_while_they_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: dict[Path, threading.Event] = {
+        tmp_path / "a": threading.Event(),
+        tmp_path / "b": threading.Event(),
+    }
+    step = Filling.step
+
+    def told(filling: Filling) -> bool:
+        moved = step(filling)
+        if filling.over:
+            hashed[filling.path].set()
+        return moved
+
+    monkeypatch.setattr(Filling, "step", told)
+    files, gone = FillingFiles(), tmp_path / "gone"
+    for path in [gone, *hashed]:
+        files.watch(path, LEAST_BYTES)  # none of them is there
+    for path in hashed:
+        made(path, LEAST_BYTES)
+        files.watch(path, LEAST_BYTES)
+    for path, event in hashed.items():
+        assert event.wait(60)
+        filling = files.take(path)
+        assert filling is not None
+        assert filling.digest.hexdigest() == sha256(content(LEAST_BYTES))
+        assert files.take(path) is None
+    assert files.take(gone) is None
+    files.close()
 
 
 def test_the_client_writes_only_to_what_is_a_staging_file(
