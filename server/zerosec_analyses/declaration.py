@@ -4,10 +4,11 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
 
+from zerosec_analyses.applicable import check_conditions, put_back
 from zerosec_analyses.draft import draft_of
 from zerosec_analyses.programs import Need, Program
 from zerosec_shared.analyses import (
@@ -41,10 +42,21 @@ class Parameters(BaseModel):
     """Base of a step's parameters: frozen, no unknown names, defaults checked.
 
     Give every field a `title`, a `description` (the help text), bounds, and in `json_schema_extra` what the form needs:
-    `{"unit": "mm", "advanced": True, "widget": "column" | "columns" | "formula" | "choice", "slot": "data"}`.
+    `{"unit": "mm", "advanced": True, "widget": "column" | "columns" | "formula" | "choice", "slot": "data"}`. A field that applies
+    only with certain choices of another says so by `"only_when": {"decision": ["costs"]}`: with any other choice it is its default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: object) -> None:
+        """Refuse a condition that could never hold: ValueError."""
+        check_conditions(cls)
+
+    @model_validator(mode="after")
+    def _what_applies(self) -> Self:
+        put_back(self)
+        return self
 
 
 class NoParameters(Parameters):

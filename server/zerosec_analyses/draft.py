@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, create_model
 
+from zerosec_analyses.applicable import put_back
 from zerosec_shared.texts import Said, ours, say
 
 __all__ = ["NotYetError", "draft_of"]
@@ -75,7 +76,7 @@ def draft_of(model: type[P], given: Mapping[str, JsonValue]) -> P:
 def _without_rules_between_fields(model: type[P]) -> type[P]:
     rules = model.__pydantic_decorators__.model_validators
     after = [name for name, rule in rules.items() if rule.info.mode == "after"]
-    members: dict[str, Any] = dict.fromkeys(after, _as_it_is)
+    members: dict[str, Any] = dict.fromkeys(after, _what_applies)
     members |= {"__getattr__": _not_yet, "__module__": model.__module__, "__doc__": model.__doc__}
     made: type[P] = new_class(model.__name__, (model,), exec_body=lambda namespace: namespace.update(members))
     return made
@@ -91,7 +92,8 @@ def _with_optional(model: type[P], unusable: set[str]) -> type[P]:
     return create_model(model.__name__, __base__=model, **fields)
 
 
-def _as_it_is(draft: BaseModel) -> BaseModel:
+def _what_applies(draft: P) -> P:
+    put_back(draft)
     return draft
 
 

@@ -72,6 +72,19 @@ def test_without_a_folder_the_results_get_one_of_their_own(tmp_path: Path, zeros
     assert done.json["out"] == str(tmp_path / "noop-2")
 
 
+def test_a_setting_that_has_no_effect_with_the_others_is_said_also_to_whoever_wants_no_progress(
+    zerosec: Command,
+) -> None:
+    words = ("preview", "combinations", "--variables", "a=1", "--derived", "--quiet")
+
+    done = zerosec(*words)
+
+    assert done.code == 0, done.err
+    assert done.err.splitlines() == [
+        "--derived has no effect here: it applies only with --profile deburring."
+    ]
+
+
 def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
     done = zerosec("run", "faulty", "--fault", "bad_input", "--out", "out", "--json")
 

@@ -11,8 +11,10 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
+from zerosec_client.cli.no_effect import condition_in_words
 from zerosec_client.errors import UsageError
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
+from zerosec_shared.applying import read_only_when
 from zerosec_shared.texts import joined, say
 
 __all__ = ["Option", "Parser", "add_parameters", "add_slots", "nearest", "parameters_of"]
@@ -152,7 +154,7 @@ def _choices(schema: Schema) -> list[str] | None:
     return [str(value) for value in values] if isinstance(values, list) else None
 
 
-def _help(schema: Schema, nullable: bool) -> str:
+def _help(schema: Schema, nullable: bool, flags: Mapping[str, str]) -> str:
     parts = [str(schema.get("description") or schema.get("title") or "")]
     notes = []
     if "unit" in schema:
@@ -173,6 +175,8 @@ def _help(schema: Schema, nullable: bool) -> str:
         notes.append(f"default: {shown}")
     if nullable and schema.get("type") != "string":
         notes.append("“none” for none")
+    if condition := read_only_when(schema):
+        notes.append(f"only with {condition_in_words(condition, flags)}")
     if notes:
         parts.append(f"({'; '.join(notes)})")
     return " ".join(part for part in parts if part).replace("%", "%%")
@@ -226,18 +230,21 @@ def add_parameters(parser: argparse.ArgumentParser, root: Schema) -> list[Option
     plain = parser.add_argument_group("parameters")
     advanced = parser.add_argument_group("advanced parameters")
     options = []
+    words = {name: name.replace("_", "-") for name in properties}
+    flags = {
+        name: f"--param-{word}" if _taken(parser, f"--{word}") else f"--{word}"
+        for name, word in words.items()
+    }
     for name, declared in properties.items():
         schema, nullable = _resolve(declared, root)
-        flag = "--" + name.replace("_", "-")
-        if _taken(parser, flag):
-            flag = "--param-" + name.replace("_", "-")
+        flag = flags[name]
         destination = f"parameter:{name}"
         group = advanced if schema.get("advanced") else plain
         settings: dict[str, object] = {
             "dest": destination,
             "default": argparse.SUPPRESS,
             "required": name in required,
-            "help": _help(schema, nullable),
+            "help": _help(schema, nullable, flags),
         }
         kind = schema.get("type")
         metavar = name.upper()

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode, of_error, of_status
+from zerosec_client.cli.no_effect import settings_without_effect
 from zerosec_client.cli.options import Parser, parameters_of
 from zerosec_client.cli.registered import known_references
 from zerosec_client.cli.result import failed_before, found_lines
@@ -45,6 +46,9 @@ async def preview(words: Sequence[str], terminal: Terminal) -> Report:
                 hint=say("Run it: “zerosec run {id}”.", id=analysis.id),
             )
         parameters = parameters_of(found, line.options)
+        flags = {option.parameter: option.flag for option in line.options}
+        for sentence in settings_without_effect(step.parameters_schema, parameters, flags):
+            terminal.warn(sentence)
         inputs = given_inputs(line, found, await known_references(api, rest), incomplete=True)
         display = display_for(terminal)
         with outbox() as box:
@@ -61,7 +65,7 @@ async def preview(words: Sequence[str], terminal: Terminal) -> Report:
                 )
             except ClientError as error:
                 display.close()
-                terminal.complain(error, {option.parameter: option.flag for option in line.options})
+                terminal.complain(error, flags)
                 return failed_before(error, of_error(error))
             finally:
                 display.close()

@@ -21,6 +21,7 @@ from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode, of_error
 from zerosec_client.cli.folder import free_folder, prepare_folder
 from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.no_effect import settings_without_effect
 from zerosec_client.cli.options import Option, Parser, add_parameters, add_slots, nearest, parameters_of
 from zerosec_client.cli.registered import known_references, named_reference
 from zerosec_client.cli.result import failed_before, unfinished
@@ -267,6 +268,9 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         line = command_line(analysis, chosen_step(analysis, given.get("--step")))
         found = line.parser.parse_all(rest)
         parameters = parameters_of(found, line.options)
+        flags = {option.parameter: option.flag for option in line.options}
+        for sentence in settings_without_effect(line.step.parameters_schema, parameters, flags):
+            terminal.warn(sentence)
         inputs = given_inputs(line, found, await known_references(api, rest))
         stem = next((Path(files[0].name).stem for files in inputs.values()), "")
         folder = Path(found.out) if found.out else free_folder(stem, analysis.id)
@@ -276,7 +280,6 @@ async def run(words: Sequence[str], terminal: Terminal) -> Report:
         with outbox() as box:
             remind(box, terminal)
             await asyncio.to_thread(box.intend, intent, overwrite=found.overwrite)
-            flags = {option.parameter: option.flag for option in line.options}
             with hold(box, intent.job_id):
                 return await _carry_out(api, box, intent, terminal, flags, detach=found.detach)
 

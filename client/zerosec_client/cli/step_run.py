@@ -15,6 +15,7 @@ from zerosec_client.cli.display import display_for
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.folder import prepare_folder
 from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.no_effect import settings_without_effect
 from zerosec_client.cli.registered import known_references, named_reference
 from zerosec_client.cli.session import outbox
 from zerosec_client.cli.terminal import Report, Terminal
@@ -39,8 +40,14 @@ async def run_step(
     """
     settings = _settings(arguments.set)
     out = _folder(arguments)
-    analysis = await api.analysis((await api.run(run_id)).analysis)
+    run = await api.run(run_id)
+    analysis = await api.analysis(run.analysis)
     step = next((step for step in analysis.steps if step.id == arguments.step), None)
+    if step is not None:
+        alone = {name.removeprefix(f"{step.id}."): value for name, value in run.parameters.items()}
+        before = {**run.parameters, **alone}
+        for sentence in settings_without_effect(step.parameters_schema, settings, {}, before):
+            terminal.warn(sentence)
     files = (
         {}
         if step is None

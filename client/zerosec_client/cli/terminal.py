@@ -81,6 +81,11 @@ class Terminal:
             sys.stderr.write(translated(line) + "\n")
             sys.stderr.flush()
 
+    def warn(self, line: str) -> None:
+        """Tell what must not be missed, also by whoever wants no progress."""
+        sys.stderr.write(translated(line) + "\n")
+        sys.stderr.flush()
+
     def complain(self, error: ClientError, names: Mapping[str, str] | None = None) -> None:
         """Say what went wrong, what it means and what to do. `names` translates parameter names into options."""
         lines = [f"zerosec: {translated(error.title)}"]

@@ -84,6 +84,8 @@ class PromiseRows(StrEnum):
     OUT_OF_FOLD = "out_of_fold"
 
 
+BY_COSTS: dict[str, JsonValue] = {"decision": ["costs"]}
+WITH_A_BOUND: dict[str, JsonValue] = {"decision": ["bound_false_ok", "bound_both"]}
 MODEL_LABELS: dict[str, JsonValue] = {
     "logistic": "Logistic regression",
     "random_forest": "Random forest",
@@ -140,13 +142,15 @@ class ClassificationParameters(Parameters):
         lt=0.5,
         title="Bound on false OK",
         description="Of all NG rows at most this share may be called OK.",
+        json_schema_extra={"only_when": WITH_A_BOUND},
     )
     max_false_ng: float = Field(
         default=0.05,
         gt=0,
         lt=0.5,
         title="Bound on false NG",
-        description="Of all OK rows at most this share may be called NG. Only with a bound on both.",
+        description="Of all OK rows at most this share may be called NG.",
+        json_schema_extra={"only_when": {"decision": ["bound_both"]}},
     )
     confidence: float = Field(
         default=0.95,
@@ -154,20 +158,23 @@ class ClassificationParameters(Parameters):
         lt=1,
         title="Confidence of the bounds",
         description="How sure it must be that a bound holds for new rows. 5 % at 95 % needs 59 NG rows besides those for training.",
+        json_schema_extra={"only_when": WITH_A_BOUND},
     )
     cost_false_ok: float = Field(
         default=10.0,
         ge=0,
         le=1e9,
         title="Cost of a false OK",
-        description="What it costs to take an NG row for OK, in any unit. Only when deciding by costs.",
+        description="What it costs to take an NG row for OK, in any unit.",
+        json_schema_extra={"only_when": BY_COSTS},
     )
     cost_false_ng: float = Field(
         default=1.0,
         ge=0,
         le=1e9,
         title="Cost of a false NG",
-        description="What it costs to take an OK row for NG, in the same unit. Only when deciding by costs.",
+        description="What it costs to take an OK row for NG, in the same unit.",
+        json_schema_extra={"only_when": BY_COSTS},
     )
     budget: float = BUDGET
     models: tuple[ClassModel, ...] = Field(
@@ -215,6 +222,7 @@ class ClassificationParameters(Parameters):
             "slot": "data",
             "values_of": "target",
             "key_pairs": " as ",
+            "only_when": BY_COSTS,
         },
     )
     cost_cannot_say: float | None = Field(
@@ -223,7 +231,7 @@ class ClassificationParameters(Parameters):
         le=1e9,
         title="Cost of not deciding",
         description="With it a row is grey where every decision is expected to cost more. Empty: every row is decided on.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": BY_COSTS},
     )
     promise: PromiseRows = Field(
         default=PromiseRows.HELD_OUT,
@@ -236,6 +244,7 @@ class ClassificationParameters(Parameters):
             "labels": {"held_out": "Held-out rows", "out_of_fold": "Out-of-fold scores"},
             "widget": "choice",
             "advanced": True,
+            "only_when": WITH_A_BOUND,
         },
     )
     trials: int = TRIALS

@@ -59,7 +59,7 @@ class CombinationParameters(Parameters):
         default=False,
         title="Derived columns",
         description="Adds the profile's columns that are worked out from others, such as 加工時間.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": {"profile": ["deburring"]}},
     )
     csv: bool = Field(
         default=True,

@@ -49,6 +49,7 @@ class Deduplication(StrEnum):
     COORDINATES = "coordinates"
 
 
+BY_QUALITY: dict[str, JsonValue] = {"quality_filter": [True]}
 KEPT_OR_NOT: dict[str, JsonValue] = {"discard": "Left out", "keep": "Kept"}
 
 
@@ -113,8 +114,8 @@ class CutadaptParameters(Parameters):
         ge=3,
         le=200,
         title="Least overlap with the primer",
-        description="A primer that is cut off at the start of the read counts from this many bases on. Of no effect with the whole primer.",
-        json_schema_extra={"unit": "bases"},
+        description="A primer that is cut off at the start of the read counts from this many bases on.",
+        json_schema_extra={"unit": "bases", "only_when": {"primer_anchored": [False]}},
     )
     primer_error_rate: float = Field(
         default=0.3,
@@ -205,6 +206,7 @@ class FastpParameters(Parameters):
         le=60,
         title="Least quality of a base",
         description="Phred score from which a base counts as good: 15 is one error in 32.",
+        json_schema_extra={"only_when": BY_QUALITY},
     )
     low_quality_percent: int = Field(
         default=40,
@@ -212,7 +214,7 @@ class FastpParameters(Parameters):
         le=100,
         title="Most bases below it",
         description="A read with a larger share of such bases is left out, and its mate with it.",
-        json_schema_extra={"unit": "%"},
+        json_schema_extra={"unit": "%", "only_when": BY_QUALITY},
     )
     unknown_bases: int = Field(
         default=5,
@@ -220,7 +222,7 @@ class FastpParameters(Parameters):
         le=50,
         title="Most unknown bases",
         description="A read with more N than this is left out, and its mate with it.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": BY_QUALITY},
     )
     fastp_length: int = Field(
         default=15,
@@ -246,7 +248,7 @@ class FastpParameters(Parameters):
         le=36,
         title="Mean quality of a tail",
         description="The limit for cutting tails.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"only_when": {"cut_tail": [True]}},
     )
     poly_g: bool = Field(
         default=False,
@@ -319,7 +321,7 @@ class SiteParameters(Parameters):
         default=True,
         title="Put right misread UMIs",
         description="A UMI one base off a much more frequent one of the same fragment is taken for it (directional network).",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": {"deduplication": ["auto", "umi"]}},
     )
     merge_distance: int = Field(
         default=5,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import Field, field_validator
+from pydantic import Field, JsonValue, field_validator
 
 from zerosec_analyses.declaration import Analysis, Citation, Example, InputSlot, Parameters, SlotKind, Step
 
@@ -18,6 +18,8 @@ __all__ = [
     "TargetTransform",
 ]
 
+LEAST_SQUARES: dict[str, JsonValue] = {"method": ["ols"]}
+"""What belongs to standard errors and tests, which shrunk coefficients do not have."""
 # Fixed, so that a repeated analysis gives the same numbers without anybody choosing one.
 DEFAULT_SEED = 1
 
@@ -135,12 +137,13 @@ class LinearParameters(Parameters):
         title="Prediction of a transformed target",
         description=(
             "The median is the plain inverse of the fitted value. The mean is corrected for the transform by smearing "
-            "(Duan 1983). Of no effect without a transform."
+            "(Duan 1983)."
         ),
         json_schema_extra={
             "labels": {"median": "Median", "mean": "Mean"},
             "widget": "choice",
             "advanced": True,
+            "only_when": {"target_transform": ["log", "box_cox", "yeo_johnson"]},
         },
     )
     missing: MissingPolicy = Field(
@@ -187,19 +190,20 @@ class LinearParameters(Parameters):
         le=0.9999,
         title="Confidence level",
         description="Of the confidence intervals of the coefficients.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": LEAST_SQUARES},
     )
     standard_errors: StandardErrors = Field(
         default=StandardErrors.CLASSICAL,
         title="Standard errors",
         description=(
             "Classical ones assume the same spread of the residuals everywhere. HC3 (robust) ones hold without that; "
-            "t, p-values and intervals of the coefficients follow them. Least squares only."
+            "t, p-values and intervals of the coefficients follow them."
         ),
         json_schema_extra={
             "labels": {"classical": "Classical", "hc3": "Robust (HC3)"},
             "widget": "choice",
             "advanced": True,
+            "only_when": LEAST_SQUARES,
         },
     )
     anova_type: AnovaType = Field(
@@ -210,6 +214,7 @@ class LinearParameters(Parameters):
             "labels": {"II": "Type II", "III": "Type III"},
             "widget": "choice",
             "advanced": True,
+            "only_when": LEAST_SQUARES,
         },
     )
     cv_folds: int = Field(

@@ -152,7 +152,7 @@ class DesignParameters(Parameters):
         le=1000,
         title="Size of possible terms",
         description="Bayesian criterion: the standard deviation expected of further terms, in units of the noise.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": {"criterion": ["bayesian-D"]}},
     )
     effect: float = Field(
         default=2.0,

@@ -163,17 +163,15 @@ class VaParameters(Parameters):
         le=1,
         title="Smallest informative range",
         description="A cause is left out if its rates over the true causes differ by no more than this.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "only_when": {"learn": [True]}},
     )
     eta: float = Field(
         default=4,
         ge=0,
         le=1000,
         title="Shrinkage without path correction",
-        description=(
-            "Strength of the prior around the uncalibrated fractions, in deaths a cause. Of no effect with path correction."
-        ),
-        json_schema_extra={"advanced": True},
+        description="Strength of the prior around the uncalibrated fractions, in deaths a cause.",
+        json_schema_extra={"advanced": True, "only_when": {"path_correction": [False]}},
     )
     sampler: Sampler = Field(
         default=Sampler.AUTO,

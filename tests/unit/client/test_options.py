@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, Field, JsonValue
 
 from zerosec_client.cli.dialect import add_dialect, dialect_of
+from zerosec_client.cli.no_effect import settings_without_effect
 from zerosec_client.cli.options import Parser, add_parameters, add_slots, nearest, parameters_of
 from zerosec_client.cli.run import split_words
 from zerosec_client.errors import UsageError
@@ -74,6 +75,32 @@ def read(*words: str) -> dict[str, JsonValue]:
 )
 def test_words_become_values(words: tuple[str, ...], expected: dict[str, JsonValue]) -> None:
     assert read(*words) == {"target": "y", **expected}
+
+
+def test_a_setting_without_effect_is_named_as_it_is_written() -> None:
+    schema = {
+        "properties": {
+            "rule": {"enum": ["likely", "costs", "bound"], "default": "likely"},
+            "name": {"type": "boolean", "default": False},
+            "cost": {"type": "number", "default": 1, "only_when": {"rule": ["costs", "bound"]}},
+            "grey": {"type": "number", "default": 1, "only_when": {"rule": ["costs"], "name": [False]}},
+        }
+    }
+    parser = Parser(prog="zerosec run x")
+    parser.add_argument("--name")
+    options = add_parameters(parser, schema)  # type: ignore[arg-type]
+    flags = {option.parameter: option.flag for option in options}
+
+    def said(*words: str) -> list[str]:
+        given = parameters_of(parser.parse_all(words), options)
+        return [str(each) for each in settings_without_effect(schema, given, flags)]  # type: ignore[arg-type]
+
+    assert said() == said("--cost", "3", "--rule", "bound") == said("--grey", "3", "--rule", "costs") == []
+    assert said("--cost", "3") == ["--cost has no effect here: it applies only with --rule costs|bound."]
+    assert said("--grey", "3", "--rule", "costs", "--param-name") == [
+        "--grey has no effect here: it applies only with --rule costs, --no-param-name."
+    ]
+    assert "only with --rule costs|bound" in " ".join(parser.format_help().split())
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,9 @@ def facts_of(
     facts: list[Fact] = []
     for slot in slots:
         facts += _slot_facts(form, slot)[: 1 if checked else None]
+    parameters = form.parameters
     for spec in form.fields:
-        value = form.values.get(spec.name)
+        value = parameters.get(spec.name)
         if spec.kind is FieldKind.COLUMN and isinstance(value, str) and value:
             text = translate("AnalysisScreen", "{0}: {1}").format(spec.title, value)
             facts.append(("columns", "muted", text))
@@ -35,7 +36,7 @@ def facts_of(
             shown = ", ".join(str(name) for name in value[:3]) + (" …" if len(value) > 3 else "")
             text = translate("AnalysisScreen", "{0}: {1} ({2})").format(spec.title, len(value), shown)
             facts.append(("columns", "muted", text))
-    changed = [name for name in form.state.changed() if form.rows[name].spec.advanced]
+    changed = [name for name in form.changed_fields if form.rows[name].spec.advanced]
     if changed:
         titles = ", ".join(form.rows[name].spec.title for name in changed)
         facts.append(
@@ -96,8 +97,9 @@ def _slot_facts(form: Form, slot: FileSlot) -> list[Fact]:
     )
     facts: list[Fact] = [("file-data", "muted", text.format(path.name, rows))]
     known = {column.name: column for column in loaded.columns()}
+    parameters = form.parameters
     for spec in form.fields:
-        value = form.values.get(spec.name)
+        value = parameters.get(spec.name)
         column = known.get(value) if spec.kind is FieldKind.COLUMN and isinstance(value, str) else None
         if column is not None and column.missing and loaded.whole:
             facts.append(

@@ -180,8 +180,8 @@ class LiveCheck(QObject):
     @staticmethod
     def _usable_values(form: Form) -> dict[str, JsonValue]:
         """What the form holds. A field whose text cannot be read goes as text, so that the answer waits for it, not for its default."""
-        values = form.values
-        for name, field in form.rows.items():
+        values = form.parameters
+        for name, field in form.applying.items():
             if field.unreadable:
                 values[name] = {"unreadable": True}
         return values

@@ -102,7 +102,7 @@ class Sending(QObject):
             for slot in screen.slots.values()
             if slot.files and slot.copy_of is not None
         }
-        values: dict[str, JsonValue] = form.values
+        values: dict[str, JsonValue] = form.parameters
         screen.summary.set_busy(True)
         self._key = self._session.submit(
             analysis=info.id,

@@ -46,4 +46,4 @@ class DesignForm(QWidget):
 
     def _find(self) -> None:
         if not self.form.show_all_problems():
-            self.wanted.emit(self.form.values)
+            self.wanted.emit(self.form.parameters)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from zerosec_desktop.controls import Card, label
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.form.applying import not_applying
 from zerosec_desktop.widgets.form.schema import FieldSpec, read_fields
 from zerosec_desktop.wording import (
     file_title,
@@ -50,10 +51,11 @@ def value_text(value: JsonValue, spec: FieldSpec | None = None) -> str:
 
 
 def parameter_rows(job: Job, info: AnalysisInfo | None) -> list[tuple[str, str]]:
-    """Titles and values of a job's parameters, in the form's order where the form is known."""
+    """Titles and values of a job's parameters that applied, in the form's order where the form is known."""
     step = next((step for step in info.steps if step.id == job.step), None) if info is not None else None
     specs = {spec.name: spec for spec in read_fields(step.parameters_schema)} if step is not None else {}
-    names = [name for name in specs if name in job.parameters] + [
+    idle = not_applying(tuple(specs.values()), job.parameters)
+    names = [name for name in specs if name in job.parameters and name not in idle] + [
         name for name in job.parameters if name not in specs
     ]
     return [

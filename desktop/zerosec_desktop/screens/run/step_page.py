@@ -234,7 +234,7 @@ class StepPage(QWidget):
     @property
     def parameters(self) -> dict[str, JsonValue]:
         """The settings as they stand."""
-        return {} if self.form is None else self.form.values
+        return {} if self.form is None else self.form.parameters
 
     @property
     def own_files(self) -> dict[str, list[tuple[Path, Dialect | None]]]:

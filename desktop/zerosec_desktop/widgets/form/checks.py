@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from zerosec_desktop.resources.language import translate
+from zerosec_desktop.widgets.form.applying import not_applying
 from zerosec_desktop.widgets.form.number_text import exact_text
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
@@ -19,9 +20,12 @@ __all__ = ["check_field", "check_form"]
 def check_form(
     fields: Sequence[FieldSpec], values: Mapping[str, JsonValue], columns: Sequence[str] | None = None
 ) -> dict[str, str]:
-    """What is wrong, by field name; empty when all is well. `columns`: the file's, None while they are not known."""
+    """What is wrong, by field name, of the fields that apply; empty when all is well. `columns`: the file's, None while they are not known."""
     problems = {}
+    idle = not_applying(fields, values)
     for field in fields:
+        if field.name in idle:
+            continue
         message = check_field(field, values.get(field.name), columns, present=field.name in values)
         if message:
             problems[field.name] = message

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from zerosec_desktop.controls import button, row
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.form.applying import not_applying, that_apply
 from zerosec_desktop.widgets.form.checks import check_field
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.form.editors import CompositeEditor
@@ -41,6 +42,8 @@ class Form(QWidget):
         self.state = FormState(self.fields, self._state_changed)
         self.rows = {spec.name: FieldRow(spec) for spec in self.fields}
         self.columns: tuple[ColumnInfo, ...] | None = None
+        self._idle: frozenset[str] = frozenset()
+        """Fields that have no effect with the values of the others: out of sight until they have."""
         self._touched: set[str] = set()
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
@@ -66,7 +69,6 @@ class Form(QWidget):
         if more:
             layout.addLayout(row(self._fold, None))
             layout.addWidget(self._advanced)
-        self._fold.setVisible(bool(more))
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         for field_row in self.rows.values():
@@ -77,8 +79,23 @@ class Form(QWidget):
 
     @property
     def values(self) -> dict[str, JsonValue]:
-        """All values that can be sent."""
+        """All values it holds, for keeping them."""
         return self.state.values
+
+    @property
+    def parameters(self) -> dict[str, JsonValue]:
+        """What is sent: the values of the fields that apply."""
+        return that_apply(self.fields, self.state.values)
+
+    @property
+    def applying(self) -> dict[str, FieldRow]:
+        """The fields that have an effect with the values of the others."""
+        return {name: field_row for name, field_row in self.rows.items() if name not in self._idle}
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """Of these, those whose value is not the one the form began with."""
+        return tuple(name for name in self.state.changed() if name not in self._idle)
 
     def problems(self) -> dict[str, str]:
         """What is wrong now, by field, whether shown or not."""
@@ -132,7 +149,7 @@ class Form(QWidget):
         for problem in problems:
             path = [str(part) for part in problem.path]
             place = next((i for i, part in enumerate(path) if part in self.rows), None)
-            if place is None:
+            if place is None or path[place] not in self.applying:
                 left.append(problem)
                 continue
             name = path[place]
@@ -156,7 +173,7 @@ class Form(QWidget):
         self._show_problems()
 
     def go_to(self, name: str) -> None:
-        """Put the focus on a field."""
+        """Put the focus on a field that applies."""
         field_row = self.rows[name]
         if field_row.spec.advanced:
             self._fold.setChecked(True)
@@ -266,7 +283,9 @@ class Form(QWidget):
 
     def _show_values(self) -> None:
         values, changed = self.state.values, set(self.state.changed())
+        self._idle = not_applying(self.fields, values)
         for name, field_row in self.rows.items():
+            field_row.setVisible(name not in self._idle)
             field_row.editor.show_neighbours(values)
             if not field_row.unreadable:
                 field_row.editor.show_value(values.get(name), present=name in values)
@@ -276,6 +295,8 @@ class Form(QWidget):
 
     def _problem(self, name: str) -> str:
         field_row = self.rows[name]
+        if name in self._idle:
+            return ""
         if field_row.unreadable:
             return field_row.unreadable
         values = self.state.values
@@ -288,8 +309,9 @@ class Form(QWidget):
             field_row.show_problem(self._problem(name) if name in self._touched else field_row.finding)
 
     def _show_fold(self) -> None:
-        changed = [name for name in self.state.changed() if self.rows[name].spec.advanced]
-        count = sum(1 for spec in self.fields if spec.advanced)
+        changed = [name for name in self.changed_fields if self.rows[name].spec.advanced]
+        count = sum(1 for field_row in self.applying.values() if field_row.spec.advanced)
+        self._fold.setVisible(count > 0)
         text = self.tr("Advanced ({0})").format(count)
         if changed and not self._fold.isChecked():
             text = self.tr("Advanced ({0}, {1} changed)").format(count, len(changed))

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from zerosec_desktop.controls import IconLabel, label, row, set_property
 from zerosec_desktop.resources.tokens import Control, Space
+from zerosec_desktop.widgets.form.applying import not_applying
 from zerosec_desktop.widgets.form.checks import check_field
 from zerosec_desktop.widgets.form.column_editors import ColumnEditor, ColumnsEditor
 from zerosec_desktop.widgets.form.columns import ColumnInfo
@@ -214,7 +215,7 @@ class GroupEditor(CompositeEditor):
         """See Editor."""
         if self.switch is not None and not self.switch.isChecked():
             return self.switch
-        wrong = next((name for name in self.rows if self._problem(name)), next(iter(self.rows)))
+        wrong = next((name for name in self._applying() if self._problem(name)), next(iter(self.rows)))
         return self.rows[wrong].editor.field_widget()
 
     def problem(self) -> str:
@@ -222,7 +223,8 @@ class GroupEditor(CompositeEditor):
         if self.switch is not None and not self.switch.isChecked():
             return ""
         found = (
-            (inner.spec.title, inner.editor.problem() or inner.server_problem) for inner in self.rows.values()
+            (inner.spec.title, inner.editor.problem() or inner.server_problem)
+            for inner in self._applying().values()
         )
         return next((f"{title}: {text}" for title, text in found if text), "")
 
@@ -254,14 +256,18 @@ class GroupEditor(CompositeEditor):
 
     def wrong(self) -> bool:
         """Whether something inside cannot be sent as it is."""
-        return any(self._problem(name) for name in self.rows)
+        return any(self._problem(name) for name in self._applying())
 
     def unread(self) -> str:
         """Why the text of a field inside is no value, with the field's title; empty if all are."""
-        found = ((inner.spec.title, inner.unreadable) for inner in self.rows.values())
+        found = ((inner.spec.title, inner.unreadable) for inner in self._applying().values())
         return next((f"{title}: {text}" for title, text in found if text), "")
 
     # -- inside
+
+    def _applying(self) -> dict[str, FieldRow]:
+        idle = not_applying(self.spec.fields, self._values)
+        return {name: inner for name, inner in self.rows.items() if name not in idle}
 
     def _problem(self, name: str) -> str:
         inner = self.rows[name]
@@ -272,7 +278,9 @@ class GroupEditor(CompositeEditor):
 
     def _show(self) -> None:
         self.inside.setVisible(self.switch is None or self.switch.isChecked())
+        applying = self._applying()
         for name, inner in self.rows.items():
+            inner.setVisible(name in applying)
             inner.editor.show_neighbours({**self._neighbours, **self._values})
             inner.editor.show_value(self._values.get(name), present=name in self._values)
 

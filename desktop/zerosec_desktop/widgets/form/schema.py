@@ -5,10 +5,11 @@ value the server declared, and a property this module cannot read becomes a JSON
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from zerosec_desktop.resources.language import translate
+from zerosec_shared.applying import OnlyWhen, read_only_when
 from zerosec_shared.contract import JsonValue
 
 __all__ = ["Choice", "FieldKind", "FieldSpec", "defaults", "read_fields"]
@@ -61,6 +62,8 @@ class FieldSpec:
     values_of: str = ""
     """Of a text that is a value of a column: the field beside it that names the column."""
     column_type: str = ""
+    only_when: OnlyWhen = field(default_factory=dict)
+    """With which values of others it applies; empty: always."""
     advanced: bool = False
     required: bool = False
     nullable: bool = False
@@ -173,6 +176,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         slot=_text(merged, "slot"),
         values_of=_text(merged, "values_of"),
         column_type=_text(merged, "column_type"),
+        only_when=read_only_when(merged),
         advanced=merged.get("advanced") is True,
         required=required,
         nullable=nullable,
