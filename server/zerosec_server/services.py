@@ -31,4 +31,6 @@ class Services:
     instance_id: str = ""
     sequences_bell: Bell = field(default_factory=Bell)
     """Rung when a *Run all* was started or resumed."""
+    references_bell: Bell = field(default_factory=Bell)
+    """Rung when a reference was taken from the list and something of it had to stay."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))

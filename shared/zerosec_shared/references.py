@@ -54,3 +54,7 @@ class ReferenceRemoved(Contract):
         default=False,
         description="Whether something of it stays: a job that reads it waits or runs, or the file is registered under another name too.",
     )
+    goes_by_itself: bool = Field(
+        default=False,
+        description="Whether what stays is removed as soon as the jobs that need it have ended.",
+    )

@@ -112,6 +112,10 @@ def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
         (("run", "faulty", "--fault", "nonsense"), "invalid choice: 'nonsense'"),
         (("run", "linear", "--target", "y"), "A file is missing: "),
         (("run", "linear", "--target", "y", "a.csv", "b.csv"), "one file, and 2 were given: a.csv, b.csv"),
+        (
+            ("run", "integration-sites", "--step", "cutadapt", "--reads2", "a2.fq", "b2.fq", "a1.fq"),
+            "a2.fq, b2.fq, a1.fq were all taken for “Read 2”.",
+        ),
         (("jobs", "--param", "genome"), "--param takes NAME=VALUE"),
         (("watch", "ffff"), "“ffff” is not the id of a job"),
         (("watch", "last"), "Nothing was submitted from here yet."),
@@ -151,6 +155,11 @@ def test_files_and_folders_that_cannot_be_used_end_with_5_before_anything_is_sen
         done = zerosec("run", "noop", data, "--out", out, "--json", cwd=tmp_path)
         assert (done.code, done.json["failure"]["code"]) == (5, "local_file")
         assert sentence in done.err
+
+    named = ("integration-sites", "--step", "reference_index", "--reference", "GRCh38")
+    done = zerosec("run", *named, "--json", cwd=tmp_path)
+    assert (done.code, done.json["failure"]["code"]) == (5, "local_file")
+    assert "If it is registered on the server, say @GRCh38" in done.err
 
     with Outbox(zerosec.client_dir / "outbox.db") as box:
         assert box.recent() == []

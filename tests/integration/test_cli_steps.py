@@ -83,6 +83,9 @@ def test_failures_pauses_and_wrong_words_are_told(
     assert zerosec("steps", run, "run", "nothing").code == 6
     assert zerosec("steps", run, "run", "upper", "--set", "nonsense").code == 2
     assert zerosec("steps", run, "run", "impossible").code == 7
+    as_elsewhere = zerosec("steps", run, "run", "upper", "--text", "a.txt")
+    assert as_elsewhere.code == 2
+    assert "--input text=FILE" in as_elsewhere.err
     text = tmp_path / "no-archive.zip"
     text.write_text("nothing")
     assert zerosec("verify", str(text)).code == 5

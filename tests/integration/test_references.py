@@ -8,6 +8,7 @@ import pytest
 from tests.api_calls import Json, connect, store_file
 from tests.command import Command
 from tests.conftest import RunningServer
+from tests.faults.jobs import eventually
 from tests.simulated_reads import Recipe, Simulation, simulate
 
 from zerosec_shared.ids import new_id
@@ -147,9 +148,33 @@ def test_a_reference_that_is_removed_takes_its_index_along_and_runs_make_it_agai
     again = ended_well(executed(api, run, "reference_index"))
 
     assert size > len(simulation.reference.read_bytes())
-    assert while_shared == {"freed_bytes": 0, "kept": True}
-    assert last == {"freed_bytes": size, "kept": False}
+    assert while_shared == {"freed_bytes": 0, "kept": True, "goes_by_itself": False}
+    assert last == {"freed_bytes": size, "kept": False, "goes_by_itself": False}
     assert [ran.arguments[1:3] for ran in again.ran] == [("index", "-p")]
+
+
+def test_an_index_that_a_job_needs_goes_by_itself_when_the_job_has_ended(
+    tmp_path: Path, api: httpx2.Client, shared_server: RunningServer, simulation: Simulation, name: str
+) -> None:
+    genome = tmp_path / "genome.fa"
+    genome.write_text(simulation.reference.read_text().replace(">chr1", f">chr1 {name}"))
+    reference = registered(api, name, genome, "toy1")
+    ended_well(executed(api, begun(api, {"reference": [reference]}), "reference_index"))
+    cache = shared_server.data_dir / "cache" / "analyses" / "integration-sites" / "references"
+    (index,) = (each for each in cache.glob(f"{reference['sha256']}-*") if each.is_dir())
+    file = {key: reference[key] for key in ("sha256", "name")}
+    body = {"id": str(new_id()), "analysis": "stepped", "name": "x", "inputs": {"text": [file]}}
+    api.post("runs", json=body).raise_for_status()
+    job = {"job_id": str(new_id()), "parameters": {"hold": str(tmp_path)}}
+    api.post(f"runs/{body['id']}/steps/count", json=job).raise_for_status()
+
+    removed = api.delete(f"references/{name}").json()
+    there = index.is_dir()
+    (tmp_path / "go").touch()
+
+    assert removed == {"freed_bytes": 0, "kept": True, "goes_by_itself": True}
+    assert there
+    eventually(lambda: not index.exists())
 
 
 def test_a_build_that_nobody_registered_is_not_recorded(

@@ -17,7 +17,19 @@ from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.applying import read_only_when
 from zerosec_shared.texts import joined, say
 
-__all__ = ["Option", "Parser", "add_parameters", "add_slots", "nearest", "parameters_of"]
+__all__ = [
+    "DATA_BY_NAME",
+    "Option",
+    "Parser",
+    "add_data_by_name",
+    "add_parameters",
+    "add_slots",
+    "nearest",
+    "parameters_of",
+]
+
+DATA_BY_NAME = "data by name"
+"""Where argparse leaves the files of DATA that were given behind the input's own option."""
 
 Schema = Mapping[str, JsonValue]
 
@@ -316,16 +328,38 @@ def add_slots(parser: Parser, slots: Sequence[InputSlotInfo]) -> tuple[InputSlot
         if _taken(parser, flag):
             flag = "--input-" + slot.name.replace("_", "-")
         destinations[slot.name] = f"slot:{slot.name}"
-        group.add_argument(
-            flag,
-            dest=f"slot:{slot.name}",
-            action="append",
-            default=[],
-            required=slot.required,
-            metavar="FILE",
-            help=help_text,
-        )
+        _add_file_option(group, flag, slot, f"slot:{slot.name}", help_text, required=slot.required)
     if primary is None and destinations:
         flags = ", ".join(action.option_strings[0] for action in group._group_actions)
         parser.for_a_bare_word = say("Say what a file is for: {flags}.", flags=flags)
     return primary, destinations
+
+
+def add_data_by_name(parser: Parser, primary: InputSlotInfo) -> None:
+    """DATA behind an option of the input's own name too, as every other input has one; unless something else is called so."""
+    flag = "--" + primary.name.replace("_", "-")
+    if not _taken(parser, flag):
+        help_text = say("The same as {data}.", data="DATA")
+        _add_file_option(parser, flag, primary, DATA_BY_NAME, help_text, required=False)
+
+
+def _add_file_option(
+    group: argparse._ActionsContainer,
+    flag: str,
+    slot: InputSlotInfo,
+    destination: str,
+    help_text: str,
+    *,
+    required: bool,
+) -> None:
+    """Several files may follow one option where the input takes several, as a shell writes `*_R2.fastq.gz`."""
+    group.add_argument(
+        flag,
+        dest=destination,
+        action="extend",
+        nargs="+" if slot.multiple else 1,
+        default=[],
+        required=required,
+        metavar="FILE",
+        help=help_text,
+    )

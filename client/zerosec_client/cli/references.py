@@ -99,8 +99,10 @@ async def _remove(found: argparse.Namespace, terminal: Terminal) -> Report:
     async with opened(found.target_server, terminal) as (_, api):
         removed = await api.remove_reference(found.name)
     lines = [say("{name} is not registered any more. Runs that name it keep its file.", name=found.name)]
-    if removed.kept:
-        lines.append(say("What was made of it stays: a job needs it, or another name has the same file."))
+    if removed.goes_by_itself:
+        lines.append(say("Jobs still read it: what was made of it goes by itself when they have ended."))
+    elif removed.kept:
+        lines.append(say("What was made of it stays: another name has the same file."))
     elif removed.freed_bytes:
         lines.append(say("Its index is gone; {bytes:,} bytes are free again.", bytes=removed.freed_bytes))
     return Report(

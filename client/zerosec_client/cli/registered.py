@@ -11,7 +11,7 @@ from zerosec_shared.analyses import InputSlotInfo
 from zerosec_shared.references import Reference
 from zerosec_shared.texts import say
 
-__all__ = ["known_references", "named_reference"]
+__all__ = ["known_references", "meant_as_registered", "named_reference"]
 
 Known = Mapping[str, Reference]
 
@@ -39,3 +39,13 @@ def named_reference(word: str, slot: InputSlotInfo, known: Known) -> LocalInput 
             or say("“zerosec references” lists what there is."),
         )
     return registered_input(found.file)
+
+
+def meant_as_registered(word: str, slot: InputSlotInfo) -> str:
+    """What to say where there is no file of this name, and an input also takes what is registered; empty where it does not."""
+    if slot.registered is None:
+        return ""
+    return say(
+        "If it is registered on the server, say {name}; “zerosec references” lists what is.",
+        name=REGISTERED_SIGN + word,
+    )

@@ -22,8 +22,17 @@ from zerosec_client.cli.exit_codes import ExitCode, of_error
 from zerosec_client.cli.folder import free_folder, prepare_folder
 from zerosec_client.cli.following import collect, follow
 from zerosec_client.cli.no_effect import settings_without_effect
-from zerosec_client.cli.options import Option, Parser, add_parameters, add_slots, nearest, parameters_of
-from zerosec_client.cli.registered import known_references, named_reference
+from zerosec_client.cli.options import (
+    DATA_BY_NAME,
+    Option,
+    Parser,
+    add_data_by_name,
+    add_parameters,
+    add_slots,
+    nearest,
+    parameters_of,
+)
+from zerosec_client.cli.registered import known_references, meant_as_registered, named_reference
 from zerosec_client.cli.result import failed_before, unfinished
 from zerosec_client.cli.session import opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
@@ -35,7 +44,7 @@ from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, SlotKind, StepI
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
 from zerosec_shared.references import Reference
-from zerosec_shared.texts import say
+from zerosec_shared.texts import joined, say
 
 __all__ = [
     "CommandLine",
@@ -158,6 +167,8 @@ def command_line(analysis: AnalysisInfo, step: StepInfo, *, preview: bool = Fals
         add_dialect(parser)
     primary, slots = add_slots(parser, step.inputs)
     options = add_parameters(parser, step.parameters_schema)
+    if primary is not None:
+        add_data_by_name(parser, primary)
     if preview:
         for action in parser._actions:
             action.required = False
@@ -176,19 +187,23 @@ async def offered_analysis(api: Api, analysis_id: str) -> AnalysisInfo:
     )
 
 
-def _file(word: str) -> LocalInput:
+def _file(word: str, slot: InputSlotInfo) -> LocalInput:
     try:
         path = Path(word).expanduser()
     except RuntimeError:  # the home folder of nobody known: a name like any other
         path = Path(word)
     close: list[str] = []
+    there = True
     with suppress(OSError):  # a folder without rights: what is wrong is said below
-        if not path.exists():
+        there = path.exists()
+        if not there:
             close = get_close_matches(path.name, [each.name for each in path.parent.iterdir()], n=3)
-    if close:
+    registered = meant_as_registered(word, slot) if not there and path.name == word else ""
+    if close or registered:
         raise LocalFileError(
             say("There is no file {path}.", path=path),
-            say("In its folder there is: {close}.", close=", ".join(close)),
+            say("In its folder there is: {close}.", close=", ".join(close)) if close else "",
+            registered,
         )
     return local_input(path)
 
@@ -199,13 +214,15 @@ def given_inputs(
     """The files of the command line as they are now, and the registered references it names, of those that are `known`. Raises UsageError for one that is missing (unless `incomplete`) or too many."""
     inputs: dict[str, tuple[LocalInput, ...]] = {}
     for slot in line.step.inputs:
-        destination = "data" if slot is line.primary else line.slots[slot.name]
-        words: list[str] = getattr(found, destination)
+        if slot is line.primary:
+            words: list[str] = [*found.data, *getattr(found, DATA_BY_NAME, ())]
+        else:
+            words = getattr(found, line.slots[slot.name])
         if slot.required and not words and not incomplete:
             endings = f" ({', '.join(slot.extensions)})" if slot.extensions else ""
             raise UsageError(
                 say("A file is missing: {title}{endings}.", title=slot.title, endings=endings),
-                hint=say("See “{prog} --help”.", prog=line.parser.prog),
+                hint=_where_it_goes(line, found, slot),
             )
         if len(words) > 1 and not slot.multiple:
             raise UsageError(
@@ -218,11 +235,32 @@ def given_inputs(
                 hint="Names with spaces need quotes.",
             )
         if words:
-            files = [named_reference(word, slot, known) or _file(word) for word in words]
+            files = [named_reference(word, slot, known) or _file(word, slot) for word in words]
             if slot.kind is SlotKind.TABLE:
                 files = [_with_dialect(file, dialect_of(found, file.name)) for file in files]
             inputs[slot.name] = tuple(files)
     return inputs
+
+
+def _where_it_goes(line: CommandLine, found: argparse.Namespace, slot: InputSlotInfo) -> str:
+    """How to give a file that is missing; the option before took it where one takes several."""
+    took = [
+        each
+        for each in line.step.inputs
+        if each is not line.primary and each.multiple and len(getattr(found, line.slots[each.name])) > 1
+    ]
+    see = say("See “{prog} --help”.", prog=line.parser.prog)
+    if slot is not line.primary or not took:
+        return see
+    words = ", ".join(getattr(found, line.slots[took[0].name]))
+    return joined(
+        [
+            say("{words} were all taken for “{title}”.", words=words, title=took[0].title),
+            say("Put the files of “{title}” before all options.", title=slot.title),
+            see,
+        ],
+        " ",
+    )
 
 
 def _with_dialect(file: LocalInput, dialect: Dialect | None) -> LocalInput:

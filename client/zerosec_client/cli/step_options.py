@@ -7,6 +7,8 @@ from zerosec_client.cli import steps, verifying
 from zerosec_client.cli.dialect import add_dialect
 from zerosec_client.cli.options import Parser
 from zerosec_client.cli.terminal import Report, Terminal
+from zerosec_client.errors import UsageError
+from zerosec_shared.texts import say
 
 __all__ = ["run_command"]
 
@@ -119,4 +121,23 @@ async def run_command(command: str, summary: str, words: Sequence[str], terminal
     parser = Parser(prog=f"zerosec {command}", description=summary)
     _everywhere(parser)
     handler = OPTIONS[command](parser)
-    return await handler(parser.parse_args(list(words)), terminal)
+    found, unknown = parser.parse_known_args(list(words))
+    if unknown:
+        flag = unknown[0].split("=", 1)[0]
+        raise UsageError(
+            say("There is no option {flag} here.", flag=flag)
+            if flag.startswith("-")
+            else say("“{unknown}” was not expected.", unknown=flag),
+            hint=_otherwise(command, found, flag),
+        )
+    return await handler(found, terminal)
+
+
+def _otherwise(command: str, found: argparse.Namespace, flag: str) -> str:
+    """What was perhaps meant: inputs and settings are options of `zerosec run`, and named here."""
+    if command == "steps" and getattr(found, "action", None) == "run" and flag.startswith("--"):
+        name = flag.lstrip("-").replace("-", "_")
+        return say(
+            "A file for an input is given as --input {name}=FILE, a setting as --set {name}=VALUE.", name=name
+        )
+    return say("See “{prog} --help”.", prog=f"zerosec {command}")

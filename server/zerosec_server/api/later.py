@@ -16,6 +16,7 @@ from zerosec_server.api.predictions import predictions
 from zerosec_server.api.programs import programs
 from zerosec_server.api.projects import projects
 from zerosec_server.api.references import references
+from zerosec_server.api.removed_references import keep_removing_what_was_made
 from zerosec_server.api.run_all import run_all
 from zerosec_server.api.run_files import finish_cleaning, run_files
 from zerosec_server.api.runs import runs
@@ -49,15 +50,17 @@ async def background(services: Services) -> AsyncIterator[None]:
     """While entered: runs of all steps go on, and what is old or was left half removed goes."""
     cleaning = asyncio.create_task(_finish_cleaning(services), name="finish-cleaning")
     sequencing = asyncio.create_task(keep_sequences_going(services), name="sequences-of-steps")
+    removing = asyncio.create_task(keep_removing_what_was_made(services), name="removed-references")
     clearing = asyncio.create_task(keep_cleaning_up(services), name="clean-up")
     backing_up = asyncio.create_task(keep_backing_up(services), name="daily-backups")
     try:
         yield
     finally:
         services.sequences_bell.ring()
+        services.references_bell.ring()
         backing_up.cancel()
         clearing.cancel()
-        await asyncio.gather(cleaning, sequencing)
+        await asyncio.gather(cleaning, sequencing, removing)
         await asyncio.wait([backing_up, clearing])
 
 

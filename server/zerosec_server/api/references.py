@@ -6,10 +6,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from zerosec_analyses.prepared_references import forget_prepared, prepared_bytes
+from zerosec_analyses.prepared_references import prepared_bytes
 from zerosec_server.api.answers import answer, answer_list, missing, router
 from zerosec_server.api.dependencies import Owner, ServicesOf
 from zerosec_server.api.errors import ApiError, problems
+from zerosec_server.api.removed_references import remove_what_was_made
 from zerosec_server.api.submitting import write_submission
 from zerosec_server.database.references import (
     NameTakenError,
@@ -83,8 +84,8 @@ async def get_reference(services: ServicesOf, _owner: Owner, name: ReferenceName
     responses={200: {"model": ReferenceRemoved}, **NOT_FOUND, **problems(ProblemCode.FORBIDDEN)},
 )
 async def remove_reference(services: ServicesOf, owner: Owner, name: ReferenceName) -> Response:
-    """Take a reference from the list, and remove what was made of it, unless that is needed. Runs that name it keep its file and
-    can be repeated; what they need is made again.
+    """Take a reference from the list, and remove what was made of it: at once, or when the jobs that need it have ended. Runs that name
+    it keep its file and can be repeated; what they need is made again.
     """
     try:
         gone = await services.database.awrite(lambda c: forget_reference(c, owner, name))
@@ -96,10 +97,12 @@ async def remove_reference(services: ServicesOf, owner: Owner, name: ReferenceNa
         ) from None
     if gone is None:
         raise missing("reference", name=name)
-    if gone.wanted:
+    if gone.shared:
         return answer(ReferenceRemoved(freed_bytes=0, kept=True))
-    freed = await asyncio.to_thread(forget_prepared, services.settings.cache_dir, gone.sha256)
-    return answer(ReferenceRemoved(freed_bytes=freed.size_bytes, kept=freed.in_use))
+    freed = await remove_what_was_made(services, gone.sha256)
+    return answer(
+        ReferenceRemoved(freed_bytes=freed.size_bytes, kept=freed.in_use, goes_by_itself=freed.in_use)
+    )
 
 
 def _with_prepared(cache: Path, known: list[Reference]) -> list[Reference]:

@@ -22,7 +22,9 @@ __all__ = [
     "add_reference",
     "find_reference",
     "forget_reference",
+    "is_registered",
     "list_references",
+    "readers",
 ]
 
 _USED = exists().where(
@@ -104,10 +106,10 @@ def add_reference(c: Connection, owner: str, wanted: ReferenceCreate) -> bool:
 
 @dataclass(frozen=True)
 class ForgottenReference:
-    """What was taken from the list. `wanted`: the same file has another name on it, or a job that reads it waits or runs."""
+    """What was taken from the list. `shared`: the same file has another name on it."""
 
     sha256: str
-    wanted: bool
+    shared: bool
 
 
 def forget_reference(c: Connection, owner: str, name: str) -> ForgottenReference | None:
@@ -120,14 +122,23 @@ def forget_reference(c: Connection, owner: str, name: str) -> ForgottenReference
     if known.owner != owner:
         raise NotYoursError(name)
     c.execute(delete(shared_references).where(shared_references.c.name == name))
-    others = select(shared_references.c.name).where(shared_references.c.sha256 == known.sha256)
-    readers = (
+    return ForgottenReference(known.sha256, is_registered(c, known.sha256))
+
+
+def is_registered(c: Connection, sha256: str) -> bool:
+    """Whether a file is on the list, under whatever name."""
+    named = select(shared_references.c.name).where(shared_references.c.sha256 == sha256).limit(1)
+    return c.execute(named).first() is not None
+
+
+def readers(c: Connection, sha256: str) -> set[str]:
+    """The jobs that read a file and wait or run."""
+    going = (
         select(jobs.c.id)
         .join(job_inputs, job_inputs.c.job_id == jobs.c.id)
         .where(
-            job_inputs.c.sha256 == known.sha256,
+            job_inputs.c.sha256 == sha256,
             jobs.c.status.in_((JobStatus.QUEUED.value, JobStatus.RUNNING.value)),
         )
     )
-    wanted = any(c.execute(query.limit(1)).first() is not None for query in (others, readers))
-    return ForgottenReference(known.sha256, wanted)
+    return set(c.execute(going).scalars())

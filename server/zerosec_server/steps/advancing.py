@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from zerosec_server.api.errors import ApiError
 from zerosec_server.api.submitting import analysis_of, refusal, step_of
@@ -28,6 +28,7 @@ from zerosec_server.steps.sequences import (
     pause,
     succeed,
 )
+from zerosec_server.waiting_for_jobs import look_until_the_end
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobStatus
 from zerosec_shared.steps import Sequence, SequenceStatus
@@ -35,7 +36,6 @@ from zerosec_shared.texts import joined, ours, say
 
 __all__ = ["keep_sequences_going"]
 
-AT_LEAST_EVERY_S = 30.0
 REFUSALS = (IdTakenError, QueueFullError, FilesMissingError, FileTooLargeError, ClaimError)
 
 log = logging.getLogger("zerosec.sequences")
@@ -43,22 +43,7 @@ log = logging.getLogger("zerosec.sequences")
 
 async def keep_sequences_going(services: Services) -> None:
     """Until the server ends."""
-    bell = services.sequences_bell
-    watched: set[str] = set()
-    while not services.events.closed:
-        bell.take()
-        try:
-            waiting = await _advance_all(services)
-        except SQLAlchemyError:
-            log.exception("the sequences of steps could not be read; it is tried again")
-            waiting = watched
-        for job_id in waiting - watched:
-            services.events.watch(job_id, bell)
-        for job_id in watched - waiting:
-            services.events.unwatch(job_id, bell)
-        fresh, watched = waiting - watched, waiting
-        if not fresh:  # what was just begun may have ended before it was watched
-            await bell.wait(AT_LEAST_EVERY_S)
+    await look_until_the_end(services, services.sequences_bell, partial(_advance_all, services), log)
 
 
 async def _advance_all(services: Services) -> set[str]:

@@ -8,7 +8,15 @@ from pydantic import BaseModel, Field, JsonValue
 
 from zerosec_client.cli.dialect import add_dialect, dialect_of
 from zerosec_client.cli.no_effect import settings_without_effect
-from zerosec_client.cli.options import Parser, add_parameters, add_slots, nearest, parameters_of
+from zerosec_client.cli.options import (
+    DATA_BY_NAME,
+    Parser,
+    add_data_by_name,
+    add_parameters,
+    add_slots,
+    nearest,
+    parameters_of,
+)
 from zerosec_client.cli.run import split_words
 from zerosec_client.errors import UsageError
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
@@ -282,3 +290,26 @@ def test_a_bare_file_is_for_the_input_that_is_declared_so() -> None:
 
     assert primary is candidates
     assert set(destinations) == {"done"}
+
+
+def test_data_may_stand_behind_an_option_of_its_own_name_and_several_files_behind_one_option() -> None:
+    reads1 = InputSlotInfo(name="reads1", title="Read 1", multiple=True, primary=True)
+    reads2 = InputSlotInfo(name="reads2", title="Read 2", multiple=True)
+    parser = Parser(prog="zerosec run x")
+
+    primary, destinations = add_slots(parser, [reads1, reads2])
+    assert primary is reads1
+    add_data_by_name(parser, primary)
+    found = parser.parse_all(["a1.fq", "--reads2", "a2.fq", "b2.fq", "--reads1", "b1.fq"])
+
+    assert [*found.data, *getattr(found, DATA_BY_NAME)] == ["a1.fq", "b1.fq"]
+    assert getattr(found, destinations["reads2"]) == ["a2.fq", "b2.fq"]
+
+
+def test_the_option_of_datas_name_gives_way_to_what_is_called_so_already() -> None:
+    parser = Parser(prog="zerosec run x")
+    parser.add_argument("--step", choices=["a"])
+
+    add_data_by_name(parser, InputSlotInfo(name="step", title="Steps"))
+
+    assert parser.parse_all(["--step", "a"]).step == "a"

@@ -5292,8 +5292,12 @@
         <translation>削除</translation>
     </message>
     <message>
-        <source>What was made of it stays: a job needs it, or the same file is registered under another name.</source>
-        <translation>これから作られたものは残ります。必要とするジョブがあるか、同じファイルが別の名前でも登録されています。</translation>
+        <source>Jobs still read it: its index goes by itself when they have ended.</source>
+        <translation>まだ使っているジョブがあります。インデックスは、それらの終了後に自動で削除されます。</translation>
+    </message>
+    <message>
+        <source>What was made of it stays: the same file is registered under another name.</source>
+        <translation>同じファイルが別の名前でも登録されているため、そこから作られたものは残ります。</translation>
     </message>
     <message>
         <source>{0} are free again.</source>

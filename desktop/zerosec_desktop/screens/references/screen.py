@@ -213,10 +213,10 @@ class ReferencesScreen(Screen):
         )
 
     def _removed(self, reference: Reference, removed: ReferenceRemoved) -> None:
-        if removed.kept:
-            told = self.tr(
-                "What was made of it stays: a job needs it, or the same file is registered under another name."
-            )
+        if removed.goes_by_itself:
+            told = self.tr("Jobs still read it: its index goes by itself when they have ended.")
+        elif removed.kept:
+            told = self.tr("What was made of it stays: the same file is registered under another name.")
         else:
             told = (
                 self.tr("{0} are free again.").format(size(removed.freed_bytes))
