@@ -5,15 +5,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
 from tests.desktop.conftest import RunningApp
 from zerosec_client.api import Api
 from zerosec_client.transfer import upload
 from zerosec_desktop.controls import Message
-from zerosec_desktop.navigation import AnalysisRoute, ReferencesRoute, RunRoute
+from zerosec_desktop.navigation import AnalysisRoute, JobsRoute, ReferencesRoute, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.analysis.slots import FileSlot
+from zerosec_desktop.screens.references.begun import BegunStore
 from zerosec_desktop.screens.references.card import ReferenceCard
 from zerosec_desktop.screens.references.screen import ReferencesScreen
 from zerosec_desktop.screens.run.screen import RunScreen
@@ -221,3 +222,48 @@ def test_a_reference_that_cannot_be_registered_says_why_and_can_be_given_up(
     form.leave_button.click()
     assert not form.isVisible()
     assert screen.add_button.isEnabled()
+
+
+def test_what_was_left_while_its_file_was_on_its_way_can_go_on_or_be_given_up(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    name = f"ref-{new_id().hex}"
+    genes = tmp_path / f"{name}.gtf"
+    genes.write_text(f"chr1\tsim\tgene\t1\t9\t.\t+\t.\tgene_id {name};\n")
+    app.window.go(ReferencesRoute())
+    screen = app.window.screen_shown
+    assert isinstance(screen, ReferencesScreen)
+    form = screen.form
+    assert screen.begun.isHidden()
+
+    screen.take_files([genes])
+    form.build.setText("toy1")
+    form.add_button.click()
+    form.leave_button.click()
+    assert not form.isVisible()
+    assert screen.begun.isVisible()
+    kept = BegunStore(
+        app.app.settings.path.parent / "forms"
+    ).kept()  # as a window that is opened later finds it
+    assert kept is not None
+    assert (kept.path, kept.name, kept.genome_build) == (genes, name, "toy1")
+    app.window.go(JobsRoute())
+    app.window.go(ReferencesRoute())
+    assert name in screen.begun.title.text()
+
+    press(screen.begun, "Go on")
+    app.qtbot.waitUntil(lambda: card(screen, name) is not None)
+    assert not form.isVisible()
+    assert not screen.begun.isVisible()
+
+    screen.take_files([genes])
+    form.build.setText("toy1")
+    form.add_button.click()
+    form.leave_button.click()
+    press(screen.begun, "Give it up")
+    assert not screen.begun.isVisible()
+    assert form.store.kept() is None
+
+
+def press(widget: QWidget, text: str) -> None:
+    next(each for each in widget.findChildren(QPushButton) if each.text() == text).click()

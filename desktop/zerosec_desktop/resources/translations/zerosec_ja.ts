@@ -5244,12 +5244,28 @@
         <translation>追加…</translation>
     </message>
     <message>
+        <source>What was sent is kept: only the rest is sent.</source>
+        <translation>送った分は保存されています。残りだけを送ります。</translation>
+    </message>
+    <message>
+        <source>Give it up</source>
+        <translation>取りやめる</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>続ける</translation>
+    </message>
+    <message>
         <source>References</source>
         <translation>参照データ</translation>
     </message>
     <message>
         <source>The form is open below</source>
         <translation>入力欄は下に開いています</translation>
+    </message>
+    <message>
+        <source>Registering {name} was begun, with the file {file}.</source>
+        <translation>{name} の登録が途中です（ファイル：{file}）。</translation>
     </message>
     <message>
         <source>The server does not answer yet</source>

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
+from zerosec_client.errors import ConflictError, FileRefusedError, NotAllowedError, ValidationFailedError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, ElidedLabel, Message, button, label, row, set_property
 from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.references.begun import Begun, BegunStore
 from zerosec_desktop.wording import duration, rate, reference_title, size
 from zerosec_shared.kinds import ReferenceKind
 from zerosec_shared.references import Reference, ReferenceCreate
@@ -33,6 +35,7 @@ ENDINGS = {
     ReferenceKind.SPIKE_INS: (".bed",),
 }
 TOLD_EVERY_S = 0.1
+REFUSED = (ConflictError, FileRefusedError, NotAllowedError, ValidationFailedError)
 
 
 def _kind_of(path: Path) -> ReferenceKind:
@@ -66,6 +69,7 @@ class AddCard(Card):
         self._target = ""
         self._work: Work | None = None
         self._told_at = 0.0
+        self.store = BegunStore(context.settings.path.parent / "forms")
         self._file = ElidedLabel(self.tr("No file chosen yet"), "muted")
         self._choose = button(self.tr("Choose a file…"), icon_name="folder", clicked=self._ask_file)
         self.kind = QComboBox()
@@ -135,6 +139,14 @@ class AddCard(Card):
         self._check()
         self._choose.setFocus()
 
+    def go_on(self, begun: Begun) -> None:
+        """The form as it was, and send what is left."""
+        self.begin(begun.target, begun.path)
+        self.kind.setCurrentIndex(self.kind.findData(begun.kind))
+        self.name.setText(begun.name)
+        self.build.setText(begun.genome_build)
+        self._add()
+
     def _ask_file(self) -> None:
         endings = " ".join(f"*{ending} *{ending}.gz" for several in ENDINGS.values() for ending in several)
         filters = (self.tr("References ({endings})").format(endings=endings), self.tr("All files (*)"))
@@ -183,6 +195,8 @@ class AddCard(Card):
         if path is None or not self.add_button.isEnabled():
             return
         target, session, wanted = self._target, self._context.session, self._wanted
+        asked = wanted("0" * 64, path.name)
+        self.store.keep(Begun(target, path, asked.name, asked.kind, asked.genome_build))
 
         def tell(_name: str, now: "TransferProgress") -> None:
             at = time.monotonic()
@@ -227,18 +241,21 @@ class AddCard(Card):
 
     def _added(self, reference: Reference) -> None:
         self._work = None
+        self.store.forget()
         self._lock(False)
         self.added.emit(reference)
 
     def _refused(self, error: Exception) -> None:
         self._work = None
         self._lock(False)
+        if isinstance(error, REFUSED):
+            self.store.forget()  # it would be refused again
         words = in_words(error)
         self._say(Message("error", words.title, " ".join(filter(None, (words.detail, words.hint)))))
 
     @Slot()
     def leave(self) -> None:
-        """Stop what goes on; what was sent is not sent again when the same file is added later."""
+        """Stop what goes on; what was sent is kept, and it can go on later."""
         if self._work is not None:
             self._work.cancel()
             self._work = None

@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import EmptyState, button, label, row
+from zerosec_desktop.controls import EmptyState, Message, breakable, button, label, row
 from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry, TargetState
 from zerosec_desktop.navigation import JobKey, Route
@@ -59,6 +59,16 @@ class ReferencesScreen(Screen):
         self.form.hide()
         self.form.added.connect(self._added)
         self.form.left.connect(self._left)
+        self.begun = Message(
+            "info",
+            "",
+            self.tr("What was sent is kept: only the rest is sent."),
+            button(self.tr("Give it up"), "quiet", clicked=self._give_up),
+            button(self.tr("Go on"), icon_name="play", clicked=self._go_on),
+        )
+        """Offers to go on with what was left."""
+        self.begun.hide()
+        page.body.addWidget(self.begun)
         page.body.addWidget(self.form)
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.SMALL)
@@ -71,6 +81,7 @@ class ReferencesScreen(Screen):
 
     def open(self, route: Route) -> None:
         self.ask()
+        self._offer()
 
     def take_files(self, paths: list[Path]) -> bool:
         """A file that is dropped here is to be registered."""
@@ -84,6 +95,10 @@ class ReferencesScreen(Screen):
 
     def _begin(self, path: Path | None) -> None:
         self.form.begin(self.context.session.current_target, path)
+        self._show_form()
+
+    def _show_form(self) -> None:
+        self.begun.hide()
         self.form.show()
         self.add_button.setEnabled(False)
         self.add_button.setToolTip(self.tr("The form is open below"))
@@ -93,6 +108,28 @@ class ReferencesScreen(Screen):
         self.form.hide()
         self.add_button.setEnabled(True)
         self.add_button.setToolTip("")
+        self._offer()
+
+    def _offer(self) -> None:
+        """What was left in the middle can go on, unless the form is open."""
+        begun = self.form.store.kept()
+        here = begun is not None and begun.target == self.context.session.current_target
+        if begun is not None and here:
+            text = self.tr("Registering {name} was begun, with the file {file}.")
+            self.begun.title.setText(text.format(name=begun.name, file=breakable(begun.path.name)))
+        self.begun.setVisible(here and self.form.isHidden())
+
+    @Slot()
+    def _go_on(self) -> None:
+        begun = self.form.store.kept()
+        if begun is not None:
+            self._show_form()
+            self.form.go_on(begun)
+
+    @Slot()
+    def _give_up(self) -> None:
+        self.form.store.forget()
+        self._offer()
 
     @Slot()
     def ask(self) -> None:
