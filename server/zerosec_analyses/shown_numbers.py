@@ -34,10 +34,10 @@ def shown_p(value: float) -> str:
 
 
 def shown_column(name: str, values: Sequence[Cell], partners: Sequence[Cell] = ()) -> list[str]:
-    """The cells of a column, with as many decimals as let its smaller numbers, and those of ``partners``, show three digits."""
+    """The cells of a column, with as many decimals as let its smaller numbers, and those of ``partners`` (in the same unit), show three digits."""
     if name in P_COLUMNS:
         return [shown_p(v) if isinstance(v, float) and math.isfinite(v) else shown_number(v) for v in values]
-    if are_short_whole_numbers(values):
+    if are_short_whole_numbers([*values, *partners]):
         return [
             f"{v:.0f}".replace("-", "−") if isinstance(v, int | float) and v == v else shown_number(v)
             for v in values

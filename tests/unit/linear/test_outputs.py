@@ -121,5 +121,6 @@ def test_the_workbook_reads_in_japanese_beside_the_english_one(fit: Callable[...
 
 def test_years_have_no_separators_in_a_report() -> None:
     assert shown_column("value", [2007, 1999.0, None]) == ["2007", "1999", "–"]
+    assert shown_column("observed", [3750.0, 3800.0], [3786.4, 3417.1]) == ["3,750", "3,800"]
     assert shown_column("value", [2007.5, 1999.0]) == ["2,008", "1,999"]
     assert shown_column("rows", [12, 12_345]) == ["12", "12,345"]
