@@ -65,11 +65,12 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 _LONG_WORD = re.compile(r"\S{18,}")
 _JOINT = re.compile(r"(?<=[_.\-/·,])(?=\w)")
+_UNBROKEN = re.compile(r"[!-~]{30}(?=[!-~])")
 
 
 def breakable(text: str) -> str:
-    """A text whose long words, such as names of files, may go on in the next line after _ . - and /."""
-    return _LONG_WORD.sub(lambda word: _JOINT.sub("\u200b", word[0]), text)
+    """A text whose long words, such as names of files, may go on in the next line after _ . - and /; one without any, after 30 letters."""
+    return _UNBROKEN.sub("\\g<0>\u200b", _LONG_WORD.sub(lambda word: _JOINT.sub("\u200b", word[0]), text))
 
 
 def button(

@@ -4,13 +4,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QToolButton, QWidget
 
-from zerosec_desktop.controls import IconLabel, button, column, label, row
+from zerosec_desktop.controls import IconLabel, breakable, button, column, label, row
+from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Space
 
 __all__ = ["choose_folder", "choose_save", "confirm", "open_files"]
+
+_FILES_ICONS = {
+    "backButton": "arrow-left",
+    "forwardButton": "arrow-right",
+    "toParentButton": "chevron-up",
+    "newFolderButton": "folder",
+    "listModeButton": "columns",
+    "detailModeButton": "table",
+}
+_FILES_PX, _ASKING_PX = (880, 560), 440
 
 
 def open_files(
@@ -25,7 +36,7 @@ def open_files(
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(list(filters) or [translate("Dialogs", "All files (*)")])
-    return _open(dialog, chosen)
+    return _open(dialog, parent, chosen)
 
 
 def choose_folder(
@@ -35,7 +46,7 @@ def choose_folder(
     dialog = QFileDialog(parent, title, str(start))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    return _open(dialog, chosen)
+    return _open(dialog, parent, chosen)
 
 
 def choose_save(
@@ -51,10 +62,24 @@ def choose_save(
     dialog.setNameFilters(list(filters) or [translate("Dialogs", "All files (*)")])
     dialog.selectFile(suggestion.name)
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
-    return _open(dialog, chosen)
+    return _open(dialog, parent, chosen)
 
 
-def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+def _open(dialog: QFileDialog, parent: QWidget, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+    """Where the system has none of its own, Qt's comes too small to show when a file was changed."""
+    for part, text in (
+        (QFileDialog.DialogLabel.LookIn, translate("Dialogs", "Folder:")),
+        (QFileDialog.DialogLabel.FileName, translate("Dialogs", "Name:")),
+        (QFileDialog.DialogLabel.FileType, translate("Dialogs", "Kind:")),
+    ):
+        dialog.setLabelText(part, text)
+    for name, picture in _FILES_ICONS.items():  # Qt's own are black in the dark, too
+        found = dialog.findChild(QToolButton, name)
+        if found is not None:
+            found.setIcon(icon(picture, "muted"))
+    window = parent.window().size()
+    dialog.resize(min(_FILES_PX[0], window.width() - Space.XXLARGE), min(_FILES_PX[1], window.height()))
+
     def accepted() -> None:
         chosen([Path(name) for name in dialog.selectedFiles()])
 
@@ -71,20 +96,24 @@ def confirm(
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    heading = label(title, "subtitle", wrap=True)
-    body = label(text, "muted", wrap=True)
+    heading = label(breakable(title), "subtitle", wrap=True)
+    body = label(breakable(text), "muted", wrap=True)
     stay = button(translate("Dialogs", "Cancel"), clicked=dialog.reject)
     act = button(action, "danger" if danger else "primary", clicked=dialog.accept)
+    for each in (stay, act):
+        each.setAutoDefault(True)  # Enter presses the one that has the focus
     words = column(heading, body, spacing=Space.SMALL)
+    sign = IconLabel("warning" if danger else "help", "warning" if danger else "accent", 24)
     top = row(spacing=Space.MEDIUM)
-    top.addWidget(IconLabel("warning" if danger else "help", "warning" if danger else "accent", 24))
-    top.setAlignment(Qt.AlignmentFlag.AlignTop)
+    top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     top.addLayout(words, 1)
     stack = column(margins=Space.LARGE, spacing=Space.LARGE)
     stack.addLayout(top)
     stack.addLayout(row(None, stay, act))
     dialog.setLayout(stack)
-    dialog.setMinimumWidth(420)
+    for text_label in (heading, body):
+        text_label.ensurePolished()
+    dialog.setMinimumSize(_ASKING_PX, stack.totalHeightForWidth(_ASKING_PX))  # a name may be many lines long
     dialog.accepted.connect(confirmed)
     stay.setFocus()
     dialog.open()

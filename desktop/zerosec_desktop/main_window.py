@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.status.navigate.connect(self.go)
         self.setCentralWidget(self._arranged())
         self.toasts = Toasts(self, context.notifications)
+        self.notices.opened.connect(self.toasts.clear)
         self.palette_ = CommandPalette(self, self._commands)
         self._overlay = self._drop_overlay()
         self._shortcuts()

@@ -17,7 +17,7 @@ from zerosec_desktop.controls import Message
 from zerosec_desktop.resources.theme import ThemeChoice, theme
 from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
-from zerosec_desktop.views.answer import MetricTile, NoticeList
+from zerosec_desktop.views.answer import HeadlineRow, MetricTile, NoticeList
 from zerosec_desktop.views.density import DensityItem, counts_in
 from zerosec_desktop.views.files import FileRow, PictureView
 from zerosec_desktop.views.frame import ViewFrame
@@ -270,9 +270,35 @@ def test_a_word_of_a_program_is_told_by_what_it_means() -> None:
 
     assert rest is not None
     assert rest.rows == (
-        ("Decided by", "a bound on both errors", "", ""),
-        ("formula", "y ~ x", "", "least squares"),
+        ("Decided by", "a bound on both errors", ""),
+        ("formula", "y ~ x", "least squares"),
     )
+    assert [column.name for column in rest.columns] == ["name", "value", "note"]  # none has a unit
+
+
+def test_numbers_side_by_side_stand_in_one_line_and_none_is_said_twice(qtbot: QtBot) -> None:
+    page = ResultsPage()
+    qtbot.addWidget(page)
+    page.resize(700, 600)
+    page.show()
+    long = "Balanced accuracy of all classes together on rows that the model has never seen"
+    metrics = tuple(
+        Metric(name=name, label=label, value=0.5, headline=True)
+        for name, label in (("a", "R²"), ("b", long), ("c", "RMSE"))
+    )
+    files = tuple(FileView(id=f"f{i}", title="File", source="report.html") for i in range(2))
+    again = MetricView(id="again", title="Again", metrics=("a", "b"))
+    with qtbot.waitSignal(page.all_made):
+        page.show_result(Result(metrics=metrics, views=(*OTHERS[2:3], *files, again)), [ARTIFACT])
+    row = page.findChild(HeadlineRow)
+    assert row is not None
+    qtbot.waitUntil(lambda: len({tile.name.height() for tile in row.tiles}) == 1)
+    assert row.tiles[1].name.height() >= 2 * row.tiles[1].name.fontMetrics().height()
+    assert [frame.view.id for frame in page.frames] == ["t", "f0", "f1"]
+    page.resize(1000, 600)
+    table, first, second = page.frames
+    qtbot.waitUntil(lambda: first.y() == second.y() > table.y() and table.width() > 900)
+    page.hide()
 
 
 def test_a_result_page_shows_the_answer_at_once_and_all_views_soon(qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -113,6 +114,7 @@ class FigureDialog(QDialog):
         across.setSpacing(Space.LARGE)
         across.addWidget(self._picture)
         across.addLayout(settings)
+        self._formats.button(list(FigureFormat).index(form)).setFocus()
         self._show_format()
         self._draw()
 
@@ -132,6 +134,8 @@ class FigureDialog(QDialog):
         combo = QuietCombo()
         for text, data in items:
             combo.addItem(text, data)
+        combo.ensurePolished()
+        combo.setMinimumWidth(combo.sizeHint().width())  # all of its longest item can be read
         combo.setCurrentIndex(chosen)
         combo.activated.connect(self._wait.start)
         return combo
@@ -159,11 +163,12 @@ class FigureDialog(QDialog):
         async def draw() -> bytes:
             return await asyncio.to_thread(draw_bytes, view, FigureFormat.PNG, shown)
 
-        def drawn(data: bytes) -> None:
-            if number == self._round:
-                self._show_picture(data)
+        # a method, so that nothing is drawn into a dialog that was closed in the meantime
+        self._bridge.start(draw(), name="figure preview", done=partial(self._drawn, number))
 
-        self._bridge.start(draw(), name="figure preview", done=drawn)
+    def _drawn(self, number: int, data: bytes) -> None:
+        if number == self._round:
+            self._show_picture(data)
 
     def _show_picture(self, data: bytes) -> None:
         image = QImage.fromData(data)

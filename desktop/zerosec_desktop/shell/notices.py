@@ -1,13 +1,14 @@
 """Toasts for what has just happened, and the panel that keeps it all. Both only listen to the notification centre."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import (
     Card,
     EmptyState,
     IconLabel,
+    breakable,
     button,
     column,
     label,
@@ -29,6 +30,9 @@ SIGNS = {
 }
 SHOWN_MS = {Severity.INFO: 5000, Severity.WARNING: 10_000, Severity.ERROR: 20_000}
 TOASTS = 3
+TITLE_DOWN, SIGN_DOWN = 4, 5
+"""The first line of a title, its sign and the button that closes stand in one line."""
+DETAIL_LINES = 10
 
 
 class NoticeCard(Card):
@@ -41,21 +45,20 @@ class NoticeCard(Card):
         self.close_button = tool_button("close", self.tr("Dismiss"))
         set_property(self.close_button, "size", "small")
         self.close_button.setIconSize(QSize(Control.ICON, Control.ICON))
-        title = label(notification.title, "strong", wrap=True)
-        head = row(sign, title, self.close_button)
-        head.setStretch(1, 1)
-        for part in (sign, self.close_button):
-            head.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        title = label(breakable(notification.title), "strong", wrap=True)
+        title.setContentsMargins(0, TITLE_DOWN, 0, TITLE_DOWN)
+        top = Qt.AlignmentFlag.AlignTop
+        head = row(spacing=Space.SMALL)
+        head.addWidget(_in_line(sign), 0, top)
+        head.addWidget(title, 1, top)
+        head.addWidget(self.close_button, 0, top)
         self.body.addLayout(head)
         for text, role in ((notification.detail, ""), (notification.hint, "muted")):
             if text:
-                shown = label(text, role, wrap=True)
+                shown = label(breakable(text), role, wrap=True)
                 shown.setContentsMargins(28, 0, 0, 0)
                 self.body.addWidget(shown)
-        self._details = label(notification.technical, wrap=True)
-        self._details.setFont(monospace())
-        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._details.hide()
+        self.details = _details(notification.technical)
         foot = row(28, spacing=Space.TINY)
         for action in notification.actions:
             made = button(action.title)
@@ -63,23 +66,45 @@ class NoticeCard(Card):
             made.clicked.connect(self.close_button.click)
             foot.addWidget(made)
         if notification.technical:
-            self._fold = button(self.tr("Details"), "link", clicked=self._toggle)
+            self._fold = button(self.tr("Details"), "link", clicked=self.unfold)
             foot.addWidget(self._fold)
         if notification.severity is not Severity.INFO:
             foot.addWidget(button(self.tr("Copy"), "link", clicked=self._copy))
         foot.addStretch(1)
         foot.addWidget(label(clock(notification.at), "caption"))
         self.body.addLayout(foot)
-        self.body.addWidget(self._details)
+        self.body.addWidget(self.details)
         self.setAccessibleName(notification.title)
         self.setAccessibleDescription(" ".join(filter(None, (notification.detail, notification.hint))))
 
-    def _toggle(self) -> None:
-        self._details.setVisible(self._details.isHidden())
+    def unfold(self) -> None:
+        """Show the details, or fold them again."""
+        self.details.setVisible(self.details.isHidden())
         self.adjustSize()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.notification.text)
+
+
+def _in_line(sign: QWidget) -> QWidget:
+    """A sign at the height of the first line of a title."""
+    holder = QWidget()
+    stack = column(sign)
+    stack.setContentsMargins(0, SIGN_DOWN, 0, 0)
+    holder.setLayout(stack)
+    return holder
+
+
+def _details(text: str) -> QPlainTextEdit:
+    """What is technical: in letters of equal width, wrapped wherever a line ends, scrolled where it is long; hidden."""
+    shown = QPlainTextEdit(text)
+    shown.setReadOnly(True)
+    shown.setFont(monospace())
+    shown.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    lines = min(DETAIL_LINES, text.count("\n") + 2)
+    shown.setFixedHeight(lines * shown.fontMetrics().lineSpacing() + 2 * Space.SMALL)
+    shown.hide()
+    return shown
 
 
 class Toasts(QObject):
@@ -124,6 +149,11 @@ class Toasts(QObject):
             card.deleteLater()
             self.place()
 
+    def clear(self) -> None:
+        """Take all off: the panel shows them."""
+        for card in list(self._shown):
+            self._drop(card)
+
     def place(self) -> None:
         """Stack them up from the lower right corner."""
         bottom = self._window.height() - 32 - Space.MEDIUM
@@ -144,6 +174,7 @@ class NoticePanel(QFrame):
     """All notifications, at the right edge; Escape or the bell closes it."""
 
     WIDTH = 400
+    opened = Signal()
 
     def __init__(self, centre: NotificationCentre) -> None:
         super().__init__()
@@ -179,9 +210,13 @@ class NoticePanel(QFrame):
         """Show what there is; costs nothing while hidden."""
         if self.isHidden():
             return
+        unfolded = set()
         while (item := self._stack.takeAt(0)) is not None:
             widget = item.widget()
+            if isinstance(widget, NoticeCard) and not widget.details.isHidden():
+                unfolded.add(widget.notification.number)
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self._clear.setVisible(bool(self._centre.items))
         if not self._centre.items:
@@ -198,6 +233,8 @@ class NoticePanel(QFrame):
             key = notification.number
             card.close_button.clicked.connect(lambda _=False, number=key: self._dismiss(number))
             self._stack.addWidget(card)
+            if key in unfolded:
+                card.unfold()
         self._stack.addStretch(1)
 
     def _dismiss(self, number: int) -> None:
@@ -208,9 +245,9 @@ class NoticePanel(QFrame):
         """Open or close."""
         self.setVisible(self.isHidden())
         if not self.isHidden():
-            self._centre.read_all()
-            self.refresh()
+            self._centre.read_all()  # which has them shown
             self.setFocus()
+            self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

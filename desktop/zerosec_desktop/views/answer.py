@@ -54,7 +54,9 @@ class MetricTile(QWidget):
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(Space.HAIR)
-        stack.addWidget(label(name, "muted", wrap=True))
+        self.name = label(name, "muted", wrap=True)
+        self.name.setAlignment(Qt.AlignmentFlag.AlignBottom)
+        stack.addWidget(self.name)
         stack.addWidget(number)
         self.interval: QLabel | None = None
         if interval:
@@ -87,6 +89,18 @@ class HeadlineRow(QWidget):
         super().resizeEvent(event)
         fitting = max(1, (event.size().width() + Space.LARGE) // (self._width + Space.LARGE))
         self._place(min(fitting, max(1, len(self.tiles))))
+        self._level(event.size().width())
+
+    def _level(self, width: int) -> None:
+        """Numbers side by side stand in one line, however long their names are."""
+        each = (width - (self._columns - 1) * Space.LARGE) // self._columns
+        for first in range(0, len(self.tiles), self._columns):
+            names = [tile.name for tile in self.tiles[first : first + self._columns]]
+            for name in names:
+                name.setMinimumHeight(0)
+            high = max(name.heightForWidth(each) for name in names)
+            for name in names:
+                name.setMinimumHeight(high)
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:

@@ -44,7 +44,7 @@ def is_wide(view: View) -> bool:
         return sum(len(series.x) for series in view.series) > 24
     if isinstance(view, HeatMapView):
         return len(view.x_labels) > 16
-    return not is_plot(view)
+    return not is_plot(view) and not isinstance(view, FileView)
 
 
 def render(view: View, metrics: Mapping[str, Metric], artifacts: Mapping[str, Artifact]) -> ViewFrame:

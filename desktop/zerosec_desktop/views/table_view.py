@@ -43,6 +43,7 @@ class ResultTable(QWidget):
         bar = row(self.search, self._count, None, spacing=Space.MEDIUM)
         layout.addLayout(bar)
         layout.addWidget(self.table)
+        layout.addStretch(1)  # beside a higher view it stands at the top
         self.search.setVisible(len(view.rows) >= _FILTER_FROM)
         self._show(self._frame)
 

@@ -1653,6 +1653,18 @@
         <translation>すべてのファイル (*)</translation>
     </message>
     <message>
+        <source>Folder:</source>
+        <translation>フォルダー：</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>ファイル名：</translation>
+    </message>
+    <message>
+        <source>Kind:</source>
+        <translation>種類：</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>キャンセル</translation>
     </message>
@@ -3403,8 +3415,8 @@
         </translation>
     </message>
     <message>
-        <source>The results and all files of the run are deleted on the server. This cannot be undone.</source>
-        <translation>サーバー上の結果とすべてのファイルが削除されます。元に戻せません。</translation>
+        <source>All jobs, results and files on the server are deleted. Your data files are not touched.</source>
+        <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
     </message>
     <message>
         <source>Delete</source>

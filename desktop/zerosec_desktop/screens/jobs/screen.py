@@ -373,7 +373,9 @@ class JobsScreen(Screen):
             self.tr("Delete “{name}”?").format(name=name)
             if len(entries) == 1
             else self.tr("Delete %Ln run(s)?", "", len(entries)),
-            self.tr("The results and all files of the run are deleted on the server. This cannot be undone."),
+            self.tr(
+                "All jobs, results and files on the server are deleted. Your data files are not touched."
+            ),
             self.tr("Delete"),
             partial(self._delete_now, [entry.key for entry in entries]),
         )

@@ -53,18 +53,19 @@ def remaining_metrics(result: Result) -> TableView | None:
     left = [metric for metric in result.metrics if not metric.headline and metric.name not in shown]
     if not left:
         return None
+    columns = (
+        Column(name="name", label=translate("ResultsPage", "Name")),
+        Column(name="value", label=translate("ResultsPage", "Value"), digits=6),
+        Column(name="unit", label=translate("ResultsPage", "Unit")),
+        Column(name="note", label=translate("ResultsPage", "Note")),
+    )
+    rows = [(metric.label or metric.name.replace("_", " "), *_value_unit_note(metric)) for metric in left]
+    told = [place for place in range(len(columns)) if place < 2 or any(cells[place] for cells in rows)]
     return TableView(
         id="all_numbers",
         title=translate("ResultsPage", "All numbers"),
-        columns=(
-            Column(name="name", label=translate("ResultsPage", "Name")),
-            Column(name="value", label=translate("ResultsPage", "Value"), digits=6),
-            Column(name="unit", label=translate("ResultsPage", "Unit")),
-            Column(name="note", label=translate("ResultsPage", "Note")),
-        ),
-        rows=tuple(
-            (metric.label or metric.name.replace("_", " "), *_value_unit_note(metric)) for metric in left
-        ),
+        columns=tuple(columns[place] for place in told),
+        rows=tuple(tuple(cells[place] for place in told) for cells in rows),
         total_rows=len(left),
     )
 
@@ -76,6 +77,16 @@ def _value_unit_note(metric: Metric) -> tuple[str | None, str, str]:
     if isinstance(metric.value, str) and metric.note and _CODE_WORD.fullmatch(metric.value):
         return metric.note, metric.unit, ""
     return metric_texts(metric)[0], metric.unit, metric.note
+
+
+def _is_file(view: View) -> bool:
+    """Whether a view is a file to open or save: those stand two by two, never beside what is higher."""
+    return isinstance(view, FileView)
+
+
+def _said_above(view: View, headline: Sequence[Metric]) -> bool:
+    """Whether a view shows nothing but numbers that lead the page anyway."""
+    return isinstance(view, MetricView) and set(view.metrics) <= {metric.name for metric in headline}
 
 
 class ResultsPage(QWidget):
@@ -125,7 +136,7 @@ class ResultsPage(QWidget):
         if result.warnings:
             self._layout.addWidget(NoticeList(result.warnings))
         rest = remaining_metrics(result)
-        views = ordered_views(result.views)
+        views = [view for view in ordered_views(result.views) if not _said_above(view, headline)]
         if rest is not None:
             rest = rest.model_copy(update={"title": self.tr("All numbers")})
             place = next(
@@ -195,9 +206,11 @@ class ResultsPage(QWidget):
         for number, frame in enumerate(self._frames):
             wide = self._columns == 1 or is_wide(frame.view)
             after = self._frames[number + 1].view if number + 1 < len(self._frames) else None
-            alone = column == 0 and (after is None or is_wide(after)) and not self._turn.isActive()
+            last = after is None or is_wide(after) or _is_file(after) != _is_file(frame.view)
+            alone = column == 0 and last and not _is_file(frame.view) and not self._turn.isActive()
             span = 2 if wide or alone else 1
-            if wide and column:
+            begins = number > 0 and _is_file(frame.view) and not _is_file(self._frames[number - 1].view)
+            if (wide or begins) and column:
                 row, column = row + 1, 0
             self._grid.addWidget(frame, row, column, 1, span)
             column += span

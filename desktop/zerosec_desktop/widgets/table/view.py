@@ -7,7 +7,16 @@ import csv
 import io
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -126,6 +135,26 @@ class DataTable(QTableView):
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
         self._fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Every second row is striped to the right edge, as far as the heading reaches."""
+        end = self.horizontalHeader().length() - self.horizontalOffset()
+        if end < self.viewport().width():
+            painter = QPainter(self.viewport())
+            for row in range(max(0, self.rowAt(0)), self.frame_model.rowCount()):
+                top = self.rowViewportPosition(row)
+                if top > event.rect().bottom():
+                    break
+                if row % 2:
+                    painter.fillRect(
+                        end, top, self.viewport().width() - end, self.rowHeight(row), theme.colour("window")
+                    )
+            painter.end()
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._use_room()
 
     def set_header(self, heading: QHeaderView) -> None:
         """Use another heading."""
@@ -252,17 +281,32 @@ class DataTable(QTableView):
     def _fittable(self) -> int:
         return min(self.frame_model.columnCount(), _MOST_FITTED)
 
+    def _use_room(self) -> None:
+        """Columns of long texts get the width that is left, once all are measured."""
+        if len(self._widths) < self._fittable():
+            return
+        spare = self.viewport().width() - self.horizontalHeader().length()
+        for column in range(len(self._widths)):
+            if spare > 0 and self._widths[column] == _MAX_COLUMN_PX == self.columnWidth(column):
+                more = min(spare, self._natural_px(column) - _MAX_COLUMN_PX)
+                self.setColumnWidth(column, _MAX_COLUMN_PX + more)
+                spare -= more
+
     def _wanted_px(self, column: int) -> int:
+        return max(self.narrowest_px, min(_MAX_COLUMN_PX, self._natural_px(column)))
+
+    def _natural_px(self, column: int) -> int:
         model, metrics = self.frame_model, self.fontMetrics()
         name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
         rows = range(min(_SAMPLE_ROWS, model.rowCount()))
         longest = max((model.cell(row, column) for row in rows), key=len, default="")
         wide = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra())
-        return max(self.narrowest_px, min(_MAX_COLUMN_PX, wide + 32))
+        return int(wide) + 32
 
     def _take_widths(self, first: int) -> None:
         for column in range(first, len(self._widths)):
             self.setColumnWidth(column, self._widths[column])
+        self._use_room()
 
     def fit_row_numbers(self) -> None:
         """Make room for the largest row number."""
