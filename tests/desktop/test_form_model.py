@@ -251,11 +251,16 @@ def test_a_draft_survives_and_is_forgotten_when_it_was_sent(tmp_path: Path) -> N
     assert again.draft is not None
     assert again.draft.values == {"folds": 7}
     assert again.presets == {"ours": {"folds": 3}}
-    store.remember("linear", "fit", {"folds": 7})
+    store.remember("linear", "fit", again.draft)
     after = store.load("linear", "fit")
     assert after.draft is None
-    assert after.last_used == {"folds": 7}
+    assert after.last == again.draft
     assert after.presets == {"ours": {"folds": 3}}
+
+
+def test_what_was_kept_of_the_last_run_before_its_files_were_is_still_read(tmp_path: Path) -> None:
+    (tmp_path / "linear.fit.json").write_text('{"version": 1, "last_used": {"folds": 7}}', encoding="utf-8")
+    assert FormStore(tmp_path).load("linear", "fit").last == Draft(values={"folds": 7})
 
 
 def test_an_unreadable_store_is_set_aside_and_not_overwritten(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import EXAMPLES, RunningApp
 from zerosec_desktop.controls import EmptyState
 from zerosec_desktop.jobs import Phase
-from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, RunRoute
+from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, HomeRoute, JobKey, RunRoute
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.compare.differences import compare_data
 from zerosec_desktop.screens.compare.screen import CompareScreen
@@ -155,6 +155,23 @@ def test_run_again_with_changes_marks_them_and_the_two_can_be_compared(app: Runn
     before, after = compare._jobs.values()
     (data,) = compare_data(before, after, info)
     assert (data.name, data.first, data.differs) == (info.steps[0].inputs[0].title, "penguins.csv", False)
+    a_form_that_was_run_begins_anew_and_offers_what_was_run(app)
+
+
+def a_form_that_was_run_begins_anew_and_offers_what_was_run(app: RunningApp) -> None:
+    anew = form_of(app, AnalysisRoute("linear"))
+    assert anew.form is not None
+    assert (anew.form.values.get("target"), anew.slots["data"].files) == (None, [])
+    assert (anew.notice.isVisible(), anew.notice.last.isVisible()) == (True, True)
+    assert not anew.notice.afresh.isVisible(), "nothing was left unfinished"
+    assert anew.filling.store.load("linear", "fit").draft is None
+    anew.notice.last.click()
+    assert anew.form.values["terms"] == "flipper_length_mm"
+    app.qtbot.waitUntil(lambda: anew.slots["data"].path == EXAMPLES / "penguins.csv", timeout=WAIT)
+    assert anew.notice.isHidden()
+    app.window.go(HomeRoute())
+    assert form_of(app, AnalysisRoute("linear")).form is anew.form, "what is being filled in stays"
+    assert anew.filling.store.load("linear", "fit").draft is not None
 
 
 @pytest.mark.bundled("own")

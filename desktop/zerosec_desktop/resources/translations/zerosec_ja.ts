@@ -170,10 +170,6 @@
         <translation>サーバーが提供する解析が分かりしだい、フォームを表示します。</translation>
     </message>
     <message>
-        <source>Start afresh</source>
-        <translation>最初から始める</translation>
-    </message>
-    <message>
         <source>Undo (Ctrl+Z)</source>
         <translation>元に戻す (Ctrl+Z)</translation>
     </message>
@@ -2907,6 +2903,21 @@
     <message>
         <source>Advanced ({0}, {1} changed)</source>
         <translation>詳細設定（{0}、変更 {1}）</translation>
+    </message>
+</context>
+<context>
+    <name>FormNotice</name>
+    <message>
+        <source>Start afresh</source>
+        <translation>最初から始める</translation>
+    </message>
+    <message>
+        <source>As last used</source>
+        <translation>前回の設定</translation>
+    </message>
+    <message>
+        <source>Settings and files of your last run can be taken again.</source>
+        <translation>前回の実行の設定とファイルをもう一度使えます。</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@ from zerosec_desktop.examples import example_file
 from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
+from zerosec_desktop.screens.analysis.form_notice import FormNotice
 from zerosec_desktop.screens.analysis.registered_choice import registered_path
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
@@ -34,7 +35,7 @@ class FormOnScreen(Screen):
     form: Form | None
     slots: dict[str, FileSlot]
     route: AnalysisRoute | None
-    notice: Message
+    notice: FormNotice
     problem: Message
     summary: SummaryPane
     named_by_user: bool
@@ -60,6 +61,8 @@ class Filling(QObject):
         self._screen = screen
         self._context = screen.context
         self.store = FormStore(screen.context.settings.path.parent / "forms")
+        self.finished = False
+        """What the form holds has become a run: when it is opened again it begins anew, and no draft is kept of it."""
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(DRAFT_AFTER_MS)
@@ -68,6 +71,7 @@ class Filling(QObject):
     def begin(self, info: AnalysisInfo, step: StepInfo, route: AnalysisRoute, form: Form) -> None:
         """Fill the form: as a job left it, with files, as an example, or from the draft."""
         screen = self._screen
+        self.finished = False
         stored = self.store.load(info.id, step.id)
         if self.store.set_aside is not None:
             self._context.notifications.warn(
@@ -93,22 +97,20 @@ class Filling(QObject):
         if stored.defaults:
             known = {name: value for name, value in stored.defaults.items() if name in form.rows}
             form.start_from(known)
-            screen.notice.title.setText(self.tr("This form begins with your own settings."))
-            screen.notice.show()
+            screen.notice.tell(self.tr("This form begins with your own settings."))
         if route.parameters:
-            form.start_from(
-                {**form.values, **_of_same_project(route, draft), **dict(route.parameters)}
-                if stored.defaults
-                else {**_of_same_project(route, draft), **dict(route.parameters)}
-            )
+            before = form.values if stored.defaults else {}
+            same = _of_same_project(route, draft or stored.last)
+            form.start_from({**before, **same, **dict(route.parameters)})
         elif draft is not None and (draft.values or draft.files):
             form.start_from({})
             form.replace(draft.values)
-            screen.notice.title.setText(self.tr("This form is as you left it."))
-            screen.notice.show()
+            screen.notice.tell(self.tr("This form is as you left it."))
             if draft.name:
                 screen.summary.name.setText(draft.name)
                 screen.named_by_user = True
+        elif stored.last is not None and not stored.defaults:
+            screen.notice.offer_last()
         self._choose_files(route, draft)
         screen.suggest_name()
 
@@ -117,10 +119,14 @@ class Filling(QObject):
         first = next(iter(slots.values()), None)
         if route.files and first is not None:
             first.set_files(list(route.files), route.dialect, route.copy_of)
-        elif draft is not None and draft.files:
-            kept = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
-            paths = [path for several in kept.values() for path in several]
-            ask_paths(self._context.bridge, paths, partial(self._put_back, slots, kept, draft))
+        elif draft is not None:
+            self._ask_files(draft)
+
+    def _ask_files(self, draft: Draft) -> None:
+        kept = {name: [Path(path) for path in paths] for name, paths in draft.files.items()}
+        paths = [path for several in kept.values() for path in several]
+        if paths:
+            ask_paths(self._context.bridge, paths, partial(self._put_back, self._screen.slots, kept, draft))
 
     def _put_back(
         self,
@@ -156,18 +162,14 @@ class Filling(QObject):
                 present = _present([path for path, _ in files], facts, tuple(earlier.copies.values()))
                 if present:
                     screen.slots[name].set_files(present, files[0][1], earlier.copies.get(present[0]))
-        notice = screen.notice
-        notice.title.setText(
-            self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name)
-        )
         gone = [name for name in earlier.names if not screen.slots[name].files] if earlier.names else []
-        if gone:
-            listed = ", ".join(f"“{file}”" for name in gone for file in earlier.names[name])
-            notice.detail.setText(
-                self.tr("Its data are not on this computer any more; choose the file: {0}").format(listed)
-            )
-            notice.detail.show()
-        notice.show()
+        listed = ", ".join(f"“{file}”" for name in gone for file in earlier.names[name])
+        screen.notice.tell(
+            self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name),
+            self.tr("Its data are not on this computer any more; choose the file: {0}").format(listed)
+            if gone
+            else "",
+        )
         screen.suggest_name(earlier.name)
 
     @Slot()
@@ -182,6 +184,18 @@ class Filling(QObject):
             self.store.save_draft(screen.info.id, screen.step.id, None)
             screen.notice.hide()
 
+    @Slot()
+    def take_last(self) -> None:
+        """Settings and files of the last run, in one step of undo; files that were chosen meanwhile stay."""
+        screen = self._screen
+        if screen.form is None or screen.info is None or screen.step is None:
+            return
+        last = self.store.load(screen.info.id, screen.step.id).last
+        if last is not None:
+            screen.form.replace(last.values)
+            self._ask_files(last)
+        screen.notice.hide()
+
     def keep_soon(self) -> None:
         """Something changed."""
         self._due.start()
@@ -190,9 +204,10 @@ class Filling(QObject):
         """What was in the form has become a job: it is what was last used, and no draft any more."""
         screen = self._screen
         self._due.stop()
+        self.finished = True
         if screen.form is not None and screen.info is not None and screen.step is not None:
             try:
-                self.store.remember(screen.info.id, screen.step.id, screen.form.values)
+                self.store.remember(screen.info.id, screen.step.id, self._as_draft(screen.form))
             except OSError as error:  # the run itself is not in danger: it stands in the outbox
                 self._context.notifications.problem(error, key="draft")
 
@@ -201,15 +216,24 @@ class Filling(QObject):
         """Keep what is in the form; quick, and called before anything can be lost."""
         screen = self._screen
         self._due.stop()
-        if screen.form is None or screen.info is None or screen.step is None:
+        if screen.form is None or screen.info is None or screen.step is None or self.finished:
             return
-        files = {
-            name: tuple(str(path) for path in slot.files) for name, slot in screen.slots.items() if slot.files
-        }
-        touched = bool(screen.form.state.changed()) or bool(files)
-        draft = Draft(
-            values=screen.form.values,
-            files=files,
+        draft = self._as_draft(screen.form)
+        touched = bool(screen.form.state.changed()) or bool(draft.files)
+        try:
+            self.store.save_draft(screen.info.id, screen.step.id, draft if touched else None)
+        except OSError as error:
+            self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")
+
+    def _as_draft(self, form: Form) -> Draft:
+        screen = self._screen
+        return Draft(
+            values=form.values,
+            files={
+                name: tuple(str(path) for path in slot.files)
+                for name, slot in screen.slots.items()
+                if slot.files
+            },
             copies={
                 name: slot.copy_of
                 for name, slot in screen.slots.items()
@@ -217,10 +241,6 @@ class Filling(QObject):
             },
             name=screen.summary.name.text() if screen.named_by_user else "",
         )
-        try:
-            self.store.save_draft(screen.info.id, screen.step.id, draft if touched else None)
-        except OSError as error:
-            self._context.notifications.problem(error, self.tr("The form could not be kept"), key="draft")
 
 
 def _present(

@@ -26,8 +26,8 @@ class PresetMenu(QMenu):
         self.clear()
         stored = self._store.load(self._analysis, self._step)
         last = self.addAction(icon("history", "muted"), self.tr("As last used"), self._take_last)
-        last.setEnabled(stored.last_used is not None)
-        if stored.last_used is None:
+        last.setEnabled(stored.last is not None)
+        if stored.last is None:
             last.setToolTip(self.tr("This analysis was not run yet."))
         self.addAction(icon("retry", "muted"), self.tr("All as they come"), self._form.reset)
         self.addSeparator()
@@ -65,9 +65,9 @@ class PresetMenu(QMenu):
 
     @Slot()
     def _take_last(self) -> None:
-        last = self._store.load(self._analysis, self._step).last_used
+        last = self._store.load(self._analysis, self._step).last
         if last is not None:
-            self._form.replace(last)
+            self._form.replace(last.values)
 
     def _sender_name(self) -> str:
         action = self.sender()

@@ -16,6 +16,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_tables import CheckTables
 from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
+from zerosec_desktop.screens.analysis.form_notice import FormNotice
 from zerosec_desktop.screens.analysis.live_check import LiveCheck
 from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.sending import Sending
@@ -104,9 +105,10 @@ class AnalysisScreen(FormOnScreen):
 
     def open(self, route: Route) -> None:
         assert isinstance(route, AnalysisRoute)
-        if route == self.route and self.form is not None and not route.files and route.example is None:
+        same = route == self.route and self.form is not None and not self.filling.finished
+        if same and not route.files and route.example is None:
             return
-        self.filling.save_draft()
+        self._leave_form()
         self.route = route
         info = self.context.session.analysis(route.analysis)
         if info is None:
@@ -120,6 +122,12 @@ class AnalysisScreen(FormOnScreen):
             slot.look()
         self._show_summary()
         self.check.ask_soon()
+
+    def _leave_form(self) -> None:
+        """What it holds is kept: as a run that is on its way, or as a draft."""
+        if self._sending.under_way:
+            self.filling.submitted()
+        self.filling.save_draft()
 
     def deactivated(self) -> None:
         self.check.stop()
@@ -190,10 +198,9 @@ class AnalysisScreen(FormOnScreen):
         self._column.addWidget(label(info.summary, "muted", wrap=True))
         if len(info.beginnings) > 1:
             self._column.addWidget(StepChoice(info.beginnings, self.step, self._choose_step))
-        self.notice = Message(
-            "info", "", "", button(self.tr("Start afresh"), clicked=self.filling.start_afresh)
-        )
-        self.notice.hide()
+        self.notice = FormNotice()
+        self.notice.afresh_wanted.connect(self.filling.start_afresh)
+        self.notice.last_wanted.connect(self.filling.take_last)
         self._column.addWidget(self.notice)
         self.problem = Message("error", "", "")
         self.problem.hide()
@@ -280,7 +287,7 @@ class AnalysisScreen(FormOnScreen):
     def _choose_step(self, step: str) -> None:
         """Another step has another form; this one's is kept as its draft."""
         if self.info is not None and self.step is not None and step != self.step.id:
-            self.filling.save_draft()
+            self._leave_form()
             self.route = AnalysisRoute(self.info.id, step=step)
             self._show_analysis(self.info)
 

@@ -41,6 +41,11 @@ class Sending(QObject):
         self._leave.timeout.connect(self._go_to_run)
         self._session.jobs_changed.connect(self._jobs_changed)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether something was sent and the server has not answered yet."""
+        return self._key is not None
+
     def forget(self) -> None:
         """The form is another one now; what was sent goes on."""
         self._key = None

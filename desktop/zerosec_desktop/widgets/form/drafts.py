@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile
@@ -40,10 +40,21 @@ class StoredForm(BaseModel):
 
     version: int = 1
     draft: Draft | None = None
-    last_used: dict[str, JsonValue] | None = None
+    last: Draft | None = None
+    """What was run last."""
     defaults: dict[str, JsonValue] | None = None
     """What a new form begins with, where the user has said so."""
     presets: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was_written(cls, stored: object) -> object:
+        """Once the values alone were kept of what was run last."""
+        if isinstance(stored, dict) and "last_used" in stored:
+            values = stored["last_used"]
+            rest = {name: value for name, value in stored.items() if name != "last_used"}
+            return rest if values is None else {"last": {"values": values}, **rest}
+        return stored
 
 
 @dataclass(slots=True)
@@ -75,10 +86,10 @@ class FormStore:
         if stored.draft != draft:
             self._write(analysis, step, stored.model_copy(update={"draft": draft}))
 
-    def remember(self, analysis: str, step: str, values: Mapping[str, JsonValue]) -> None:
-        """Keep the values that were sent, and forget the draft."""
+    def remember(self, analysis: str, step: str, sent: Draft) -> None:
+        """Keep what was sent, and forget the draft."""
         stored = self.load(analysis, step)
-        self._write(analysis, step, stored.model_copy(update={"last_used": dict(values), "draft": None}))
+        self._write(analysis, step, stored.model_copy(update={"last": sent, "draft": None}))
 
     def save_defaults(self, analysis: str, step: str, values: Mapping[str, JsonValue] | None) -> None:
         """What new forms begin with; None: what the analysis declares."""
