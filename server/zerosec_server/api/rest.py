@@ -1,14 +1,22 @@
-"""Brings the rest of the API, which is imported late: once the port answers, or when the first request needs it."""
+"""Brings the rest of the API, which is imported late: once the port answers, or when the first request needs it.
+
+Where it cannot be imported (a file of the installation is missing or damaged), what is there goes on answering, `/ready` says what
+is wrong, and a request for the rest is told so instead of "not found".
+"""
 
 import asyncio
 import importlib
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
+from zerosec_server.api.errors import ApiError
 from zerosec_server.services import Services
+from zerosec_shared.errors import ProblemCode
+from zerosec_shared.texts import say
 
 __all__ = ["Rest"]
 
@@ -23,6 +31,8 @@ class Rest:
         self._begun, self._over = asyncio.Event(), asyncio.Event()
         self._there: asyncio.Future[None] | None = None
         self._added = False
+        self.trouble = ""
+        """Why it cannot be there, as a sentence; nothing while it can."""
         app.router.default = self._otherwise
 
     def add(self) -> None:
@@ -62,8 +72,9 @@ class Rest:
             later = await asyncio.to_thread(importlib.import_module, "zerosec_server.api.later")
             self.add()
             on_whole()
-        except Exception:
+        except Exception as error:
             log.exception("a part of the API could not be imported: what it offers is not there")
+            self.trouble = say("{module} could not be loaded.", module=_culprit(error))
             return
         finally:
             self._there.set_result(None)
@@ -76,5 +87,24 @@ class Rest:
         await self.there()
         if missing and self._added:
             await self._app.router.app(scope, receive, send)
+        elif self.trouble:
+            raise ApiError(
+                ProblemCode.INTERNAL_ERROR,
+                "A part of this server could not be loaded.",
+                say(
+                    "{trouble} Runs, projects and predictions cannot be reached; nothing that is stored is lost.",
+                    trouble=self.trouble,
+                ),
+                "Its installation is damaged: install it again, then start it again. The server's log names the cause.",
+            )
         else:
             await self._not_found(scope, receive, send)
+
+
+def _culprit(error: Exception) -> str:
+    """Which part of the installation was missing or could not be read."""
+    if isinstance(error, ImportError) and error.name:
+        return error.name
+    if isinstance(error, SyntaxError) and error.filename:
+        return Path(error.filename).name
+    return "zerosec_server.api"

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 from starlette.responses import Response
 
 from zerosec_server.api.answers import answer, router
 from zerosec_server.api.dependencies import Owner, ServicesOf
+from zerosec_server.api.rest import Rest
 from zerosec_server.database.figures import counts, queue_state, slots
 from zerosec_server.services import Services
 from zerosec_server.settings import Deployment
@@ -40,9 +42,10 @@ async def get_health() -> Response:
         503: {"model": Readiness, "description": "Jobs cannot be taken or run now; `checks` says why."},
     },
 )
-async def get_readiness(services: ServicesOf) -> Response:
-    """Whether jobs can be taken and run. Needs no token."""
-    checks: dict[str, str] = {}
+async def get_readiness(services: ServicesOf, request: Request) -> Response:
+    """Whether jobs can be taken and run, and all of the server is there. Needs no token."""
+    rest: Rest = request.app.state.rest
+    checks: dict[str, str] = {"server": rest.trouble or "ok"}
     try:
         workers = await services.database.aread(lambda c: slots(c, _alive_within_s(services)))
         checks["database"] = "ok"
