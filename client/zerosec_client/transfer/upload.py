@@ -2,11 +2,10 @@
 
 Guards against: a broken connection or a killed program (what is stored stays; the missing parts are sent), bytes damaged on the way
 (CRC-32 of each part, SHA-256 of the whole), a file that changes while it is read (FileChangedError; nothing is kept), addresses
-that expire. The file is hashed while it goes up; memory does not grow with its size.
+that expire. The file is read once for all checksums while it goes up; memory does not grow with its size.
 """
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -23,8 +22,9 @@ from zerosec_client.transfer.handover import fill_staging
 from zerosec_client.transfer.lanes import PATIENCE_S, Lanes, signed_address
 from zerosec_client.transfer.local import FileChangedError, SourceFile
 from zerosec_client.transfer.pace import Pace, ProgressCallback
+from zerosec_client.transfer.reading import OnePass
 from zerosec_client.turns import transfer_turns
-from zerosec_shared.content import CHUNK_BYTES, crc32_of_range, read_chunks
+from zerosec_shared.content import CHUNK_BYTES, crc32_of_range
 from zerosec_shared.errors import ProblemCode
 from zerosec_shared.files import (
     FileRecord,
@@ -98,7 +98,7 @@ class _Upload:
         self._name = name
         self._handover = handover
         self._fingerprint = source.fingerprint
-        self._hashing: asyncio.Future[str] | None = None
+        self._reading: OnePass | None = None
         self._copied_bytes = 0
 
     async def run(self) -> FileRecord:
@@ -139,8 +139,6 @@ class _Upload:
             session = _Session(ticket.upload_id, ticket.part_size_bytes, ticket.part_count)
             await asyncio.to_thread(self._record.remember_upload, self._fingerprint, session.upload_id)
         async with self._turn():
-            if sha256 is None:
-                self._start_hashing()
             return await self._done(await self._send_and_complete(session, sha256))
 
     @asynccontextmanager
@@ -177,7 +175,8 @@ class _Upload:
 
     async def _send_and_complete(self, session: _Session, sha256: str | None) -> FileRecord:
         for _ in range(MOST_ROUNDS):
-            await self._send_missing(session)
+            reading = self._read_once(session.part_size_bytes) if sha256 is None else None
+            await self._send_missing(session, reading)
             digest = sha256 or await self._hash()
             self._source.check_unchanged()
             try:
@@ -188,23 +187,29 @@ class _Upload:
             session = await self._look(session.upload_id)  # the server lost parts: a power cut
         raise BadAnswerError("The server keeps losing parts of this file.", hint="Tell its operator.")
 
-    async def _send_missing(self, session: _Session) -> None:
+    async def _send_missing(self, session: _Session, reading: OnePass | None) -> None:
         self._pace.begin(0)
         numbers = deque(range(1, session.part_count + 1))
 
         async def drive(channel: Channel) -> None:
             while numbers:
                 batch = [numbers.popleft() for _ in range(min(BATCH_PARTS, len(numbers)))]
-                await self._send_batch(session, batch, channel)
+                await self._send_batch(session, batch, channel, reading)
 
         await self._lanes.each(drive)
 
-    async def _send_batch(self, session: _Session, numbers: Sequence[int], channel: Channel) -> None:
+    async def _send_batch(
+        self, session: _Session, numbers: Sequence[int], channel: Channel, reading: OnePass | None
+    ) -> None:
         missing: list[PartRequest] = []
         for number in numbers:
             start = (number - 1) * session.part_size_bytes
-            crc32, length = await self._lanes.off_loop(
-                partial(crc32_of_range, self._source.descriptor, start, session.part_size_bytes)
+            crc32, length = (
+                await reading.crc32(number)
+                if reading is not None
+                else await self._lanes.off_loop(
+                    partial(crc32_of_range, self._source.descriptor, start, session.part_size_bytes)
+                )
             )
             if length != min(session.part_size_bytes, self._source.size_bytes - start):
                 raise FileChangedError(self._source.path)
@@ -308,25 +313,22 @@ class _Upload:
 
     # The SHA-256 of the whole.
 
-    def _start_hashing(self) -> None:
-        if self._hashing is None:
-            self._hashing = asyncio.get_running_loop().run_in_executor(self._lanes.pool, self._read_and_hash)
-            self._hashing.add_done_callback(_noticed)
+    def _read_once(self, part_size_bytes: int) -> OnePass:
+        """The pass over the file in parts of this size, begun if need be."""
+        if self._reading is None or self._reading.part_size_bytes != part_size_bytes:
+            self._reading = OnePass(
+                self._source.descriptor,
+                self._source.size_bytes,
+                part_size_bytes,
+                self._lanes.pool,
+                lambda: self._lanes.stopped,
+            )
+        return self._reading
 
     async def _hash(self) -> str:
-        self._start_hashing()
-        assert self._hashing is not None
-        digest = await asyncio.shield(self._hashing)
+        digest = await (self._reading or self._read_once(max(1, self._source.size_bytes))).sha256()
         self._source.check_unchanged()
         return digest
-
-    def _read_and_hash(self) -> str:
-        digest = hashlib.sha256()
-        for chunk in read_chunks(self._source.descriptor, 0, self._source.size_bytes):
-            if self._lanes.stopped:
-                raise InterruptedError
-            digest.update(chunk)
-        return digest.hexdigest()
 
 
 class _Count:
@@ -341,8 +343,3 @@ class _Count:
 
     def take_back(self) -> None:
         self._pace.add(-self._counted)
-
-
-def _noticed(future: "asyncio.Future[str]") -> None:
-    if not future.cancelled():
-        future.exception()  # whoever waits for the hash gets it; nobody waits after another failure
