@@ -19,9 +19,9 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from zerosec_client.errors import LocalFileError, ServerNotStartedError, VersionMismatchError
-from zerosec_client.server_process import start_process, started_ahead
+from zerosec_client.server_process import StartedServer, start_process, started_ahead
 from zerosec_shared.causes import cause
-from zerosec_shared.system import Health, ReadyLine
+from zerosec_shared.system import FOLDER_TAKEN, Health, ReadyLine
 from zerosec_shared.texts import say
 
 __all__ = ["LocalServer", "client_version", "ensure", "find", "stop"]
@@ -30,6 +30,7 @@ START_S = 60.0
 ANSWER_S = 2.0
 BUSY_S = 10.0
 LOOK_AGAIN_S = 0.02
+TRY_AGAIN_S = 0.2
 LEAST_FREE_BYTES = 4 * 1024**2
 _started: list[subprocess.Popen[bytes]] = []
 """Servers this process started: kept, so that each is waited for when it ends."""
@@ -179,41 +180,47 @@ def ensure(data_dir: Path) -> LocalServer:
 
 def _start(data_dir: Path) -> LocalServer:
     started = started_ahead(data_dir)
-    if started is None:
-        try:
-            started = start_process(data_dir)
-        except OSError as error:
-            raise ServerNotStartedError(
-                say("The bundled server could not be started: {cause}.", cause=cause(error))
-            ) from error
-    process, log, began_at = started.process, started.log, started.began_at
-    _started.append(process)
+    if started is not None:
+        _started.append(started.process)
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         found = find(data_dir)
         if found is not None:
             return found
-        if process.poll() is not None:
-            # It may have lost a race against a server started by other means.
-            found = find(data_dir)
-            if found is not None:
-                return found
+        if started is None:
+            started = _process(data_dir)
+        ended = started.process.poll()
+        if ended == FOLDER_TAKEN:
+            # Another server is starting, and whoever started it may be gone, or has not ended yet: soon it serves or is no more.
+            started = None
+        elif ended is not None:
             raise ServerNotStartedError(
                 "The bundled server ended while it was starting.",
-                _last_lines(log, began_at) or _full(data_dir),
-                say("Its whole log is {log}.", log=log),
+                _last_lines(started) or _full(data_dir),
+                say("Its whole log is {log}.", log=started.log),
             )
-        time.sleep(LOOK_AGAIN_S)
+        time.sleep(LOOK_AGAIN_S if started else TRY_AGAIN_S)
     raise ServerNotStartedError(
         say("The bundled server was not ready within {start_s:.0f} s.", start_s=START_S),
-        _last_lines(log, began_at),
-        say("Its whole log is {log}.", log=log),
+        _last_lines(started) if started else "",
+        say("Its whole log is {log}.", log=data_dir / "server.log"),
     )
 
 
-def _last_lines(log: Path, began_at: int) -> str:
-    with log.open("rb") as file:
-        file.seek(max(began_at, file.seek(0, os.SEEK_END) - 2000))
+def _process(data_dir: Path) -> StartedServer:
+    try:
+        started = start_process(data_dir)
+    except OSError as error:
+        raise ServerNotStartedError(
+            say("The bundled server could not be started: {cause}.", cause=cause(error))
+        ) from error
+    _started.append(started.process)
+    return started
+
+
+def _last_lines(started: StartedServer) -> str:
+    with started.log.open("rb") as file:
+        file.seek(max(started.began_at, file.seek(0, os.SEEK_END) - 2000))
         lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
     return " / ".join(lines[-3:])
 

@@ -64,10 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(level=settings.log_level.upper(), format=FORMAT, stream=sys.stderr)
 
-    from zerosec_server.parent import ServerStartError, serve
+    from zerosec_server.parent import FolderTakenError, ServerStartError, serve
+    from zerosec_shared.system import FOLDER_TAKEN
 
     try:
         return serve(settings)
     except ServerStartError as cannot:
         sys.stderr.write(f"{cannot}\n")
-        return 1
+        return FOLDER_TAKEN if isinstance(cannot, FolderTakenError) else 1

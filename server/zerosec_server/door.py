@@ -12,7 +12,7 @@ from pathlib import Path
 
 from zerosec_server.settings import Deployment, Settings
 
-__all__ = ["ServerStartError", "listen", "lock_folder", "make_token"]
+__all__ = ["FolderTakenError", "ServerStartError", "listen", "lock_folder", "make_token"]
 
 log = logging.getLogger("zerosec.parent")
 
@@ -24,6 +24,10 @@ class ServerStartError(Exception):
     """The server cannot start; the message says why, for whoever started it."""
 
 
+class FolderTakenError(ServerStartError):
+    """Another server holds the data folder: one that serves, is still starting, or has not ended yet."""
+
+
 def lock_folder(path: Path) -> int:
     """Hold the data folder; a lock of this process alone, which no child inherits and no crash leaves behind."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -31,7 +35,7 @@ def lock_folder(path: Path) -> int:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as taken:
         os.close(descriptor)
-        raise ServerStartError(f"Another server uses {path.parent} already.") from taken
+        raise FolderTakenError(f"Another server uses {path.parent} already.") from taken
     return descriptor
 
 

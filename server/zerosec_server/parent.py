@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from zerosec_analyses.catalogue import Catalogue, load_catalogue
 from zerosec_server.activity import SharedActivity
-from zerosec_server.door import ServerStartError, listen, lock_folder, make_token
+from zerosec_server.door import FolderTakenError, ServerStartError, listen, lock_folder, make_token
 from zerosec_server.nudge import nudge_pair
 from zerosec_server.science import ScienceZygote
 from zerosec_server.settings import PREVIEW_SLOTS, Deployment, Settings
@@ -55,7 +55,7 @@ from zerosec_shared.system import ReadyLine
 if TYPE_CHECKING:
     from zerosec_server.api.gate import Activity
 
-__all__ = ["ServerStartError", "serve"]
+__all__ = ["FolderTakenError", "ServerStartError", "serve"]
 
 log = logging.getLogger("zerosec.parent")
 

@@ -10,6 +10,7 @@ from zerosec_shared.ids import Id
 T = TypeVar("T")
 
 __all__ = [
+    "FOLDER_TAKEN",
     "Health",
     "Page",
     "QueueEntry",
@@ -19,6 +20,10 @@ __all__ = [
     "SystemInfo",
     "SystemStatus",
 ]
+
+
+FOLDER_TAKEN = 75
+"""The exit code of a server that ended because another one holds its data folder (EX_TEMPFAIL: try again)."""
 
 
 class ReadyLine(Contract):

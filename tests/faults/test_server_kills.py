@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import RunningServer
 from tests.faults.jobs import Barrier, Jobs, eventually, kill
+from zerosec_shared.system import FOLDER_TAKEN
 
 pytestmark = pytest.mark.faults
 
@@ -277,7 +278,7 @@ def test_a_second_server_on_the_same_folder_is_refused(
         check=False,
     )
 
-    assert second.returncode == 1
+    assert second.returncode == FOLDER_TAKEN
     assert b"Another server uses" in second.stderr
     assert second.stdout == b""
     assert (tmp_path / "data" / "server.json").read_bytes() == ready

@@ -11,6 +11,9 @@ import psutil
 import pytest
 from tests.command import Command, ended
 from tests.conftest import RunningServer
+from tests.faults.jobs import eventually
+
+from zerosec_server.door import lock_folder
 
 
 @pytest.fixture
@@ -51,6 +54,23 @@ def test_commands_that_start_at_once_start_one_server(zerosec: Command) -> None:
 
     assert len({answer["pid"] for answer in answers}) == 1
     assert all(answer["running"] for answer in answers)
+
+
+def test_a_server_that_has_the_folder_and_is_not_ready_is_waited_for(
+    tmp_path: Path, zerosec: Command
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    held = lock_folder(folder / "server.lock")  # as one that ends holds it to its last moment
+    try:
+        starting = zerosec.start("server", "start", "--json")
+        log = folder / "server.log"
+        eventually(lambda: log.exists() and "Another server uses" in log.read_text())
+        assert starting.poll() is None
+    finally:
+        os.close(held)
+
+    assert ended(starting).json["running"] is True
 
 
 def test_what_a_killed_server_left_behind_is_no_server(tmp_path: Path, zerosec: Command) -> None:
