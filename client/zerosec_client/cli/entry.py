@@ -36,6 +36,19 @@ class _Parser(argparse.ArgumentParser):
             say("See “{prog} --help”.", prog=self.prog),
         )
 
+    def parse_known_args(  # type: ignore[override]  # what argparse calls for a command's own words too
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As argparse does; an option that does not exist is answered with the nearest."""
+        found, unknown = super().parse_known_args(args, namespace)
+        flags = [word.split("=", 1)[0] for word in unknown if word.startswith("--")]
+        if flags:
+            from zerosec_client.cli.options import nearest
+
+            there = [name for name in self._option_string_actions if name.startswith("--")]
+            raise _SlipError(say("There is no option {flag} here.", flag=flags[0]), nearest(flags[0], there))
+        return found, unknown
+
 
 DESCRIPTION = "Analyses on your data: on this computer, a lab server or in the cloud."
 LANGUAGE = "ZEROSEC_LANGUAGE"

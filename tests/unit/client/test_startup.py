@@ -97,3 +97,11 @@ def test_ctrl_c_while_modules_are_loaded_ends_with_4_and_no_traceback(
 
     assert (done.returncode, done.stderr) == (4, "")
     assert json.loads(done.stdout)["failure"]["code"] == "interrupted"
+
+
+def test_an_option_that_does_not_exist_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    ended = Command(tmp_path / "client")("jobs", "--target", "lab", "--json")
+
+    assert ended.code == 2
+    assert ended.json["failure"]["title"] == "There is no option --target here."
+    assert "“--target-server”" in ended.json["failure"]["hint"]
