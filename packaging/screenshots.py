@@ -282,6 +282,7 @@ def english_left(window: object, english: set[str]) -> list[str]:
 
 def cut_off(window: object) -> list[str]:
     """Texts of labels and buttons that have less room than they need, by font metrics."""
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
     from zerosec_desktop.controls import ElidedLabel
@@ -293,7 +294,11 @@ def cut_off(window: object) -> list[str]:
             continue
         if isinstance(widget, QLabel) and widget.text() and not widget.pixmap().isNull():
             continue
-        if isinstance(widget, QLabel) and widget.text() and not widget.wordWrap():
+        if isinstance(widget, QLabel) and widget.textFormat() is Qt.TextFormat.RichText:
+            needed = widget.sizeHint().width()
+            if widget.width() + 1 < needed:
+                found.append(f"“{widget.accessibleName()}” needs {needed} px and has {widget.width()}")
+        elif isinstance(widget, QLabel) and widget.text() and not widget.wordWrap():
             needed = max(widget.fontMetrics().horizontalAdvance(line) for line in widget.text().splitlines())
             if widget.width() + 1 < needed:
                 found.append(f"“{widget.text()}” needs {needed} px and has {widget.width()}")

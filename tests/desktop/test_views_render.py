@@ -8,12 +8,13 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QRawFont, QTextDocumentFragment
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_export_figures import LINKED, PLOTS
 from zerosec_desktop.controls import Message
+from zerosec_desktop.resources.exponents import exponent_font, split_power, with_exponent
 from zerosec_desktop.resources.theme import ThemeChoice, theme
 from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
@@ -21,7 +22,7 @@ from zerosec_desktop.views.answer import HeadlineRow, MetricTile, NoticeList
 from zerosec_desktop.views.density import DensityItem, counts_in
 from zerosec_desktop.views.files import FileRow, PictureView
 from zerosec_desktop.views.frame import ViewFrame
-from zerosec_desktop.views.plot_canvas import _SLANT, PlotCanvas
+from zerosec_desktop.views.plot_canvas import _SLANT, PlotCanvas, axis_numbers
 from zerosec_desktop.views.plots import plot_canvas
 from zerosec_desktop.views.registry import render
 from zerosec_desktop.views.table_view import ResultTable
@@ -37,6 +38,7 @@ from zerosec_shared.views import (
     MetricView,
     Notice,
     Result,
+    ScatterView,
     Series,
     Severity,
     TableView,
@@ -299,6 +301,30 @@ def test_numbers_side_by_side_stand_in_one_line_and_none_is_said_twice(qtbot: Qt
     table, first, second = page.frames
     qtbot.waitUntil(lambda: first.y() == second.y() > table.y() and table.width() > 900)
     page.hide()
+
+
+def test_exponents_come_from_one_font_and_are_copied_as_they_are(qtbot: QtBot) -> None:
+    assert split_power("−1.2×10⁻⁷") == ("−1.2×10", "⁻⁷")
+    assert split_power("3×10 rows") == ("3×10 rows", "")
+    for number in ("1.2", "12,345 g"):
+        assert with_exponent(number, QFont()) == ""
+    tile = MetricTile(Metric(name="p", value=1.441e-140, unit="<b>g</b>"))
+    qtbot.addWidget(tile)
+    number = tile.findChildren(QLabel)[1]
+    shown = QTextDocumentFragment.fromHtml(number.text()).toPlainText()
+    assert shown == "1.441×10⁻¹⁴⁰ <b>g</b>"
+    raised = QRawFont.fromFont(exponent_font(number.font()))
+    assert all(raised.supportsCharacter(ord(sign)) for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def test_numbers_along_an_axis_are_set_like_all_others(shown: Callable[[View], ViewFrame]) -> None:
+    texts = ["2007", "12000", "-12000", "1e-05", "-2.5e+07", "0.05"]
+    assert axis_numbers(texts) == ["2007", "12,000", "−12,000", "1×10⁻⁵", "−2.5×10⁷", "0.05"]
+    small = next(view for view in PLOTS if isinstance(view, ScatterView))
+    series = small.series[0].model_copy(update={"x": (1e-5, 5e-5), "y": (2e9, 9e9), "labels": ()})
+    frame = shown(small.model_copy(update={"series": (series,)}))
+    assert colours(frame) > 8
+    frame.hide()
 
 
 def test_a_result_page_shows_the_answer_at_once_and_all_views_soon(qtbot: QtBot) -> None:

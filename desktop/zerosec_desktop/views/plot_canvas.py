@@ -14,16 +14,18 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 
+from zerosec_desktop.resources.exponents import POWER, exponent_font, split_power
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.widgets.number_format import format_number
 
-__all__ = ["MARGINS", "PlotCanvas", "ReadOut"]
+__all__ = ["MARGINS", "PlotCanvas", "ReadOut", "axis_numbers"]
 
 MARGINS = (4, 8, 16, 4)
 """Around a plot in px: left, top, right, bottom."""
 
 _REACH_PX = 28
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_NAME = 24
 _SLANT = 38
 """Degrees a name rises where names have no room side by side."""
@@ -109,7 +111,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> Any:
         """The names, or numbers with a true minus sign."""
         if not self._names:
-            return [str(text).replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+            return axis_numbers([str(text) for text in super().tickStrings(values, scale, spacing)])
         if self._slanted:  # the place of each: pyqtgraph leaves out what would be too wide if it lay flat
             return [str(int(place)) for place in values]
         return [self._names[int(place)] for place in values]
@@ -122,7 +124,9 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
         """Draw the axis; slanted names end below their tick."""
         if not self._slanted:
-            super().drawPicture(painter, axis, ticks, texts)
+            powers = [spec for spec in texts if POWER in spec[2]]
+            super().drawPicture(painter, axis, ticks, [spec for spec in texts if POWER not in spec[2]])
+            _draw_powers(painter, powers, self.style["tickFont"] or painter.font(), self.textPen())
             return
         super().drawPicture(painter, axis, ticks, [])
         painter.setFont(self.style["tickFont"] or painter.font())
@@ -137,6 +141,36 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._names[int(place)]
             )
             painter.restore()
+
+
+def axis_numbers(texts: Sequence[str]) -> list[str]:
+    """Numbers along an axis as they are set elsewhere: 12,000, 1.2×10⁻⁷, with a true minus sign."""
+    shown = []
+    for text in texts:
+        mantissa, mark, power = text.partition("e")
+        if mark and power.lstrip("+-").isdigit():
+            raised = str(int(power)).translate(_SUPERSCRIPT)
+            text = f"{mantissa}{POWER}{raised}"
+        elif text.lstrip("-").isdigit() and len(text.lstrip("-")) > 4:
+            text = f"{int(text):,}"
+        shown.append(text.replace("-", "−"))
+    return shown
+
+
+def _draw_powers(painter: QPainter, texts: Any, font: QFont, pen: Any) -> None:
+    """Draw numbers with a power of ten, centred or at the right as pyqtgraph has them, their exponents in one font."""
+    raised = exponent_font(font)
+    painter.setPen(pen)
+    for rectangle, flags, text in texts:
+        number, power = split_power(text)
+        ahead = QFontMetricsF(font).horizontalAdvance(number)
+        wide = ahead + QFontMetricsF(raised).horizontalAdvance(power)
+        right = bool(int(flags) & int(Qt.AlignmentFlag.AlignRight))
+        left = rectangle.right() - wide if right else rectangle.center().x() - wide / 2
+        line = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        for part, wears, at in ((number, font, left), (power, raised, left + ahead)):
+            painter.setFont(wears)
+            painter.drawText(QRectF(at, rectangle.top(), wide, rectangle.height()), int(line), part)
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types

@@ -29,13 +29,17 @@ class ClassScorer:
     @property
     def names(self) -> tuple[str, ...]:
         """The columns it adds, in order."""
-        shown = self.labels if self._every else ("of it",)
         return (
             f"predicted {self.target}",
-            *(f"{self.target} probability {label}" for label in shown),
+            *(f"{self.target} probability {label}" for label in self.shown),
             self.decision,
             f"{self.target}{WHY_UNDECIDED}",
         )
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The classes whose probability is a column; `of it` where that is the most probable one alone."""
+        return self.labels if self._every else ("of it",)
 
     @property
     def decision(self) -> str:

@@ -16,6 +16,7 @@ from zerosec_analyses.optimal_design.region import Region
 
 LARGEST_CONDITION = 1e12
 FRACTIONS = 101
+ROUNDING = 1e-12
 MAX_ALIASES = 400
 
 
@@ -154,4 +155,6 @@ def _aliases(
         return (), np.empty((model.n_columns, 0))
     columns = [j for j, label in enumerate(further.labels) if label not in set(model.labels)][:MAX_ALIASES]
     Z = further.rows(points)[:, columns]
-    return tuple(further.labels[j] for j in columns), inverse @ X.T @ Z
+    found = inverse @ X.T @ Z
+    found[np.abs(found) < ROUNDING] = 0.0  # what is left of sums that cancel biases nothing
+    return tuple(further.labels[j] for j in columns), found

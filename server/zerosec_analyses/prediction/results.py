@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from zerosec_analyses.large_files import Written
-from zerosec_analyses.prediction.scoring import FLAGS, Scorer
-from zerosec_analyses.sdk import Column, Context, Said, say
+from zerosec_analyses.prediction.scoring import FLAGS, REASONS, Scorer
+from zerosec_analyses.sdk import Column, Context, Said, joined, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.views import CardView, FileView
 
@@ -69,13 +69,22 @@ def show_results(
     assert written.csv is not None
     source = ctx.artifact(written.csv, ArtifactRole.TABLE)
     units = {name: target.saved.unit for target in scorer.targets for name in target.schema}
+    labels = {name: label for target in scorer.targets for name, label in target.labels.items()}
+    labels["flags"] = say("unlike the data of the model")
+    reasons = {
+        "flags",
+        *(target.classes.names[-1] for target in scorer.targets if target.classes is not None),
+    }
     first = [*scorer.schema, "flags"]
     shown = shown.select(*first, pl.exclude(first))
     ctx.table(
         "predictions",
         "Predictions",
-        [Column(name=name, unit=units.get(name, "")) for name in shown.columns],
-        [[_cell(value) for value in row] for row in shown.iter_rows()],
+        [Column(name=name, label=labels.get(name, ""), unit=units.get(name, "")) for name in shown.columns],
+        [
+            [_cell(value, name in reasons) for name, value in zip(shown.columns, row, strict=True)]
+            for row in shown.iter_rows()
+        ],
         source=source,
         total_rows=written.rows,
     )
@@ -89,9 +98,12 @@ def show_results(
     ctx.progress(1.0, "done", text)
 
 
-def _cell(value: object) -> float | int | str | None:
+def _cell(value: object, is_reason: bool) -> float | int | str | None:
+    """A cell for the eye: in the files a reason is a word that programs can look for, here it is one that people read."""
     if value is None or value != value:
         return None
+    if is_reason and value:
+        return joined(REASONS.get(name, name) for name in str(value).split())
     return value if isinstance(value, int | float | str) else str(value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from zerosec_analyses.modelling.class_scoring import UNDECIDED, ClassScorer
+from zerosec_analyses.modelling.class_scoring import BETWEEN, UNDECIDED, ClassScorer
 from zerosec_analyses.modelling.domain import Domain
 from zerosec_analyses.modelling.model_file import ModelHead, SavedSpread, SavedTarget
 from zerosec_analyses.modelling.procedure import Model
@@ -15,7 +15,16 @@ from zerosec_analyses.modelling.spread import Spread
 from zerosec_analyses.modelling.table import FloatArray
 from zerosec_analyses.nonlinear.analysis import conformal_quantile
 from zerosec_analyses.prediction.new_rows import Coded
+from zerosec_analyses.sdk import Said, say
 
+REASONS = {
+    "out_of_range": say("out of range"),
+    "unseen_level": say("level never seen"),
+    "missing_value": say("value missing"),
+    "out_of_domain": say("far from all data"),
+    BETWEEN: say("between the thresholds"),
+}
+"""What the words of the columns of flags and of undecided rows mean."""
 FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain")
 Flags = dict[str, np.ndarray]
 
@@ -45,6 +54,32 @@ class TargetScorer:
         name = self.saved.target
         ends = (f"{name} from", f"{name} to") if self.has_interval else ()
         return dict.fromkeys((f"predicted {name}", *ends), pl.Float64())
+
+    @property
+    def labels(self) -> dict[str, Said]:
+        """What the heads of its columns read."""
+        target = self.saved.target
+        if self.classes is not None:
+            first, *shown, decision, why = self.classes.names
+            every = len(shown) == len(self.classes.labels)
+            chances = [
+                say("probability of {label}", label=label)
+                if every
+                else say("probability of the most probable class")
+                for label in self.classes.shown
+            ]
+            return {
+                first: say("{target}, predicted", target=target),
+                **dict(zip(shown, chances, strict=True)),
+                decision: say("{target}, decision", target=target),
+                why: say("{target}, why undecided", target=target),
+            }
+        texts = (
+            say("{target}, predicted", target=target),
+            say("{target} from", target=target),
+            say("{target} to", target=target),
+        )
+        return dict(zip(self.schema, texts, strict=False))
 
     @property
     def has_interval(self) -> bool:

@@ -187,7 +187,12 @@ def test_the_preview_says_rows_time_and_what_is_missing(model: Path, tmp_path: P
 
 
 def test_the_table_shown_begins_with_what_was_predicted(model: Path, tmp_path: Path) -> None:
-    measured(5, 8).write_csv(tmp_path / "new.csv")
+    new = measured(5, 8)
+    odd = pl.int_range(0, 5, eager=True) == 0
+    new = new.with_columns(
+        x=pl.when(odd).then(2.5).otherwise(pl.col("x")), z=pl.when(odd).then(None).otherwise(pl.col("z"))
+    )
+    new.write_csv(tmp_path / "new.csv")
     ctx = Context.for_notebook(tmp_path / "out", rows=tmp_path / "new.csv", model=model)
 
     run(ctx, PredictionParameters())
@@ -196,5 +201,8 @@ def test_the_table_shown_begins_with_what_was_predicted(model: Path, tmp_path: P
     shown = views["predictions"]
     assert isinstance(shown, TableView)
     assert [column.name for column in shown.columns][:4] == ["predicted y", "y from", "y to", "flags"]
+    labels = [column.label for column in shown.columns][:4]
+    assert labels == ["y, predicted", "y from", "y to", "unlike the data of the model"]
+    assert shown.rows[0][3] == "out of range, value missing, far from all data"
     assert (tmp_path / "out" / "predictions.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert pl.read_excel(tmp_path / "out" / "predictions.xlsx").height == 5

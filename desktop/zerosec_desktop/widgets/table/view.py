@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zerosec_desktop.resources.exponents import POWER, exponent_font, split_power
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.number_format import DIGIT_ROOM, MISSING, POINT_ROOM
@@ -88,7 +89,16 @@ class _CellDelegate(QStyledItemDelegate):
             bare = self._metrics.elidedText(bare, Qt.TextElideMode.ElideRight, inner.width())
         painter.setFont(self._font)
         painter.setPen(theme.colour("faint" if bare == MISSING else "text"))
-        painter.drawText(inner, _RIGHT if self._model.is_numeric(column) else _LEFT, bare)
+        side = _RIGHT if self._model.is_numeric(column) else _LEFT
+        if POWER in bare and side == _RIGHT:
+            bare, power = split_power(bare)
+            if power:
+                raised = exponent_font(self._font)
+                painter.setFont(raised)
+                painter.drawText(inner, side, power)
+                inner.setWidth(inner.width() - QFontMetricsF(raised).horizontalAdvance(power))
+                painter.setFont(self._font)
+        painter.drawText(inner, side, bare)
 
     def _padding(self, padding: str) -> float:
         room = self._room.get(padding)

@@ -129,8 +129,8 @@ def _distributions(ctx: Context, problem: Problem, runs: Runs, source: str) -> N
                 x=Column(name="level", label=factor.name),
                 y=Column(name="share", label="Share"),
                 series=(
-                    Series(name="Runs", x=tuple(labels), y=tuple(mine.tolist())),
-                    Series(name="Possible runs", x=tuple(labels), y=tuple(theirs.tolist())),
+                    Series(name=say("Runs"), x=tuple(labels), y=tuple(mine.tolist())),
+                    Series(name=say("Possible runs"), x=tuple(labels), y=tuple(theirs.tolist())),
                 ),
             )
         )
