@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlsxwriter.format import Format
+
 from zerosec_analyses.sdk import Said
 from zerosec_analyses.workbooks import open_workbook
 
 Cell = str | float | int | None
 
 MAX_EXCEL_ROWS = 1_000_000
+MAX_SHEET_NAME = 31
+SHOWN_DIGITS, MAX_DECIMALS = 5, 6
+LARGE = 1e10
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,36 @@ def write_csv(table: ResultTable, folder: Path) -> Path:
 
 
 def sheet_name(title: str) -> str:
-    """A title as Excel lets a sheet be called: at most 31 characters, none of them of its own."""
-    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:31].strip()
+    """A title as Excel lets a sheet be called: at most 31 characters, none of them of its own; too long, it ends with a whole word."""
+    allowed = "".join(" " if sign in "[]:*?/\\'" else sign for sign in title).strip()
+    if len(allowed) <= MAX_SHEET_NAME:
+        return allowed
+    short = allowed.partition(" (")[0][: MAX_SHEET_NAME + 1]
+    whole = short if len(short) <= MAX_SHEET_NAME else short.rpartition(" ")[0]
+    return (whole or short[:MAX_SHEET_NAME]).strip(" ,")
+
+
+def decimals_of(cells: Iterable[Cell]) -> int:
+    """How many decimals show five digits of the middle one of a column's numbers; 0 where all are whole."""
+    sizes = sorted(abs(cell) for cell in cells if isinstance(cell, float) and math.isfinite(cell) and cell)
+    if not sizes or all(size.is_integer() for size in sizes):
+        return 0
+    return min(MAX_DECIMALS, max(0, SHOWN_DIGITS - 1 - math.floor(math.log10(sizes[len(sizes) // 2]))))
+
+
+def number_form(value: float, decimals: int) -> str:
+    """How Excel shows a number of a column with so many decimals; one that would lose its digits so is shown with a power of ten."""
+    size = abs(value)
+    if isinstance(value, int) or size == 0 or not math.isfinite(size):
+        return "0"
+    if size >= LARGE or size < 10.0 ** (1 - decimals):
+        return f"0.{'0' * (SHOWN_DIGITS - 1)}E+00"
+    return f"0.{'0' * decimals}" if decimals else "0"
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How a workbook reads in a language besides English: sentences by `words`, the headings of columns by `heading`."""
+    """How a workbook reads in a language: sentences by `words`, the headings of columns by `heading`."""
 
     words: Callable[[str], str]
     heading: Callable[[str], str]
@@ -62,11 +90,13 @@ class Wording:
 def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording | None = None) -> None:
     """Write all tables as sheets of one workbook; text of the data is never taken for a formula.
 
-    With a `wording`, sheets are called by the tables' titles and columns by their headings; without, as in the CSV files.
+    With a `wording`, sheets are called by the tables' titles and columns by their headings; without, as in the CSV files. Numbers are
+    shown to about five digits, and kept to sixteen.
     """
     workbook = open_workbook(path, nan_inf_to_errors=True)
     head = workbook.add_format({"bold": True, "bottom": 1})
     words: Callable[[str], str] = str if wording is None else wording.words
+    forms: dict[str, Format] = {}
     for table in tables:
         sheet = workbook.add_worksheet(table.name[:31] if wording is None else sheet_name(words(table.title)))
         sheet.freeze_panes(1, 0)
@@ -75,10 +105,15 @@ def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording |
             sheet.write_string(0, place, heading, head)
             width = sum(1 if sign.isascii() else 2 for sign in heading)
             sheet.set_column(place, place, max(12, min(40, width + 2)))
-        for row, cells in enumerate(table.rows[:MAX_EXCEL_ROWS], start=1):
+        rows = table.rows[:MAX_EXCEL_ROWS]
+        decimals = [decimals_of([row[place] for row in rows]) for place in range(len(table.columns))]
+        for at, cells in enumerate(rows, start=1):
             for place, cell in enumerate(cells):
                 if isinstance(cell, str):
-                    sheet.write_string(row, place, words(cell))
+                    sheet.write_string(at, place, words(cell))
                 elif cell is not None and not (isinstance(cell, float) and math.isnan(cell)):
-                    sheet.write_number(row, place, cell)
+                    form = number_form(cell, decimals[place])
+                    if form not in forms:
+                        forms[form] = workbook.add_format({"num_format": form})
+                    sheet.write_number(at, place, cell, forms[form])
     workbook.close()

@@ -88,7 +88,7 @@ def _run(ctx: Context, params: FormulaParameters) -> None:
         ("workbook", say("All tables in one workbook"), ctx.output / "formula_fit.xlsx", ArtifactRole.TABLE),
         ("model", say("Formula with its constants"), model, ArtifactRole.MODEL),
     ]
-    write_workbook(made, ctx.output / "formula_fit.xlsx")
+    write_workbook(made, ctx.output / "formula_fit.xlsx", Wording(str, heading))
     title = say("Formula fit of {target}", target=params.target)
     report = partial(
         write_report, title=title, sentence=sentence(judged, params), metrics=metrics, found=found, tables=made,

@@ -9,7 +9,8 @@ import numpy as np
 
 from zerosec_analyses.linear.analysis import LinearResult
 from zerosec_analyses.linear.assumptions import assumptions
-from zerosec_analyses.linear.spec import MissingPolicy, TargetTransform
+from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
+from zerosec_analyses.model_terms import Formula
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import Said, joined, ours, say
 
@@ -21,11 +22,26 @@ LEVERAGE_LIMIT = 0.5
 MANY_ROWS = 500
 
 
+def reference_levels_not_used(parameters: LinearParameters, formula: Formula) -> Iterator[Finding]:
+    """Reference levels of columns that are not in the model."""
+    idle = [name for name in parameters.reference_levels if name not in formula.columns]
+    if idle:
+        yield Finding(
+            "reference_levels_not_used",
+            say(
+                "A reference level is given for {columns}, which the terms do not have.",
+                columns=", ".join(idle),
+            ),
+            say("It has no effect. Add the column to the terms, or leave the reference level out."),
+        )
+
+
 def findings(result: LinearResult) -> list[Finding]:
     """All findings, those about the data first."""
     return [
         *_reading(result),
         *_rows(result),
+        *reference_levels_not_used(result.parameters, result.table.formula),
         *_levels(result),
         *_terms(result),
         *_no_intercept(result),

@@ -110,8 +110,8 @@ def _write_everything(
         for table in tables
     }
     workbook = ctx.output / "linear_model.xlsx"
-    write_workbook(tables, workbook)
     level = result.parameters.confidence_level
+    write_workbook(tables, workbook, Wording(str, partial(heading, confidence_level=level)))
     workbooks = [("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE))]
     for language in _languages(ctx.texts):
         wording = Wording(

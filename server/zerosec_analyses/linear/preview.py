@@ -6,6 +6,7 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.linear.analysis import planned
 from zerosec_analyses.linear.design_matrix import Design
+from zerosec_analyses.linear.findings import reference_levels_not_used
 from zerosec_analyses.linear.folds import FoldPlan
 from zerosec_analyses.linear.spec import LinearParameters, Method, MissingPolicy
 from zerosec_analyses.linear.table_input import PreparedTable, prepare
@@ -29,6 +30,8 @@ def preview(ctx: Context, params: LinearParameters) -> None:
         table = prepare(source.path, source.dialect, params, ctx.scratch)
         reading_s = time.monotonic() - started
         _rows(ctx, table, params)
+        for finding in reference_levels_not_used(params, table.formula):
+            finding.tell(ctx)
         design, _, plan, no_plan = planned(table, params)
     _terms(ctx, design, table)
     if no_plan:

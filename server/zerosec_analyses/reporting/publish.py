@@ -34,7 +34,7 @@ def publish_workbooks(
 ) -> list[Published]:
     """Write NAME.xlsx, and NAME.ja.xlsx where there are texts in that language."""
     workbook = ctx.output / f"{name}.xlsx"
-    write_workbook(tables, workbook)
+    write_workbook(tables, workbook, Wording(str, heading))
     made = [("workbook", say("All tables in one workbook"), ctx.artifact(workbook, ArtifactRole.TABLE))]
     for language in _languages(ctx.texts):
         path = ctx.output / f"{name}.{language}.xlsx"

@@ -39,6 +39,8 @@ _TEXT_ONLY = {
     "thousands": say("thousands separator"),
 }
 _LINES = 200
+_NOT_TEXT = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet"})
+"""Endings of names that promise another file than a text."""
 _NUMBER = re.compile(r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
 _COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
 _POINT = re.compile(r"^\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*$")
@@ -133,7 +135,21 @@ def _find(path: Path, given: Mapping[str, Any], go_on: Callable[[int], bool] | N
             raise NotATableError(
                 "Not a table", say("The file is {what}.", what=what), "Choose a CSV, Excel or Parquet file."
             )
-    return _delimited(path, given, go_on)
+    found = _delimited(path, given, go_on)
+    if path.suffix.lower() in _NOT_TEXT:
+        return replace(found, notes=(_text_after_all(path.suffix), *found.notes))
+    return found
+
+
+def _text_after_all(ending: str) -> Note:
+    return Note(
+        "text_after_all",
+        say(
+            "The name ends in {ending}, but the file holds plain text, and was read as a text table (CSV). If it should be another file, "
+            "save it again from the program it came from.",
+            ending=ending,
+        ),
+    )
 
 
 def size_of(path: Path) -> int:

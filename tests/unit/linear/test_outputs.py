@@ -6,6 +6,7 @@ from typing import Any
 
 import fastexcel
 import numpy as np
+import openpyxl
 import polars as pl
 import pytest
 
@@ -13,6 +14,7 @@ from zerosec_analyses.linear.least_squares import triangular_factor
 from zerosec_analyses.linear.penalised import fit_penalised
 from zerosec_analyses.linear.spec import Method
 from zerosec_analyses.linear.streaming import FoldFactors
+from zerosec_analyses.result_tables import decimals_of, number_form, sheet_name
 from zerosec_analyses.shown_numbers import shown_column
 
 HOSTILE = '=HYPERLINK("http://x.test","a")'
@@ -117,6 +119,63 @@ def test_the_workbook_reads_in_japanese_beside_the_english_one(fit: Callable[...
     columns = sheets.load_sheet("係数").to_polars().columns
     assert columns[:3] == ["項", "推定値", "標準誤差"]
     assert "estimate" in (done.folder / "tables" / "coefficients.csv").read_text(encoding="utf-8")
+    english = openpyxl.load_workbook(done.folder / "linear_model.xlsx")
+    assert "Analysis of variance" in english.sheetnames
+    sheet = english["Coefficients"]
+    assert [cell.value for cell in sheet[1]][:4] == ["term", "estimate", "std. error", "t"]
+    numbers = [cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, float)]
+    assert numbers
+    assert "General" not in {cell.number_format for cell in numbers}
+    first = float(next(iter(done.table("coefficients")))["estimate"])
+    assert sheet["B2"].value == pytest.approx(first, rel=1e-15), "shown shorter, kept whole"
+
+
+def test_a_reference_level_of_a_column_the_model_does_not_have_is_said(fit: Callable[..., Any]) -> None:
+    frame = pl.DataFrame({"x": [*range(12)], "g": ["a", "b", "c"] * 4, "y": [*range(1, 13)]})
+
+    done = fit(frame, target="y", terms="x", reference_levels={"g": "zzz"})
+
+    assert (
+        done.message("reference_levels_not_used")
+        == "A reference level is given for g, which the terms do not have."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "form"),
+    [
+        (0.123456, 5, "0.00000"),
+        (5230.1, 1, "0.0"),
+        (0.01, 1, "0.0000E+00"),
+        (1e-12, 6, "0.0000E+00"),
+        (-3e11, 0, "0.0000E+00"),
+        (2007, 4, "0"),
+        (0.0, 3, "0"),
+        (1999.0, 0, "0"),
+    ],
+)
+def test_numbers_of_a_workbook_show_their_digits(value: float, decimals: int, form: str) -> None:
+    assert number_form(value, decimals) == form
+
+
+def test_the_middle_number_decides_how_many_decimals_a_column_shows() -> None:
+    assert [
+        decimals_of(cells) for cells in ([1.5, 20.25, 300.5], [0.5, None, "–"], [3.0, 4.0], [], [1e-9])
+    ] == [3, 5, 0, 0, 6]
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet"),
+    [
+        ("Coefficients", "Coefficients"),
+        ("Analysis of variance (Type II sums of squares)", "Analysis of variance"),
+        ("Columns that nearly repeat each other", "Columns that nearly repeat each"),
+        ("[a/b]", "a b"),
+        ("予" * 40, "予" * 31),
+    ],
+)
+def test_a_sheet_is_called_by_whole_words(title: str, sheet: str) -> None:
+    assert sheet_name(title) == sheet
 
 
 def test_years_have_no_separators_in_a_report() -> None:

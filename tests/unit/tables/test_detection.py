@@ -190,3 +190,13 @@ def test_a_recorded_dialect_reads_the_same_again(tmp_path: Path) -> None:
     again = read_table(path, Dialect.model_validate_json(first.dialect.model_dump_json()))
 
     assert again.frame.equals(first.frame)
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t.XLS", "t.parquet"])
+def test_a_text_that_is_called_otherwise_is_read_and_said_to_be_a_text(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    table = read_table(path)
+    assert table.frame.shape == (2, 2)
+    (note,) = [note for note in table.notes if note.code == "text_after_all"]
+    assert note.text.startswith(f"The name ends in {path.suffix}, but the file holds plain text")
