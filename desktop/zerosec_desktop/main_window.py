@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import EmptyState, button, column, label, row, tool_button
+from zerosec_desktop.controls import ElidedLabel, EmptyState, button, column, row, tool_button
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import (
     HomeRoute,
@@ -95,13 +95,14 @@ class MainWindow(QMainWindow):
         bar.setFixedHeight(56)
         self.back = tool_button("arrow-left", self.tr("Back (Alt+Left)"), clicked=self.go_back)
         self.forward = tool_button("arrow-right", self.tr("Forward (Alt+Right)"), clicked=self.go_forward)
-        self.heading = label("", "title")
+        self.heading = ElidedLabel("", "title")
         find = button(
             self.tr("Find or do…"), icon_name="search", clicked=self.show_palette, tip=self.tr("Ctrl+K")
         )
         self.bell = Bell(self.context.notifications)
         self.bell.clicked.connect(self.notices.toggle)
-        line_up = row(self.back, self.forward, Space.SMALL, self.heading, None, find, self.bell)
+        line_up = row(self.back, self.forward, Space.SMALL, self.heading, find, self.bell)
+        line_up.setStretchFactor(self.heading, 1)
         line_up.setContentsMargins(Space.SMALL, 0, Space.MEDIUM, 0)
         bar.setLayout(line_up)
         centre = QWidget()
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
     def _retitle(self) -> None:
         if self._shown is not None:
             title = self._shown.title()
-            self.heading.setText(title)
+            self.heading.set_full_text(title)
             self.setWindowTitle(f"{title} – ZeroSec" if title else "ZeroSec")
 
     def _to_settings(self) -> None:
@@ -291,9 +292,11 @@ class MainWindow(QMainWindow):
         if title is None or analysis is None:
             return  # one that is not offered was started by a screen, which shows its end itself
         failure = entry.state.failure if entry.state is not None else None
+        step = next((each.title for each in analysis.steps if each.id == entry.step), "")
+        name = self.tr("{run}, {step}").format(run=entry.name, step=step) if len(analysis.steps) > 1 else ""
         self.context.notifications.post(
             Notification(
-                title().format(name=entry.name),
+                title().format(name=name or entry.name),
                 failure.title if failure is not None else entry.trouble,
                 failure.hint if failure is not None else "",
                 Severity.INFO if entry.phase is Phase.SUCCEEDED else Severity.ERROR,

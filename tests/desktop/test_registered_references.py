@@ -104,6 +104,8 @@ def test_a_registered_reference_is_chosen_kept_run_and_taken_by_a_later_step(
     assert page.entry.state.status == "succeeded", page.entry.state.failure
     run = the_run(app, page.entry.state.run_id)
     assert run.inputs["reference"] == (reference.file,)
+    said = f"{page.entry.name}, Index of the reference is done"
+    app.qtbot.waitUntil(lambda: said in [notice.title for notice in app.app.notifications.items])
 
     app.qtbot.waitUntil(lambda: "read_mapping" in page.steps.rows)
     page.steps.rows["read_mapping"].set_up_button.click()

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from tests.desktop.conftest import RunningApp
 from zerosec_desktop.navigation import CompareRoute, JobKey, ProgramsRoute, RunRoute
 from zerosec_desktop.screens.jobs import log_following
 from zerosec_desktop.screens.programs.screen import ProgramsScreen
-from zerosec_desktop.screens.run.pages import LOG
+from zerosec_desktop.screens.run.pages import FILES, LOG
 from zerosec_desktop.screens.run.screen import RunScreen
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
@@ -23,12 +24,12 @@ def app(start_app: Callable[[], RunningApp]) -> Iterator[RunningApp]:
     return running
 
 
-def started(app: RunningApp, folder: Path, step: str = "upper") -> RunScreen:
+def started(app: RunningApp, folder: Path, step: str = "upper", name: str = "letters") -> RunScreen:
     """A run of the test analysis of several steps, its first step executed, shown."""
     text = folder / "text.txt"
     text.write_text("ax\nb\n")
     key = app.session.submit(
-        analysis="stepped", step=step, name="letters", parameters={}, inputs={"text": [(text, None)]}
+        analysis="stepped", step=step, name=name, parameters={}, inputs={"text": [(text, None)]}
     )
     app.qtbot.waitUntil(lambda: app.session.entry(key) is not None)
     app.window.go(RunRoute(key))
@@ -77,6 +78,7 @@ def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
     menu = row.attempts_menu()
     compare = menu.actions()[-1]
     assert len([action for action in menu.actions() if not action.isSeparator()]) == 3
+    assert [action.text().split(" · ")[0] for action in menu.actions()[:2]] == ["Attempt 2", "Attempt 1"]
     compare.trigger()
     menu.deleteLater()
     assert isinstance(app.window.trail.here, CompareRoute)
@@ -129,6 +131,26 @@ def test_the_log_of_a_step_is_followed_while_it_runs_searched_and_saved(
     screen.log.save_button.click()
     app.qtbot.waitUntil(lambda: place.is_file() and "it goes on" in place.read_text())
     app.qtbot.waitUntil(lambda: screen.log.text == place.read_text())
+
+
+def test_a_cleaned_run_shows_no_files_that_are_gone_and_a_long_name_ends_in_dots(
+    app: RunningApp, tmp_path: Path
+) -> None:
+    screen = started(app, tmp_path, name="患者の全サンプル" * 20)
+    app.qtbot.waitUntil(lambda: "text0.txt" in screen.exports.artifacts)
+    assert app.window.heading.full_text() == "患者の全サンプル" * 20
+    assert app.window.heading.geometry().right() < app.window.bell.geometry().left()
+
+    app.window.resize(1280, 420)  # a few steps fit
+    set_up(app, screen, "impossible")
+    row = screen.steps.rows["impossible"]
+    app.qtbot.waitUntil(lambda: row.visibleRegion().boundingRect() == row.rect())
+
+    screen.steps.clean.click()
+    dialog = next(each for each in screen.findChildren(QDialog) if each.isVisible())
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Delete the files").click()
+    app.qtbot.waitUntil(lambda: list(screen.exports.artifacts) == ["log.txt"])
+    assert screen.pages.tabs.tabText(FILES).endswith("(1)")
 
 
 def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(

@@ -253,7 +253,7 @@ def test_every_screen_opens_and_goes_back(start_app: StartApp, qtbot: QtBot) -> 
         HomeRoute(),
     ):
         app.window.go(route)
-        assert app.window.heading.text()
+        assert app.window.heading.full_text()
         nameless = [
             widget
             for widget in app.window.findChildren(QAbstractButton)
@@ -312,4 +312,4 @@ def test_the_language_changes_at_once_and_the_place_stays(
     app.app.settings.change(language=language)
     app.app._speak()
     assert app.app.window.trail.here == SettingsRoute()
-    assert app.app.window.heading.text() == {"ja": "設定", "en": "Settings"}[language]
+    assert app.app.window.heading.full_text() == {"ja": "設定", "en": "Settings"}[language]

@@ -224,7 +224,7 @@ def open_while_another_starts(stage: Stage, file: Path) -> Scene:
     preview = stage.window.screen_shown
     assert isinstance(preview, PreviewScreen)
     yield lambda: preview.path == file and preview.loaded is not None
-    stage.found["shown"] = stage.window.heading.text()
+    stage.found["shown"] = stage.window.heading.full_text()
 
 
 def leave_while_sending(stage: Stage, folder: Path) -> Scene:

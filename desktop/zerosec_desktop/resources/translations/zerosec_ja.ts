@@ -3714,6 +3714,10 @@
         <translation>{name} は受け付けられませんでした</translation>
     </message>
     <message>
+        <source>{run}, {step}</source>
+        <translation>{run}、{step}</translation>
+    </message>
+    <message>
         <source>Show the results</source>
         <translation>結果を表示</translation>
     </message>
@@ -6025,6 +6029,10 @@
     <message>
         <source>Attempts of this step</source>
         <translation>このステップの試行</translation>
+    </message>
+    <message>
+        <source>Attempt {number} · {moment}</source>
+        <translation>{number} 回目 · {moment}</translation>
     </message>
     <message>
         <source>Compare the last two that succeeded</source>

@@ -181,13 +181,15 @@ class CompareScreen(Screen):
     def _heads(self, route: CompareRoute, first: Job, second: Job) -> QWidget:
         holder = QWidget()
         heads = []
-        for key, job in ((route.first, first), (route.second, second)):
+        for key, job, called in zip((route.first, route.second), (first, second), self._names, strict=True):
             card = Card(spacing=Space.TINY)
             card.body.addWidget(ElidedLabel(job.run_name, "subtitle"))
             open_run = button(self.tr("Open"), "link")
             open_run.setProperty("run", key)
             open_run.clicked.connect(self._open_run)
-            card.body.addLayout(row(label(moment(job.created_at), "muted"), None, open_run))
+            when = moment(job.created_at)
+            told = when if called in (job.run_name, when) else f"{when} · {called}"
+            card.body.addLayout(row(label(told, "muted"), None, open_run))
             heads.append(card)
         line_up = row(*heads, spacing=Space.MEDIUM)
         stack = QVBoxLayout(holder)

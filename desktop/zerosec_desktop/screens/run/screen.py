@@ -106,6 +106,7 @@ class RunScreen(RunOnScreen):
         self.steps = StepsPanel()
         self.stepping = Stepping(self, self.steps, self.step_page, self.pages)
         self.stepping.offers_changed.connect(self.head.show_offers)
+        self.stepping.files_gone.connect(self._ask_job)
         self.head.offer_taken.connect(self.stepping.take_offer)
         self.doing.later_step_wanted.connect(self.stepping.set_up)
         across = row(self.steps, spacing=0)

@@ -40,6 +40,7 @@ class Stepping(QObject):
     """Between the panel of steps, the page of a step, and the server. Nothing is asked for analyses of one step."""
 
     offers_changed = Signal(object)  # tuple[StepInfo, ...]
+    files_gone = Signal()
 
     def __init__(self, screen: RunOnScreen, panel: StepsPanel, page: StepPage, pages: RunPages) -> None:
         super().__init__(screen)
@@ -349,4 +350,5 @@ class Stepping(QObject):
             self.tr("{0} are free again.").format(size(cleaned.freed_bytes)),
             key="clean",
         )
+        self.files_gone.emit()
         self.ask()

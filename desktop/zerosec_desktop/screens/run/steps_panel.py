@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import (
@@ -86,8 +86,10 @@ class StepRow(QFrame):
         """Every attempt, newest first, and to compare the last two that succeeded."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for job in self._jobs[:MOST_ATTEMPTS]:
-            action = menu.addAction(icon(*SIGNS[job.status]), moment(job.created_at))
+        for number, job in zip(range(len(self._jobs), 0, -1), self._jobs[:MOST_ATTEMPTS], strict=False):
+            told = self.tr("Attempt {number} · {moment}")
+            text = told.format(number=number, moment=moment(job.created_at))
+            action = menu.addAction(icon(*SIGNS[job.status]), text)
             action.triggered.connect(partial(self.attempt_chosen.emit, job.id))
         good = [job.id for job in self._jobs if job.status is JobStatus.SUCCEEDED][:2]
         menu.addSeparator()
@@ -188,10 +190,12 @@ class StepsPanel(QFrame):
         around.setContentsMargins(0, 0, Space.SMALL, 0)
         around.addLayout(self._list)
         around.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(listed)
+        self._in_sight: tuple[str, int, int] | None = None
+        """The step whose page is open, its attempts, and the reasons why it is stale: what its height depends on."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.SMALL, Space.MEDIUM)
         layout.addWidget(label(self.tr("Steps"), "subtitle"))
@@ -234,6 +238,17 @@ class StepsPanel(QFrame):
         self.said.setText(text)
         self.said.setVisible(bool(text))
         self.setVisible(len(status.steps) > 1)
+        here = next((step for step in status.steps if step.step == shown), None)
+        in_sight = (shown, len(here.jobs), len(here.stale)) if here is not None else None
+        if in_sight != self._in_sight:
+            self._in_sight = in_sight
+            QTimer.singleShot(0, self, self._bring_in_sight)  # once what was just shown has its place
+
+    @Slot()
+    def _bring_in_sight(self) -> None:
+        """The step whose page is open, when it is opened or grows; where the user scrolls to afterwards stays."""
+        if self._in_sight is not None and self._in_sight[0] in self.rows:
+            self._scroll.ensureWidgetVisible(self.rows[self._in_sight[0]], 0, Space.SMALL)
 
     def _rebuild(self, status: RunStatus) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -241,7 +256,7 @@ class StepsPanel(QFrame):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        self.rows = {}
+        self.rows, self._in_sight = {}, None
         for number, step in enumerate(status.steps, start=1):
             made = StepRow(number, step)
             made.chosen.connect(self.step_chosen)
