@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost, suggest_catboost
-from zerosec_analyses.modelling.gaussian_process import Kernel, fit_gaussian_process
+from zerosec_analyses.modelling.gaussian_process import Scales, fit_gaussian_process
 from zerosec_analyses.modelling.table import FloatArray
 
 MOST_COLUMNS = 40
@@ -260,16 +260,17 @@ def _fit_support_vectors(x: FloatArray, y: FloatArray, settings: Settings, seed:
         ).fit(x, y)
 
 
-KERNELS: list[Kernel] = ["matern52", "squared_exponential"]
+SCALES: list[Scales] = ["alike", "free"]
+"""How far the length scales of a Gaussian process may part: columns that matter alike, or some far more than others."""
 
 
 def _suggest_process(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
-    return {"kernel": trial.suggest_categorical("kernel", list(KERNELS))}
+    return {"scales": trial.suggest_categorical("scales", list(SCALES))}
 
 
 def _fit_process(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
-    kernel: Kernel = "squared_exponential" if settings["kernel"] == "squared_exponential" else "matern52"
-    return fit_gaussian_process(x, y, kernel, seed)
+    scales: Scales = "free" if settings["scales"] == "free" else "alike"
+    return fit_gaussian_process(x, y, "matern52", seed, scales)
 
 
 BOOSTING = {"rounds": 120, "learning_rate": 0.08, "leaves": 12, "leaf_rows": 8, "penalty": 1.0}
@@ -303,7 +304,7 @@ CANDIDATES: dict[Method, Candidate] = {
             _fit_support_vectors, 4000, 40, 0.005, 4e-5,
         ),
         Candidate(
-            Method.GAUSSIAN_PROCESS, {"kernel": "matern52"}, _suggest_process, _fit_process, 2500, 2, 0.02, 0,
+            Method.GAUSSIAN_PROCESS, {"scales": "alike"}, _suggest_process, _fit_process, 2500, 3, 0.02, 0,
         ),
     )
 }  # fmt: skip

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
 from zerosec_analyses.modelling.table import FloatArray
 
 Kernel = Literal["matern52", "matern32", "squared_exponential"]
+Scales = Literal["alike", "free"]
 
 LIKELIHOOD_ROWS = 300
 MAX_ROWS = 2500
@@ -24,13 +26,37 @@ MAX_STEPS = 40
 JITTER = 1e-8
 BLOCK = 60_000
 """Covariances worked out at a time: half a megabyte."""
-LENGTH_PRIOR_SPREAD = 1.5
-"""Of the log length scales about log √d: keeps few rows from choosing scales the data say nothing of."""
+SPREADS: dict[Scales, float] = {"alike": 0.5, "free": 1.5}
+"""Of the prior of the log length scales about log √d: keeps few rows from choosing scales the data say nothing of."""
+SKEWED = 1.0
+"""A column whose third moment is larger is bent by the inverse hyperbolic sine, so that few rows do not lie apart from all others."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is done to each of d columns first: ``bent`` or not, and kept within the training rows' range.
+
+    Beyond that range a process knows nothing, and its linear part would go on without end.
+    """
+
+    bent: NDArray[np.bool_]
+    low: FloatArray
+    high: FloatArray
+
+    def apply(self, x: FloatArray) -> FloatArray:
+        """Rows x columns to the same shape."""
+        inside = np.clip(x, self.low, self.high)
+        return np.where(self.bent, np.arcsinh(inside), inside)
+
+
+def shape_of(x: FloatArray) -> Shape:
+    """Learnt of training rows x (n x d) about 0 and of spread 1."""
+    return Shape(np.abs((x**3).mean(axis=0)) > SKEWED, x.min(axis=0), x.max(axis=0))
 
 
 @dataclass(frozen=True)
 class GaussianProcess:
-    """A fitted process: its ``rows`` (n x d), the solved ``weights`` (n) and, for variances, the inverse Cholesky factor's base."""
+    """A fitted process: its ``rows`` (n x d), as `Shape` makes them, and the solved ``weights`` (n)."""
 
     kernel: Kernel
     lengths: FloatArray
@@ -39,12 +65,15 @@ class GaussianProcess:
     noise: float
     rows: FloatArray
     weights: FloatArray
+    shape: Shape | None = None
+    """None in files of before it was introduced."""
 
     def predict(self, x: FloatArray) -> FloatArray:
         """The posterior mean at rows x (m x d), worked out in blocks that stay in the processor's cache.
 
         The linear part is a weighted sum of the columns and costs no covariances.
         """
+        x = x if self.shape is None else self.shape.apply(x)
         found = np.asarray(x @ (self.linear / x.shape[1] * (self.rows.T @ self.weights)))
         rows = self.rows / self.lengths
         across, size = np.ascontiguousarray(-2.0 * rows.T), (rows**2).sum(axis=1)
@@ -60,40 +89,50 @@ class GaussianProcess:
         return found
 
 
-def fit_gaussian_process(x: FloatArray, y: FloatArray, kernel: Kernel, seed: int) -> GaussianProcess:
+def fit_gaussian_process(
+    x: FloatArray, y: FloatArray, kernel: Kernel, seed: int, scales: Scales = "alike"
+) -> GaussianProcess:
     """Fit to rows x (n x d) about 0 and of spread 1, y likewise. Of more rows than the limits a random part is taken."""
     rng = np.random.default_rng(seed)
     n = x.shape[0]
+    shape = shape_of(x)
+    x = shape.apply(x)
     part = rng.choice(n, LIKELIHOOD_ROWS, replace=False) if n > LIKELIHOOD_ROWS else np.arange(n)
-    chosen = _most_likely(x[part], y[part], kernel)
+    chosen = _most_likely(x[part], y[part], kernel, SPREADS[scales])
     if n > MAX_ROWS:
         rows = rng.choice(n, MAX_ROWS, replace=False)
         x, y = x[rows], y[rows]
     d = x.shape[1]
     lengths, (amplitude, linear, noise) = np.exp(chosen[:d]), np.exp(chosen[d:])
-    shape, _ = _shape(kernel, _squared_distances(x / lengths, x / lengths))
-    covariance = amplitude * shape + linear * (x @ x.T) / d
+    value, _ = _shape(kernel, _squared_distances(x / lengths, x / lengths))
+    covariance = amplitude * value + linear * (x @ x.T) / d
     covariance[np.diag_indices_from(covariance)] += noise + JITTER
     factor = cholesky(covariance, lower=True, check_finite=False)
     weights = np.asarray(cho_solve((factor, True), y, check_finite=False))
-    return GaussianProcess(kernel, lengths, float(amplitude), float(linear), float(noise), x, weights)
+    return GaussianProcess(kernel, lengths, float(amplitude), float(linear), float(noise), x, weights, shape)
 
 
-def _most_likely(x: FloatArray, y: FloatArray, kernel: Kernel) -> FloatArray:
+def _most_likely(x: FloatArray, y: FloatArray, kernel: Kernel, spread: float) -> FloatArray:
     d = x.shape[1]
     centre = 0.5 * math.log(d)
     start = np.concatenate([np.full(d, centre), np.log([0.7, 0.2, 0.2])])
     bounds = [(centre - 5, centre + 6)] * d + [(-8, 5), (-12, 4), (-10, 2)]
     product = x @ x.T / d
     found = minimize(
-        _objective, start, args=(x, y, kernel, product, centre), jac=True, method="L-BFGS-B", bounds=bounds,
+        _objective, start, args=(x, y, kernel, product, centre, spread), jac=True, method="L-BFGS-B", bounds=bounds,
         options={"maxiter": MAX_STEPS},
     )  # fmt: skip
     return np.asarray(found.x, dtype=np.float64)
 
 
 def _objective(
-    logs: FloatArray, x: FloatArray, y: FloatArray, kernel: Kernel, product: FloatArray, centre: float
+    logs: FloatArray,
+    x: FloatArray,
+    y: FloatArray,
+    kernel: Kernel,
+    product: FloatArray,
+    centre: float,
+    spread: float,
 ) -> tuple[float, FloatArray]:
     """Minus the log marginal likelihood and log prior, with the gradient over the logs."""
     n, d = x.shape
@@ -126,9 +165,9 @@ def _objective(
             ),
         ]
     )
-    away = (logs[:d] - centre) / LENGTH_PRIOR_SPREAD
+    away = (logs[:d] - centre) / spread
     value += 0.5 * float(away @ away)
-    gradient[:d] += away / LENGTH_PRIOR_SPREAD
+    gradient[:d] += away / spread
     return value, gradient
 
 

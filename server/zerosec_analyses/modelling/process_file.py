@@ -7,22 +7,24 @@ import zipfile
 
 import numpy as np
 
-from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel
+from zerosec_analyses.modelling.gaussian_process import GaussianProcess, Kernel, Shape
 
 KERNELS: dict[str, Kernel] = {
     "matern52": "matern52",
     "matern32": "matern32",
     "squared_exponential": "squared_exponential",
 }
+SHAPE = ("bent", "low", "high")
 
 
 def process_to_bytes(process: GaussianProcess) -> bytes:
     """The same process gives the same bytes."""
     held = io.BytesIO()
     numbers = np.array([process.amplitude, process.linear, process.noise])
+    shape = {} if process.shape is None else {part: getattr(process.shape, part) for part in SHAPE}
     np.savez(
         held, allow_pickle=False, kernel=np.array(process.kernel), lengths=process.lengths, numbers=numbers,
-        rows=process.rows, weights=process.weights,
+        rows=process.rows, weights=process.weights, **shape,
     )  # fmt: skip
     return held.getvalue()
 
@@ -41,11 +43,19 @@ def process_from_bytes(content: bytes, n_columns: int) -> GaussianProcess:
         kernel = KERNELS.get(str(held["kernel"]))
         rows, weights, lengths = held["rows"], held["weights"], held["lengths"]
         amplitude, linear, noise = (float(value) for value in held["numbers"])
+        shape = Shape(*(held[part] for part in SHAPE)) if "bent" in held else None
     if (
         kernel is None
         or rows.ndim != 2
         or rows.shape != (weights.size, n_columns)
         or lengths.shape != (n_columns,)
+        or (shape is not None and _wrong(shape, n_columns))
     ):
         raise ValueError("the parts of the process do not fit together")
-    return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights)
+    return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights, shape)
+
+
+def _wrong(shape: Shape, n_columns: int) -> bool:
+    return shape.bent.dtype != bool or any(
+        part.shape != (n_columns,) for part in (shape.bent, shape.low, shape.high)
+    )

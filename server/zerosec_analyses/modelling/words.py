@@ -34,11 +34,11 @@ SETTING_NAMES: dict[str, Said] = {
     "cost": say("cost of an error"),
     "width": say("width of the kernel"),
     "tube": say("error that costs nothing"),
-    "kernel": say("kernel"),
+    "scales": say("length scales"),
 }
 SETTING_VALUES: dict[str, Said] = {
-    "matern52": say("Matérn 5/2"),
-    "squared_exponential": say("squared exponential"),
+    "alike": say("much alike"),
+    "free": say("free"),
 }
 TRANSFORM_NAMES: dict[TargetTransform, Said] = {
     TargetTransform.NONE: say("no transform"),

@@ -1,6 +1,7 @@
 """The parts a model is made of: transforms, the Gaussian process, Shapley values, the plan and the model file."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian
 from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
 from zerosec_analyses.modelling.plan import Wishes, plan_for
 from zerosec_analyses.modelling.preparation import Selection, prepare_rows
+from zerosec_analyses.modelling.process_file import process_from_bytes, process_to_bytes
 from zerosec_analyses.modelling.table import Choice, Feature, _ranks, read_model_table
 from zerosec_analyses.modelling.target_transform import learn_transform
 from zerosec_analyses.nonlinear.preview import preview
@@ -39,13 +41,13 @@ def test_the_gradient_of_the_likelihood_is_that_of_differences(kernel: str) -> N
     logs = rng.normal(0, 0.3, 6)
     product = x @ x.T / 3
 
-    _, gradient = _objective(logs, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
+    _, gradient = _objective(logs, x, y, kernel, product, 0.5, 1.5)  # type: ignore[arg-type]
 
     for place in range(6):
         step = np.zeros(6)
         step[place] = 1e-5
-        up, _ = _objective(logs + step, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
-        down, _ = _objective(logs - step, x, y, kernel, product, 0.5)  # type: ignore[arg-type]
+        up, _ = _objective(logs + step, x, y, kernel, product, 0.5, 1.5)  # type: ignore[arg-type]
+        down, _ = _objective(logs - step, x, y, kernel, product, 0.5, 1.5)  # type: ignore[arg-type]
         assert gradient[place] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-5)
 
 
@@ -53,11 +55,45 @@ def test_a_gaussian_process_finds_a_smooth_function_and_what_does_not_matter() -
     rng = np.random.default_rng(3)
     x = rng.uniform(-1.7, 1.7, (120, 3))
 
-    fitted = fit_gaussian_process(x, np.sin(2 * x[:, 0]), "squared_exponential", 1)
+    fitted = fit_gaussian_process(x, np.sin(2 * x[:, 0]), "squared_exponential", 1, "free")
 
     new = rng.uniform(-1.5, 1.5, (50, 3))
     assert fitted.predict(new) == pytest.approx(np.sin(2 * new[:, 0]), abs=0.02)
     assert fitted.lengths[1:].min() > 3 * fitted.lengths[0]
+
+
+def test_a_gaussian_process_does_not_go_on_beyond_its_rows_and_bends_what_is_skewed() -> None:
+    rng = np.random.default_rng(8)
+    x = np.column_stack([rng.normal(size=80), rng.lognormal(0, 1.5, 80)])
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    fitted = fit_gaussian_process(x, x[:, 0] + np.log(x[:, 1] + 1), "matern52", 1)
+    far, edge = np.array([[9.0, 0.0], [0.0, 99.0]]), np.array([[x[:, 0].max(), 0.0], [0.0, x[:, 1].max()]])
+
+    assert fitted.predict(far) == pytest.approx(fitted.predict(edge))
+    assert fitted.shape is not None
+    assert fitted.shape.bent.tolist() == [False, True]
+
+
+def test_a_process_from_before_it_was_kept_within_its_rows_predicts_as_it_did() -> None:
+    x = np.random.default_rng(9).normal(size=(30, 2))
+    plain = replace(fit_gaussian_process(x, x[:, 0], "matern52", 1), shape=None)
+
+    again = process_from_bytes(process_to_bytes(plain), 2)
+
+    assert again.shape is None
+    far = np.array([[50.0, 0.0]])
+    assert again.predict(far) == pytest.approx(plain.predict(far))
+    assert again.predict(far)[0] > 2 * x[:, 0].max()
+
+
+@pytest.mark.parametrize("wrong", [{"bent": np.zeros(3, bool)}, {"bent": np.zeros(2)}, {"low": np.zeros(1)}])
+def test_a_process_whose_parts_do_not_fit_is_refused(wrong: dict[str, np.ndarray]) -> None:
+    x = np.random.default_rng(9).normal(size=(30, 2))
+    fitted = fit_gaussian_process(x, x[:, 0], "matern52", 1)
+    assert fitted.shape is not None
+
+    with pytest.raises(ValueError, match="do not fit"):
+        process_from_bytes(process_to_bytes(replace(fitted, shape=replace(fitted.shape, **wrong))), 2)
 
 
 def test_shapley_values_of_a_sum_are_its_parts() -> None:
