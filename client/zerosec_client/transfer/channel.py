@@ -37,17 +37,16 @@ __all__ = ["Buffers", "Channel"]
 SILENCE_S = 30.0
 CONNECT_S = 10.0
 STEP_BYTES = 1024**2
-BUFFER_BYTES = 512 * 1024
 MOST_PROBLEM_BYTES = 256 * 1024
 
 
 class Buffers:
     """A few buffers that go round between those who fill them and those who empty them."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, size_bytes: int) -> None:
         self._free: SimpleQueue[memoryview] = SimpleQueue()
         for _ in range(count):
-            self._free.put(memoryview(bytearray(BUFFER_BYTES)))
+            self._free.put(memoryview(bytearray(size_bytes)))
 
     def take(self) -> memoryview:
         """A free buffer; waits for one."""

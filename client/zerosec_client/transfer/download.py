@@ -37,6 +37,8 @@ LANES_AWAY = 4
 RANGE_BYTES = 16 * 1024**2
 NOTE_BYTES = 64 * 1024**2
 SPARE_BUFFERS = 3
+BUFFER_HERE_BYTES = 2 * 1024**2  # each costs two threads a word with each other
+BUFFER_AWAY_BYTES = 512 * 1024  # a slow connection fills one in a moment, so that progress is seen
 UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
@@ -152,7 +154,9 @@ class _Download:
         self._sidecar = destination.with_name(f"{destination.name}.part.json")
         self._arrivals = _Arrivals(self._sidecar, ticket)
         self._noting = threading.Lock()
-        self._buffers = Buffers(lanes.count + SPARE_BUFFERS)
+        # One connection is one within this machine.
+        size_bytes = BUFFER_HERE_BYTES if lanes.count == LANES_HERE else BUFFER_AWAY_BYTES
+        self._buffers = Buffers(lanes.count + SPARE_BUFFERS, size_bytes)
         self._copied_bytes = 0
 
     async def run(self, *, handover: bool) -> None:
