@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ async def test_a_large_file_is_hashed_while_it_goes_up(
     assert file.sha256 == sha256(path.read_bytes())
     assert seen[-1].done_bytes == seen[-1].total_bytes == 40_000_000
     assert [p.done_bytes for p in seen] == sorted(p.done_bytes for p in seen)
+
+
+async def test_several_connections_share_the_work_as_over_a_network(
+    small_parts: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for direction in ("upload", "download"):
+        monkeypatch.setattr(import_module(f"zerosec_client.transfer.{direction}"), "LANES_HERE", 4)
+    path = made(tmp_path / "data.bin", 40_000_000, seed=8)
+    async with connected(small_parts, tmp_path) as client:
+        file = await sent(client, path)
+        assert file.sha256 == sha256(path.read_bytes())
+        await download(client.api, DownloadRequest(sha256=file.sha256), tmp_path / "back", handover=False)
+    assert (tmp_path / "back").read_bytes() == path.read_bytes()
 
 
 async def test_bytes_that_are_there_cost_one_request(small_parts: RunningServer, tmp_path: Path) -> None:

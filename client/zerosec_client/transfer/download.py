@@ -155,7 +155,8 @@ class _Download:
         self._arrivals = _Arrivals(self._sidecar, ticket)
         self._noting = threading.Lock()
         # One connection is one within this machine.
-        size_bytes = BUFFER_HERE_BYTES if lanes.count == LANES_HERE else BUFFER_AWAY_BYTES
+        most_bytes = BUFFER_HERE_BYTES if lanes.count == LANES_HERE else BUFFER_AWAY_BYTES
+        size_bytes = min(most_bytes, max(1, ticket.size_bytes))
         self._buffers = Buffers(lanes.count + SPARE_BUFFERS, size_bytes)
         self._copied_bytes = 0
 

@@ -38,9 +38,10 @@ from zerosec_shared.files import (
 
 __all__ = ["upload"]
 
-LANES_HERE = 2
+LANES_HERE = 1  # on one machine reading decides, and more connections only take its time
 LANES_AWAY = 4
-BATCH_PARTS = 4
+BATCH_HERE_PARTS = 2  # a small batch follows closely behind the reading
+BATCH_AWAY_PARTS = 4  # a large one asks less often over a slow network
 HASH_FIRST_BYTES = 32 * CHUNK_BYTES
 SLOWEST_CHECK_BYTES_S = 50e6
 MOST_ROUNDS = 3
@@ -190,10 +191,11 @@ class _Upload:
     async def _send_missing(self, session: _Session, reading: OnePass | None) -> None:
         self._pace.begin(0)
         numbers = deque(range(1, session.part_count + 1))
+        most = BATCH_HERE_PARTS if self._lanes.count == LANES_HERE else BATCH_AWAY_PARTS
 
         async def drive(channel: Channel) -> None:
             while numbers:
-                batch = [numbers.popleft() for _ in range(min(BATCH_PARTS, len(numbers)))]
+                batch = [numbers.popleft() for _ in range(min(most, len(numbers)))]
                 await self._send_batch(session, batch, channel, reading)
 
         await self._lanes.each(drive)
