@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zerosec_desktop.resources.exponents import with_exponent
 from zerosec_desktop.resources.icon import icon, pixmap
 from zerosec_desktop.resources.tokens import Control, Space
 
@@ -34,6 +35,7 @@ __all__ = [
     "line",
     "row",
     "set_property",
+    "show_number",
     "tool_button",
 ]
 
@@ -61,6 +63,14 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
         made.setWordWrap(True)
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return made
+
+
+def show_number(shown: QLabel, text: str) -> None:
+    """Show a number, perhaps with its unit: its exponent, where it has one, in one font."""
+    shown.ensurePolished()
+    rich = with_exponent(text, shown.font())
+    shown.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+    shown.setText(rich or text)
 
 
 _LONG_WORD = re.compile(r"\S{18,}")

@@ -105,6 +105,12 @@ def test_a_file_that_is_no_table_gets_a_page_and_not_a_dialog(
     assert screen._error.heading.text()
     assert not screen._use.isEnabled()
     assert screen._use.toolTip()
+    assert not screen.pane.isVisible()  # there is no column to look at
+    assert not screen.finding.isVisible()
+    path.write_bytes(b"a,b\n1,2\n")
+    show(screen, qtbot, path)
+    assert screen.pane.isVisible()
+    assert screen.finding.isVisible()
 
 
 def test_what_cannot_be_read_as_it_was_found_can_still_be_corrected(
@@ -145,15 +151,16 @@ def test_a_change_of_the_file_is_noticed_and_read_on_wish(
     path = tmp_path / "t.csv"
     path.write_text("a\n1\n2\n", encoding="utf-8")
     show(screen, qtbot, path)
-    path.write_text("a\n1\n2\n3\n", encoding="utf-8")
+    screen._look.setInterval(20)
     screen.activated()
+    path.write_text("a\n1\n2\n3\n", encoding="utf-8")
     qtbot.waitUntil(screen._changed.isVisible)
     screen._read_again()
     qtbot.waitUntil(lambda: screen.model.rowCount() == 3 and screen.summaries is not None, timeout=20_000)
     assert not screen._changed.isVisible()
     path.unlink()
-    screen.activated()
     qtbot.waitUntil(lambda: "not there" in screen._changed.title.text())
+    screen.deactivated()
 
 
 def test_rows_and_columns_are_reached_from_the_keyboard(screen: PreviewScreen, qtbot: QtBot) -> None:

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Card, IconLabel, breakable, column, label, row
-from zerosec_desktop.resources.exponents import with_exponent
+from zerosec_desktop.controls import Card, IconLabel, breakable, column, label, row, show_number
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.number_format import format_interval, format_number
 from zerosec_shared.views import Metric, Notice, Severity
@@ -43,11 +42,8 @@ class MetricTile(QWidget):
         shown = f"{value} {metric.unit}".rstrip() if metric.unit != "%" else f"{value} %"
         in_words = isinstance(metric.value, str)
         number = label(shown, "strong" if in_words else "display" if large else "title", wrap=in_words)
-        number.ensurePolished()
-        rich = "" if in_words else with_exponent(shown, number.font())
-        if rich:
-            number.setTextFormat(Qt.TextFormat.RichText)
-            number.setText(rich)
+        if not in_words:
+            show_number(number, shown)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         exact = (
             ""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLayout, QVBoxLayout, QWid
 
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import Card, ElidedLabel, EmptyState, Message, button, label, row
+from zerosec_desktop.controls import Card, ElidedLabel, EmptyState, Message, button, label, row, show_number
 from zerosec_desktop.navigation import CompareRoute, JobKey, Route, RunRoute
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.resources.tokens import Space
@@ -223,6 +223,8 @@ class CompareScreen(Screen):
             for number, line in enumerate(shown, start=1):
                 role = "" if line.differs else "muted"
                 cells = (label(line.name, "muted", wrap=True), label(line.first, role, wrap=True), label(line.second, role, wrap=True), label(self._change(line), wrap=True))  # fmt: skip
+                for cell in cells[1:]:
+                    show_number(cell, cell.text())
                 for column, cell in enumerate(cells):
                     cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                     grid.addWidget(cell, number, column, Qt.AlignmentFlag.AlignTop)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, row
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
@@ -35,6 +36,8 @@ __all__ = ["PreviewScreen"]
 _NOTES_SHOWN = 3
 _PANE_FROM = 840
 """Width in px from which there is room for the details of a column."""
+LOOK_MS = 3000
+"""So often the file that is shown is looked at on its disk."""
 
 
 class PreviewScreen(Screen):
@@ -58,6 +61,9 @@ class PreviewScreen(Screen):
         self.loader.detected.connect(self._got_detection)
         self.loader.failed.connect(self._failed)
         self.loader.sorted.connect(self._got_order)
+        self._looking: Work | None = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._check_file)
         self._build()
 
     def _build(self) -> None:
@@ -134,6 +140,7 @@ class PreviewScreen(Screen):
 
     def activated(self) -> None:
         self._check_file()
+        self._look.start()
         self.table.setFocus()
 
     def commands(self) -> list[tuple[str, str, object]]:
@@ -148,7 +155,29 @@ class PreviewScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the rows have it."""
         super().resizeEvent(event)
-        self.pane.setVisible(event.size().width() >= _PANE_FROM)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window may have changed the file elsewhere."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
+            self._check_file()
+
+    def deactivated(self) -> None:
+        self._look.stop()
+
+    def closing(self) -> None:
+        self._look.stop()
+
+    def _show_page(self, page: QWidget) -> None:
+        """Rows, or what is said in their place: then there is no column to look at and no row to find."""
+        self._stack.setCurrentWidget(page)
+        self.finding.setVisible(page is not self._error)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        failed = self._stack.currentWidget() is self._error
+        self.pane.setVisible(self.width() >= _PANE_FROM and not failed)
 
     # reading
 
@@ -156,7 +185,7 @@ class PreviewScreen(Screen):
         assert self.path is not None
         self._corrected = dialect
         if self.loaded is None or self.loaded.path != self.path:
-            self._stack.setCurrentWidget(self._loading)
+            self._show_page(self._loading)
             self.model.set_frame(None)
             self.pane.show_nothing()
             self.reading.setVisible(self._detected is not None and dialect is not None)
@@ -186,7 +215,7 @@ class PreviewScreen(Screen):
         self.reading.show_dialect(loaded.detection.dialect, loaded.detection.sheets)
         self.header.show_columns(loaded.columns())
         self.model.set_frame(loaded.table.frame)
-        self._stack.setCurrentWidget(self.table)
+        self._show_page(self.table)
         self._use.setEnabled(True)
         self._show_facts()
         self._show_notes()
@@ -226,7 +255,7 @@ class PreviewScreen(Screen):
         self._facts.set_full_text("")
         self._use.setEnabled(False)
         self._use.setToolTip(words.title)
-        self._stack.setCurrentWidget(self._error)
+        self._show_page(self._error)
         if self._detected is not None:  # it may be another sheet, or another separator
             self.reading.show_dialect(self._detected.dialect, self._detected.sheets)
         self.reading.setVisible(self._detected is not None)
@@ -234,10 +263,12 @@ class PreviewScreen(Screen):
         self.header.show_columns(())
         self.pane.show_nothing()
 
+    @Slot()
     def _check_file(self) -> None:
-        """Look whether the file was changed or went away while it was open."""
-        if self.loaded is not None:
-            ask_paths(self.context.bridge, (self.loaded.path,), self._got_facts)
+        """Look whether the file was changed or went away while it was open; one look at a time."""
+        idle = self._looking is None or self._looking.ended
+        if self.loaded is not None and idle and self.isVisible():
+            self._looking = ask_paths(self.context.bridge, (self.loaded.path,), self._got_facts)
 
     def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
         if self.loaded is None or self.loaded.path not in facts:
