@@ -163,7 +163,8 @@ def test_the_methods_paragraph_names_programs_versions_and_settings_and_cites(
     english = methods.paragraphs["en"]
     assert "“Letters in steps” version 1.0.0" in english
     assert "Step “Counting” used sort " in english
-    assert "letters = a-z" in english
-    assert "letters = a," not in english
+    assert "Letters: a-z; Fail: no." in english
+    assert "Letters: a;" not in english
+    assert "Fail: いいえ" in methods.paragraphs["ja"]
     assert "を用いた" in methods.paragraphs["ja"]
     assert api.get(f"runs/{new_id()}/methods").status_code == 404

@@ -210,7 +210,10 @@ async def methods(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         text = await api.methods(await find_run(arguments.run, api))
     language = arguments.language or spoken()
     lines = [text.paragraphs.get(language, text.paragraphs["en"]), ""]
-    lines += [f"- {source.text} {source.doi or source.url}".rstrip() for source in text.citations]
+    lines += [
+        f"- {source.text} {f'https://doi.org/{source.doi}' if source.doi else source.url}".rstrip()
+        for source in text.citations
+    ]
     return Report(ExitCode.OK, text.model_dump(mode="json"), lines)
 
 

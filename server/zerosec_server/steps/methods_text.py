@@ -4,15 +4,13 @@ from zerosec_analyses.catalogue import Catalogue
 from zerosec_analyses.programs import Program, known_programs
 from zerosec_server.language import server_texts
 from zerosec_server.steps.records import newest_good_jobs
-from zerosec_shared.analyses import Citation
+from zerosec_server.steps.settings_in_words import settings_in_words
+from zerosec_shared.analyses import Citation, StepInfo
 from zerosec_shared.archives import MethodsText, RunRecord
-from zerosec_shared.contract import JsonValue
 from zerosec_shared.runs import Job
 from zerosec_shared.texts import NO_TEXTS, Said, Texts, joined, ours, say
 
 __all__ = ["methods_text"]
-
-LONGEST_VALUE = 60
 
 
 def methods_text(record: RunRecord, catalogue: Catalogue) -> MethodsText:
@@ -22,7 +20,7 @@ def methods_text(record: RunRecord, catalogue: Catalogue) -> MethodsText:
     programs = {program.name: program for program in known_programs()}
     if analysis is not None:
         programs |= {program.name: program for program in analysis.programs()}
-    titles = {step.id: step.title for step in analysis.steps} if analysis is not None else {}
+    steps = {step.id: step.info() for step in analysis.steps} if analysis is not None else {}
     done = newest_good_jobs(record)
     title: str = ours(analysis.title) if analysis is not None else record.run.analysis
     sentences: list[str] = [
@@ -37,9 +35,7 @@ def methods_text(record: RunRecord, catalogue: Catalogue) -> MethodsText:
     if files:
         shown = "; ".join(f"{name} (SHA-256 {sha256[:12]}…)" for sha256, name in list(files.items())[:20])
         sentences.append(say("Input files: {files}.", files=shown))
-    for job in done:
-        step = ours(titles.get(job.step, job.step))
-        sentences.append(_of_step(job, step, programs))
+    sentences += [_of_step(job, steps.get(job.step), programs) for job in done]
     if not done:
         sentences.append(say("No step has been executed with success so far."))
     paragraph = joined(sentences, " ")
@@ -52,10 +48,9 @@ def methods_text(record: RunRecord, catalogue: Catalogue) -> MethodsText:
     return MethodsText(paragraphs=_in_all(paragraph, texts), citations=_each_once(citations))
 
 
-def _of_step(job: Job, step: Said, programs: dict[str, Program]) -> str:
-    settings = ", ".join(
-        f"{name} = {_short(value)}" for name, value in job.parameters.items() if value is not None
-    )
+def _of_step(job: Job, declared: StepInfo | None, programs: dict[str, Program]) -> str:
+    step = ours(declared.title if declared is not None else job.step)
+    settings = settings_in_words(job.parameters, declared)
     versions = {ran.program: ran.version for ran in job.ran}
     called = ", ".join(
         f"{programs[name].title if name in programs else name} {version}".strip()
@@ -73,11 +68,6 @@ def _of_step(job: Job, step: Said, programs: dict[str, Program]) -> str:
     if seed and job.parameters.get("seed") is None:
         more.append(say("Seed: {seed}.", seed=seed))
     return joined(more, " ")
-
-
-def _short(value: JsonValue) -> str:
-    text = str(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _in_all(text: Said, texts: Texts = NO_TEXTS) -> dict[str, str]:
