@@ -180,9 +180,19 @@ class FrameModel(QAbstractTableModel):
         else:
             self.sort_wanted.emit(name, descending)
 
+    def longest_text(self, column: int, rows: int) -> str:
+        """The longest text among the first rows of a column; empty if there are none."""
+        blocks = range(0, min(rows, self.rowCount()), _BLOCK)
+        each = [max(self._block_texts(begin // _BLOCK, column), key=len, default="") for begin in blocks]
+        return max(each, key=len, default="")
+
     def cell(self, row: int, column: int) -> str:
         """A cell's text, for whoever paints it."""
         number, offset = divmod(row, _BLOCK)
+        texts = self._block_texts(number, column)
+        return texts[offset] if offset < len(texts) else ""
+
+    def _block_texts(self, number: int, column: int) -> list[str]:
         block = self._blocks.get(number)
         if block is None:
             block = self._format_block(number)
@@ -192,7 +202,7 @@ class FrameModel(QAbstractTableModel):
         texts = block[column]
         if not texts:
             texts = block[column] = self._format_column(number, column)
-        return texts[offset] if offset < len(texts) else ""
+        return texts
 
     def _format_block(self, number: int) -> list[list[str]]:
         return [[] for _ in range(self.columnCount())]

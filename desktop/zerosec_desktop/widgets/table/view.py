@@ -6,8 +6,19 @@ Choosing all of 1e6 x 20 cells takes 38 s by cells and 17 ms by rows, so rows it
 import csv
 import io
 
-from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontMetricsF,
     QGuiApplication,
@@ -64,23 +75,32 @@ class _CellDelegate(QStyledItemDelegate):
         self._metrics = QFontMetricsF(self._font)
         self._digit = self._metrics.horizontalAdvance("0")
         self._room: dict[str, float] = {}
+        self._colours: dict[str, QColor] = {}
+        self.look_again(parent)
+
+    def look_again(self, table: QWidget) -> None:
+        """Take fonts and colours as they are now: asked for once a screen of cells, not once a cell."""
+        self._colours = {
+            token: theme.colour(token) for token in ("accent_soft", "hover", "window", "faint", "text")
+        }
+        font = table.font()
+        if font != self._font:
+            self._font = QFont(font)
+            self._metrics = QFontMetricsF(self._font)
+            self._digit = self._metrics.horizontalAdvance("0")
+            self._room.clear()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect, row, column = option.rect, index.row(), index.column()
         state = option.state.value
         if state & _SELECTED:
-            painter.fillRect(rect, theme.colour("accent_soft"))
+            painter.fillRect(rect, self._colours["accent_soft"])
         elif state & _HOVERED:
-            painter.fillRect(rect, theme.colour("hover"))
+            painter.fillRect(rect, self._colours["hover"])
         elif row % 2:
-            painter.fillRect(rect, theme.colour("window"))
+            painter.fillRect(rect, self._colours["window"])
         text = self._model.cell(row, column)
         bare = text.rstrip(DIGIT_ROOM + POINT_ROOM)
-        if option.font != self._font:
-            self._font = QFont(option.font)  # a copy: the option's own is gone after this cell
-            self._metrics = QFontMetricsF(self._font)
-            self._digit = self._metrics.horizontalAdvance("0")
-            self._room.clear()
         inner = QRectF(rect.x() + Space.SMALL, rect.y(), rect.width() - 2 * Space.SMALL, rect.height())
         if len(bare) < len(text):
             inner.setWidth(inner.width() - self._padding(text[len(bare) :]))
@@ -88,7 +108,7 @@ class _CellDelegate(QStyledItemDelegate):
         if not fits and self._metrics.horizontalAdvance(bare) > inner.width():
             bare = self._metrics.elidedText(bare, Qt.TextElideMode.ElideRight, inner.width())
         painter.setFont(self._font)
-        painter.setPen(theme.colour("faint" if bare == MISSING else "text"))
+        painter.setPen(self._colours["faint" if bare == MISSING else "text"])
         side = _RIGHT if self._model.is_numeric(column) else _LEFT
         if POWER in bare and side == _RIGHT:
             bare, power = split_power(bare)
@@ -109,6 +129,18 @@ class _CellDelegate(QStyledItemDelegate):
         return room
 
 
+class _RowNumbers(QHeaderView):
+    """The numbers of the rows, in the width they were given: Qt's own answer asks for hundreds of numbers whenever anything moves."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), 0)
+
+
 class DataTable(QTableView):
     """Shows a `FrameModel`."""
 
@@ -119,7 +151,8 @@ class DataTable(QTableView):
         super().__init__(parent)
         self.frame_model = model
         self.setModel(model)
-        self.setItemDelegate(_CellDelegate(self, model))
+        self._cells = _CellDelegate(self, model)
+        self.setItemDelegate(self._cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -130,7 +163,8 @@ class DataTable(QTableView):
         self.setSortingEnabled(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        rows = self.verticalHeader()
+        rows = _RowNumbers(self)
+        self.setVerticalHeader(rows)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(28)
         rows.setMinimumSectionSize(24)
@@ -148,6 +182,7 @@ class DataTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Every second row is striped to the right edge, as far as the heading reaches."""
+        self._cells.look_again(self)
         end = self.horizontalHeader().length() - self.horizontalOffset()
         if end < self.viewport().width():
             painter = QPainter(self.viewport())
@@ -273,10 +308,13 @@ class DataTable(QTableView):
         """Widths by the first rows and the names; never by all rows. Those at the far right follow, measured some at a time."""
         self._show_order()
         self._widths = [self._wanted_px(column) for column in range(min(_FITTED_AT_ONCE, self._fittable()))]
-        self._take_widths(0)
+        with QSignalBlocker(self.horizontalHeader()):  # the table lays itself out anew, once for all of them
+            self._take_widths(0)
+        self.scheduleDelayedItemsLayout()
         if len(self._widths) < self._fittable():
             self._fitting.start()
         self.fit_row_numbers()
+        self.executeDelayedItemsLayout()  # now, or all cells are drawn once before it and once after
 
     @Slot()
     def _fit_more(self) -> None:
@@ -308,8 +346,7 @@ class DataTable(QTableView):
     def _natural_px(self, column: int) -> int:
         model, metrics = self.frame_model, self.fontMetrics()
         name = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-        rows = range(min(_SAMPLE_ROWS, model.rowCount()))
-        longest = max((model.cell(row, column) for row in rows), key=len, default="")
+        longest = model.longest_text(column, _SAMPLE_ROWS)
         wide = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(name) + self.header_extra())
         return int(wide) + 32
 
