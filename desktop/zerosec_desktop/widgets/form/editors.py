@@ -56,6 +56,15 @@ class Editor(QWidget):
         """Show a value; not present: nothing was given."""
         raise NotImplementedError
 
+    def tell_text(self, text: str) -> None:
+        """Tell the form what was typed; an empty text is no value where there may be none, and nothing given where one is needed."""
+        if not text and self.spec.nullable:
+            self.changed.emit(None)
+        elif not text and self.spec.required:
+            self.cleared.emit()
+        else:
+            self.changed.emit(text)
+
     def set_columns(self, columns: Sequence[ColumnInfo]) -> None:
         """The file's columns have become known."""
 
@@ -128,12 +137,7 @@ class TextEditor(Editor):
 
     @Slot(str)
     def _edited(self, text: str) -> None:
-        if not text and self.spec.nullable:
-            self.changed.emit(None)
-        elif not text and self.spec.required:
-            self.cleared.emit()
-        else:
-            self.changed.emit(text)
+        self.tell_text(text)
 
 
 class NumberEditor(Editor):

@@ -96,12 +96,7 @@ class ParagraphEditor(_PlainEditor):
         self._put(value if isinstance(value, str) else "")
 
     def _edited(self, text: str) -> None:
-        if not text and self.spec.nullable:
-            self.changed.emit(None)
-        elif not text and self.spec.required:
-            self.cleared.emit()
-        else:
-            self.changed.emit(text)
+        self.tell_text(text)
 
 
 class JsonEditor(_PlainEditor):

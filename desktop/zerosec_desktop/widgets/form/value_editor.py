@@ -139,9 +139,4 @@ class ValueEditor(Editor):
 
     @Slot(str)
     def _edited(self, text: str) -> None:
-        if not text and self.spec.nullable:
-            self.changed.emit(None)
-        elif not text and self.spec.required:
-            self.cleared.emit()
-        else:
-            self.changed.emit(text)
+        self.tell_text(text)
