@@ -10,10 +10,12 @@ from PySide6.QtGui import QFont, QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES
+from zerosec_analyses.catalogue import load_catalogue
 from zerosec_desktop.context import Context
-from zerosec_desktop.navigation import PreviewRoute
+from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute
 from zerosec_desktop.screens.preview.reading import markers_of, markers_text
 from zerosec_desktop.screens.preview.screen import PreviewScreen
+from zerosec_desktop.screens.preview.takers import readers_of
 
 
 @pytest.fixture
@@ -143,6 +145,23 @@ def test_a_file_that_is_not_there_is_said(screen: PreviewScreen, qtbot: QtBot, t
     screen.open(PreviewRoute(tmp_path / "gone.csv"))
     qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error, timeout=20_000)
     assert "not there" in screen._error.heading.text()
+
+
+def test_of_what_is_no_table_it_is_said_who_reads_it(
+    screen: PreviewScreen, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = tuple(analysis.info() for analysis in load_catalogue())
+    assert [info.id for info in readers_of("a_R1.FASTQ.gz", offered)] == ["integration-sites"]
+    assert not readers_of("a.csv", offered)
+    monkeypatch.setattr(screen.context.session, "catalogue", lambda: offered)
+    screen.open(PreviewRoute(EXAMPLES / "simulated_early_R1.fastq.gz"))
+    qtbot.waitUntil(lambda: screen._stack.currentWidget() is screen._error)
+    assert "Integration sites" in screen._error.body.text()
+    assert screen._use.isEnabled()
+    asked: list[object] = []
+    screen.navigate.connect(asked.append)
+    screen._use.click()
+    assert [route.analysis for route in asked if isinstance(route, AnalysisRoute)] == ["integration-sites"]
 
 
 def test_a_change_of_the_file_is_noticed_and_read_on_wish(

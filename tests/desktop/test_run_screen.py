@@ -252,12 +252,27 @@ def test_leaving_the_page_and_coming_back_shows_the_same_results(app: RunningApp
     assert key is not None
     other = submitted(app, "noop")
     assert ended(app, other) is Phase.SUCCEEDED
+    other_key = other.key
+    assert other_key is not None
     app.window.go(RunRoute(key))
     app.qtbot.waitUntil(
         lambda: page.key == key and page.pages.shown is page.results and not page.results._turn.isActive(),
         timeout=WAIT,
     )
     assert [frame.view.id for frame in page.results.frames] == kinds
+    page.pages.tabs.setCurrentIndex(FILES)
+    app.session.delete(key)
+    app.qtbot.waitUntil(lambda: page.pages.shown is page.pages._gone)
+    for _ in range(2):  # when it goes, and when somebody comes back to it after another
+        assert not page.head.isVisible(), "it would tell of another run"
+        assert not page.pages.tabs.tabBar().isVisible()
+        assert page.pages.tabs.currentIndex() == 0
+        app.window.go(RunRoute(other_key))
+        app.qtbot.waitUntil(lambda: page.pages.shown is page.results)
+        assert page.head.isVisible()
+        assert page.pages.tabs.tabBar().isVisible()
+        app.window.go(RunRoute(key))
+        app.qtbot.waitUntil(lambda: page.pages.shown is page.pages._gone)
 
 
 def test_many_visits_to_results_leave_as_many_plots_as_one(app: RunningApp) -> None:

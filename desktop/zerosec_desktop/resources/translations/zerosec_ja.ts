@@ -4389,6 +4389,10 @@
         <translation>読み込み中…</translation>
     </message>
     <message>
+        <source>It need not be one: {0} reads such files.</source>
+        <translation>表である必要はありません：{0} がこのようなファイルを読みます。</translation>
+    </message>
+    <message>
         <source>The disk or share of the file does not answer</source>
         <translation>ファイルのディスクまたは共有フォルダーが応答しません</translation>
     </message>

@@ -21,10 +21,12 @@ from zerosec_desktop.screens.preview.column_pane import ColumnPane
 from zerosec_desktop.screens.preview.finding import FindBar
 from zerosec_desktop.screens.preview.header import SummaryHeader
 from zerosec_desktop.screens.preview.reading import ReadingBar
+from zerosec_desktop.screens.preview.takers import readers_of
 from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_desktop.wording import place, size
+from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.files import ColumnType, Dialect
 from zerosec_shared.texts import translated
 
@@ -250,11 +252,16 @@ class PreviewScreen(Screen):
             self.context.notifications.warn(words.title, detail)
             self._read(self._readable)
             return
+        readers = self._readers()
+        titles = ", ".join(info.title for info in readers)
+        told: tuple[str, ...] = (words.detail, words.hint)
+        if readers:
+            told = (self.tr("It need not be one: {0} reads such files.").format(titles),)
         self._error.heading.setText(words.title)
-        self._error.body.setText("\n".join(part for part in (words.detail, words.hint) if part))
+        self._error.body.setText("\n".join(part for part in told if part))
         self._facts.set_full_text("")
-        self._use.setEnabled(False)
-        self._use.setToolTip(words.title)
+        self._use.setEnabled(bool(readers))
+        self._use.setToolTip("" if readers else words.title)
         self._show_page(self._error)
         if self._detected is not None:  # it may be another sheet, or another separator
             self.reading.show_dialect(self._detected.dialect, self._detected.sheets)
@@ -262,6 +269,12 @@ class PreviewScreen(Screen):
         self.model.set_frame(None)
         self.header.show_columns(())
         self.pane.show_nothing()
+
+    def _readers(self) -> list[AnalysisInfo]:
+        """Who reads what is no table; nobody where it is one."""
+        if self.path is None or self.loaded is not None:
+            return []
+        return readers_of(self.path.name, self.context.session.catalogue())
 
     @Slot()
     def _check_file(self) -> None:
@@ -384,7 +397,7 @@ class PreviewScreen(Screen):
     def _choose_analysis(self) -> None:
         if self.path is None:
             return
-        offered = [
+        offered = self._readers() or [
             info for info in self.context.session.catalogue() if any(step.inputs for step in info.steps)
         ]
         if not offered:

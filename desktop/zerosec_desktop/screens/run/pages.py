@@ -59,6 +59,10 @@ class RunPages(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show one of the pages in the first tab."""
+        there = page is not self._gone  # of a run that is not there, there are no files and no log either
+        self.tabs.tabBar().setVisible(there)
+        if not there:
+            self.tabs.setCurrentIndex(0)
         if self._main.current is not page:
             self._main.show_one(page)
             self._paged.verticalScrollBar().setValue(0)

@@ -131,7 +131,7 @@ class RunScreen(RunOnScreen):
         if entry is not None:
             self.take(entry)
         elif self.context.session.target_state(route.job.target) is None:
-            self.pages.show_gone()
+            self._show_gone()
         else:
             self._ask_job()
         self.title_changed.emit()
@@ -173,11 +173,14 @@ class RunScreen(RunOnScreen):
         self.exports.artifacts = {}
         self.following.forget()
         self.head.report.hide()
+        self.head.hide()  # it told of another run
+        self.pages.count_files(0)
 
     def take(self, entry: JobEntry) -> None:
         """Show what is known of the job now."""
         self.entry = entry
         self.head.show_entry(entry)
+        self.head.show()
         phase = entry.phase
         before, self._shown_phase = self._shown_phase, phase
         if entry.state is not None:
@@ -193,6 +196,10 @@ class RunScreen(RunOnScreen):
         self._set_timers()
         self._follow_log()
         self.title_changed.emit()
+
+    def _show_gone(self) -> None:
+        self.stepping.forget()
+        self.pages.show_gone()
 
     def show_again(self) -> None:
         """Show the job's own page again, after a step's was in its place."""
@@ -259,7 +266,7 @@ class RunScreen(RunOnScreen):
 
     def _no_job(self, error: Exception) -> None:
         if isinstance(error, NotFoundError) and self.entry is None:
-            self.pages.show_gone()
+            self._show_gone()
         elif self.entry is None:
             words = in_words(error)
             self.pages.say_why_not(words.title, words.hint)
@@ -314,8 +321,7 @@ class RunScreen(RunOnScreen):
     def _job_removed(self, key: JobKey) -> None:
         if key == self.key:
             self._forget()
-            self.stepping.forget()
-            self.pages.show_gone()
+            self._show_gone()
 
     @Slot(object, object)
     def _event_arrived(self, key: JobKey, event: Event) -> None:
