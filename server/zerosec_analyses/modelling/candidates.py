@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from zerosec_analyses.modelling.bending import bending
 from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost, suggest_catboost
 from zerosec_analyses.modelling.gaussian_process import Scales, fit_gaussian_process
 from zerosec_analyses.modelling.table import FloatArray
@@ -280,7 +281,8 @@ CANDIDATES: dict[Method, Candidate] = {
     for candidate in (
         Candidate(Method.LINEAR, {}, _no_settings, _fit_linear, 2_000_000, 1, 0.002, 2e-7),
         Candidate(
-            Method.ELASTIC_NET, {"strength": 0.01, "l1_share": 0.5}, _suggest_elastic_net, _fit_elastic_net,
+            Method.ELASTIC_NET, {"strength": 0.01, "l1_share": 0.5}, _suggest_elastic_net,
+            bending(_fit_elastic_net),
             2_000_000, 30, 0.003, 1e-6,
         ),
         Candidate(

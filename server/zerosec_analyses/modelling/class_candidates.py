@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from zerosec_analyses.modelling.bending import bending
 from zerosec_analyses.modelling.candidates import (
     BOOSTING,
     Candidate,
@@ -156,7 +157,7 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
         candidate.method: candidate
         for candidate in (
             Candidate(
-                Method.LOGISTIC, {"strength": 0.01}, _suggest_logistic, _fit_logistic, 2_000_000, 12,
+                Method.LOGISTIC, {"strength": 0.01}, _suggest_logistic, bending(_fit_logistic), 2_000_000, 12,
                 0.004 * each, 3e-6 * each,
             ),
             Candidate(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
+from zerosec_analyses.modelling.bending import skewed_columns
 from zerosec_analyses.modelling.table import FloatArray
 
 Kernel = Literal["matern52", "matern32", "squared_exponential"]
@@ -28,8 +29,6 @@ BLOCK = 60_000
 """Covariances worked out at a time: half a megabyte."""
 SPREADS: dict[Scales, float] = {"alike": 0.5, "free": 1.5}
 """Of the prior of the log length scales about log √d: keeps few rows from choosing scales the data say nothing of."""
-SKEWED = 1.0
-"""A column whose third moment is larger is bent by the inverse hyperbolic sine, so that few rows do not lie apart from all others."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ class Shape:
 
 def shape_of(x: FloatArray) -> Shape:
     """Learnt of training rows x (n x d) about 0 and of spread 1."""
-    return Shape(np.abs((x**3).mean(axis=0)) > SKEWED, x.min(axis=0), x.max(axis=0))
+    bent = np.isin(np.arange(x.shape[1]), skewed_columns(x))
+    return Shape(bent, x.min(axis=0), x.max(axis=0))
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
+from zerosec_analyses.modelling.bending import Bent, unbent
 from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
 from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.class_candidates import ClassPredictor
@@ -93,12 +94,13 @@ class SavedTransform(SavedPart):
 
 
 class SavedPipeline(SavedPart):
-    """One model; ``part`` is the file in the zip that holds it."""
+    """One model; ``part`` is the file in the zip that holds it, ``bent`` the prepared columns that it is given bent."""
 
     method: Method
     settings: dict[str, float | int | str]
     transform: SavedTransform
     part: Text
+    bent: tuple[Annotated[int, Field(ge=0)], ...] = Field(default=(), max_length=20_000)
 
 
 class SavedSpread(SavedPart):
@@ -159,7 +161,12 @@ def saved_pipeline(pipeline: Pipeline, part: str) -> SavedPipeline:
             kind=t.transform.kind, parameter=t.transform.parameter, mean=t.mean, scale=t.scale, low=t.low, high=t.high
         ),
         part=part,
+        bent=raw.columns if isinstance(raw := _raw(pipeline.predictor), Bent) else (),
     )  # fmt: skip
+
+
+def _raw(predictor: Predictor) -> object:
+    return predictor.raw if isinstance(predictor, ClassPredictor) else predictor
 
 
 def saved_columns(preparation: Preparation) -> tuple[SavedColumn, ...]:
@@ -182,9 +189,7 @@ def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
         for saved in head.targets:
             for name, pipe in saved.pipelines.items():
                 member = models[saved.target].pipelines[name]
-                predictor = member.predictor
-                raw = predictor.raw if isinstance(predictor, ClassPredictor) else predictor
-                _add(archive, pipe.part, _bytes(member.method, raw))
+                _add(archive, pipe.part, _bytes(member.method, unbent(_raw(member.predictor))))
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -254,11 +259,15 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
             _over_classes(
                 saved.classes,
                 name,
-                _predictor(
-                    pipe.method,
-                    _read(archive, pipe.part, MAX_PART_BYTES),
+                _given_bent(
+                    pipe.bent,
+                    _predictor(
+                        pipe.method,
+                        _read(archive, pipe.part, MAX_PART_BYTES),
+                        len(columns),
+                        CLASS_KINDS if saved.classes else KINDS,
+                    ),
                     len(columns),
-                    CLASS_KINDS if saved.classes else KINDS,
                 ),
                 len(columns),
             ),
@@ -272,6 +281,12 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
         return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
     calibration = saved.classes.learnt_calibration()
     return Model(saved.chosen, pipelines, dict(saved.weights), np.array(saved.classes.prior), calibration)
+
+
+def _given_bent(bent: tuple[int, ...], raw: Predictor, n_columns: int) -> Predictor:
+    if any(place >= n_columns for place in bent):
+        raise ModelFileError("The model needs a column that the file does not describe.")
+    return Bent(bent, raw) if bent else raw
 
 
 def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_columns: int) -> Predictor:

@@ -192,3 +192,19 @@ def test_the_saved_model_predicts_what_the_fitted_one_did(
     assert {feature.name for feature in head.features} == {"x", "z", "kind"}
     assert head.versions["sklearn"]
     assert saved.metrics["r2_out_of_fold"] == done.metrics["r2_out_of_fold"]
+
+
+def test_a_saved_model_of_skewed_columns_predicts_what_the_fitted_one_did(
+    build: Callable[..., Any], frame: pl.DataFrame, tmp_path: Path
+) -> None:
+    skewed = frame.with_columns(z=(pl.col("z") - pl.col("z").mean()).exp().pow(3))
+    done = build(skewed, target=("y",), models=("elastic_net",), trials=1, outer_folds=2)
+
+    head, models = load_models(done.folder / "model.zip")
+
+    assert head.targets[0].pipelines["elastic_net"].bent
+    skewed.write_csv(tmp_path / "again.csv")
+    table = read_model_table(tmp_path / "again.csv", None, Choice(("y",)))
+    found = models["y"].predict(table.values).tolist()
+    explained = {int(row["file_row"]): float(row["prediction"]) for row in done.table("shap")}
+    assert explained == {number + 2: pytest.approx(value, rel=1e-9) for number, value in enumerate(found)}
