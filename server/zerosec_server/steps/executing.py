@@ -14,7 +14,7 @@ from zerosec_server.language import worded
 from zerosec_server.settings import Settings
 from zerosec_server.steps.choosing import choices_for
 from zerosec_server.steps.history import history_of
-from zerosec_server.steps.programs_there import check_programs, missing_programs
+from zerosec_server.steps.programs_there import check_programs, missing_needs, titles_of
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
 from zerosec_shared.references import Reference
@@ -103,14 +103,14 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
         inputs_for(analysis, step, first, ("inputs",))
     except ApiError as wrong:
         problems += wrong.errors
-    lacking = missing_programs(settings, step)
+    lacking = missing_needs(settings, step)
     problems += [
         FieldProblem(
-            path=("programs", program.name),
-            message=say("The program {program} is not installed on the server.", program=program.title),
+            path=("programs", need.any_of[0].name),
+            message=say("The program {program} is not installed on the server.", program=titles_of(need)),
             code=ProblemCode.PROGRAM_MISSING.value,
         )
-        for program in lacking
+        for need in lacking
     ]
     return worded(
         StepPlan(
@@ -118,7 +118,7 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
             step=step.id,
             parameters=parameters,
             inputs=tuple(slots),
-            missing_programs=tuple(program.name for program in lacking),
+            missing_programs=tuple(need.any_of[0].name for need in lacking),
             problems=tuple(problems),
         ),
         analysis.texts,
