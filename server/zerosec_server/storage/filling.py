@@ -1,7 +1,7 @@
 """Hashes staging files while clients fill them, so that little is left to hash once a file is handed over.
 
 What is hashed here can still be written to, so it proves nothing by itself: a CRC-32 of every piece is kept with the hash, and who seals
-the file reads those pieces once more when nobody can write any more (70 times as fast). A piece that changed meanwhile makes the
+the file reads those pieces once more when nobody can write any more (in a sixth of the time). A piece that changed meanwhile makes the
 hash worthless, and the whole file is hashed anew. One thread serves all files, and only while there are any.
 """
 
