@@ -14,6 +14,8 @@ from zerosec_desktop.dialogs import confirm, open_files
 from zerosec_desktop.export.dialog import FigureDialog
 from zerosec_desktop.export.figure import FigureFormat
 from zerosec_desktop.notifications import Notification, NotificationCentre
+from zerosec_desktop.screens.home.screen import RowButton
+from zerosec_desktop.screens.page import Page
 from zerosec_desktop.shell.notices import NoticeCard, NoticePanel, Toasts
 from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_shared.severity import Severity
@@ -139,3 +141,16 @@ def test_what_the_panel_shows_stands_nowhere_else(qtbot: QtBot) -> None:
     panel.toggle()
     assert not [card for card in window.findChildren(NoticeCard) if not card.isHidden()]
     panel.hide()
+
+
+def test_rows_keep_their_height_however_many_there_are(qtbot: QtBot) -> None:
+    page = Page()
+    qtbot.addWidget(page)
+    rows = [RowButton("runs", "accent", f"Run {number}", "21:09", "Succeeded") for number in range(40)]
+    for row in rows:
+        page.body.addWidget(row)
+    page.resize(800, 400)
+    page.show()
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 40 * 40)
+    assert {row.height() for row in rows} == {rows[0].sizeHint().height()}
+    page.hide()

@@ -83,9 +83,11 @@ QPushButton[kind="nav"][keyed="true"]:focus { border-color: $accent; }
 QPushButton[kind="chip"] { border-radius: 13px; min-height: 24px; padding: 0 11px; color: $muted; }
 QPushButton[kind="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
 QPushButton[kind="chip"][keyed="true"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: 22px; }
-QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 0; padding: 0; }
+QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 38px; padding: 0; }
+QPushButton[kind="row"][lines="2"] { min-height: 54px; }
 QPushButton[kind="row"]:hover { background: $hover; }
-QPushButton[kind="row"][keyed="true"]:focus { border: 2px solid $accent; padding: 0; min-height: 0; }
+QPushButton[kind="row"][keyed="true"]:focus { border: 2px solid $accent; padding: 0; min-height: 36px; }
+QPushButton[kind="row"][lines="2"][keyed="true"]:focus { min-height: 52px; }
 QPushButton[size="small"] { font-size: ${caption}px; min-height: 22px; padding: 0 8px; color: $muted; }
 QToolButton[size="small"] { min-height: 22px; padding: 0 3px; }
 QToolButton[size="small"][keyed="true"]:focus { min-height: 20px; padding: 0 2px; }

@@ -3051,8 +3051,8 @@
         <translation>{target} が応答しません</translation>
     </message>
     <message>
-        <source>{why} You can go on: what you submit is kept here and sent when it answers.</source>
-        <translation>{why} 作業は続けられます。送信したものはここに保管し、応答があり次第送ります。</translation>
+        <source>{why}. You can go on: what you submit is kept here and sent when it answers.</source>
+        <translation>{why}。作業は続けられます。送信したものはここに保管し、応答があり次第送ります。</translation>
     </message>
     <message>
         <source>Targets</source>

@@ -69,7 +69,8 @@ class RowButton(QPushButton):
             across.addWidget(label(note, "caption"))
         across.setContentsMargins(Space.SMALL, Space.TINY, Space.SMALL, Space.TINY)
         self.setLayout(across)
-        self._height = 56 if small else 40
+        self._height = 56 if small else 40  # the style sheet keeps others from taking of it
+        self.setProperty("lines", "2" if small else "1")
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -171,9 +172,9 @@ class HomeScreen(Screen):
             band = Message(
                 "warning",
                 self.tr("{target} does not answer").format(target=target_title(state)),
-                self.tr("{why} You can go on: what you submit is kept here and sent when it answers.").format(
-                    why=state.message
-                ),
+                self.tr(
+                    "{why}. You can go on: what you submit is kept here and sent when it answers."
+                ).format(why=state.message.rstrip(".。")),
                 button(self.tr("Targets"), clicked=self._to_targets),
             )
         self._band.addWidget(band)
