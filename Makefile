@@ -9,7 +9,8 @@ STAMP := $(VENV)/.installed
 DEMO_DIR := demo-results
 DEMO_ENV := ZEROSEC_DATA_DIR=$(CURDIR)/build/demo-server
 # A test server must answer within milliseconds on two cores: leave the numerical libraries one thread each.
-TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+TEST_PROGRAMS := build/test-programs
+TEST_ENV := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 ZEROSEC_TEST_PROGRAMS=$(CURDIR)/$(TEST_PROGRAMS)/bin
 PYTEST := $(TEST_ENV) $(BIN)/pytest
 # Files are shared out over so many processes, one more than two cores have: a test waits for its server much of its time.
 # Scale goes alone: it fills the memory.
@@ -74,8 +75,15 @@ bench-models: $(STAMP)
 	$(UV) pip install --quiet --python $(BENCH_VENV)/bin/python -r tests/bench_models/requirements.txt
 	nice -n 5 $(BIN)/python -m tests.bench_models $(BENCH_MODELS)
 
+# Where one of them cannot be had (UMI-tools needs a C compiler), its tests say so and are skipped.
+$(TEST_PROGRAMS)/.installed: tests/science/programs.txt $(STAMP)
+	test -x $(TEST_PROGRAMS)/bin/python || $(PYTHON) -m venv $(TEST_PROGRAMS)
+	-$(UV) pip install --quiet --python $(TEST_PROGRAMS)/bin/python -r tests/science/programs.txt
+	-$(UV) pip install --quiet --python $(TEST_PROGRAMS)/bin/python --no-build-isolation umi_tools==1.1.6
+	@touch $@
+
 # Fast tests first; each later stage starts only when the one before is green.
-test: $(STAMP)
+test: $(STAMP) $(TEST_PROGRAMS)/.installed
 	packaging/system-packages.sh test
 	$(PYTEST_SHARED) -m "not faults and not science and not scale and not long"
 	$(PYTEST_SHARED) -m "science and not long"
