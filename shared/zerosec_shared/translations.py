@@ -23,7 +23,7 @@ TEXT_FIELDS = frozenset(
 )  # fmt: skip
 """Fields that hold our texts. In them a plain text is looked up as well as a sentence."""
 
-MIXED_FIELDS = frozenset({"name", "unit", "x", "x_labels", "y_labels"})
+MIXED_FIELDS = frozenset({"name", "unit", "value", "x", "x_labels", "y_labels"})
 """Fields that hold our texts or names of the user's. In them only a sentence made by `say` has a translation."""
 
 SCHEMA_TEXTS = frozenset({"title", "description", "unit", "key_label", "value_label", "zero_label"})

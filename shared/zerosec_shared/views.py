@@ -70,7 +70,7 @@ class Metric(Worded):
     """One number that answers a question."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
-    value: float | int | str | None = Field(description="None: could not be computed; the note says why.")
+    value: float | int | Words | None = Field(description="None: could not be computed; the note says why.")
     label: Words = ""
     unit: Words = ""
     note: Text = ""

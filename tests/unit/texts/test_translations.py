@@ -53,6 +53,14 @@ def test_a_result_can_be_put_back_into_english() -> None:
     assert in_language(japanese, "en") == arrived
 
 
+def test_a_value_in_words_is_translated_and_a_name_of_the_users_is_not() -> None:
+    said, typed = Metric(name="m", value=say("least squares")), Metric(name="n", value="Ridge")
+    arrived = on_the_other_side(Result(metrics=(said, typed)))
+
+    assert [metric.value for metric in arrived.metrics] == ["least squares", "Ridge"]
+    assert [metric.value for metric in in_language(arrived, "ja").metrics] == ["最小二乗法", "Ridge"]
+
+
 def test_a_sentence_within_a_sentence_is_translated_with_it() -> None:
     whole = say("A model of {target} by {method}.", target="y", method=say("least squares"))
 

@@ -96,7 +96,7 @@ def figures(problem: Problem, solution: Solution, evaluation: Evaluation | None)
     searched = solution.found
     found += [
         Figure("candidates", problem.region.n_points if problem.region.is_list else None, say("Possible runs"), "" if problem.region.is_list else say("The factors were given by their ranges.")),
-        Figure("engine", str(ENGINES[solution.engine]), say("Search")),
+        Figure("engine", ENGINES[solution.engine], say("Search")),
         Figure("searches", searched.searches, say("Local searches"), say("In {chains:,} chains from random starts, of which {agreeing:,} ended at the best design; {ending}.", chains=searched.chains, agreeing=searched.agreeing, ending=ENDINGS[searched.ending])),
         Figure("seed", problem.parameters.seed, say("Seed")),
     ]  # fmt: skip
