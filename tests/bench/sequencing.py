@@ -32,18 +32,18 @@ STEP = """
 import importlib, json, os, sys
 from pathlib import Path
 from tests.pipeline_steps import run_step
-from zerosec_analyses import sdk
+from zerosec_analyses import programs_of_step
 from zerosec_analyses.integration_sites.spec import ANALYSIS
 folder, step, inputs = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 importlib.import_module(ANALYSIS.step(step).method.partition(":")[0])
 own, programs, asked = (lambda: sum(os.times()[:2])), (lambda: sum(os.times()[2:4])), []
-ask = sdk.version_of
+ask = programs_of_step.version_of
 def version_of(found):
     before = programs()
     told = ask(found)
     asked.append(programs() - before)
     return told
-sdk.version_of = version_of
+programs_of_step.version_of = version_of
 before = own(), programs()
 done = run_step(folder, step, **{slot: Path(path) for slot, path in inputs.items()})
 work = programs() - before[1] - sum(asked)
