@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.transfers import content, made, sha256
 
-from zerosec_shared.content import FollowingHash, copy_content, crc32_of_range, sha256_of_file
+from zerosec_shared.content import CHUNK_BYTES, FollowingHash, copy_content, crc32_of_range, sha256_of_file
 
 SIZE = 300_000
 
@@ -117,3 +117,17 @@ def test_ranges_copies_and_whole_files_agree(tmp_path: Path) -> None:
         assert crc32_of_range(source.fileno(), SIZE - 5, 100)[1] == 5
         copy_content(source.fileno(), target.fileno())
     assert sha256_of_file(tmp_path / "copy") == (sha256(content(SIZE)), SIZE)
+
+
+def test_a_copy_that_is_told_to_stop_goes_on_for_16_mebibytes_at_most(tmp_path: Path) -> None:
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    with source.open("wb") as file:
+        file.truncate(64 * CHUNK_BYTES)
+
+    def stopped(_done_bytes: int) -> None:
+        raise InterruptedError
+
+    with source.open("rb") as read, copy.open("w+b") as written, pytest.raises(InterruptedError):
+        copy_content(read.fileno(), written.fileno(), stopped)
+    shared_blocks = copy.stat().st_size == source.stat().st_size and copy.stat().st_blocks == 0
+    assert shared_blocks or copy.stat().st_size <= 16 * CHUNK_BYTES
