@@ -70,7 +70,10 @@ def _known(code: str) -> tuple[str, str] | None:
     return {
         "server_unreachable": (
             translate("Problems", "The server cannot be reached"),
-            translate("Problems", "Your work is kept here and is sent as soon as the server answers."),
+            translate(
+                "Problems",
+                "What you have submitted is kept here, and sent as soon as the server answers. Anything else, do again then.",
+            ),
         ),
         "connection_lost": (
             translate("Problems", "The connection to the server broke"),

@@ -76,6 +76,7 @@ class Connection:
         self._turned = asyncio.Event()
         self._again = asyncio.Event()
         self._error: ClientError | None = None
+        self._relocating: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Stay with the target until cancelled."""
@@ -165,14 +166,21 @@ class Connection:
             condition = Condition.REFUSED
         elif isinstance(error, VersionMismatchError):
             condition = Condition.OLD
-        elif self.target.url is None and self.state.condition is Condition.ONLINE:
-            condition = Condition.STARTING
-        self._error = error if condition is not Condition.STARTING else None
+        elif isinstance(error, ServerUnreachableError) and self._api is not None and self.target.url is None:
+            # The bundled server died or moved: started or found again here, and said while it lasts.
+            if self._relocating is None or self._relocating.done():
+                if self.state.condition is Condition.ONLINE:
+                    self._starts_again()
+                self._relocating = self._start(self._relocate(self._api))
+            if self.state.condition is Condition.STARTING:
+                return
+        self._error = error
         words = in_words(error)
         self._say(condition=condition, answer_ms=None, message=words.title, hint=words.hint, status=None)
-        if isinstance(error, ServerUnreachableError) and self._api is not None and self.target.url is None:
-            # The bundled server died or moved: started or found again here, and said while it lasts.
-            self._start(self._relocate(self._api))
+
+    def _starts_again(self) -> None:
+        self._error = None
+        self._say(condition=Condition.STARTING, answer_ms=None, message="", hint="", status=None)
 
     async def _relocate(self, api: Api) -> None:
         try:
@@ -191,10 +199,11 @@ class Connection:
             self._reports.target_news(changed)
         self._turned.set()
 
-    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # -- jobs --------------------------------------------------------------------------------------------------
 

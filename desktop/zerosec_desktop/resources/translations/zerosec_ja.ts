@@ -1766,6 +1766,10 @@
         <translation>ログを見る</translation>
     </message>
     <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
         <source>This run did not begin</source>
         <translation>この実行は始まりませんでした</translation>
     </message>
@@ -1778,8 +1782,8 @@
         <translation>結果はありません。設定とデータは残っているので、もう一度実行できます。</translation>
     </message>
     <message>
-        <source>Code: {0}</source>
-        <translation>コード：{0}</translation>
+        <source>For whoever looks after the server: code {code}, job {job}</source>
+        <translation>サーバーの管理者向け：コード {code}、ジョブ {job}</translation>
     </message>
 </context>
 <context>
@@ -2366,16 +2370,20 @@
         <translation>プロジェクトを読み込んでいます…</translation>
     </message>
     <message>
-        <source>They are kept on the server.</source>
-        <translation>プロジェクトはサーバーに保存されています。</translation>
-    </message>
-    <message>
         <source>Experiments</source>
         <translation>実験</translation>
     </message>
     <message>
         <source>The project&apos;s profile</source>
         <translation>プロジェクトのプロファイル</translation>
+    </message>
+    <message>
+        <source>No server answers</source>
+        <translation>応答するサーバーがありません</translation>
+    </message>
+    <message>
+        <source>Your projects are kept on a server, and appear here as soon as it answers.</source>
+        <translation>プロジェクトはサーバーに保存されています。応答があるとここに表示されます。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln experiment(s)</source>
@@ -2980,6 +2988,10 @@
         </translation>
     </message>
     <message>
+        <source>Waiting for the server</source>
+        <translation>サーバーを待っています</translation>
+    </message>
+    <message>
         <source>No target answers</source>
         <translation>応答する実行先がありません</translation>
     </message>
@@ -3039,16 +3051,8 @@
         <translation>ホーム</translation>
     </message>
     <message>
-        <source>The server of this computer is starting</source>
-        <translation>このコンピューターのサーバーを起動しています</translation>
-    </message>
-    <message>
         <source>You can look at a file and fill in a form meanwhile.</source>
         <translation>その間にファイルを見たり、入力を進めたりできます。</translation>
-    </message>
-    <message>
-        <source>{target} does not answer</source>
-        <translation>{target} が応答しません</translation>
     </message>
     <message>
         <source>{why}. You can go on: what you submit is kept here and sent when it answers.</source>
@@ -3057,6 +3061,10 @@
     <message>
         <source>Targets</source>
         <translation>実行先</translation>
+    </message>
+    <message>
+        <source>You can look at a file meanwhile; the analyses appear as soon as it answers.</source>
+        <translation>その間もファイルを見ることができます。解析はサーバーが応答すると表示されます。</translation>
     </message>
     <message>
         <source>The list appears as soon as the server answers.</source>
@@ -4476,8 +4484,8 @@
         <translation>サーバーに接続できません</translation>
     </message>
     <message>
-        <source>Your work is kept here and is sent as soon as the server answers.</source>
-        <translation>実行はここに保管し、サーバーが応答し次第送ります。</translation>
+        <source>What you have submitted is kept here, and sent as soon as the server answers. Anything else, do again then.</source>
+        <translation>実行した内容はここに保存され、サーバーが応答すると送信されます。それ以外の操作は、応答してからもう一度行ってください。</translation>
     </message>
     <message>
         <source>The connection to the server broke</source>
@@ -4921,6 +4929,18 @@
     <message>
         <source>Cancelling…</source>
         <translation>中止しています…</translation>
+    </message>
+    <message>
+        <source>The run goes on by itself; how far it is, is shown as soon as the server answers.</source>
+        <translation>実行はそのまま続きます。進み具合は、サーバーが応答すると表示されます。</translation>
+    </message>
+    <message>
+        <source>What stands here is what it told last. It is shown anew as soon as the server answers.</source>
+        <translation>ここに表示されているのは最後に届いた状態です。サーバーが応答すると新しい状態を表示します。</translation>
+    </message>
+    <message>
+        <source>The run is kept here, and sent as soon as the server answers.</source>
+        <translation>この実行はここに保存され、サーバーが応答すると送信されます。</translation>
     </message>
     <message>
         <source>Done: the results are being fetched</source>
@@ -6218,6 +6238,17 @@
     </message>
 </context>
 <context>
+    <name>TargetBand</name>
+    <message>
+        <source>The server of this computer is starting</source>
+        <translation>このコンピューターのサーバーを起動しています</translation>
+    </message>
+    <message>
+        <source>{target} does not answer</source>
+        <translation>{target}が応答しません</translation>
+    </message>
+</context>
+<context>
     <name>TargetCard</name>
     <message>
         <source>New work goes here</source>
@@ -6282,6 +6313,14 @@
     <message>
         <source>ready</source>
         <translation>待機中</translation>
+    </message>
+    <message>
+        <source>It is starting: a few seconds, as a rule</source>
+        <translation>起動しています（通常は数秒です）</translation>
+    </message>
+    <message>
+        <source>What you submit meanwhile is kept here, and sent as soon as it answers.</source>
+        <translation>その間に実行した内容はここに保存され、応答すると送信されます。</translation>
     </message>
     <message>
         <source>Little space is left: {free}</source>

@@ -9,9 +9,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from zerosec_client.api import Api
+from zerosec_client.errors import ServerUnreachableError
 from zerosec_client.projects import Projects
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import EmptyState, button, column, label, line, row, tool_button
+from zerosec_desktop.jobs import Condition
 from zerosec_desktop.navigation import ExperimentsRoute, Route
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
@@ -39,6 +41,7 @@ _PAGES: dict[Step, str] = {
     Step.MODELS: "models_page:ModelsStep",
 }
 """A step's page is imported when it is first opened."""
+_MAY_ANSWER = {Condition.UNKNOWN, Condition.STARTING, Condition.ONLINE}
 
 
 class ExperimentsScreen(Screen):
@@ -90,13 +93,13 @@ class ExperimentsScreen(Screen):
         self._editor.left.connect(self._editor_left)
         self._asking = Page(800)
         self._asking.body.addWidget(self._card)
-        self._waiting = EmptyState(
-            "hourglass", self.tr("Asking for your projects…"), self.tr("They are kept on the server.")
-        )
+        self._waiting = EmptyState("hourglass", "", "")
         self._whole = QStackedWidget()
         for page in (self._waiting, self._asking, self._work, self._editor):
             self._whole.addWidget(page)
         self.setLayout(column(self._bar, line(), self._whole, spacing=0))
+        self._choice.hide()
+        self._show_buttons()
         context.session.target_changed.connect(self._target_changed)
 
     def title(self) -> str:
@@ -111,6 +114,7 @@ class ExperimentsScreen(Screen):
 
     def activated(self) -> None:
         if not self._asked:
+            self._say_waiting()
             self._ask()
         elif self._open is not None:
             self._open.refresh()
@@ -147,7 +151,17 @@ class ExperimentsScreen(Screen):
 
     def _target_changed(self, _: object) -> None:
         if not self._asked and self.isVisible():
+            self._say_waiting()
             self._ask()
+
+    def _say_waiting(self) -> None:
+        away = all(state.condition not in _MAY_ANSWER for state in self.context.session.target_states())
+        self._waiting.heading.setText(
+            self.tr("No server answers") if away else self.tr("Asking for your projects…")
+        )
+        self._waiting.body.setText(
+            self.tr("Your projects are kept on a server, and appear here as soon as it answers.")
+        )
 
     def _ask(self) -> None:
         usable = [state.name for state in self.context.session.target_states() if state.usable]
@@ -155,16 +169,23 @@ class ExperimentsScreen(Screen):
             return
         self._asked = True
         self._projects.clear()
-        waiting = set(usable)
+        waiting, away = set(usable), set[str]()
 
         def got(target: str, found: tuple[Project, ...]) -> None:
             waiting.discard(target)
             self._projects += [(target, project) for project in found]
-            if not waiting:
+            if waiting:
+                return
+            if away and not self._projects:
+                self._asked = False  # there may be some: asked again when a target answers
+            else:
                 self._listed()
 
         def failed(target: str, error: Exception) -> None:
-            self.context.notifications.problem(error, key=f"projects {target}")
+            if isinstance(error, ServerUnreachableError):
+                away.add(target)
+            else:
+                self.context.notifications.problem(error, key=f"projects {target}")
             got(target, ())
 
         for target in usable:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from zerosec_client.api import Api
+from zerosec_client.errors import ServerUnreachableError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, button, label, row
-from zerosec_desktop.jobs import Phase
+from zerosec_desktop.jobs import Condition, Phase, TargetState
 from zerosec_desktop.navigation import HistoryRoute, JobKey, Route, RunRoute
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
@@ -23,6 +24,7 @@ __all__ = ["HistoryScreen"]
 
 PAGE = 50
 TYPING_MS = 250
+_SOON = {Condition.UNKNOWN, Condition.STARTING}
 
 
 class HistoryScreen(Screen):
@@ -46,6 +48,7 @@ class HistoryScreen(Screen):
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self._begin)
+        context.session.target_changed.connect(self._target_changed)
         self._search.textChanged.connect(self._typing.start)
         self._state = label("", "muted")
         self._page.body.addLayout(row(self._search, None, self._state))
@@ -72,6 +75,13 @@ class HistoryScreen(Screen):
     def deactivated(self) -> None:
         self._leave()
 
+    def _target_changed(self, state: TargetState) -> None:
+        """One that was not asked yet answers now; what stands here is asked anew only where that is nothing."""
+        if not self.isVisible() or self._runs:
+            return
+        if not self._cursors:
+            self._begin() if state.usable else self._show()
+
     def _leave(self) -> None:
         for work in self._asking:
             work.cancel()
@@ -97,7 +107,7 @@ class HistoryScreen(Screen):
                         partial(_page_of_runs, text=text, cursor=cursor or None),
                         name="history",
                         done=partial(self._got, target),
-                        failed=self._failed,
+                        failed=partial(self._failed, target),
                     )
                 )
         if not asked:
@@ -109,8 +119,13 @@ class HistoryScreen(Screen):
         self._runs.sort(key=lambda pair: pair[1].created_at, reverse=True)
         self._show()
 
-    def _failed(self, error: Exception) -> None:
-        self.context.notifications.problem(error, key="history")
+    def _failed(self, target: str, error: Exception) -> None:
+        if isinstance(error, ServerUnreachableError):
+            self._cursors.pop(
+                target, None
+            )  # it is said where the runs would stand, and asked when it is back
+        else:
+            self.context.notifications.problem(error, key="history")
         self._show()
 
     def _show(self) -> None:
@@ -136,6 +151,13 @@ class HistoryScreen(Screen):
             card.body.addWidget(self._row(target, run))
 
     def _nothing(self) -> EmptyState:
+        states = self.context.session.target_states()
+        if not self._cursors and any(state.condition in _SOON for state in states):
+            return EmptyState(
+                "hourglass",
+                self.tr("Waiting for the server"),
+                self.tr("The history is kept on the servers; it appears when one of them answers."),
+            )
         if not self._cursors:
             return EmptyState(
                 "offline",
@@ -173,7 +195,13 @@ class HistoryScreen(Screen):
             return JobKey(target, jobs.items[0].id)
 
         self._asking.append(
-            self.context.session.ask(target, newest, name="newest job", done=self._go, failed=self._failed)
+            self.context.session.ask(
+                target,
+                newest,
+                name="newest job",
+                done=self._go,
+                failed=self.context.notifications.problem,
+            )
         )
 
     def _go(self, key: JobKey) -> None:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import Card, ElidedLabel, IconLabel, Message, button, column, label, row
+from zerosec_desktop.controls import Card, ElidedLabel, IconLabel, button, column, label, row
 from zerosec_desktop.examples import example_facts, example_file, example_tables
-from zerosec_desktop.jobs import Condition, JobEntry, Phase
+from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
@@ -31,13 +31,13 @@ from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.drop_card import DropCard
 from zerosec_desktop.screens.home.progress_row import ProgressRow
 from zerosec_desktop.screens.page import Page
+from zerosec_desktop.widgets.target_band import TargetBand
 from zerosec_desktop.wording import (
     PHASE_ICON,
     headline,
     phase_title,
     place,
     since,
-    target_title,
     unlisted_title,
 )
 
@@ -92,8 +92,8 @@ class HomeScreen(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(page)
-        self._band = QVBoxLayout()
-        page.body.addLayout(self._band)
+        self._band = TargetBand(button(self.tr("Targets"), clicked=self._to_targets))
+        page.body.addWidget(self._band)
         drop = DropCard()
         drop.choose.connect(self._choose)
         page.body.addWidget(drop)
@@ -157,27 +157,18 @@ class HomeScreen(Screen):
 
     def _refresh_band(self, *_: object) -> None:
         """The state of the target, where it needs to be known before one begins."""
-        _empty(self._band)
         session = self.context.session
         state = session.target_state(session.current_target)
-        if state is None or state.condition in {Condition.ONLINE, Condition.UNKNOWN}:
-            return
-        if state.condition is Condition.STARTING:
-            band = Message(
-                "info",
-                self.tr("The server of this computer is starting"),
-                self.tr("You can look at a file and fill in a form meanwhile."),
-            )
-        else:
-            band = Message(
-                "warning",
-                self.tr("{target} does not answer").format(target=target_title(state)),
-                self.tr(
-                    "{why}. You can go on: what you submit is kept here and sent when it answers."
-                ).format(why=state.message.rstrip(".。")),
-                button(self.tr("Targets"), clicked=self._to_targets),
-            )
-        self._band.addWidget(band)
+        why = state.message.rstrip(".。") if state is not None else ""
+        self._band.show_state(
+            state,
+            self.tr("You can look at a file and fill in a form meanwhile.")
+            if session.catalogue()
+            else self.tr("You can look at a file meanwhile; the analyses appear as soon as it answers."),
+            self.tr("{why}. You can go on: what you submit is kept here and sent when it answers.").format(
+                why=why
+            ),
+        )
 
     def _refresh_catalogue(self, *_: object) -> None:
         catalogue = self.context.session.catalogue()

@@ -29,11 +29,7 @@ class RunPages(QWidget):
         details: QWidget,
     ) -> None:
         super().__init__()
-        self._loading = EmptyState(
-            "hourglass",
-            translate("RunScreen", "Looking for this run"),
-            translate("RunScreen", "The server is being asked."),
-        )
+        self._loading = EmptyState("hourglass", "", "")
         self._gone = EmptyState(
             "file-missing",
             translate("RunScreen", "This run is not there"),
@@ -69,6 +65,8 @@ class RunPages(QWidget):
 
     def show_loading(self) -> None:
         """The run is being looked for."""
+        self._loading.heading.setText(translate("RunScreen", "Looking for this run"))
+        self._loading.body.setText(translate("RunScreen", "The server is being asked."))
         self.show_page(self._loading)
 
     def show_gone(self) -> None:
@@ -76,11 +74,12 @@ class RunPages(QWidget):
         self.show_page(self._gone)
 
     def say_why_not(self, title: str, hint: str) -> None:
-        """The run cannot be looked for now."""
+        """The run, or its results, cannot be had now."""
         self._loading.heading.setText(title)
         self._loading.body.setText(
             translate("RunScreen", "It is shown as soon as the server answers. {0}").format(hint)
         )
+        self.show_page(self._loading)
 
     def count_files(self, count: int) -> None:
         """Say in the tab how many files there are."""

@@ -1,14 +1,15 @@
 """A run while it goes on: what it does now, how far it is, whether it is slow or stuck, and the way to stop it."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, IconLabel, Message, button, label, row
 from zerosec_desktop.counters import counter_texts
-from zerosec_desktop.jobs import JobEntry, Phase, Transfer
+from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.theme import monospace
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.target_band import TargetBand
 from zerosec_desktop.wording import PHASE_ICON, duration, phase_title, rate, remaining, size
 from zerosec_shared.events import Event, LogEvent, MetricEvent, NoticeEvent
 from zerosec_shared.views import Metric, Notice
@@ -49,6 +50,8 @@ class ProgressPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.MEDIUM)
+        self._band = TargetBand()
+        layout.addWidget(self._band)
         card = Card(margins=Space.LARGE, spacing=Space.MEDIUM)
         self._icon = IconLabel("running", "accent", 24)
         self._stage = label("", "title", wrap=True)
@@ -106,8 +109,16 @@ class ProgressPage(QWidget):
             if widget is not None:
                 widget.deleteLater()
 
-    def show_entry(self, entry: JobEntry, transfers: list[Transfer], *, finishable: bool = False) -> None:
+    def show_entry(
+        self,
+        entry: JobEntry,
+        transfers: list[Transfer],
+        target: TargetState | None = None,
+        *,
+        finishable: bool = False,
+    ) -> None:
         """Show where the job is; `finishable` when it can be stopped with a result."""
+        self._show_target(target, begun=entry.state is not None)
         for part in (self._facts, self._goes_on, self._cancel):
             part.show()
         asked = entry.state is not None and entry.state.finish_requested and not entry.phase.ended
@@ -135,6 +146,19 @@ class ProgressPage(QWidget):
         self._counters.setVisible(bool(counters))
         self._cancel.setEnabled(entry.phase is not Phase.CANCELLING)
         self._cancel.setText(self.tr("Cancelling…") if entry.phase is Phase.CANCELLING else self.tr("Cancel"))
+
+    def _show_target(self, target: TargetState | None, *, begun: bool) -> None:
+        """Nothing here moves while the server does not answer: say so, and what becomes of the run."""
+        if begun:
+            starting = self.tr(
+                "The run goes on by itself; how far it is, is shown as soon as the server answers."
+            )
+            away = self.tr(
+                "What stands here is what it told last. It is shown anew as soon as the server answers."
+            )
+        else:
+            starting = away = self.tr("The run is kept here, and sent as soon as the server answers.")
+        self._band.show_state(target, starting, away)
 
     def show_done(self) -> None:
         """The job has succeeded; its results are on their way, and stand here in a moment."""
@@ -215,72 +239,3 @@ class ProgressPage(QWidget):
     @Slot()
     def _ask_cancel(self) -> None:
         self.cancel_wanted.emit()
-
-
-class EndedBadly(QWidget):
-    """A job that did not succeed: why, in words, and the ways on."""
-
-    change_wanted = Signal()
-    retry_wanted = Signal()
-    log_wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        card = Card(margins=Space.LARGE, spacing=Space.SMALL)
-        self._icon = IconLabel("error", "error", 32)
-        self._title = label("", "title", wrap=True)
-        head = row(self._icon, self._title, spacing=12)
-        head.setStretch(1, 1)
-        card.body.addLayout(head)
-        self._detail = label("", wrap=True)
-        self._hint = label("", "muted", wrap=True)
-        self._code = label("", "caption")
-        for text in (self._detail, self._hint, self._code):
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            card.body.addWidget(text)
-        self._change = button(
-            self.tr("Change and run again"), "primary", icon_name="edit", clicked=self._changed
-        )
-        self._retry = button(self.tr("Run again as it is"), icon_name="retry", clicked=self._retried)
-        self._log = button(self.tr("Look at the log"), icon_name="text", clicked=self._logged)
-        card.body.addSpacing(Space.SMALL)
-        card.body.addLayout(row(self._change, self._retry, self._log, None))
-        layout.addWidget(card)
-        layout.addStretch(1)
-
-    def show_entry(self, entry: JobEntry) -> None:
-        """Say what happened."""
-        failure = entry.state.failure if entry.state is not None else None
-        name, token = PHASE_ICON[entry.phase]
-        self._icon.set_icon(name, token)
-        title, detail, hint, code = phase_title(entry.phase), "", "", ""
-        if failure is not None:
-            title, detail, hint, code = failure.title, failure.detail, failure.hint, failure.code.value
-        elif entry.phase is Phase.REFUSED:
-            title, detail = self.tr("This run did not begin"), entry.trouble
-        elif entry.phase is Phase.CANCELLED:
-            title = self.tr("This run was cancelled")
-            detail = self.tr("It left no results. Its settings and data are kept, so it can be run again.")
-        self._title.setText(title)
-        for part, text in (
-            (self._detail, detail),
-            (self._hint, hint),
-            (self._code, self.tr("Code: {0}").format(code) if code else ""),
-        ):
-            part.setText(text)
-            part.setVisible(bool(text))
-        self._log.setVisible(entry.state is not None and entry.state.started_at is not None)
-
-    @Slot()
-    def _changed(self) -> None:
-        self.change_wanted.emit()
-
-    @Slot()
-    def _retried(self) -> None:
-        self.retry_wanted.emit()
-
-    @Slot()
-    def _logged(self) -> None:
-        self.log_wanted.emit()

@@ -5,21 +5,22 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from zerosec_client.errors import ClientError, NotFoundError
+from zerosec_client.errors import ClientError, NotFoundError, ServerUnreachableError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import row
-from zerosec_desktop.jobs import JobEntry, Phase
+from zerosec_desktop.jobs import JobEntry, Phase, TargetState
 from zerosec_desktop.navigation import JobKey, JobsRoute, PreviewRoute, Route, RunRoute
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.screens.jobs.log_following import LogFollower
 from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.screens.run.actions import RunActions, RunOnScreen
 from zerosec_desktop.screens.run.details_tab import DetailsTab
+from zerosec_desktop.screens.run.ended_badly import EndedBadly
 from zerosec_desktop.screens.run.files_tab import FilesTab
 from zerosec_desktop.screens.run.head import RunHead
 from zerosec_desktop.screens.run.pages import FILES, LOG, RunPages
-from zerosec_desktop.screens.run.progress import EndedBadly, ProgressPage
+from zerosec_desktop.screens.run.progress import ProgressPage
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.stepping import Stepping
@@ -44,6 +45,9 @@ class RunScreen(RunOnScreen):
         self.job: Job | None = None
         self._shown_phase: Phase | None = None
         self._works: list[Work] = []
+        self._answered = True
+        self._unanswered = False
+        """The target was away when it was asked for the job or its files: it is asked again when it is back."""
         self._report: str = ""
         self.doing = RunActions(self)
         self._build()
@@ -165,6 +169,7 @@ class RunScreen(RunOnScreen):
         for work in self._works:
             work.cancel()
         self._works.clear()
+        self._unanswered = False
         self.job = self.entry = self._shown_phase = None
         self._report = ""
         self.progress.clear()
@@ -188,6 +193,7 @@ class RunScreen(RunOnScreen):
         if not phase.ended:
             if before is None:
                 self._follow()
+                self._warm()  # while there is time: the results then stand at once
             self._show_progress()
             if before is None or self.pages.shown is not self.step_page:
                 self.pages.show_page(self.progress)
@@ -237,6 +243,8 @@ class RunScreen(RunOnScreen):
     def _warm(self) -> None:
         from zerosec_desktop.views.plot_library import warm_up
 
+        if any(work.name == "plots" and not work.ended for work in self._works):
+            return
         bridge = self.context.bridge
         self._works.append(bridge.start(warm_up(bridge), name="plots", done=self._warmed))
 
@@ -247,8 +255,9 @@ class RunScreen(RunOnScreen):
         if self.key is not None:
             session = self.context.session
             self._works = [work for work in self._works if not work.ended]
+            self._unanswered = False
             self._works.append(session.job(self.key, self._got_job, self._no_job))
-            self._works.append(session.artifacts(self.key, self._got_artifacts, _quiet))
+            self._works.append(session.artifacts(self.key, self._got_artifacts, self._no_artifacts))
 
     def _got_job(self, job: Job) -> None:
         self.job = job
@@ -267,11 +276,18 @@ class RunScreen(RunOnScreen):
     def _no_job(self, error: Exception) -> None:
         if isinstance(error, NotFoundError) and self.entry is None:
             self._show_gone()
-        elif self.entry is None:
-            words = in_words(error)
-            self.pages.say_why_not(words.title, words.hint)
+        elif self.entry is None or isinstance(error, ServerUnreachableError):
+            self._unanswered = True
+            going = self.entry is not None and not self.entry.phase.ended
+            if not going and self.pages.shown not in {self.results, self.failure, self.step_page}:
+                words = in_words(error)
+                self.pages.say_why_not(words.title, words.hint)
         elif not isinstance(error, ClientError):
             self.context.notifications.problem(error, key="run")
+
+    def _no_artifacts(self, _error: Exception) -> None:
+        """Why is said where the job itself is asked for."""
+        self._unanswered = True
 
     def _got_artifacts(self, artifacts: tuple[Artifact, ...]) -> None:
         if self.key is None:
@@ -297,7 +313,7 @@ class RunScreen(RunOnScreen):
             return
         if self.entry is None or self.entry.phase is not Phase.SUCCEEDED:
             return
-        if self.pages.shown is self.step_page:
+        if self.pages.shown is self.step_page or self._unanswered:
             return
         if any(not work.ended and work.name in {"plots", "artifacts"} for work in self._works):
             return
@@ -334,11 +350,19 @@ class RunScreen(RunOnScreen):
             self._show_progress()
 
     @Slot(object)
-    def _target_changed(self, _state: object) -> None:
-        if self.key is not None and self.job is None and self.entry is None:
-            state = self.context.session.target_state(self.key.target)
-            if state is not None and state.usable and not any(not work.ended for work in self._works):
-                self._ask_job()
+    def _target_changed(self, state: TargetState) -> None:
+        if self.key is None or state.name != self.key.target:
+            return
+        came_back, self._answered = state.usable and not self._answered, state.usable
+        if self.isVisible():
+            self._show_progress()
+        asking = any(not work.ended for work in self._works)
+        if state.usable and self._unanswered and not asking:
+            if self.pages.shown not in {self.progress, self.results, self.failure, self.step_page}:
+                self.pages.show_loading()
+            self._ask_job()
+        if came_back:
+            self.stepping.ask_again()
 
     @Slot()
     def _ask_pulse(self) -> None:
@@ -356,7 +380,10 @@ class RunScreen(RunOnScreen):
         if self.entry is not None and not self.entry.phase.ended:
             session = self.context.session
             self.progress.show_entry(
-                self.entry, session.transfers(), finishable=session.finishable(self.entry)
+                self.entry,
+                session.transfers(),
+                session.target_state(self.entry.key.target),
+                finishable=session.finishable(self.entry),
             )
 
     def _set_timers(self) -> None:

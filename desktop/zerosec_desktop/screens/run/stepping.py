@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from zerosec_client.errors import ServerProblemError
+from zerosec_client.errors import ServerProblemError, ServerUnreachableError
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.dialogs import confirm
 from zerosec_desktop.jobs import JobEntry, Phase
@@ -46,7 +46,7 @@ class Stepping(QObject):
         super().__init__(screen)
         self._screen, self.panel, self.page, self._pages = screen, panel, page, pages
         self._run_id: UUID | None = None
-        self._target = ""
+        self._target = self._analysis = ""
         self._info: AnalysisInfo | None = None
         self.status: RunStatus | None = None
         self._asking: Work | None = None
@@ -82,12 +82,23 @@ class Stepping(QObject):
             self.ask()
             return
         self.forget()
-        self._run_id, self._target = run_id, key.target
-        info = self._screen.context.session.analysis(analysis, key.target)
+        self._run_id, self._target, self._analysis = run_id, key.target, analysis
+        self._learn()
+
+    def ask_again(self) -> None:
+        """The target answers again: ask what it did not answer before."""
+        if self._run_id is not None and self._info is None:
+            self._learn()
+        else:
+            self.ask()
+
+    def _learn(self) -> None:
+        analysis = self._analysis
+        info = self._screen.context.session.analysis(analysis, self._target)
         if info is not None:
             self._got_info(info)
         else:
-            self._question(lambda api: api.analysis(analysis), "analysis", self._got_info)
+            self._question(lambda api: api.analysis(analysis), "analysis", self._got_info, self._unanswered)
 
     def forget(self) -> None:
         """No run is shown."""
@@ -116,7 +127,9 @@ class Stepping(QObject):
         if run_id is None or self._info is None or len(self._info.steps) < 2:
             return
         if self._asking is None or self._asking.ended:
-            self._asking = self._question(lambda api: api.run_status(run_id), "steps", self._got_status)
+            self._asking = self._question(
+                lambda api: api.run_status(run_id), "steps", self._got_status, self._unanswered
+            )
 
     def _got_status(self, status: RunStatus) -> None:
         if status.id != self._run_id:
@@ -163,10 +176,19 @@ class Stepping(QObject):
             self.ask()
 
     def _question(
-        self, question: "Callable[[Api], Awaitable[T]]", name: str, done: Callable[[T], None]
+        self,
+        question: "Callable[[Api], Awaitable[T]]",
+        name: str,
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
     ) -> Work:
         session = self._screen.context.session
-        return session.ask(self._target, question, name=name, done=done, failed=self._problem)
+        return session.ask(self._target, question, name=name, done=done, failed=failed or self._problem)
+
+    def _unanswered(self, error: Exception) -> None:
+        """That the target is away is said on the page; the screen asks again when it answers."""
+        if not isinstance(error, ServerUnreachableError):
+            self._problem(error)
 
     def _problem(self, error: Exception) -> None:
         self._screen.context.notifications.problem(error, key="steps")

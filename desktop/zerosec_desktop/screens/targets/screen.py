@@ -103,6 +103,11 @@ class TargetCard(Card):
         for value, text in zip(self._values, values, strict=True):
             value.setText(text)
         told = (state.message, state.hint) if state.condition is not Condition.ONLINE else ("", "")
+        if state.condition is Condition.STARTING:
+            told = (
+                self.tr("It is starting: a few seconds, as a rule"),
+                self.tr("What you submit meanwhile is kept here, and sent as soon as it answers."),
+            )
         if status is not None and status.disk_free_bytes < 2_000_000_000:
             told = (
                 self.tr("Little space is left: {free}").format(free=size(status.disk_free_bytes)),
@@ -125,7 +130,8 @@ class TargetCard(Card):
                     old.hide()
                     old.deleteLater()
             if told[0]:
-                self._band.addWidget(Message("warning", *told))
+                starting = state.condition is Condition.STARTING
+                self._band.addWidget(Message("info" if starting else "warning", *told))
         set_property(self, "current", "true" if current else "")
 
 
