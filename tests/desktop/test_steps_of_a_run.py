@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from tests.desktop.conftest import RunningApp
-from zerosec_desktop.navigation import CompareRoute, JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.jobs import log_following
 from zerosec_desktop.screens.programs.screen import ProgramsScreen
 from zerosec_desktop.screens.run.pages import FILES, LOG
 from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_shared.analyses import AnalysisInfo
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
 
@@ -72,6 +74,12 @@ def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
     app.qtbot.waitUntil(lambda: screen.steps.rows["count"]._stale.isVisible())
     assert screen.steps.rows["count"]._stale.text().startswith("Stale")
     app.qtbot.waitUntil(lambda: screen.job is not None and screen.job.parameters["letters"] == "a")
+
+    set_up(app, screen, "count")
+    offered = [page.choices["text"].itemText(at) for at in range(3)]
+    assert "attempt 2" in offered[0]
+    assert offered[1] == "The run's own: text.txt"
+    assert "attempt 1" in offered[2]
 
     row = screen.steps.rows["upper"]
     assert row.attempts.isVisible()
@@ -160,6 +168,7 @@ def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(
     set_up(app, screen, "impossible")
     assert not screen.step_page.run_button.isEnabled()
     assert "Nobody" in screen.step_page.run_button.toolTip()
+    assert "Ask whoever wrote it." in screen.step_page.run_button.toolTip()
 
     set_up(app, screen, "count")
     assert screen.step_page.form is not None
@@ -181,6 +190,35 @@ def test_analyses_of_one_step_have_no_panel(app: RunningApp) -> None:
     app.qtbot.waitUntil(lambda: screen.job is not None)
 
     assert not screen.steps.isVisible()
+
+
+def test_a_new_run_says_at_once_which_steps_lack_a_program_and_how_to_get_it(
+    app: RunningApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[AnalysisInfo] = []
+    app.session.ask(
+        app.session.current_target, lambda api: api.analysis("stepped"), name="analysis", done=known.append
+    )
+    app.qtbot.waitUntil(lambda: bool(known))
+    monkeypatch.setattr(app.session, "analysis", lambda *_: known[0])  # it is hidden from the catalogue
+    app.window.go(AnalysisRoute("stepped"))
+    form = app.window.screen_shown
+    assert isinstance(form, AnalysisScreen)
+    app.qtbot.waitUntil(lambda: form.form is not None and form.programs.others.isVisible())
+    assert form.programs.here.isHidden()
+    assert form.programs.others.title.text().startswith("Other steps lack a program; this one can run")
+    assert form.programs.others.detail.text() == "Nobody is missing for: Impossible. Ask whoever wrote it."
+    assert not form.programs.lacks
+
+    app.window.go(AnalysisRoute("stepped", step="impossible"))
+    app.qtbot.waitUntil(form.programs.here.isVisible)
+    assert form.programs.here.title.text() == "This step cannot run yet: the server has no Nobody"
+    assert form.programs.here.detail.text() == "Ask whoever wrote it."
+    assert form.programs.others.isHidden()
+    assert form.summary.hint.text() != "Ready to run"
+
+    app.window.go(AnalysisRoute("stepped", step="count"))
+    app.qtbot.waitUntil(lambda: form.programs.others.isVisible() and form.programs.here.isHidden())
 
 
 def test_programs_are_shown_with_version_source_and_what_to_install(app: RunningApp) -> None:

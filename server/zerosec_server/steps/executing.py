@@ -20,7 +20,7 @@ from zerosec_shared.files import InputFile
 from zerosec_shared.references import Reference
 from zerosec_shared.runs import Run
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
-from zerosec_shared.texts import Said, ours, say
+from zerosec_shared.texts import Said, joined, ours, say
 
 __all__ = ["new_job", "plan_of"]
 
@@ -107,7 +107,13 @@ def plan_of(c: Connection, settings: Settings, run: Run, analysis: Analysis, ste
     problems += [
         FieldProblem(
             path=("programs", need.any_of[0].name),
-            message=say("The program {program} is not installed on the server.", program=titles_of(need)),
+            message=joined(
+                [
+                    say("The program {program} is not installed on the server.", program=titles_of(need)),
+                    *(ours(program.install) for program in need.any_of),
+                ],
+                " ",
+            ),
             code=ProblemCode.PROGRAM_MISSING.value,
         )
         for need in lacking

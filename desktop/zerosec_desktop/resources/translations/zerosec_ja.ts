@@ -1752,6 +1752,41 @@
     </message>
 </context>
 <context>
+    <name>Dropping</name>
+    <message>
+        <source>That is not a file</source>
+        <translation>ファイルではありません</translation>
+    </message>
+    <message>
+        <source>Files are needed, not folders; what was dropped stays out.</source>
+        <translation>必要なのはファイルです。フォルダーは取り込みません。</translation>
+    </message>
+    <message>
+        <source>“{0}” takes one file: {1}, instead of {2}.</source>
+        <translation>「{0}」に入れられるのは 1 個です：{2} に代えて {1} を入れました。</translation>
+    </message>
+    <message>
+        <source>“{0}”: {1}, beside what was there.</source>
+        <translation>「{0}」：すでにあったファイルに {1} を加えました。</translation>
+    </message>
+    <message>
+        <source>“{0}”: {1}.</source>
+        <translation>「{0}」：{1}。</translation>
+    </message>
+    <message>
+        <source>Folders stay out.</source>
+        <translation>フォルダーは取り込みません。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} were taken</source>
+        <translation>{1} 個のうち {0} 個を受け取りました</translation>
+    </message>
+    <message>
+        <source>Where the files went</source>
+        <translation>ファイルの入れ先</translation>
+    </message>
+</context>
+<context>
     <name>EndedBadly</name>
     <message>
         <source>Change and run again</source>
@@ -2572,26 +2607,6 @@
     <message>
         <source>“{0}” is not a file.</source>
         <translation>「{0}」はファイルではありません。</translation>
-    </message>
-    <message>
-        <source>That is not a file</source>
-        <translation>ファイルではありません</translation>
-    </message>
-    <message>
-        <source>“{0}” takes files, not folders; what was dropped stays out.</source>
-        <translation>「{0}」に入れられるのはファイルだけで、フォルダーは入れられません。</translation>
-    </message>
-    <message>
-        <source>{0} of {1} were taken</source>
-        <translation>{1} 個のうち {0} 個を受け取りました</translation>
-    </message>
-    <message>
-        <source>“{0}” takes files, not folders.</source>
-        <translation>「{0}」に入れられるのはファイルだけです。</translation>
-    </message>
-    <message>
-        <source>“{0}” takes one file: {1}.</source>
-        <translation>「{0}」に入れられるのは 1 個です：{1}</translation>
     </message>
     <message>
         <source>“{0}” has changed</source>
@@ -4850,6 +4865,45 @@
     </message>
 </context>
 <context>
+    <name>ProgramsNotice</name>
+    <message>
+        <source>Look again</source>
+        <translation>もう一度確認</translation>
+    </message>
+    <message>
+        <source>Ask the server again, once the program is installed there</source>
+        <translation>サーバーにプログラムを入れたあと、もう一度確認します</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>プログラム</translation>
+    </message>
+    <message>
+        <source>All programs of the server, with their versions</source>
+        <translation>サーバーにあるすべてのプログラムとその版</translation>
+    </message>
+    <message>
+        <source>This step cannot run yet: the server has no {0}</source>
+        <translation>この手順はまだ実行できません：サーバーに {0} がありません</translation>
+    </message>
+    <message>
+        <source>{0} is missing for: {1}. {2}</source>
+        <translation>{1} に必要な {0} がありません。{2}</translation>
+    </message>
+    <message>
+        <source>Other steps lack a program; this one can run, and they can follow later or be left out</source>
+        <translation>ほかの手順に必要なプログラムがありません。この手順は実行でき、ほかは後から実行するか省けます</translation>
+    </message>
+    <message>
+        <source>Other steps lack a program too</source>
+        <translation>ほかの手順に必要なプログラムもありません</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> または </translation>
+    </message>
+</context>
+<context>
     <name>ProgramsScreen</name>
     <message>
         <source>Some analyses call programs that others have written. Here is which of them the server has; an analysis that needs a missing one says so before it sends your files.</source>
@@ -6018,6 +6072,10 @@
     <message>
         <source>{0}: {1}</source>
         <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>attempt {number}, {moment}</source>
+        <translation>{number} 回目、{moment}</translation>
     </message>
     <message>
         <source>stale</source>

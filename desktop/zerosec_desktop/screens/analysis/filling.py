@@ -12,6 +12,7 @@ from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
 from zerosec_desktop.screens.analysis.form_notice import FormNotice
+from zerosec_desktop.screens.analysis.placing import Held, place, takes
 from zerosec_desktop.screens.analysis.registered_choice import registered_path
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.summary import SummaryPane
@@ -117,9 +118,31 @@ class Filling(QObject):
     def _choose_files(self, route: AnalysisRoute, draft: Draft | None) -> None:
         slots = self._screen.slots
         first = next(iter(slots.values()), None)
-        if route.files and first is not None:
+        if first is None:
+            return
+        if any(takes(slot.slot, path.name) for slot in slots.values() for path in route.files):
+            self._give(route.files, draft)
+        elif route.files:
             first.set_files(list(route.files), route.dialect, route.copy_of)
         elif draft is not None:
+            self._ask_files(draft)
+
+    def _give(self, files: tuple[Path, ...], draft: Draft | None) -> None:
+        """Put files beside those the form had, each into the input it is for; what was there and still is stays."""
+        slots = self._screen.slots
+        kept = {} if draft is None else draft.files
+        copies = {} if draft is None else draft.copies
+        held = [
+            Held(
+                slot.slot,
+                tuple(Path(path) for path in kept.get(name, ())),
+                slot.slot.multiple and name not in copies,
+            )
+            for name, slot in slots.items()
+        ]
+        for name, given in place(files, held).files.items():
+            slots[name].set_files(given)
+        if draft is not None:
             self._ask_files(draft)
 
     def _ask_files(self, draft: Draft) -> None:

@@ -1,6 +1,5 @@
 """The form of an analysis: data, settings, and what will happen. What is typed survives a crash; Run loses nothing."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -8,24 +7,35 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import Card, EmptyState, Message, button, label, row, tool_button
+from zerosec_desktop.controls import Card, Message, label, row, tool_button
 from zerosec_desktop.jobs import TargetState
-from zerosec_desktop.navigation import AnalysisRoute, CatalogueRoute, JobKey, PreviewRoute, Route, RunRoute
+from zerosec_desktop.navigation import (
+    AnalysisRoute,
+    CatalogueRoute,
+    JobKey,
+    PreviewRoute,
+    ProgramsRoute,
+    Route,
+    RunRoute,
+)
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_tables import CheckTables
+from zerosec_desktop.screens.analysis.dropping import Dropping
 from zerosec_desktop.screens.analysis.facts import facts_of
 from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
 from zerosec_desktop.screens.analysis.form_notice import FormNotice
 from zerosec_desktop.screens.analysis.live_check import LiveCheck
+from zerosec_desktop.screens.analysis.no_form import not_known_yet, not_offered
 from zerosec_desktop.screens.analysis.presets import PresetMenu
+from zerosec_desktop.screens.analysis.programs_notice import ProgramsNotice
+from zerosec_desktop.screens.analysis.run_name import name_of_run
 from zerosec_desktop.screens.analysis.sending import Sending
 from zerosec_desktop.screens.analysis.slots import FileSlot
-from zerosec_desktop.screens.analysis.step_choice import StepChoice
+from zerosec_desktop.screens.analysis.step_choice import StepChoice, step_for
 from zerosec_desktop.screens.analysis.summary import SummaryPane
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
-from zerosec_shared.contract import JsonValue
 
 __all__ = ["AnalysisScreen"]
 
@@ -44,6 +54,7 @@ class AnalysisScreen(FormOnScreen):
         self.form: Form | None = None
         self.slots: dict[str, FileSlot] = {}
         self.filling = Filling(self)
+        self._dropping = Dropping(context, lambda: self.slots, self)
         self.route: AnalysisRoute | None = None
         self.named_by_user = False
         self._build()
@@ -137,6 +148,13 @@ class AnalysisScreen(FormOnScreen):
         self.check.stop()
         self.filling.save_draft()
 
+    def take_files(self, paths: list[Path]) -> bool:
+        """Files that an input of the form takes by their endings come there; a table is looked at."""
+        fits = self._dropping.fits(paths)
+        if fits:
+            self._dropping.take(paths)
+        return fits
+
     def commands(self) -> list[tuple[str, str, object]]:
         if self.form is None:
             return []
@@ -165,26 +183,8 @@ class AnalysisScreen(FormOnScreen):
         self.info = self.step = None
         self.summary.hide()
         state = self.context.session.target_state(self.context.session.current_target)
-        if self.context.session.catalogue() or (state is not None and state.usable):
-            look = button(self.tr("See all analyses"), "primary", clicked=self._to_catalogue)
-            self._column.addWidget(
-                EmptyState(
-                    "analysis",
-                    self.tr("This analysis is not offered here"),
-                    self.tr(
-                        "The server new work goes to does not have it. Another server may, or another version."
-                    ),
-                    look,
-                )
-            )
-        else:
-            self._column.addWidget(
-                EmptyState(
-                    "hourglass",
-                    self.tr("Waiting for the server"),
-                    self.tr("The form appears as soon as the server says what it offers."),
-                )
-            )
+        answers = bool(self.context.session.catalogue()) or (state is not None and state.usable)
+        self._column.addWidget(not_offered(self._to_catalogue) if answers else not_known_yet())
 
     def _show_analysis(self, info: AnalysisInfo) -> None:
         route = self.route
@@ -202,6 +202,10 @@ class AnalysisScreen(FormOnScreen):
         self.notice.afresh_wanted.connect(self.filling.start_afresh)
         self.notice.last_wanted.connect(self.filling.take_last)
         self._column.addWidget(self.notice)
+        self.programs = ProgramsNotice(self.context)
+        self.programs.programs_wanted.connect(self._to_programs)
+        self.programs.changed.connect(self._show_summary)
+        self._column.addWidget(self.programs)
         self.problem = Message("error", "", "")
         self.problem.hide()
         self._column.addWidget(self.problem)
@@ -211,6 +215,7 @@ class AnalysisScreen(FormOnScreen):
             slot.columns_known.connect(self._columns_known)
             slot.changed.connect(self._slot_changed)
             slot.look_wanted.connect(self._look_at)
+            self._dropping.watch(slot)
             self.slots[slot_info.name] = slot
             self._column.addWidget(slot)
         self.form = Form(self.step.parameters_schema)
@@ -223,6 +228,7 @@ class AnalysisScreen(FormOnScreen):
         self._column.addStretch(1)
         self.check.watch(info, self.step, self.form, self.slots)
         self.filling.begin(info, self.step, route, self.form)
+        self.programs.watch(info, self.step)
         self._show_summary()
         self.check.ask_soon()
         self._scroll.verticalScrollBar().setValue(0)
@@ -261,6 +267,8 @@ class AnalysisScreen(FormOnScreen):
     @Slot(object)
     def _target_changed(self, state: TargetState) -> None:
         self._show_summary()
+        if self.form is not None:
+            self.programs.ask_another()
         if self.isVisible() and state.name == self.context.session.current_target:
             self.check.ask_soon()
 
@@ -281,7 +289,8 @@ class AnalysisScreen(FormOnScreen):
     def _chosen_step(self, info: AnalysisInfo, route: AnalysisRoute) -> StepInfo:
         entry = self.context.session.entry(route.like) if route.like is not None else None
         wanted = route.step or (entry.step if entry is not None else "")
-        return next((step for step in info.beginnings if step.id == wanted), info.beginnings[0])
+        before = "" if self.step is None else self.step.id
+        return step_for(info.beginnings, wanted, before, route.files)
 
     @Slot(str)
     def _choose_step(self, step: str) -> None:
@@ -323,6 +332,10 @@ class AnalysisScreen(FormOnScreen):
         self.navigate.emit(PreviewRoute(path))
 
     @Slot()
+    def _to_programs(self) -> None:
+        self.navigate.emit(ProgramsRoute())
+
+    @Slot()
     def _to_catalogue(self) -> None:
         self.navigate.emit(CatalogueRoute())
 
@@ -340,12 +353,8 @@ class AnalysisScreen(FormOnScreen):
         if self.named_by_user or self.info is None:
             return
         file = next((slot.stem for slot in self.slots.values() if slot.stem), "")
-        parts = [text or self.info.title]
-        if not text and self.form is not None and (targets := _targets(self.form.values)):
-            parts.append(targets)
-        if not text and file:
-            parts.append(file)
-        name = " · ".join(parts)[:200]
+        values = {} if self.form is None else self.form.values
+        name = text or name_of_run(self.info.title, values, file)
         if name != self.summary.name.text():
             self.summary.name.setText(name)
             self.summary.name.setCursorPosition(0)
@@ -365,7 +374,7 @@ class AnalysisScreen(FormOnScreen):
         count = len(self._all_problems())
         ready = (
             self.tr("With these settings the run would stop")
-            if self.check.refuses
+            if self.check.refuses or self.programs.lacks
             else self.tr("Ready to run")
         )
         self.summary.hint.setText(
@@ -397,10 +406,3 @@ class AnalysisScreen(FormOnScreen):
         self.problem.detail.setVisible(bool(detail))
         self.problem.show()
         self._scroll.verticalScrollBar().setValue(0)
-
-
-def _targets(values: Mapping[str, JsonValue]) -> str:
-    """What is to be predicted, in a few words."""
-    given = values.get("target") or values.get("targets")
-    names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    return ", ".join(str(name) for name in names[:2]) + (" …" if len(names) > 2 else "")

@@ -4,7 +4,6 @@ The window never asks a disk itself: what stands at a path is found out beside i
 """
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.placing import Held
 from zerosec_desktop.screens.analysis.registered_choice import RegisteredChoice, registered_path
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
@@ -40,6 +40,9 @@ class FileSlot(QFrame):
     changed = Signal()
     columns_known = Signal(str, object)  # slot, tuple[ColumnInfo, ...] | None
     look_wanted = Signal(object)  # Path
+    dropped = Signal(
+        str, object
+    )  # slot, list[Path]: which input they are for is decided for all inputs of the form
 
     def __init__(self, context: Context, slot: InputSlotInfo, target: str = "") -> None:
         super().__init__()
@@ -82,6 +85,11 @@ class FileSlot(QFrame):
     def path(self) -> Path | None:
         """The file, or the first of several."""
         return self.files[0] if self.files else None
+
+    @property
+    def held(self) -> Held:
+        """The input with the files it has."""
+        return Held(self.slot, tuple(self.files), self.slot.multiple and self.copy_of is None)
 
     @property
     def stem(self) -> str:
@@ -175,33 +183,8 @@ class FileSlot(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         set_property(self, "over", "false")
         event.acceptProposedAction()
-        self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
-
-    def take_dropped(self, dropped: list[Path]) -> None:
-        """Take what was dropped, and say what of it cannot be taken."""
-        ask_paths(self._context.bridge, dropped, partial(self._take, dropped))
-
-    def _take(self, dropped: list[Path], facts: Mapping[Path, PathFacts]) -> None:
-        files = [path for path in dropped if facts[path].kind in {PathKind.FILE, PathKind.SILENT}]
-        tell = self._context.notifications
-        if not files:
-            if dropped:
-                tell.warn(
-                    self.tr("That is not a file"),
-                    self.tr("“{0}” takes files, not folders; what was dropped stays out.").format(
-                        self.slot.title
-                    ),
-                )
-            return
-        left = len(dropped) - (len(files) if self.slot.multiple else 1)
-        if left:
-            tell.info(
-                self.tr("{0} of {1} were taken").format(len(dropped) - left, len(dropped)),
-                self.tr("“{0}” takes files, not folders.").format(self.slot.title)
-                if self.slot.multiple
-                else self.tr("“{0}” takes one file: {1}.").format(self.slot.title, files[0].name),
-            )
-        self.set_files(files)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        self.dropped.emit(self.slot.name, paths)
 
     def look(self) -> None:
         """Find out what stands at its paths now."""

@@ -16,6 +16,7 @@ from zerosec_desktop.controls import Card, button, label, row
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey, RunRoute
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.screens.analysis.dropping import Dropping
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.experiments.combination_check import ANALYSIS, STEP, CombinationCheck, Inputs
 from zerosec_desktop.screens.experiments.combination_pane import CombinationPane
@@ -128,6 +129,8 @@ class ParametersStep(StepPage):
         slot = next(slot for slot in info.steps[0].inputs if slot.name == "parameters")
         self.slot = FileSlot(self.context, slot)
         self.slot.changed.connect(self._edited)
+        inputs = {slot.name: self.slot}
+        Dropping(self.context, lambda: inputs, self.slot).watch(self.slot)
         self._slot_place.addWidget(self.slot)
         if self.project.notes.parameters_file is not None:
             self.slot.set_files([self.project.notes.parameters_file])

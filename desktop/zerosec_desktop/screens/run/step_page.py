@@ -16,11 +16,12 @@ from zerosec_desktop.reading.path_facts import PathFacts
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.screens.analysis.check_tables import take_out_all
+from zerosec_desktop.screens.analysis.dropping import Dropping
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.run.output_columns import output_columns
 from zerosec_desktop.widgets.form.form import Form
-from zerosec_desktop.wording import registered_text, since
+from zerosec_desktop.wording import moment, registered_text, since
 from zerosec_shared.analyses import AnalysisInfo, InputSlotInfo, StepInfo
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, InputFile
@@ -45,7 +46,9 @@ class StepPage(QWidget):
         self.choices: dict[str, QComboBox] = {}
         self.files: dict[str, FileSlot] = {}
         """Where the user's own file is dropped, for inputs that no step fills."""
+        self._dropping = Dropping(context, lambda: self.files, self)
         self._slots: dict[str, SlotPlan] = {}
+        self._attempts: Mapping[UUID, int] = {}
         self.run_id: UUID | None = None
         """The run whose step it is."""
         self._target = ""
@@ -86,10 +89,19 @@ class StepPage(QWidget):
         layout.addStretch(1)
 
     def show_plan(
-        self, info: AnalysisInfo, step: StepInfo, plan: StepPlan, target: str, source: UUID | None = None
+        self,
+        info: AnalysisInfo,
+        step: StepInfo,
+        plan: StepPlan,
+        target: str,
+        attempts: Mapping[UUID, int],
+        source: UUID | None = None,
     ) -> None:
-        """Show what executing the step would do, as the server says. Outputs of the job `source` are taken where it can fill an input."""
+        """Show what executing the step would do, as the server says. `attempts` are the numbers of the jobs among those of their step;
+        outputs of the job `source` are taken where it can fill an input.
+        """
         self._clear()
+        self._attempts = attempts
         self.step, self.run_id, self._target = step, plan.run_id, target
         self._title.setText(step.offer or step.title)
         self._help.setText(step.help)
@@ -156,6 +168,7 @@ class StepPage(QWidget):
         dropped.changed.connect(self._show_given)
         dropped.columns_known.connect(self._columns_known)
         dropped.look_wanted.connect(self.look_wanted.emit)
+        self._dropping.watch(dropped)
         self.files[slot.name] = dropped
         if replaces:
             text = self.tr("Another file…")
@@ -218,7 +231,12 @@ class StepPage(QWidget):
             told = self.tr("The run's own: {0}").format(files)
             return told if known is None else f"{told} · {registered_text(known)}"
         told = self.tr("{0}: {1}").format(titles.get(choice.step, choice.step), files)
-        if choice.made_at is not None:
+        number = self._attempts.get(choice.job_id) if choice.job_id is not None else None
+        if number is not None and choice.made_at is not None:
+            told += " · " + self.tr("attempt {number}, {moment}").format(
+                number=number, moment=moment(choice.made_at)
+            )
+        elif choice.made_at is not None:
             told += " · " + since(choice.made_at)
         return told + (" · " + self.tr("stale") if choice.stale else "")
 

@@ -230,12 +230,22 @@ class Stepping(QObject):
         self._source = self._screen.key.job_id if self._screen.key is not None else None
         self.set_up(step)
 
+    def _repeated(self) -> dict[UUID, int]:
+        """The numbers of the attempts, as the panel tells them, of all steps that were executed more than once."""
+        histories = () if self.status is None else self.status.steps
+        return {
+            job.id: number
+            for history in histories
+            if len(history.jobs) > 1
+            for number, job in enumerate(reversed(history.jobs), start=1)
+        }
+
     def _got_plan(self, plan: StepPlan) -> None:
         if self._info is None or plan.run_id != self._run_id:
             return
         step = next(step for step in self._info.steps if step.id == plan.step)
         source, self._source = self._source, None
-        self.page.show_plan(self._info, step, plan, self._target, source)
+        self.page.show_plan(self._info, step, plan, self._target, self._repeated(), source)
         self._pages.tabs.setCurrentIndex(0)
         self._pages.show_page(self.page)
         self._show_offers()
