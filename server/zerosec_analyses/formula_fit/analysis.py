@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.formula_fit.derivatives import Model
 from zerosec_analyses.formula_fit.fitting import FloatArray, FormulaFit, fit_from, polished
 from zerosec_analyses.formula_fit.spec import FormulaParameters
@@ -109,6 +110,8 @@ def problem_of(table: Table, params: FormulaParameters) -> Problem:
         name: np.array(table.frame[name].cast(float).fill_null(float("nan")).to_numpy(), dtype=np.float64)
         for name in (target, *columns)
     }
+    for name, values in arrays.items():
+        refuse_too_large(name, np.where(np.isinf(values), np.nan, values), table.row_number)
     whole = np.all([np.isfinite(values) for values in arrays.values()], axis=0)
     places = np.flatnonzero(whole)
     if places.size < len(constants):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from zerosec_analyses.extremes import refuse_too_large, refuse_too_like
 from zerosec_analyses.sdk import InputError, Said, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables import ColumnKind, Note, Table, TableError, read_table
@@ -190,6 +191,8 @@ class _Reading:
                 ),
                 hint="Correct the value, or leave the cell empty.",
             )
+        refuse_too_large(name, values, self.read.row_number)
+        refuse_too_like(name, values)
         return values
 
     def _levels(self, name: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def learn_transform(kind: TargetTransform, y: FloatArray) -> ScaledTransform:
     if kind is TargetTransform.BOX_COX:
         parameter = _bounded(stats.boxcox_normmax(y / np.exp(np.log(y).mean()), method="mle"))
     elif kind is TargetTransform.YEO_JOHNSON:
-        parameter = _bounded(stats.yeojohnson_normmax(y, brack=(-1.0, 2.0)))
+        parameter = _bounded(stats.yeojohnson_normmax(y))
     transform = Transform(kind, parameter)
     z = transform.forward(y)
     spread = float(z.std())

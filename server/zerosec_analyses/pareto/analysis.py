@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import norm
 
+from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.modelling.class_scoring import WHY_UNDECIDED
 from zerosec_analyses.pareto.fronts import Hypervolume, hypervolume, non_dominated, reference_point
 from zerosec_analyses.pareto.limits import Limit, judge_limits
@@ -126,6 +127,8 @@ def candidates_of(table: Table, params: ParetoParameters, file: str) -> Candidat
         [frame[one.column].cast(pl.Float64).fill_null(float("nan")).to_numpy() for one in objectives]
     )
     finite = np.isfinite(values)
+    for at, one in enumerate(objectives):
+        refuse_too_large(one.column, np.where(finite[:, at], values[:, at], np.nan), table.row_number)
     complete = np.asarray(finite.all(axis=1))
     missing = {one.column: int((~finite[:, at]).sum()) for at, one in enumerate(objectives)}
     limits = judge_limits(params.limits, frame, table.row_number)

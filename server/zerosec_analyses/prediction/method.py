@@ -145,4 +145,5 @@ def _finish(ctx: Context, prediction: Prediction, written: Written) -> None:
         flagged=prediction.flagged,
         counts=prediction.counts,
         replaced=prediction.replaced,
+        notes=prediction.rows.notes,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.formula_columns import computed
 from zerosec_analyses.modelling.model_file import ModelHead
 from zerosec_analyses.modelling.table import FloatArray
@@ -16,7 +17,7 @@ from zerosec_analyses.sdk import InputError, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.formulas import Formula, FormulaError
 from zerosec_shared.profiles import Profile
-from zerosec_shared.tables import ColumnKind, Scan, TableError, scan_table
+from zerosec_shared.tables import ColumnKind, Note, Scan, TableError, scan_table
 
 BATCH = 50_000
 
@@ -78,13 +79,24 @@ class NewRows:
         return self.scan.row_count
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is to be said of how the file was read: of its rows, and of columns that are used. One row alone is nothing strange."""
+        used = {feature.name for feature in self._head.features}
+        used |= {column for formula in self.derived.values() for column in formula.columns}
+        return tuple(
+            note
+            for note in self.scan.notes
+            if note.code != "one_row" and (note.column is None or note.column in used)
+        )
+
+    @property
     def schema(self) -> dict[str, pl.DataType]:
         """The columns of the table, and those the profile works out."""
         own = {state.name: state.dtype for state in self.scan.columns}
         return own | dict.fromkeys(self.derived, pl.Float64())
 
     def batches(self) -> Iterator[Coded]:
-        """All rows in order. Raises InputError for a number that is infinite."""
+        """All rows in order. Raises InputError for a number that cannot be computed with."""
         first = 0
         for frame in self.scan.batches(BATCH):
             yield self._coded(frame, first)
@@ -119,6 +131,11 @@ class NewRows:
                 ),
                 hint="Correct the value, or leave the cell empty.",
             )
+        for place, feature in enumerate(features):
+            if not feature.levels:
+                refuse_too_large(
+                    feature.name, values[:, place], lambda row: self.scan.row_number(first + row)
+                )
         return Coded(frame, values, unseen)
 
     def _with_derived(self, frame: pl.DataFrame, first: int) -> pl.DataFrame:

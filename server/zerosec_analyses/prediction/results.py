@@ -9,8 +9,9 @@ import polars as pl
 
 from zerosec_analyses.large_files import Written
 from zerosec_analyses.prediction.scoring import FLAGS, REASONS, Scorer
-from zerosec_analyses.sdk import Column, Context, Said, joined, say
+from zerosec_analyses.sdk import Column, Context, Said, Severity, joined, ours, say
 from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.tables import Note
 from zerosec_shared.views import CardView, FileView
 
 
@@ -24,8 +25,15 @@ def show_results(
     flagged: int,
     counts: Counter[str],
     replaced: Sequence[str],
+    notes: Sequence[Note],
 ) -> None:
     """Show it. ``shown`` are the first rows of what was written, ``rows`` all that were predicted."""
+    for note in notes:
+        ctx.warn(
+            f"reading_{note.code}",
+            ours(note.text),
+            severity=Severity.INFO if note.code == "thousands" else Severity.WARNING,
+        )
     _warn(ctx, scorer, written, rows, counts, replaced)
     names = ", ".join(target.saved.target for target in scorer.targets)
     text = say(

@@ -130,3 +130,10 @@ def test_the_preview_tells_columns_from_constants(tmp_path: Path) -> None:
 
     table = next(view for view in ctx.outcome().result.views if view.id == "names")
     assert table.rows == (("x", "column"), ("a", "constant"), ("k", "constant"))  # type: ignore[union-attr]
+
+
+def test_a_number_that_cannot_be_computed_with_is_refused_by_its_row(fit: Callable[..., Any]) -> None:
+    table = pl.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1e308, None]})
+
+    with pytest.raises(InputError, match="column “y”: 1e\\+308 is too large"):
+        fit(table, target="y", formula="a*x + b")

@@ -94,3 +94,38 @@ def test_what_cannot_be_modelled_is_refused_by_name(
 def test_too_few_rows_are_refused(build: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match="9 rows have a value"):
         build(noise(9), target=("y",))
+
+
+@pytest.mark.parametrize("name", ["x1", "y"])
+def test_a_number_whose_square_is_none_is_refused_by_its_row(build: Callable[..., Any], name: str) -> None:
+    table = (
+        noise()
+        .with_row_index("row")
+        .with_columns(pl.when(pl.col("row") == 6).then(pl.lit(-1e308)).otherwise(pl.col(name)).alias(name))
+    )
+
+    with pytest.raises(InputError, match=f"Row 8, column “{name}”: -1e\\+308 is too large"):
+        build(table.drop("row"), target=("y",))
+
+
+@pytest.mark.parametrize("name", ["x1", "y"])
+def test_values_whose_differences_have_no_square_are_refused(build: Callable[..., Any], name: str) -> None:
+    with pytest.raises(InputError, match="differ too little"):
+        build(noise().with_columns(pl.col(name) * 1e-200), target=("y",))
+
+
+@pytest.mark.parametrize("scale", [-1e97, 1e-97])
+def test_a_skewed_target_of_any_size_that_is_taken_is_modelled_as_well_as_one_near_1(
+    build: Callable[..., Any], scale: float
+) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=80)
+    y = np.exp(x + 0.1 * rng.normal(size=80))
+    wide = pl.DataFrame({"x": x * abs(scale), "y": y * scale})
+
+    near = build(pl.DataFrame({"x": x, "y": y * np.sign(scale)}), target=("y",), target_transform="none")
+    far = build(wide, target=("y",), target_transform="none")
+    bent = build(wide, target=("y",))
+
+    assert far.metrics["r2_out_of_fold"] == pytest.approx(near.metrics["r2_out_of_fold"], rel=1e-3)
+    assert bent.metrics["r2_out_of_fold"] > 0.5

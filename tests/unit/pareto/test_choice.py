@@ -188,3 +188,15 @@ def test_the_preview_counts_before_the_run(tmp_path: Path) -> None:
     shown = {metric.name: metric.value for metric in ctx.outcome().result.metrics}
     assert shown == {"rows": 3, "eligible": 1}
     assert [notice.code for notice in ctx.outcome().result.warnings] == ["objective_missing"]
+
+
+def test_a_number_that_cannot_be_computed_with_is_refused_by_its_row(choose: Choose) -> None:
+    with pytest.raises(InputError, match="column “b”: -1e\\+308 is too large"):
+        choose({"a": [1.0, 2.0, 3.0], "b": [3.0, None, -1e308]}, minimise=("a", "b"))
+
+
+def test_of_a_single_row_it_is_said_that_nothing_is_left_to_choose(choose: Choose) -> None:
+    chosen = choose({"a": [1.0, 2.0], "b": [3.0, 2.0]}, minimise=("a", "b"), limits="a > 1")
+
+    assert "one_eligible" in chosen.codes
+    assert "all_equal" not in chosen.codes

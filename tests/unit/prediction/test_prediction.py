@@ -206,3 +206,27 @@ def test_the_table_shown_begins_with_what_was_predicted(model: Path, tmp_path: P
     assert shown.rows[0][3] == "out of range, value missing, far from all data"
     assert (tmp_path / "out" / "predictions.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert pl.read_excel(tmp_path / "out" / "predictions.xlsx").height == 5
+
+
+def test_what_was_left_out_in_reading_is_said(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("x,kind,z,other\n1,a,0.5,\n,,,\n1,b,inf,inf\n", encoding="utf-8")
+    ctx = Context.for_notebook(tmp_path / "out", rows=path, model=model)
+
+    run(ctx, PredictionParameters())
+
+    said = {notice.code: notice.message for notice in ctx.outcome().result.warnings}
+    assert "1 rows with nothing in them were left out" in said["reading_empty_rows"]
+    assert said["reading_not_finite"].startswith("z:"), "and nothing of columns that only are carried along"
+
+
+def test_one_row_alone_is_predicted_without_a_remark(predict: Callable[..., Any]) -> None:
+    found, codes = predict(measured(150, 1).head(1))
+
+    assert found.height == 1
+    assert codes == set()
+
+
+def test_a_number_that_cannot_be_computed_with_is_refused_by_its_row(predict: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="Row 3, column “x”: 1e\\+308 is too large"):
+        predict(measured(5, 3).with_columns(x=pl.Series([0.0, 1e308, 0.0, None, 0.0])))

@@ -76,7 +76,9 @@ def _rows(choice: Choice) -> Iterator[Finding]:
 def _set(choice: Choice) -> Iterator[Finding]:
     found = choice.candidates
     values = found.values[choice.eligible_rows]
-    if (values == values[0]).all():
+    if len(values) == 1:
+        yield Finding("one_eligible", say("Only one row is eligible: there is nothing to choose between."))
+    elif (values == values[0]).all():
         yield Finding(
             "all_equal",
             say("All {rows:,} eligible rows are equal in every objective: there is nothing to choose between.", rows=len(values)),
