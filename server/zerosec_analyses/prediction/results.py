@@ -9,10 +9,10 @@ import polars as pl
 
 from zerosec_analyses.large_files import Written
 from zerosec_analyses.prediction.scoring import FLAGS, REASONS, Scorer
-from zerosec_analyses.sdk import Column, Context, Said, Severity, joined, ours, say
+from zerosec_analyses.sdk import Column, Context, Said, joined, ours, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Note
-from zerosec_shared.views import CardView, FileView
+from zerosec_shared.views import CardView, FileView, Severity
 
 
 def show_results(
