@@ -27,7 +27,7 @@ def _room_for(artifacts: Sequence[Artifact], destination: Path) -> None:
         raise NoSpaceLeftError(
             say("{destination} has no room for the results.", destination=destination),
             say(
-                "They take {wanted:,.1f} MB, and {free:,.1f} MB are free.",
+                "The files need {wanted:,.1f} MB, and {free:,.1f} MB are free.",
                 wanted=wanted / 1e6,
                 free=free / 1e6,
             ),

@@ -107,6 +107,8 @@ class JobEntry:
     pinned: bool = False
     trouble: str = ""
     """Why it waits or was refused, in words."""
+    advice: str = ""
+    """What can be done about that."""
 
     @property
     def elapsed_s(self) -> float | None:

@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
             Notification(
                 title().format(name=name or entry.name),
                 failure.title if failure is not None else entry.trouble,
-                failure.hint if failure is not None else "",
+                failure.hint if failure is not None else entry.advice,
                 Severity.INFO if entry.phase is Phase.SUCCEEDED else Severity.ERROR,
                 failure.detail if failure is not None else "",
                 actions=(

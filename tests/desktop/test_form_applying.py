@@ -92,7 +92,10 @@ def test_nothing_points_at_a_field_that_is_out_of_sight(form: Form) -> None:
     assert form.problems() == {}
     assert form.show_all_problems() == ""
     said = FieldProblem(path=("parameters", "cost"), message="Too dear.", code="x")
-    assert form.show_server_problems([said]) == [said], "told at the top instead"
+    (told,) = form.show_server_problems([said])
+    assert told.message == f"{form.rows['cost'].spec.title}: Too dear.", (
+        "told at the top instead, with its name"
+    )
     choose(form, Rule.COSTS)
     assert form.rows["cost"].problem.text() == "Must be at least 0."
 

@@ -97,6 +97,21 @@ def test_a_refused_submission_says_why_and_can_be_discarded(start_app: StartApp,
     qtbot.waitUntil(lambda: app.session.entry(key) is None, timeout=20_000)
 
 
+def test_what_is_refused_once_more_says_so_once(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    first = app.session.submit(
+        analysis="linear", step=None, name="No target", parameters={}, inputs={}, failed=lambda _error: None
+    )
+    qtbot.waitUntil(lambda: phase(app, first) is Phase.REFUSED)
+    app.app.notifications.clear()
+    begun: list[JobKey] = []
+    app.session.retry(first, begun.append)
+    qtbot.waitUntil(lambda: len(begun) == 1 and phase(app, begun[0]) is Phase.REFUSED)
+    qtbot.waitUntil(lambda: "send again" not in app.app.bridge.pending)
+    assert [said.title for said in app.app.notifications.items] == ["No target was refused"]
+
+
 def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(
     start_app: StartApp, qtbot: QtBot, tmp_path: Path
 ) -> None:

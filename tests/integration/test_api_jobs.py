@@ -118,9 +118,12 @@ def test_a_wrong_parameter_is_named_with_its_path_in_words(api: httpx2.Client) -
 
     by_path = {tuple(error["path"]): error["message"] for error in answer.json()["errors"]}
     assert by_path == {
-        ("run", "parameters", "files"): "Files: This must be at least 0.",
-        ("run", "parameters", "seed"): "Seed: This must be a whole number.",
+        ("run", "parameters", "files"): "This must be at least 0.",
+        ("run", "parameters", "seed"): "This must be a whole number.",
     }
+    assert answer.json()["detail"] == "Files: This must be at least 0.", (
+        "the field is named once, by its title"
+    )
 
 
 def test_unknown_analyses_steps_and_slots_are_refused(api: httpx2.Client) -> None:

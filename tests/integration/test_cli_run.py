@@ -108,7 +108,7 @@ def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
         (("run",), "Which analysis?"),
         (("run", "noop", "--fils", "3"), "Did you mean “--files”"),
         (("run", "noop", "--files", "three"), "--files takes a whole number, and “three” is not."),
-        (("run", "noop", "--files", "-1"), "--files: "),
+        (("run", "noop", "--files", "-1"), "--files: This must be at least 0."),
         (("run", "faulty", "--fault", "nonsense"), "invalid choice: 'nonsense'"),
         (("run", "linear", "--target", "y"), "A file is missing: "),
         (("run", "linear", "--target", "y", "a.csv", "b.csv"), "one file, and 2 were given: a.csv, b.csv"),

@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from zerosec_client.api import Api
-from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError
+from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError, ValidationFailedError
 from zerosec_client.outbox import Entry, FolderTakenError, Intent, LocalInput, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
@@ -163,7 +163,7 @@ class Submissions:
 
         What stopped on the way goes on as it is. What was refused, or whose files have changed, is submitted once more
         with the files as they are now, as a new job, whose key `begun` is told; the old one is given up only when that
-        is written down. Raises LocalFileError while a file is away, and what the server says.
+        is written down. Raises LocalFileError while a file is away, and HeldError while another program sends it.
         """
         outbox = await self.open_outbox()
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
@@ -175,14 +175,14 @@ class Submissions:
         fixed = not entry.state.finished and entry.request is not None  # the server may have it already
         intent = None if fixed else await _intent(_wish_of(entry.intent, JobKey(key.target, new_id())))
         if intent is None or (not entry.state.finished and intent.inputs == entry.intent.inputs):
-            await self._send(outbox, entry.intent, entry.created_at)
+            await self._send_shown(outbox, entry.intent, entry.created_at)
             return
         await self._intend(intent)
         created_at = datetime.now(UTC)
         self._show(intent, created_at, Phase.SENDING, "")
         begun(JobKey(intent.target, intent.job_id))
         await self.discard(key)
-        await self._send(outbox, intent, created_at)
+        await self._send_shown(outbox, intent, created_at)
 
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
@@ -210,6 +210,17 @@ class Submissions:
             self._show(entry.intent, entry.created_at, Phase.WAITING, "")
         except ClientError:
             pass  # shown in the list, with its reason
+
+    async def _send_shown(self, outbox: Outbox, intent: Intent, created_at: datetime) -> None:
+        """Send; that it is refused is shown in the list with its reason, and said once."""
+        from zerosec_client.submission import HeldError
+
+        try:
+            await self._send(outbox, intent, created_at)
+        except HeldError:
+            raise
+        except ClientError:
+            pass
 
     async def _send(self, outbox: Outbox, intent: Intent, created_at: datetime) -> JobState:
         task = asyncio.create_task(self._send_until_taken(outbox, intent, created_at), name="send")
@@ -249,7 +260,10 @@ class Submissions:
                     await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
                     tries += 1
                 except ClientError as error:
-                    self._show(intent, created_at, Phase.REFUSED, in_words(error).sentences)
+                    words = in_words(error)
+                    # the hint of a form speaks of fields, which stand only there
+                    advice = "" if isinstance(error, ValidationFailedError) else words.hint
+                    self._show(intent, created_at, Phase.REFUSED, words.sentences, advice)
                     raise
                 finally:
                     for meter in meters.values():
@@ -259,7 +273,9 @@ class Submissions:
         connection.taken(state)
         return state
 
-    def _show(self, intent: Intent, created_at: datetime, phase: Phase, trouble: str) -> None:
+    def _show(
+        self, intent: Intent, created_at: datetime, phase: Phase, trouble: str, advice: str = ""
+    ) -> None:
         self._host.connection(intent.target).put(
             JobEntry(
                 key=JobKey(intent.target, intent.job_id),
@@ -270,6 +286,7 @@ class Submissions:
                 phase=phase,
                 created_at=created_at,
                 trouble=trouble,
+                advice=advice,
             )
         )
 

@@ -44,9 +44,12 @@ PARAMETERS = say("The parameters cannot be used.")
 INPUTS = say("The inputs cannot be used.")
 
 
-def _invalid(errors: Sequence[FieldProblem], what: Said, texts: Texts = NO_TEXTS) -> ApiError:
+def _invalid(
+    errors: Sequence[FieldProblem], what: Said, texts: Texts = NO_TEXTS, *, title: str | None = None
+) -> ApiError:
+    """A refusal that tells of the first error, and where it is: by the title of its field, or where that is None by its name."""
     first = errors[0]
-    name = str(first.path[-1]) if first.path else ""
+    name = title if title is not None else str(first.path[-1]) if first.path else ""
     return ApiError(
         ProblemCode.VALIDATION_ERROR,
         what,
@@ -188,7 +191,9 @@ def effective_parameters(
     try:
         checked = step.validate({name: value for name, value in given.items() if name not in elsewhere})
     except ValidationError as error:
-        raise _invalid(_in_words(step, error, place), PARAMETERS, analysis.texts) from None
+        problems = _in_words(step, error, place)
+        title = _title_of(step, problems[0], place)
+        raise _invalid(problems, PARAMETERS, analysis.texts, title=title) from None
     effective: dict[str, JsonValue] = checked.model_dump(mode="json")
     return effective
 
@@ -196,21 +201,22 @@ def effective_parameters(
 def _in_words(step: Step, error: ValidationError, place: Place) -> list[FieldProblem]:
     named = []
     for problem in field_problems(error.errors(include_url=False), prefix=place):
-        name = str(problem.path[len(place)]) if len(problem.path) > len(place) else ""
         if problem.code == "extra_forbidden" and len(problem.path) == len(place) + 1:
-            sentence: str = and_then(
+            name = str(problem.path[-1])
+            sentence = and_then(
                 say("There is no parameter “{name}”.", name=name), nearest(name, _names(step))
             )
-        else:
-            field = step.parameters.model_fields.get(name)
-            title = field.title if field is not None else None
-            sentence = (
-                say("{name}: {problem}", name=ours(title), problem=problem.message)
-                if title
-                else problem.message
-            )
-        named.append(problem.model_copy(update={"message": sentence}))
+            problem = problem.model_copy(update={"message": sentence})
+        named.append(problem)
     return named
+
+
+def _title_of(step: Step, problem: FieldProblem, place: Place) -> str | None:
+    """What the field of a problem is called; empty where the problem is with all of them, or says itself which it is with."""
+    if len(problem.path) == len(place) or problem.code == "extra_forbidden":
+        return ""
+    field = step.parameters.model_fields.get(str(problem.path[len(place)]))
+    return ours(field.title) if field is not None and field.title else None
 
 
 def inputs_for(

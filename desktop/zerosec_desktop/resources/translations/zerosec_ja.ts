@@ -2920,6 +2920,10 @@
         <translation>詳細設定</translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>Advanced ({0})</source>
         <translation>詳細設定（{0}）</translation>
     </message>

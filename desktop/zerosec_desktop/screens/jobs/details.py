@@ -273,8 +273,9 @@ class DetailsPane(QFrame):
         banners: list[QWidget] = []
         mark: tuple[str, ...] = ()
         if entry.trouble:
-            mark = (entry.trouble,)
-            banners.append(Message("error" if entry.phase is Phase.REFUSED else "warning", entry.trouble))
+            mark = (entry.trouble, entry.advice)
+            surface = "error" if entry.phase is Phase.REFUSED else "warning"
+            banners.append(Message(surface, entry.trouble, entry.advice))
         if state is not None and state.failure is not None:
             failure = state.failure
             mark = (*mark, failure.title, failure.detail)

@@ -56,7 +56,7 @@ class EndedBadly(QWidget):
         if failure is not None:
             title, detail, hint, code = failure.title, failure.detail, failure.hint, failure.code.value
         elif entry.phase is Phase.REFUSED:
-            title, detail = self.tr("This run did not begin"), entry.trouble
+            title, detail, hint = self.tr("This run did not begin"), entry.trouble, entry.advice
         elif entry.phase is Phase.CANCELLED:
             title = self.tr("This run was cancelled")
             detail = self.tr("It left no results. Its settings and data are kept, so it can be run again.")

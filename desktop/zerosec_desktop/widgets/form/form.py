@@ -149,10 +149,14 @@ class Form(QWidget):
         for problem in problems:
             path = [str(part) for part in problem.path]
             place = next((i for i, part in enumerate(path) if part in self.rows), None)
-            if place is None or path[place] not in self.applying:
+            if place is None:
                 left.append(problem)
                 continue
             name = path[place]
+            if name not in self.applying:
+                said = self.tr("{0}: {1}").format(self.rows[name].spec.title, problem.message)
+                left.append(problem.model_copy(update={"message": said}))
+                continue
             if not self.rows[name].editor.show_server_problem(path[place + 1 :], problem.message):
                 self.rows[name].server_problem = problem.message
             self._touched.add(name)
