@@ -10,16 +10,16 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
 
 from sqlalchemy import Connection, Engine, create_engine, event, func
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql.functions import Function
 
 __all__ = ["Database", "db_now", "search_key", "sqlite_url"]
@@ -120,6 +120,10 @@ class Database:
         self._engine.dispose()
 
     def _write_loop(self) -> None:
+        with closing(_WriterConnection(self._engine)) as ours:
+            self._write_all(ours)
+
+    def _write_all(self, ours: "_WriterConnection") -> None:
         open_ = True
         while open_:
             first = self._queue.get()
@@ -134,15 +138,15 @@ class Database:
                         batch.append(following)
             for laid, together in groupby(batch, key=lambda write: write.on):
                 for some in [list(together)] if laid is None else [[write] for write in together]:
-                    self._commit_together(some, laid)
+                    self._commit_together(some, laid or ours)
 
-    def _commit_together(self, batch: "list[_Write]", on: Connection | None) -> None:
+    def _commit_together(self, batch: "list[_Write]", on: "Connection | _WriterConnection") -> None:
         batch = [write for write in batch if write.future.set_running_or_notify_cancel()]
         done: list[tuple[_Write, Any, BaseException | None]] = []
         self._waiting_since = time.monotonic()
         try:
             with (
-                self._engine.connect() if on is None else nullcontext(on) as connection,
+                nullcontext(on) if isinstance(on, Connection) else on.lent() as connection,
                 connection.execution_options(begin="BEGIN IMMEDIATE").begin(),
             ):
                 self._waiting_since = None
@@ -178,6 +182,33 @@ class Database:
                 write.future.set_exception(error)
 
 
+class _WriterConnection:
+    """The writer's own connection, kept from write to write: to take one from the pool and give it back costs as much as a small write
+    does. One on which a write has failed is not used again.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept: Connection | None = None
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """The connection, for one transaction."""
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        try:
+            yield self._kept
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give it back."""
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            kept.close()
+
+
 class _Write:
     """One queued write: the work, where its answer goes, and the connection on which something lies ready for it."""
 
@@ -202,6 +233,12 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        how = connection.get_execution_options().get("begin", "BEGIN")
+        try:
+            connection.connection.cursor().execute(
+                how
+            )  # without SQLAlchemy's context, which costs more than it
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(how, None, error, sqlite3.Error) from error
 
     return engine
