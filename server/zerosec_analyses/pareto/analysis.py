@@ -21,6 +21,7 @@ from zerosec_analyses.pareto.objectives import (
     FloatArray,
     Goal,
     Objective,
+    has_prediction_beside,
     losses,
     read_objectives,
 )
@@ -263,7 +264,9 @@ def _spread(
         ends = (f"{base} from", f"{base} to")
         if given is not None:
             made[:, at], come_from[one.column] = given, "given"
-        elif all(name in frame.columns and frame[name].dtype.is_numeric() for name in ends):
+        elif not has_prediction_beside(one, frame.columns) and all(
+            name in frame.columns and frame[name].dtype.is_numeric() for name in ends
+        ):
             low, high = (
                 frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()[rows] for name in ends
             )

@@ -114,6 +114,11 @@ def read_objectives(params: ObjectiveParameters, columns: Sequence[str]) -> tupl
     return tuple(found.values())
 
 
+def has_prediction_beside(one: Objective, columns: Sequence[str]) -> bool:
+    """Whether the table holds the objective itself, such as what was measured, and its prediction too: an interval is the prediction's."""
+    return f"{PREDICTED}{one.column}" in columns
+
+
 def _column(name: str, columns: Sequence[str]) -> str:
     for candidate in (name, f"{PREDICTED}{name}"):
         if candidate in columns:

@@ -117,7 +117,7 @@ class ObjectiveParameters(Parameters):
         title="Reference point",
         description=(
             "The corner from which the hypervolume is measured. Where nothing is said: a tenth of the front's range beyond its worst value. "
-            "Give it yourself to compare several runs."
+            "Give it yourself to compare several runs; of an objective with a wanted value it is the distance to it."
         ),
         json_schema_extra={
             "key_label": "Column",

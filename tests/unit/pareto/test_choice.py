@@ -200,3 +200,25 @@ def test_of_a_single_row_it_is_said_that_nothing_is_left_to_choose(choose: Choos
 
     assert "one_eligible" in chosen.codes
     assert "all_equal" not in chosen.codes
+
+
+def test_a_measured_column_beside_its_prediction_is_taken_as_it_stands_and_said(choose: Choose) -> None:
+    table = {
+        "a": [1.0, 2.0, 3.0], "predicted a": [3.0, 2.0, 1.0], "a from": [2.5, 1.5, 0.5], "a to": [3.5, 2.5, 1.5],
+        "predicted b": [2.0, 1.0, 3.0], "b from": [1.5, 0.5, 2.5], "b to": [2.5, 1.5, 3.5],
+    }  # fmt: skip
+
+    measured = choose(table, minimise=("a", "b"))
+    predicted = choose(table, minimise=("predicted a", "b"))
+
+    assert measured.front["source_row"].to_list() == [1, 2]
+    assert {"prediction_beside", "certain_objectives"} <= measured.codes
+    assert sorted(predicted.front["source_row"].to_list()) == [2, 3]
+    assert not {"prediction_beside", "certain_objectives"} & predicted.codes
+
+
+def test_of_a_wanted_value_the_reference_point_is_told_as_the_distance_to_it(choose: Choose) -> None:
+    chosen = choose({"a": [1.0, 2.0, 4.0], "b": [3.0, 2.0, 1.0]}, minimise=("b",), wanted={"a": 1.0})
+
+    share = next(metric for metric in chosen.result.metrics if metric.name == "hypervolume_share")
+    assert "a at 3.3 from 1" in share.note

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from zerosec_analyses.pareto.analysis import Choice
-from zerosec_analyses.pareto.objectives import Goal
+from zerosec_analyses.pareto.objectives import PREDICTED, Goal, has_prediction_beside
 from zerosec_analyses.pareto.spec import ParetoParameters
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import ours, say
@@ -32,6 +32,15 @@ def _rows(choice: Choice) -> Iterator[Finding]:
                 "predicted_column",
                 say("“{name}” is taken from the column “{column}”.", name=one.name, column=one.column),
                 is_warning=False,
+            )
+        elif has_prediction_beside(one, found.table.frame.columns):
+            yield Finding(
+                "prediction_beside",
+                say(
+                    "“{name}” is the table's own column of that name, not its prediction, which the table has too.",
+                    name=one.name,
+                ),
+                say("Name “{column}” to choose by the prediction.", column=f"{PREDICTED}{one.column}"),
             )
     for column, count in found.missing.items():
         if count:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zerosec_analyses.pareto.analysis import Choice
+from zerosec_analyses.pareto.objectives import Goal, Objective
 from zerosec_analyses.reporting.metric_line import NOTHING, MetricLine
 from zerosec_analyses.sdk import Said, joined, say
 
@@ -39,13 +40,20 @@ def sentence(choice: Choice) -> Said:
     )  # fmt: skip
 
 
+def _corner(one: Objective, loss: float) -> Said:
+    """Where the reference point lies in an objective."""
+    if one.goal is Goal.TARGET:
+        return say("{column} at {distance:.6g} from {wanted:.6g}", column=one.column, distance=loss, wanted=one.wanted)  # fmt: skip
+    return say("{column} {value:.6g}", column=one.column, value=one.value_of(loss))
+
+
 def metric_lines(choice: Choice) -> list[MetricLine]:
     """The numbers, those that lead first."""
     found, volume = choice.candidates, choice.volume
     rows = found.table.frame.height
     best = int(np.argmax(choice.desirability))
     point = joined(
-        [say("{column} {value:.6g}", column=one.column, value=one.value_of(float(at))) for one, at in zip(found.objectives, volume.reference, strict=True)],
+        [_corner(one, float(at)) for one, at in zip(found.objectives, volume.reference, strict=True)],
         ", ",
     )  # fmt: skip
     made = [

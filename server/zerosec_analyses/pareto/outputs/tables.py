@@ -29,7 +29,7 @@ HEADINGS = {
     "wanted": say("wanted value"),
     "best": say("best in the set"),
     "worst": say("worst in the set"),
-    "reference": say("reference point"),
+    "reference": say("reference point (of a wanted value: the distance)"),
     "weight": say("weight"),
     "worthless": say("desirability from"),
     "perfect": say("desirability to"),
