@@ -102,7 +102,7 @@ class ClassResult:
 
     @property
     def weights(self) -> dict[str, float]:
-        """Of the stack, if it was tried; the rest to one are the shares of the classes."""
+        """Of the stack, if it was tried: in a sum the rest to one are the shares of the classes, in a product they are powers."""
         return self.built.model.weights
 
 

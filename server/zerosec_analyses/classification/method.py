@@ -112,6 +112,12 @@ def _run(ctx: Context, params: ClassificationParameters) -> None:
     ctx.progress(1.0, "done", sentence(result))
 
 
+def _stack_name(result: ClassResult) -> Said:
+    if result.chosen != "stack":
+        return METHOD_NAMES[result.chosen]
+    return say("a product") if result.built.model.product_of else say("a mean")
+
+
 def methods_text(result: ClassResult, settled: Settled) -> list[Said]:
     """How it was done, in sentences for a paper."""
     calibration = result.built.model.calibration
@@ -129,8 +135,11 @@ def methods_text(result: ClassResult, settled: Settled) -> list[Said]:
             trials=settled.trials,
         ),
         say(
-            "The models were mixed by weights that make the log loss of inner predictions smallest, the shares of the classes being one of "
-            "them; the stack was used unless a single model was better by more than 1 % there."
+            "The models were put together by weights that make the log loss of inner predictions smallest: as a mean, the shares of the "
+            "classes being one of them, or as a product of probabilities (Genest & Zidek 1986; weights drawn to equal shares, the result by "
+            "one row's weight too) where that was better by more than 1 % on predictions its weights had not seen. The stack was used "
+            "unless a single model was better by more than 1 % there (final model: {kind}).",
+            kind=_stack_name(result),
         )
         if settled.stack
         else say("The model with the smallest log loss in the inner folds was used."),

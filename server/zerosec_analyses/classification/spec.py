@@ -50,6 +50,7 @@ class ClassModel(StrEnum):
     """The candidates, by the names of `zerosec_analyses.modelling.candidates.Method`."""
 
     LOGISTIC = "logistic"
+    DISCRIMINANT = "discriminant"
     RANDOM_FOREST = "random_forest"
     EXTRA_TREES = "extra_trees"
     GRADIENT_BOOSTING = "gradient_boosting"
@@ -88,6 +89,7 @@ BY_COSTS: dict[str, JsonValue] = {"decision": ["costs"]}
 WITH_A_BOUND: dict[str, JsonValue] = {"decision": ["bound_false_ok", "bound_both"]}
 MODEL_LABELS: dict[str, JsonValue] = {
     "logistic": "Logistic regression",
+    "discriminant": "Discriminant analysis",
     "random_forest": "Random forest",
     "extra_trees": "Extra trees",
     "gradient_boosting": "Gradient boosting",
@@ -179,7 +181,7 @@ class ClassificationParameters(Parameters):
     budget: float = BUDGET
     models: tuple[ClassModel, ...] = Field(
         default=(),
-        max_length=7,
+        max_length=8,
         title="Models",
         description=(
             "The methods to try. Empty: a varied set that suits the size of the table; each is searched, judged and weighed "
@@ -264,7 +266,7 @@ class ClassificationParameters(Parameters):
 
 ANALYSIS = Analysis(
     id="classification",
-    version="1.2.0",
+    version="1.3.0",
     title="Classification",
     summary=(
         "Tells classes apart, OK and NG among them, by the best of many methods or a stack of them: with probabilities that mean what "
@@ -311,6 +313,12 @@ ANALYSIS = Analysis(
         ),
         Citation(
             text="Drummond, C., Holte, R. C. (2006). Cost curves: an improved method for visualizing classifier performance. Machine Learning 65, 95–130."
+        ),
+        Citation(
+            text="Friedman, J. H. (1989). Regularized discriminant analysis. Journal of the American Statistical Association 84, 165–175."
+        ),
+        Citation(
+            text="Genest, C., Zidek, J. V. (1986). Combining probability distributions: a critique and an annotated bibliography. Statistical Science 1, 114–135."
         ),
         Citation(text="Breiman, L. (2001). Random forests. Machine Learning 45, 5–32."),
         Citation(

@@ -34,6 +34,7 @@ class Method(StrEnum):
     SUPPORT_VECTORS = "support_vectors"
     GAUSSIAN_PROCESS = "gaussian_process"
     LOGISTIC = "logistic"
+    DISCRIMINANT = "discriminant"
 
 
 class Trial(Protocol):

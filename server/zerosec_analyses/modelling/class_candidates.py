@@ -29,10 +29,11 @@ from zerosec_analyses.modelling.catboost_fit import (
     fit_catboost_classes,
     suggest_catboost,
 )
+from zerosec_analyses.modelling.discriminant import fit_discriminant
 from zerosec_analyses.modelling.table import FloatArray
 
 MANY_CLASSES = 30
-"""Above so many classes boosting, which grows a tree a class and round, is not tried by itself."""
+"""Above so many classes boosting, which grows a tree a class and round, and a normal distribution a class are not tried by themselves."""
 CATBOOST_ROWS = (200, 50_000)
 """Where CatBoost tells two classes apart by itself: below, its fits take longer than all others together; above, it was not measured."""
 
@@ -87,6 +88,17 @@ def _fit_logistic(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -
         return LogisticRegression(  # type: ignore[no-any-return]
             C=1 / (float(settings["strength"]) * x.shape[0]), max_iter=500, tol=1e-4
         ).fit(x, y)
+
+
+def _suggest_discriminant(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
+    return {
+        "common": trial.suggest_float("common", 0.01, 1.0),
+        "sphere": trial.suggest_float("sphere", 0.005, 0.9, log=True),
+    }
+
+
+def _fit_discriminant(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
+    return fit_discriminant(x, y, float(settings["common"]), float(settings["sphere"]))
 
 
 def _forest(kind: str) -> Fit:
@@ -161,6 +173,10 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
                 0.004 * each, 3e-6 * each,
             ),
             Candidate(
+                Method.DISCRIMINANT, {"common": 0.1, "sphere": 0.05}, _suggest_discriminant, _fit_discriminant,
+                2_000_000, 20, 0.001 * each, 5e-7 * each,
+            ),
+            Candidate(
                 Method.RANDOM_FOREST, {"feature_share": 0.3, "leaf_rows": 1}, suggest_forest,
                 _forest("RandomForestClassifier"), 100_000, 4, 0.2, 3e-4,
             ),
@@ -190,7 +206,7 @@ def default_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
     """The candidates that are tried by themselves: diverse rather than many, and none whose fit takes too long."""
     wanted = [Method.LOGISTIC, Method.EXTRA_TREES]
     if n_classes <= MANY_CLASSES:
-        wanted.append(Method.GRADIENT_BOOSTING)
+        wanted += [Method.DISCRIMINANT, Method.GRADIENT_BOOSTING]
         if n_rows >= 2000:  # before that one kind of boosting is enough: every fit counts
             wanted.append(Method.LIGHTGBM)
     if _suits_catboost(n_rows, n_classes) and catboost_installed():

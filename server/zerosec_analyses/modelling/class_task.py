@@ -26,7 +26,7 @@ from zerosec_analyses.modelling.class_candidates import (
     default_class_methods,
     missing_class_methods,
 )
-from zerosec_analyses.modelling.stacking import class_weights
+from zerosec_analyses.modelling.stacking import Learn, Mix, class_weights, powers
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.target_transform import ScaledTransform
 
@@ -97,10 +97,19 @@ class ClassTask:
         """The log loss itself."""
         return mean_loss if math.isfinite(mean_loss) else math.inf
 
-    def stack_weights(self, unseen: FloatArray, y: FloatArray) -> FloatArray:
-        """Of the mixture with the smallest log loss."""
-        codes = y.astype(np.int64)
-        return class_weights(unseen[np.arange(y.size), codes], self.centre(y)[codes])
+    @property
+    def mixes(self) -> tuple[Learn, ...]:
+        """A sum, or a product."""
+        return (self._sum, self._product)
+
+    def _sum(self, unseen: FloatArray, y: FloatArray) -> Mix:
+        """The mixture with the smallest log loss."""
+        codes, centre = y.astype(np.int64), self.centre(y)
+        return Mix(class_weights(unseen[np.arange(y.size), codes], centre[codes]), centre)
+
+    def _product(self, unseen: FloatArray, y: FloatArray) -> Mix:
+        """The product with the smallest log loss."""
+        return Mix(powers(unseen, y.astype(np.int64)), self.centre(y), y.size)
 
     def calibrate(self, unseen: FloatArray, y: FloatArray, folds: IntArray) -> ClassCalibration | None:
         """Chosen and learnt on the inner folds."""

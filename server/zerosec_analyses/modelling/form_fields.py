@@ -27,7 +27,7 @@ GROUPS: Any = Field(
 STACK: Any = Field(
     default=True,
     title="Stack",
-    description="Also try a weighted mean of all models, its weights found on rows they have not seen.",
+    description="Also try all models put together, by weights found on rows they have not seen.",
 )
 BUDGET: Any = Field(
     default=0,

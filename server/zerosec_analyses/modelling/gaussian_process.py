@@ -47,6 +47,12 @@ class Shape:
         inside = np.clip(x, self.low, self.high)
         return np.where(self.bent, np.arcsinh(inside), inside)
 
+    def fits(self, n_columns: int) -> bool:
+        """Whether it is one of so many columns, as one that was read from a file need not be."""
+        return self.bent.dtype == bool and all(
+            part.shape == (n_columns,) for part in (self.bent, self.low, self.high)
+        )
+
 
 def shape_of(x: FloatArray) -> Shape:
     """Learnt of training rows x (n x d) about 0 and of spread 1."""

@@ -17,14 +17,17 @@ from pydantic import Field, ValidationError
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
 from zerosec_analyses.modelling.bending import Bent, unbent
-from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
-from zerosec_analyses.modelling.catboost_fit import CatboostModel
+from zerosec_analyses.modelling.candidates import Method, Predictor
 from zerosec_analyses.modelling.class_candidates import ClassPredictor
-from zerosec_analyses.modelling.gaussian_process import GaussianProcess
-from zerosec_analyses.modelling.oblivious_trees import ObliviousTrees
+from zerosec_analyses.modelling.model_parts import (
+    CLASS_KINDS,
+    KINDS,
+    ModelFileError,
+    part_bytes,
+    part_predictor,
+)
 from zerosec_analyses.modelling.preparation import CodedColumn, Preparation
 from zerosec_analyses.modelling.procedure import Model
-from zerosec_analyses.modelling.process_file import is_process, process_from_bytes, process_to_bytes
 from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Text
 from zerosec_analyses.modelling.search import Pipeline
 from zerosec_analyses.modelling.table import Feature
@@ -33,34 +36,7 @@ from zerosec_analyses.modelling.target_transform import ScaledTransform
 MAX_PART_BYTES = 2 * 10**9
 MAX_HEAD_BYTES = 50_000_000
 HEAD = "model.json"
-ENDINGS = {
-    Method.LIGHTGBM: "txt",
-    Method.XGBOOST: "json",
-    Method.CATBOOST: "npz",
-    Method.GAUSSIAN_PROCESS: "npz",
-}
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
-TRUSTED = (
-    "sklearn._loss.link.IdentityLink",
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.link.LogitLink",
-    "sklearn._loss.link.MultinomialLogit",
-    "sklearn._loss.loss.HalfBinomialLoss",
-    "sklearn._loss.loss.HalfMultinomialLoss",
-    "sklearn._loss.loss.HalfSquaredError",
-    "sklearn._loss._loss.CyHalfBinomialLoss",
-    "sklearn._loss._loss.CyHalfMultinomialLoss",
-    "sklearn._loss._loss.CyHalfSquaredError",
-    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.tree._tree.Tree",
-    "numpy.dtype",
-)
-"""Types beyond skops' own defaults that a model of ours holds; all are plain data, and the places trees point to are checked."""
-
-
-class ModelFileError(ValueError):
-    """A file that is no model of this kind; the message is a sentence for the user."""
 
 
 class SavedFeature(SavedPart):
@@ -124,6 +100,8 @@ class SavedTarget(SavedPart):
     chosen: Text
     centre: float
     weights: dict[str, float] = Field(default_factory=dict)
+    product_of: int = Field(default=0, ge=0)
+    """Of how many rows the weights of a product of probabilities were learnt: see Mix; 0: a sum."""
     columns: tuple[SavedColumn, ...]
     pipelines: dict[str, SavedPipeline]
     errors: tuple[float, ...] = Field(default=(), max_length=20_000)
@@ -177,11 +155,6 @@ def saved_columns(preparation: Preparation) -> tuple[SavedColumn, ...]:
     )
 
 
-def ending(method: Method) -> str:
-    """How the part of a method is called."""
-    return ENDINGS.get(method, "skops")
-
-
 def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
     """Write the file; the same models give the same bytes of every part."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -189,27 +162,13 @@ def save_models(head: ModelHead, models: dict[str, Model], path: Path) -> None:
         for saved in head.targets:
             for name, pipe in saved.pipelines.items():
                 member = models[saved.target].pipelines[name]
-                _add(archive, pipe.part, _bytes(member.method, unbent(_raw(member.predictor))))
+                _add(archive, pipe.part, part_bytes(member.method, unbent(_raw(member.predictor))))
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, FIXED_DATE)
     info.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(info, content)
-
-
-def _bytes(method: Method, predictor: object) -> bytes:
-    if isinstance(predictor, GaussianProcess):
-        return process_to_bytes(predictor)
-    if isinstance(predictor, CatboostModel):
-        return predictor.trees.to_bytes()
-    if isinstance(predictor, XgboostModel):
-        return bytes(predictor.booster.save_raw("json"))  # type: ignore[attr-defined]
-    if method is Method.LIGHTGBM:
-        return str(predictor.model_to_string()).encode()  # type: ignore[attr-defined]
-    from skops.io import dumps
-
-    return bytes(dumps(predictor))
 
 
 def load_models(path: Path) -> tuple[ModelHead, dict[str, Model]]:
@@ -261,7 +220,7 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
                 name,
                 _given_bent(
                     pipe.bent,
-                    _predictor(
+                    part_predictor(
                         pipe.method,
                         _read(archive, pipe.part, MAX_PART_BYTES),
                         len(columns),
@@ -277,10 +236,19 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
     needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
     if needed - pipelines.keys():
         raise ModelFileError("A part of the model is missing in the file.")
+    if saved.classes is None and saved.product_of:
+        raise ModelFileError("The model file multiplies what are no probabilities.")
     if saved.classes is None:
         return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
     calibration = saved.classes.learnt_calibration()
-    return Model(saved.chosen, pipelines, dict(saved.weights), np.array(saved.classes.prior), calibration)
+    return Model(
+        saved.chosen,
+        pipelines,
+        dict(saved.weights),
+        np.array(saved.classes.prior),
+        calibration,
+        saved.product_of,
+    )
 
 
 def _given_bent(bent: tuple[int, ...], raw: Predictor, n_columns: int) -> Predictor:
@@ -303,89 +271,6 @@ def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_col
             "A part of the model file is not the model that its description says."
         ) from error
     return made
-
-
-def _predictor(
-    method: Method, content: bytes, n_columns: int, kinds: dict[Method, tuple[str, ...]] | None = None
-) -> Predictor:
-    if method is Method.GAUSSIAN_PROCESS and is_process(content):
-        try:
-            return process_from_bytes(content, n_columns)
-        except ValueError as error:
-            raise ModelFileError("The Gaussian process in the model file is damaged.") from error
-    if method is Method.CATBOOST:
-        try:
-            trees = ObliviousTrees.from_bytes(content, n_columns, classes=kinds is CLASS_KINDS)
-        except ValueError as error:
-            raise ModelFileError("A tree in the model file is damaged.") from error
-        return CatboostModel(trees)
-    if method is Method.LIGHTGBM:
-        import lightgbm
-
-        return lightgbm.Booster(model_str=content.decode())  # type: ignore[return-value]
-    if method is Method.XGBOOST:
-        import xgboost
-
-        booster = xgboost.Booster({"nthread": 1})
-        booster.load_model(bytearray(content))
-        return XgboostModel(booster)
-    from skops.io import get_untrusted_types, loads
-    from skops.io.exceptions import UntrustedTypesFoundException
-
-    if strange := sorted(set(get_untrusted_types(data=content)) - set(TRUSTED)):
-        raise ModelFileError(f"The model file holds {strange[0]}, which no model of ZeroSec has.")
-    try:
-        loaded = loads(content, trusted=list(TRUSTED))
-    except UntrustedTypesFoundException as error:
-        raise ModelFileError("The model file holds something no model of ZeroSec has.") from error
-    if (
-        type(loaded).__name__ not in (KINDS if kinds is None else kinds).get(method, ())
-        or loaded.n_features_in_ != n_columns
-    ):
-        raise ModelFileError("A part of the model file is not the model that its description says.")
-    _check_trees(method, loaded, n_columns)
-    return loaded  # type: ignore[no-any-return]
-
-
-KINDS: dict[Method, tuple[str, ...]] = {
-    Method.LINEAR: ("Ridge",),
-    Method.ELASTIC_NET: ("Ridge", "ElasticNet"),
-    Method.RANDOM_FOREST: ("RandomForestRegressor",),
-    Method.EXTRA_TREES: ("ExtraTreesRegressor",),
-    Method.GRADIENT_BOOSTING: ("HistGradientBoostingRegressor",),
-    Method.SUPPORT_VECTORS: ("SVR",),
-}
-CLASS_KINDS: dict[Method, tuple[str, ...]] = {
-    Method.LOGISTIC: ("LogisticRegression",),
-    Method.RANDOM_FOREST: ("RandomForestClassifier",),
-    Method.EXTRA_TREES: ("ExtraTreesClassifier",),
-    Method.GRADIENT_BOOSTING: ("HistGradientBoostingClassifier",),
-}
-
-
-def _check_trees(method: Method, loaded: object, n_columns: int) -> None:
-    """A tree whose nodes point elsewhere would read memory that is not its own."""
-    links: list[tuple[np.ndarray, np.ndarray, np.ndarray, int]] = []
-    if method in {Method.RANDOM_FOREST, Method.EXTRA_TREES}:
-        for one in loaded.estimators_:  # type: ignore[attr-defined]
-            tree = one.tree_
-            inner = tree.children_left >= 0
-            links.append(
-                (tree.children_left[inner], tree.children_right[inner], tree.feature[inner], tree.node_count)
-            )
-    elif method is Method.GRADIENT_BOOSTING:
-        for stage in loaded._predictors:  # type: ignore[attr-defined]
-            for one in stage:
-                nodes = one.nodes[one.nodes["is_leaf"] == 0]
-                if nodes["is_categorical"].any():
-                    raise ModelFileError("A tree in the model file is damaged.")
-                links.append((nodes["left"], nodes["right"], nodes["feature_idx"], len(one.nodes)))
-    for left, right, feature, count in links:
-        for child in (left, right):
-            if child.size and (int(child.min()) < 1 or int(child.max()) >= count):
-                raise ModelFileError("A tree in the model file is damaged.")
-        if feature.size and (int(feature.min()) < 0 or int(feature.max()) >= n_columns):
-            raise ModelFileError("A tree in the model file is damaged.")
 
 
 def saved_features(features: tuple[Feature, ...], values: np.ndarray) -> tuple[SavedFeature, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,13 +13,13 @@ from zerosec_analyses.modelling.candidates import Method
 from zerosec_analyses.modelling.journal import Journal, Place
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.search import Found, Pipeline, Rows, fit_pipeline, inner_parts, search
-from zerosec_analyses.modelling.stacking import stacked, unseen_stack
-from zerosec_analyses.modelling.table import Feature, FloatArray
-from zerosec_analyses.modelling.task import Calibration, mean_score, side_by_side
+from zerosec_analyses.modelling.stacking import Learn, Mix, unseen_stack
+from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
+from zerosec_analyses.modelling.task import Calibration, Task, mean_score, side_by_side
 
 STACK = "stack"
 STACK_PREFERENCE = 0.99
-"""The stack is chosen when no single model is better by one hundredth: what looks best of several is partly luck."""
+"""The stack is chosen when no single model is better by one hundredth: what looks best of several is partly luck. So is a sum of models before a product."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted model: the chosen one of ``pipelines``, or a stack of them by ``weights`` about ``centre``."""
+    """A fitted model: the chosen one of ``pipelines``, or a stack of them by ``weights`` about ``centre``: see `Mix`."""
 
     chosen: str
     pipelines: dict[str, Pipeline]
@@ -44,6 +44,7 @@ class Model:
     centre: FloatArray
     """What is predicted without features."""
     calibration: Calibration | None = None
+    product_of: int = 0
 
     def predict(self, values: FloatArray) -> FloatArray:
         """Rows x features to predictions by the chosen model: in the target's units, or calibrated probabilities (rows x classes)."""
@@ -58,11 +59,17 @@ class Model:
         """The same from rows that are already prepared."""
         if self.chosen != STACK:
             return self.finished(self.pipelines[self.chosen].of_prepared(prepared))
-        total = np.tile(self.centre, (prepared.shape[0], *(1 for _ in np.shape(self.centre))))
-        for name, weight in self.weights.items():
-            if weight > 0:
-                total += weight * (self.pipelines[name].of_prepared(prepared) - self.centre)
-        return self.finished(total)
+        made = {name: pipe.of_prepared(prepared) for name, pipe in self.members.items()}
+        if not made:  # all weight went to what is predicted without features
+            made_of_nothing = np.tile(self.centre, (prepared.shape[0], *(1 for _ in np.shape(self.centre))))
+            return self.finished(made_of_nothing)
+        return self.finished(self.mixed(made))
+
+    def mixed(self, predictions: Mapping[str, FloatArray]) -> FloatArray:
+        """The stack of these predictions, by name; those without a weight are not looked at."""
+        names = [name for name in self.weights if name in predictions]
+        mix = Mix(np.array([self.weights[name] for name in names]), self.centre, self.product_of)
+        return mix.apply(side_by_side([predictions[name] for name in names]))
 
     def finished(self, predictions: FloatArray) -> FloatArray:
         """Predictions of the chosen model, calibrated where that is done."""
@@ -90,10 +97,7 @@ class Built:
         prepared = self.preparation.apply(values)
         made = {name: pipe.of_prepared(prepared) for name, pipe in self.model.pipelines.items()}
         if STACK in self.inner_loss:
-            names = list(self.model.weights)
-            columns = side_by_side([made[name] for name in names])
-            weights = np.array([self.model.weights[name] for name in names])
-            made[STACK] = stacked(columns, weights, self.model.centre)
+            made[STACK] = self.model.mixed(made)
         return made
 
 
@@ -127,15 +131,13 @@ def build(
     score = {name: mean_score(task, y, one.unseen[tested]) for name, one in found.items()}
     usable = [name for name, value in score.items() if np.isfinite(value)]
     weights: dict[str, float] = {}
+    product_of = 0
     cross = np.zeros((0, *task.shape))
     if settled.stack and len(usable) > 1:
         unseen = side_by_side([found[name].unseen[tested] for name in usable])
-        weights = dict(zip(usable, task.stack_weights(unseen, y).tolist(), strict=True))
-        cross = unseen_stack(unseen, y, inner.folds[tested], task.stack_weights, task.centre)
-        if len(inner.parts) == 1:  # one held-out part: its weights cannot be judged on other rows
-            cross = stacked(unseen, np.array(list(weights.values())), task.centre(y))
-        judged = np.isfinite(cross).reshape(y.size, -1).all(axis=1)
-        score[STACK] = mean_score(task, y[judged], cross[judged])
+        mix, cross, score[STACK] = _best_mix(task, unseen, y, inner.folds[tested])
+        weights = dict(zip(usable, mix.weights.tolist(), strict=True))
+        product_of = mix.product_of
     preparation = prepare_rows(rows.values, rows.y, features, settled.selection, seed, classes=task.classes)
     prepared = preparation.apply(rows.values)
     pipelines = {
@@ -146,5 +148,24 @@ def build(
     own = cross if chosen == STACK else found[chosen].unseen[tested]
     known = np.isfinite(own).reshape(y.size, -1).all(axis=1)
     calibration = task.calibrate(own[known], y[known], inner.folds[tested][known])
-    model = Model(chosen, pipelines, weights, task.centre(rows.y), calibration)
+    model = Model(chosen, pipelines, weights, task.centre(rows.y), calibration, product_of)
     return Built(model, score, found, preparation)
+
+
+def _best_mix(
+    task: Task, unseen: FloatArray, y: FloatArray, folds: IntArray
+) -> tuple[Mix, FloatArray, float]:
+    """What puts m models together best, its predictions of rows its weights have not seen, and their score."""
+    if np.unique(folds).size < 2:  # one held-out part: no weights can be judged on other rows
+        mix = task.mixes[0](unseen, y)
+        made = mix.apply(unseen)
+        return mix, made, mean_score(task, y, made)
+    best: tuple[Learn, FloatArray, float] | None = None
+    for learn in task.mixes:
+        made = unseen_stack(unseen, y, folds, learn)
+        judged = np.isfinite(made).reshape(y.size, -1).all(axis=1)
+        value = mean_score(task, y[judged], made[judged])
+        if best is None or value < STACK_PREFERENCE * best[2]:
+            best = learn, made, value
+    assert best is not None
+    return best[0](unseen, y), best[1], best[2]

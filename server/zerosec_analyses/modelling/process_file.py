@@ -49,13 +49,7 @@ def process_from_bytes(content: bytes, n_columns: int) -> GaussianProcess:
         or rows.ndim != 2
         or rows.shape != (weights.size, n_columns)
         or lengths.shape != (n_columns,)
-        or (shape is not None and _wrong(shape, n_columns))
+        or (shape is not None and not shape.fits(n_columns))
     ):
         raise ValueError("the parts of the process do not fit together")
     return GaussianProcess(kernel, lengths, amplitude, linear, noise, rows, weights, shape)
-
-
-def _wrong(shape: Shape, n_columns: int) -> bool:
-    return shape.bent.dtype != bool or any(
-        part.shape != (n_columns,) for part in (shape.bent, shape.low, shape.high)
-    )

@@ -18,7 +18,7 @@ from zerosec_analyses.modelling.candidates import (
     Settings,
     default_methods,
 )
-from zerosec_analyses.modelling.stacking import number_weights
+from zerosec_analyses.modelling.stacking import Learn, Mix, number_weights
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.target_transform import ScaledTransform, learn_transform, transforms_to_try
 
@@ -71,8 +71,9 @@ class Task(Protocol):
     def score(self, mean_loss: float) -> float:
         """A mean loss as it is shown; smaller is better."""
 
-    def stack_weights(self, unseen: FloatArray, y: FloatArray) -> FloatArray:
-        """Weights (m) of m models from their unseen predictions (n, *shape, m)."""
+    @property
+    def mixes(self) -> tuple[Learn, ...]:
+        """The ways to put models together, the first unless another is clearly better."""
 
     def calibrate(self, unseen: FloatArray, y: FloatArray, folds: IntArray) -> Calibration | None:
         """What is done to predictions last, learnt from predictions of rows the models had not seen."""
@@ -132,9 +133,14 @@ class NumberTask:
         """Their root."""
         return math.sqrt(mean_loss) if math.isfinite(mean_loss) else math.inf
 
-    def stack_weights(self, unseen: FloatArray, y: FloatArray) -> FloatArray:
+    @property
+    def mixes(self) -> tuple[Learn, ...]:
+        """A sum."""
+        return (self._sum,)
+
+    def _sum(self, unseen: FloatArray, y: FloatArray) -> Mix:
         """By non-negative least squares."""
-        return number_weights(unseen, y)
+        return Mix(number_weights(unseen, y), self.centre(y))
 
     def calibrate(self, unseen: FloatArray, y: FloatArray, folds: IntArray) -> Calibration | None:
         """Nothing is done to numbers."""

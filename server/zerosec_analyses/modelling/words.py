@@ -17,6 +17,7 @@ METHOD_NAMES: dict[str, Said] = {
     "support_vectors": say("support vectors"),
     "gaussian_process": say("Gaussian process"),
     "logistic": say("logistic regression"),
+    "discriminant": say("discriminant analysis"),
     "stack": say("stack of several"),
     "chosen": say("as chosen in each training part"),
 }
@@ -35,6 +36,8 @@ SETTING_NAMES: dict[str, Said] = {
     "width": say("width of the kernel"),
     "tube": say("error that costs nothing"),
     "scales": say("length scales"),
+    "common": say("share of the spread of all classes"),
+    "sphere": say("share of a spread alike in all directions"),
 }
 SETTING_VALUES: dict[str, Said] = {
     "alike": say("much alike"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.levels import Variable
-from zerosec_analyses.modelling.model_file import ModelFileError, load_models
+from zerosec_analyses.modelling.model_file import load_models
+from zerosec_analyses.modelling.model_parts import ModelFileError
 from zerosec_analyses.parameter_sheet import read_parameter_sheet
 from zerosec_analyses.pareto.analysis import candidates_of, choose
 from zerosec_analyses.pareto.method import METHODS, write

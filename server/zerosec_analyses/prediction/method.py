@@ -11,7 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.excel_files import ROWS_A_SHEET
 from zerosec_analyses.large_files import Written, write_tables
-from zerosec_analyses.modelling.model_file import ModelFileError, ModelHead, load_models
+from zerosec_analyses.modelling.model_file import ModelHead, load_models
+from zerosec_analyses.modelling.model_parts import ModelFileError
 from zerosec_analyses.modelling.procedure import Model
 from zerosec_analyses.prediction.new_rows import NewRows
 from zerosec_analyses.prediction.results import show_results

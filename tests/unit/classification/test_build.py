@@ -13,7 +13,8 @@ from tests.unit.classification.conftest import Built, build_in, parts
 from zerosec_analyses.classification.preview import preview
 from zerosec_analyses.classification.spec import ANALYSIS, ClassificationParameters
 from zerosec_analyses.modelling.class_scoring import UNDECIDED
-from zerosec_analyses.modelling.model_file import ModelFileError, load_models
+from zerosec_analyses.modelling.model_file import load_models
+from zerosec_analyses.modelling.model_parts import ModelFileError
 from zerosec_analyses.pareto.analysis import Status, candidates_of, choose
 from zerosec_analyses.pareto.outputs.findings import findings
 from zerosec_analyses.pareto.outputs.tables import front_frame

@@ -20,9 +20,9 @@ from zerosec_analyses.modelling.calibration import (
 from zerosec_analyses.modelling.class_candidates import ClassPredictor, class_candidates
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.decisions import GREY, Decision, Rule, bounded, order_place, rows_needed
-from zerosec_analyses.modelling.model_file import CLASS_KINDS, ModelFileError, _bytes, _predictor
+from zerosec_analyses.modelling.model_parts import CLASS_KINDS, ModelFileError, part_bytes, part_predictor
 from zerosec_analyses.modelling.splits import shares_of, splits
-from zerosec_analyses.modelling.stacking import class_weights
+from zerosec_analyses.modelling.stacking import class_weights, powers
 
 
 def cloud(n: int, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -42,7 +42,7 @@ def test_every_candidate_gives_probabilities_and_is_kept_and_read_back(method: s
     )
     assert isinstance(fitted, ClassPredictor)
     again = ClassPredictor(
-        _predictor(candidate.method, _bytes(candidate.method, fitted.raw), 3, CLASS_KINDS),
+        part_predictor(candidate.method, part_bytes(candidate.method, fitted.raw), 3, CLASS_KINDS),
         fitted.present,
         k,
         80,
@@ -70,8 +70,8 @@ def test_a_model_for_numbers_is_no_model_of_classes() -> None:
 
     x, y = cloud(30, 2, 2)
     with pytest.raises(ModelFileError):
-        _predictor(
-            next(iter(CLASS_KINDS)), _bytes(next(iter(CLASS_KINDS)), Ridge().fit(x, y)), 3, CLASS_KINDS
+        part_predictor(
+            next(iter(CLASS_KINDS)), part_bytes(next(iter(CLASS_KINDS)), Ridge().fit(x, y)), 3, CLASS_KINDS
         )
 
 
@@ -209,6 +209,60 @@ def test_the_stack_gives_what_predicts_the_classes_its_weight() -> None:
 
     assert weights[0] > 0.9
     assert weights.sum() <= 1 + 1e-12
+
+
+def agreeing(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Unseen probabilities (n x 3 x 3) of models that are unsure one by one, each for reasons of its own, and the classes."""
+    rng = np.random.default_rng(seed)
+    codes = np.arange(n) % 3
+    hints = 1.2 * (codes[:, None] == np.arange(3))[..., None] + rng.normal(size=(n, 3, 3)) * 0.6
+    made = np.exp(hints)
+    return made / made.sum(axis=1, keepdims=True), codes
+
+
+def test_where_models_agree_for_reasons_of_their_own_their_product_is_surer_than_any_mean() -> None:
+    unseen, codes = agreeing(300, 1)
+    new, new_codes = agreeing(300, 2)
+    task = ClassTask(3)
+    losses = []
+    for learn in task.mixes:
+        made = learn(unseen, codes.astype(float)).apply(new)
+        assert made.sum(axis=1) == pytest.approx(np.ones(300))
+        losses.append(task.losses(new_codes.astype(float), made).mean())
+
+    assert losses[1] < 0.8 * losses[0]
+
+
+def test_a_product_of_models_rules_out_no_class_by_so_many_rows() -> None:
+    codes = np.arange(60) % 2
+    sure = np.where(codes[:, None] == np.arange(2), 1 - 1e-9, 1e-9)[..., None]
+    unseen = np.repeat(sure, 3, axis=2)
+
+    made = ClassTask(2).mixes[1](unseen, codes.astype(float)).apply(unseen)
+
+    assert made.min() == pytest.approx(1 / 61 / 2, rel=1e-3)
+
+
+def test_models_that_say_nothing_are_multiplied_to_nearly_nothing() -> None:
+    rng = np.random.default_rng(3)
+    unseen, codes = agreeing(400, 4)
+    wild = np.exp(3 * rng.normal(size=(400, 3)))
+    unseen = np.concatenate([unseen[..., :1], (wild / wild.sum(axis=1, keepdims=True))[..., None]], axis=2)
+
+    weights = powers(unseen, codes)
+
+    assert weights[0] > 0.5
+    assert weights[1] < 0.1
+
+
+def test_isotonic_regression_is_not_chosen_on_few_rows() -> None:
+    rng = np.random.default_rng(2)
+    own = rng.uniform(0.02, 0.98, 1200)
+    codes = (rng.uniform(size=1200) < np.where(own > 0.5, 0.9, 0.1)).astype(np.int64)
+
+    chosen = choose_calibration(np.column_stack([1 - own, own]), codes, np.arange(1200) % 5, ALL_KINDS)
+
+    assert chosen.kind is not CalibrationKind.ISOTONIC
 
 
 def test_folds_share_out_the_classes_and_part_no_unit() -> None:

@@ -8,7 +8,8 @@ from zerosec_analyses.modelling.bending import Bent, bending, bent, skewed_colum
 from zerosec_analyses.modelling.candidates import CANDIDATES, Method
 from zerosec_analyses.modelling.class_candidates import class_candidates
 from zerosec_analyses.modelling.class_task import ClassTask
-from zerosec_analyses.modelling.model_file import ModelFileError, _given_bent
+from zerosec_analyses.modelling.model_file import _given_bent
+from zerosec_analyses.modelling.model_parts import ModelFileError
 
 RNG = np.random.default_rng(3)
 ROWS = np.column_stack([RNG.normal(size=400), RNG.lognormal(0, 1.5, 400), np.arange(400) % 50 == 0])

@@ -14,7 +14,8 @@ from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidates import CANDIDATES, Method, XgboostModel
 from zerosec_analyses.modelling.explain import shapley_interactions, shapley_values
 from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian_process
-from zerosec_analyses.modelling.model_file import ModelFileError, _bytes, _predictor, load_models
+from zerosec_analyses.modelling.model_file import load_models
+from zerosec_analyses.modelling.model_parts import ModelFileError, part_bytes, part_predictor
 from zerosec_analyses.modelling.plan import Wishes, plan_for
 from zerosec_analyses.modelling.preparation import Selection, prepare_rows
 from zerosec_analyses.modelling.process_file import process_from_bytes, process_to_bytes
@@ -113,7 +114,7 @@ def test_every_candidate_is_kept_and_read_back(method: Method) -> None:
     x = rng.normal(size=(40, 3))
     fitted = CANDIDATES[method].fit(x, x[:, 0] ** 2, CANDIDATES[method].start, 1)
 
-    again = _predictor(method, _bytes(method, fitted), 3)
+    again = part_predictor(method, part_bytes(method, fitted), 3)
 
     assert again.predict(x) == pytest.approx(fitted.predict(x), rel=1e-12)
 
@@ -122,7 +123,7 @@ def test_a_part_that_is_another_object_is_refused() -> None:
     class_of_no_model = dumps(np.random.RandomState(1))
 
     with pytest.raises(ModelFileError):
-        _predictor(Method.EXTRA_TREES, class_of_no_model, 3)
+        part_predictor(Method.EXTRA_TREES, class_of_no_model, 3)
 
 
 def test_a_tree_that_points_outside_itself_is_refused() -> None:
@@ -132,7 +133,7 @@ def test_a_tree_that_points_outside_itself_is_refused() -> None:
     forest.estimators_[0].tree_.children_left[0] = 10_000
 
     with pytest.raises(ModelFileError, match="damaged"):
-        _predictor(Method.EXTRA_TREES, dumps(forest), 2)
+        part_predictor(Method.EXTRA_TREES, dumps(forest), 2)
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -190,6 +190,13 @@ def _made_of(result: ClassResult) -> Said:
         for one, weight in sorted(result.weights.items(), key=lambda item: -item[1])
         if weight > 0.005
     ]
+    if result.chosen == "stack" and result.built.model.product_of:
+        multiplied = [
+            say("{model} to the power {power:.2f}", model=METHOD_NAMES[one], power=weight)
+            for one, weight in sorted(result.weights.items(), key=lambda item: -item[1])
+            if weight > 0
+        ]
+        return say("{model}, a product: {parts}", model=name, parts=joined(multiplied, ", "))
     if result.chosen == "stack" and parts:
         return say("{model}: {parts}", model=name, parts=joined(parts, ", "))
     return name

@@ -13,12 +13,12 @@ from zerosec_analyses.modelling.domain import domain_of
 from zerosec_analyses.modelling.model_file import (
     ModelHead,
     SavedTarget,
-    ending,
     save_models,
     saved_columns,
     saved_features,
     saved_pipeline,
 )
+from zerosec_analyses.modelling.model_parts import ending
 from zerosec_analyses.modelling.saved_classes import (
     SavedClasses,
     SavedMember,
@@ -52,6 +52,7 @@ def write_model(
         chosen=model.chosen,
         centre=0.0,
         weights=model.weights if model.chosen == "stack" else {},
+        product_of=model.product_of if model.chosen == "stack" else 0,
         columns=saved_columns(result.built.preparation),
         pipelines={
             key: saved_pipeline(pipe, f"target_1/{key}.{ending(pipe.method)}")

@@ -12,12 +12,12 @@ from zerosec_analyses.modelling.model_file import (
     ModelHead,
     SavedSpread,
     SavedTarget,
-    ending,
     save_models,
     saved_columns,
     saved_features,
     saved_pipeline,
 )
+from zerosec_analyses.modelling.model_parts import ending
 from zerosec_analyses.modelling.spread import learn_spread
 from zerosec_analyses.modelling.table import FloatArray, ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
