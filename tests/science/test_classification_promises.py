@@ -37,7 +37,7 @@ def areas_and_skill_of_noise(seed: int) -> tuple[float, float]:
     rows = Rows(values[places], y[places], units=places.astype(np.int64), task=ClassTask(2))
     features = [Feature("k", ("a", "b", "c", "d")), *(Feature(f"x{i}") for i in range(1, COLUMNS))]
     settled = Settled(
-        (Method.LOGISTIC, Method.GRADIENT_BOOSTING), inner_folds=2, trials=2, transform=None, selection=Selection(20, 0.95),
+        (Method.LOGISTIC, Method.DISCRIMINANT, Method.GRADIENT_BOOSTING), inner_folds=2, trials=2, transform=None, selection=Selection(20, 0.95),
         stack=True,
     )  # fmt: skip
     judged = nested(rows, features, settled, 3, 1, 10**6, seed, lambda _: True)
