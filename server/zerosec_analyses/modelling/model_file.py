@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
@@ -112,6 +112,12 @@ class SavedTarget(SavedPart):
     metrics: dict[str, float | int | str | None] = Field(default_factory=dict)
     classes: SavedClasses | None = None
     """Of a target that is a class; then ``centre`` is 0 and the shares stand there."""
+
+    @model_validator(mode="after")
+    def _multiplies_probabilities(self) -> SavedTarget:
+        if self.product_of and self.classes is None:
+            raise ValueError("only probabilities can be multiplied")
+        return self
 
 
 class ModelHead(SavedPart):
@@ -236,8 +242,6 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
     needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
     if needed - pipelines.keys():
         raise ModelFileError("A part of the model is missing in the file.")
-    if saved.classes is None and saved.product_of:
-        raise ModelFileError("The model file multiplies what are no probabilities.")
     if saved.classes is None:
         return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
     calibration = saved.classes.learnt_calibration()
