@@ -153,6 +153,11 @@ class Series(Contract):
         default="", description="Around each label, which stands at {label}: row {label}."
     )
 
+    joined: bool = Field(
+        default=False,
+        description="Among points: a line through these, without marks, such as a fitted curve over data.",
+    )
+
     def label_at(self, index: int) -> str:
         """What the pointer reads out at a point; empty where there is no label."""
         own = self.labels[index] if index < len(self.labels) else ""

@@ -188,6 +188,8 @@ def _series(
             x, y, color=colour, linewidth=1.3, marker="o" if few else "", markersize=3, label=series.name
         )
         return
+    elif series.joined:
+        axes.plot(x, y, color=colour, linewidth=1.3, label=series.name)
     else:
         many = len(x) > 2000
         axes.scatter(

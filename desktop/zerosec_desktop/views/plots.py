@@ -140,6 +140,9 @@ class _XY(_Drawing):
                 True
             )  # only on the plot: before, pyqtgraph 0.14 asks the widget for its view box
             return item
+        elif series.joined:
+            item = pg.PlotDataItem(x, y, pen=pg.mkPen(colour, width=2), connect="finite")
+            self.add(item)
         elif total >= DENSITY_FROM:
             item = DensityItem(x, y, colour)
             self.add(item)

@@ -236,7 +236,7 @@ def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[Sc
                     labels=labels,
                     label_text=row,
                 ),
-                Series(name=say("Formula"), x=_values(at), y=_values(value)),
+                Series(name=say("Formula"), x=_values(at), y=_values(value), joined=True),
             ),
         )
     for id_, title, x, x_label, y, y_label, reference in (

@@ -222,3 +222,15 @@ def test_of_a_wanted_value_the_reference_point_is_told_as_the_distance_to_it(cho
 
     share = next(metric for metric in chosen.result.metrics if metric.name == "hypervolume_share")
     assert "a at 3.3 from 1" in share.note
+
+
+def test_a_wanted_value_is_where_the_desirability_is_1_and_both_ends_are_where_it_is_0(
+    choose: Choose,
+) -> None:
+    found = choose({"a": [1.0, 2.0, 4.0], "b": [3.0, 2.0, 1.0]}, minimise=("b",), wanted={"a": 2.5})
+
+    told = pl.read_csv(found.folder / "tables" / "objectives.csv").to_dicts()
+    assert [(row["worthless"], row["perfect"], row["worthless_above"]) for row in told] == [
+        (3.0, 1.0, None),
+        (1.0, 2.5, 4.0),
+    ]

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from zerosec_analyses.pareto.analysis import Choice
-from zerosec_analyses.pareto.objectives import GOALS, Goal
+from zerosec_analyses.pareto.objectives import GOALS, Goal, Objective
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Said, ours, say
 
@@ -31,8 +31,9 @@ HEADINGS = {
     "worst": say("worst in the set"),
     "reference": say("reference point (of a wanted value: the distance)"),
     "weight": say("weight"),
-    "worthless": say("desirability from"),
-    "perfect": say("desirability to"),
+    "worthless": say("desirability 0 at"),
+    "perfect": say("desirability 1 at"),
+    "worthless_above": say("and 0 again at"),
     "missing": say("rows without it"),
     "standard_deviation": say("standard deviation (median)"),
     "limit": say("limit"),
@@ -107,14 +108,21 @@ def objectives_table(choice: Choice) -> ResultTable:
                 one.column, GOALS[one.goal], one.wanted if one.goal is Goal.TARGET else None,
                 float(values[int(loss.argmin()), at]), float(values[int(loss.argmax()), at]),
                 one.value_of(float(choice.volume.reference[at])), one.weight,
-                high if one.goal is Goal.MINIMISE else low, low if one.goal is Goal.MINIMISE else high,
-                choice.candidates.missing[one.column], spread,
+                high if one.goal is Goal.MINIMISE else low, _perfect(one, low, high),
+                high if one.goal is Goal.TARGET else None, choice.candidates.missing[one.column], spread,
             )
         )  # fmt: skip
     columns = (
-        "objective", "goal", "wanted", "best", "worst", "reference", "weight", "worthless", "perfect", "missing", "standard_deviation",
+        "objective", "goal", "wanted", "best", "worst", "reference", "weight", "worthless", "perfect", "worthless_above", "missing", "standard_deviation",
     )  # fmt: skip
     return ResultTable("objectives", say("Objectives"), columns, rows)
+
+
+def _perfect(one: Objective, low: float, high: float) -> float:
+    """Where the desirability of an objective is 1."""
+    if one.goal is Goal.TARGET:
+        return one.wanted
+    return low if one.goal is Goal.MINIMISE else high
 
 
 def limits_table(choice: Choice) -> ResultTable:
