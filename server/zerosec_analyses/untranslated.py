@@ -257,12 +257,12 @@ def flaws(package: str, others: Texts | None = None) -> list[Flaw]:
     known = own.over(texts_of(*_lenders(package)))
     known = known if others is None else known.over(others)
     for language in LANGUAGES:
-        table = known.tables.get(language, {})
+        table = known.table(language)
         for text, place in {one.text: one.place for one in reversed(found)}.items():
             if text not in table:
                 wrong.append(Flaw(place, f"no {language}: {json.dumps(text, ensure_ascii=False)}"))
         needed = {one.text for one in found}
-        for text, there in own.tables.get(language, {}).items():
+        for text, there in own.table(language).items():
             where = f"texts/{language}.toml"
             if has_words(text) and text not in needed:
                 wrong.append(Flaw(where, f"{text!r} is said nowhere"))

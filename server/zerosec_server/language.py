@@ -19,4 +19,4 @@ def server_texts() -> Texts:
 
 def worded(thing: M, others: Texts = NO_TEXTS) -> M:
     """The model with the translations of the server's sentences in it, and of those of `others`."""
-    return with_translations(thing, others.over(server_texts()) if others.tables else server_texts())
+    return with_translations(thing, others.over(server_texts()) if others is not NO_TEXTS else server_texts())

@@ -106,32 +106,49 @@ def cut(text: str, most: int) -> str:
 
 
 class Texts:
-    """Tables of translations: language to English text or template to its translation."""
+    """Tables of translations: language to English text or template to its translation.
+
+    Tables that lie over others stay apart, and are asked one after the other: to merge them is to touch every text in them, which
+    in a process just forked copies their memory.
+    """
 
     def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
-        self.tables = {language: dict(table) for language, table in tables.items()}
+        self._tables = {language: (dict(table),) for language, table in tables.items()}
 
     @property
     def languages(self) -> Iterator[str]:
         """The languages there are besides English."""
-        return iter(self.tables)
+        return iter(self._tables)
+
+    def table(self, language: str) -> dict[str, str]:
+        """All there is in a language, in one table."""
+        merged: dict[str, str] = {}
+        for table in reversed(self._tables.get(language, ())):
+            merged |= table
+        return merged
 
     def over(self, others: "Texts") -> "Texts":
         """These, and what only the others have."""
-        languages = self.tables.keys() | others.tables.keys()
-        return Texts(
-            {name: {**others.tables.get(name, {}), **self.tables.get(name, {})} for name in languages}
-        )
+        made = Texts({})
+        for language in {**self._tables, **others._tables}:
+            ours, theirs = self._tables.get(language, ()), others._tables.get(language, ())
+            made._tables[language] = (*ours, *(one for one in theirs if not any(one is own for own in ours)))
+        return made
+
+    def _there(self, text: str, language: str) -> str | None:
+        for table in self._tables.get(language, ()):
+            if (found := table.get(text)) is not None:
+                return found
+        return None
 
     def find(self, text: str, language: str) -> str | None:
         """The text in a language; None where the table does not have it."""
-        table = self.tables.get(language, {})
         if not isinstance(text, Said):
-            found = table.get(text)
+            found = self._there(text, language)
             return None if found is None or fields(found) else found
-        template = table.get(text.template)
+        template = self._there(text.template, language)
         if template is None:
-            if has_words(text.template) or not table:
+            if has_words(text.template) or not any(self._tables.get(language, ())):
                 return None
             template = _FIELD.sub(r"{\1}", text.template)
         values = {

@@ -114,7 +114,7 @@ def _run(ctx: Context, params: FormulaParameters) -> None:
         ctx.artifact(path, ArtifactRole.PLOT)
     plots = [(caption, pictures.folder / f"{name}.svg") for caption, name in drawn]
     report(ctx.output / "report.html", language=SOURCE, words=str, plots=plots)
-    for language in [one for one in REPORTS if one in ctx.texts.tables]:
+    for language in [one for one in REPORTS if one in ctx.texts.languages]:
         words = partial(_in_language, ctx.texts, language)
         own = Pictures(ctx.scratch / f"plots-{language}", words, png=False)
         plots = [(caption, own.folder / f"{name}.svg") for caption, name in draw(own, judged, params)]

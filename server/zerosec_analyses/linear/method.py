@@ -185,7 +185,7 @@ def _write_everything(
 
 def _languages(texts: Texts) -> list[str]:
     """The languages a report is written in besides English."""
-    return [language for language in REPORTS if language in texts.tables]
+    return [language for language in REPORTS if language in texts.languages]
 
 
 def _in_language(texts: Texts, language: str, text: str) -> str:

@@ -141,7 +141,7 @@ def write(
     for path in sorted(pictures.folder.iterdir()):
         ctx.artifact(path, ArtifactRole.PLOT)
     report(report_path, language=SOURCE, words=str, plots=_plots(pictures, drawn))
-    for language in [one for one in REPORTS if one in ctx.texts.tables]:
+    for language in [one for one in REPORTS if one in ctx.texts.languages]:
         words = partial(_in_language, ctx.texts, language)
         own = Pictures(ctx.scratch / f"plots-{language}", words, png=False)
         path = ctx.output / f"report.{language}.html"

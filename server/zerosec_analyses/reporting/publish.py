@@ -73,4 +73,4 @@ def sha256_of(path: Path) -> str:
 
 
 def _languages(texts: Texts) -> list[str]:
-    return [language for language in REPORTS if language in texts.tables]
+    return [language for language in REPORTS if language in texts.languages]

@@ -204,8 +204,8 @@ def tree_memory_bytes(root: int, limit_bytes: int) -> int:
 
 def oom_kills() -> int:
     """How often this machine's kernel has killed for want of memory; -1 where it does not tell."""
-    with suppress(OSError):
-        for line in Path("/proc/vmstat").read_bytes().splitlines():
-            if line.startswith(b"oom_kill "):
-                return int(line.split()[1])
+    with suppress(OSError, ValueError):
+        with open("/proc/vmstat", "rb", buffering=0) as vmstat:  # noqa: PTH123 - for every job
+            told = vmstat.read()
+        return int(told[told.index(b"\noom_kill ") :].split(None, 2)[1])
     return -1

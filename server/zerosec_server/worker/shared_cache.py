@@ -28,12 +28,12 @@ def _lists(folder: Path) -> list[Path]:
 
 
 def take_fonts(cache: str, own: Path) -> None:
-    """Put the shared lists into a job's own folder. Without them, or where it fails, the job makes its own."""
-    own.mkdir(mode=0o700, exist_ok=True)
+    """Put the shared lists into a job's own folder. Without them, or where it fails, the job makes its own, and the folder too."""
     if cache:
         with suppress(OSError):
             for found in _lists(_shared(cache)):
                 if 0 <= time.time() - found.stat().st_mtime < GOOD_FOR_S:
+                    own.mkdir(mode=0o700, exist_ok=True)
                     shutil.copyfile(found, own / found.name)
 
 

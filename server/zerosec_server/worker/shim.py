@@ -49,7 +49,6 @@ BUSY, IDLE = b"b", b"i"
 NOTE_BYTES = 5
 """A note of a shim to its zygote: its pid, and BUSY or IDLE."""
 FRAMES_FD, GO_FD, FIRST_OTHER_FD = 3, 4, 5
-HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD, signal.SIGXFSZ)
 CUT = b"\n[The log was cut here: it reached the largest size that is kept.]\n"
 
 
@@ -99,8 +98,7 @@ def serve_jobs(requests: socket.socket, notes: int, catalogue: Catalogue, patien
         if child.pid in statuses:  # it was killed while it waited
             child.close()
             child = _fork_child(catalogue)
-        order, control = received
-        if not _Shim(order, control, child).run() or os.getppid() != zygote:
+        if not _Shim(*received, child).run() or os.getppid() != zygote:
             return  # something is left that only a zygote can wait for, or the zygote was killed and another fills its pool
         _note(notes, me + IDLE)
 
@@ -110,7 +108,7 @@ def _note(notes: int, note: bytes) -> None:
         os.write(notes, note)
 
 
-def _receive_order(requests: socket.socket, patience_s: float) -> tuple[ShimOrder, socket.socket] | None:
+def _receive_order(requests: socket.socket, patience_s: float) -> tuple[bytes, socket.socket] | None:
     until = time.monotonic() + patience_s
     hurried = (
         patience_s < math.inf
@@ -127,7 +125,7 @@ def _receive_order(requests: socket.socket, patience_s: float) -> tuple[ShimOrde
         if not data:
             return None
         if len(handed) == 1:
-            return ShimOrder.model_validate_json(data), socket.socket(fileno=handed[0])
+            return data, socket.socket(fileno=handed[0])
 
 
 def _fork_child(catalogue: Catalogue) -> _Child:
@@ -150,9 +148,9 @@ def _fork_child(catalogue: Catalogue) -> _Child:
 
 def _child_main(parent: int, frames: int, log: int, go: int, catalogue: Catalogue) -> int:
     """The job's process until its order comes: a session of its own, nothing of the server's left open."""
-    for number in HANDLED:
-        signal.signal(number, signal.SIG_IGN if number == signal.SIGXFSZ else signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    # As in any Python program; SIGPIPE, SIGCHLD and SIGXFSZ are so in the shim.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     name_process(JOB_NAME)
@@ -220,7 +218,8 @@ class _Log:
 class _Shim:
     """One job under guard."""
 
-    def __init__(self, order: ShimOrder, control: socket.socket, child: _Child) -> None:
+    def __init__(self, order_text: bytes, control: socket.socket, child: _Child) -> None:
+        order = ShimOrder.model_validate_json(order_text)
         self.workspace, self.limits = Path(order.workspace), order.limits
         self.control, self.child = control, child
         self.reason = Reason.ITSELF
@@ -229,7 +228,7 @@ class _Shim:
         self.started_at, self.lease_until, self.kill_at = now, now + order.lease_s, float("inf")
         self.output_check_at = now + 1.0
         self.memory_peak = 0
-        self.order_text = order.model_dump_json().encode()
+        self.order_text = order_text
 
     def run(self) -> bool:
         """From the order to the last message; nothing of the job is alive when it is sent. False if something had to be left."""

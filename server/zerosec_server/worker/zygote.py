@@ -30,6 +30,7 @@ from zerosec_server.worker.processes import (
     pause,
     settle_memory,
 )
+from zerosec_server.worker.rehearsal import rehearse
 from zerosec_server.worker.shim import IDLE, NOTE_BYTES, SPARE_PATIENCE_S, serve_jobs
 
 __all__ = ["clean_environment", "run_zygote"]
@@ -76,6 +77,7 @@ def run_zygote(
     os.environ.update(kept)
     environment(seed=None)  # what these look up once, no job need look up again
     server_texts()
+    rehearse()
     if warm_up is not None:
         warm_up()
     settle_memory()

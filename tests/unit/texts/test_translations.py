@@ -221,3 +221,18 @@ def test_a_declaration_that_has_been_asked_for_takes_other_texts_and_stays_as_it
     assert linear.info() is shown
     assert linear.info().translations["ja"][linear.title] != "別の題名"
     assert (other.steps, other.id) == (linear.steps, linear.id)
+
+
+def test_tables_that_lie_over_others_win_and_what_only_the_others_have_is_found() -> None:
+    ours, theirs = (
+        Texts({"ja": {"Rows": "行"}}),
+        Texts({"ja": {"Rows": "段", "Columns": "列"}, "de": {"Rows": "Zeilen"}}),
+    )
+
+    both = ours.over(theirs)
+
+    assert [both.find(text, "ja") for text in ("Rows", "Columns", "Cells")] == ["行", "列", None]
+    assert both.find("Rows", "de") == "Zeilen"
+    assert both.table("ja") == {"Rows": "行", "Columns": "列"}
+    assert (list(both.languages), list(ours.languages)) == (["ja", "de"], ["ja"])
+    assert both.over(theirs).table("ja") == both.table("ja")

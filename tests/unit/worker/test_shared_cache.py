@@ -12,7 +12,8 @@ NAME = "fontlist-v1.json"
 def test_what_one_job_made_the_next_one_has(tmp_path: Path) -> None:
     cache, first, second = str(tmp_path / "cache"), tmp_path / "first", tmp_path / "second"
     take_fonts(cache, first)
-    assert list(first.iterdir()) == []
+    assert not first.exists()
+    first.mkdir()
     (first / NAME).write_text("fonts")
     (first / NAME.replace("json", "json.matplotlib-lock")).write_text("")
 
@@ -33,7 +34,8 @@ def test_an_old_list_is_made_anew(tmp_path: Path) -> None:
     os.utime(shared, (long_ago, long_ago))
 
     take_fonts(cache, second)
-    assert list(second.iterdir()) == []
+    assert not second.exists()
+    second.mkdir()
     (second / NAME).write_text("new")
     give_back_fonts(cache, second)
 
@@ -44,6 +46,7 @@ def test_where_nothing_can_be_shared_a_job_goes_on(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file, not a folder")
 
     take_fonts(str(tmp_path / "cache"), tmp_path / "own")
+    (tmp_path / "own").mkdir()
     (tmp_path / "own" / NAME).write_text("fonts")
     give_back_fonts(str(tmp_path / "cache"), tmp_path / "own")
 
