@@ -77,6 +77,7 @@ class Application(QObject):
         self.crash.tell(self._uncaught)
         self.instance.listen()
         collector = Collector(self)
+        self.window.fit_the_screen()
         self.window.show()
         try:
             return self.bridge.run(lambda: self._started(last_time), self.shutdown.closing)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -37,6 +37,7 @@ from zerosec_desktop.screens.registry import screen_class
 from zerosec_desktop.shell.commands import Ways, all_commands
 from zerosec_desktop.shell.notices import Bell, NoticePanel, Toasts
 from zerosec_desktop.shell.palette import Command, CommandPalette
+from zerosec_desktop.shell.room import Room
 from zerosec_desktop.shell.side_bar import SideBar
 from zerosec_desktop.shell.status_bar import StatusBar
 from zerosec_shared.severity import Severity
@@ -45,6 +46,8 @@ __all__ = ["MainWindow"]
 
 SEEN_S = 0.3
 """So long a disk may take to say what stands at a path before its file is shown as being read."""
+LEAST, USUAL = QSize(600, 360), QSize(1280, 820)
+"""The least lets the window stand whole on a screen of 1280 × 800 at double size, with a task bar."""
 ROOMY = 1100
 """Below this width the navigation folds by itself: the work needs the room more."""
 
@@ -59,12 +62,13 @@ class MainWindow(QMainWindow):
         self.context = context
         self.trail = Trail()
         self._screens: dict[type, Screen] = {}
+        self._rooms: dict[type, Room] = {}
         self._shown: Screen | None = None
         self.setWindowTitle("ZeroSec")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 600)
-        self.resize(1280, 820)
+        self.setMinimumSize(LEAST)
+        self.resize(USUAL)
         self.side = SideBar()
         self.side.navigate.connect(self.go)
         self.side.set_folded(context.settings.value.navigation_folded)
@@ -178,14 +182,15 @@ class MainWindow(QMainWindow):
             screen.navigate.connect(self.go)
             screen.title_changed.connect(self._retitle)
             self._screens[kind] = screen
-            self.stack.addWidget(screen)
+            self._rooms[kind] = Room(screen)
+            self.stack.addWidget(self._rooms[kind])
         screen.open(route)
         if screen is not self._shown:
             if self._shown is not None:
                 self._shown.deactivated()
             self._shown = screen
             elsewhere = self._focus_outside_screens()
-            self.stack.setCurrentWidget(screen)
+            self.stack.setCurrentWidget(self._rooms[kind])
             if not elsewhere:
                 screen.setFocus(Qt.FocusReason.OtherFocusReason)
         screen.activated()
@@ -258,6 +263,11 @@ class MainWindow(QMainWindow):
             ),
             self.open_files,
         )
+
+    def fit_the_screen(self) -> None:
+        """No larger than the screen it opens on."""
+        frame = self.frameGeometry().size() - self.size()
+        self.resize(self.size().boundedTo(self.screen().availableSize() - frame))
 
     def bring_up(self) -> None:
         """Come to the front."""

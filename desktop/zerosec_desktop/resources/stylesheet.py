@@ -77,6 +77,7 @@ QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underlin
 QPushButton[kind="link"][keyed="true"]:focus { border: 2px solid $accent; padding: 0 3px; }
 QPushButton[kind="nav"] { background: transparent; border: 2px solid transparent; text-align: left; min-height: 32px;
   padding: 0 10px; color: $muted; }
+QPushButton[kind="nav"][low="true"] { min-height: 20px; }
 QPushButton[kind="nav"]:hover { background: $hover; color: $text; }
 QPushButton[kind="nav"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[kind="nav"][keyed="true"]:focus { border-color: $accent; }

@@ -38,7 +38,6 @@ class Page(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = _Outer()
         outer.setProperty("surface", "clear")
         around = self._around = QVBoxLayout(outer)

@@ -83,6 +83,10 @@ class CommandDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+TOP, ROW = 72, 36
+"""Where the palette begins below the window's edge, and how high a command is."""
+
+
 class CommandPalette(QFrame):
     """Lies over the window's upper middle. Arrows choose, Return does, Escape leaves."""
 
@@ -152,17 +156,19 @@ class CommandPalette(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{command.title} {command.shortcut}".strip())
             item.setData(Qt.ItemDataRole.UserRole, command)
             item.setToolTip(command.group)
-            item.setSizeHint(QSize(0, 36))
+            item.setSizeHint(QSize(0, ROW))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         found = bool(ranked)
         self._list.setVisible(found)
         self._none.setVisible(not found)
-        rows = min(max(len(ranked), 1), self.ROWS)
-        self._list.setFixedHeight(rows * 36 + 4)
-        height = self._field.sizeHint().height() + 3 * Space.SMALL + (rows * 36 + 4 if found else 48)
+        around = self._field.sizeHint().height() + 3 * Space.SMALL
+        room = self._window.height() - TOP - around - Space.MEDIUM
+        rows = max(1, min(len(ranked), self.ROWS, room // ROW))
+        self._list.setFixedHeight(rows * ROW + 4)
+        height = around + (rows * ROW + 4 if found else 48)
         width = min(self.WIDTH, self._window.width() - 2 * Space.MEDIUM)
-        self.setGeometry((self._window.width() - width) // 2, 72, width, height)
+        self.setGeometry((self._window.width() - width) // 2, TOP, width, height)
 
     def _do(self, item: QListWidgetItem) -> None:
         command: Command = item.data(Qt.ItemDataRole.UserRole)

@@ -1,9 +1,10 @@
 """The grouped navigation on the left."""
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout
 
-from zerosec_desktop.controls import button, label, row, tool_button
+from zerosec_desktop.controls import button, label, row, set_property, tool_button
 from zerosec_desktop.navigation import (
     AnalysisRoute,
     CatalogueRoute,
@@ -24,6 +25,8 @@ from zerosec_desktop.resources.icon import app_icon, icon
 from zerosec_desktop.resources.tokens import Control, Space
 
 WIDE, NARROW = 208, 56
+TALL = 520
+"""Below this height the entries stand closer, without their headings."""
 _PARENT: dict[type, type] = {
     AnalysisRoute: CatalogueRoute,
     PreviewRoute: HomeRoute,
@@ -47,7 +50,7 @@ class SideBar(QFrame):
         self._texts: dict[type, str] = {}
         self._headings: list[QLabel] = []
         self._group = QButtonGroup(self)
-        self._narrow = False
+        self._narrow = self._low = False
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(Space.SMALL, Space.MEDIUM - 4, Space.SMALL, Space.SMALL)
         self._stack.setSpacing(Space.HAIR)
@@ -102,6 +105,23 @@ class SideBar(QFrame):
         self.set_folded(not self._narrow)
         self.folded.emit(self._narrow)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = event.size().height() < TALL
+        if low != self._low:
+            self._low = low
+            for made in self._buttons.values():
+                set_property(made, "low", "true" if low else "")
+            self._stack.setSpacing(0 if low else Space.HAIR)
+            self._show_headings()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    def _show_headings(self) -> None:
+        for heading in self._headings:
+            heading.setVisible(not self._narrow and not self._low)
+
     def set_folded(self, narrow: bool) -> None:
         """Icons only, or with words."""
         if narrow == self._narrow:
@@ -109,8 +129,7 @@ class SideBar(QFrame):
         self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDE)
         self._name.setVisible(not narrow)
-        for heading in self._headings:
-            heading.setVisible(not narrow)
+        self._show_headings()
         for route, found in self._buttons.items():
             found.setText("" if narrow else self._texts[route])
         self._fold.setToolTip(self.tr("Unfold the navigation") if narrow else self.tr("Fold the navigation"))

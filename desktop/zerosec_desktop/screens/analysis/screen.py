@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, Message, label, row, tool_button
@@ -40,6 +40,8 @@ from zerosec_shared.analyses import AnalysisInfo, StepInfo
 __all__ = ["AnalysisScreen"]
 
 _NARROW = 860
+_BELOW, _LEAST_FORM = 640, 240
+"""Narrower than that what will happen stands below the form, which keeps so much height."""
 
 
 class AnalysisScreen(FormOnScreen):
@@ -84,7 +86,6 @@ class AnalysisScreen(FormOnScreen):
         self._page.setMaximumWidth(840)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._page)
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._scroll = scroll
@@ -92,7 +93,7 @@ class AnalysisScreen(FormOnScreen):
         side.setContentsMargins(Space.MEDIUM, Space.LARGE, Space.LARGE, Space.LARGE)
         side.addWidget(self.summary)
         side.addStretch(1)
-        layout = QHBoxLayout(self)
+        self._beside = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
@@ -113,6 +114,11 @@ class AnalysisScreen(FormOnScreen):
             side, Space.LARGE, Space.MEDIUM if narrow else Space.LARGE, Space.XLARGE
         )
         self.summary.set_narrow(narrow)
+        below = event.size().width() < _BELOW
+        self._beside.setDirection(
+            QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        )
+        self._scroll.setMinimumHeight(_LEAST_FORM if below else 0)
 
     def open(self, route: Route) -> None:
         assert isinstance(route, AnalysisRoute)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, button, label, row
@@ -11,6 +11,7 @@ from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.page import Page
+from zerosec_desktop.widgets.two_columns import TwoColumns
 from zerosec_shared.analyses import AnalysisInfo
 
 __all__ = ["CatalogueScreen"]
@@ -73,15 +74,9 @@ class CatalogueScreen(Screen):
         for analysis in shown:
             groups.setdefault(analysis.group, []).append(analysis)
         # Two a row, group after group: groups of one would leave half the page empty.
-        holder = Card(surface="clear", margins=0)
-        grid = QGridLayout()
-        grid.setSpacing(Space.MEDIUM)
-        for number, analysis in enumerate(each for several in groups.values() for each in several):
-            grid.addWidget(self._card(analysis), number // 2, number % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        holder.body.addLayout(grid)
-        self._cards.addWidget(holder)
+        self._cards.addWidget(
+            TwoColumns([self._card(each) for several in groups.values() for each in several])
+        )
 
     def _card(self, analysis: AnalysisInfo) -> Card:
         card = Card()

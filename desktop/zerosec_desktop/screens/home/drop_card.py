@@ -1,7 +1,7 @@
 """The place to drop a file, with a small picture of what a data file looks like."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from zerosec_desktop.controls import button, column, label, row
@@ -47,6 +47,9 @@ class TablePicture(QWidget):
         painter.drawLine(0, round(height), self.width(), round(height))
 
 
+PICTURE_FROM = 560
+
+
 class DropCard(QFrame):
     """Drop a file or choose one."""
 
@@ -73,8 +76,17 @@ class DropCard(QFrame):
         words.addStretch(1)
         across = row(margins=Space.LARGE, spacing=Space.XLARGE)
         across.addLayout(words, 1)
-        across.addWidget(TablePicture())
+        self._picture = TablePicture()
+        across.addWidget(self._picture)
         self.setLayout(across)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), 320), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().width() >= PICTURE_FROM)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         event.ignore()

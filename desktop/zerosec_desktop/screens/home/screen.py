@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
@@ -32,6 +32,7 @@ from zerosec_desktop.screens.home.drop_card import DropCard
 from zerosec_desktop.screens.home.progress_row import ProgressRow
 from zerosec_desktop.screens.page import Page
 from zerosec_desktop.widgets.target_band import TargetBand
+from zerosec_desktop.widgets.two_columns import TwoColumns
 from zerosec_desktop.wording import (
     PHASE_ICON,
     headline,
@@ -107,19 +108,14 @@ class HomeScreen(Screen):
         self._rows: dict[JobKey, ProgressRow] = {}
         self._missing: frozenset[Path] = frozenset()
         self._looking: Work | None = None
-        starts = QGridLayout()
-        starts.setSpacing(Space.MEDIUM)
         self._examples = self._section(self.tr("Try an example"))
         self._analyses = self._section(
             self.tr("Start an analysis"), self.tr("All analyses"), self._to_catalogue
         )
         self._runs = self._section(self.tr("Recent runs"), self.tr("All runs"), self._to_runs)
         self._files = self._section(self.tr("Recent files"))
-        for number, (card, _) in enumerate((self._analyses, self._examples, self._runs, self._files)):
-            starts.addWidget(card, number // 2, number % 2)
-        starts.setColumnStretch(0, 1)
-        starts.setColumnStretch(1, 1)
-        page.body.addLayout(starts)
+        sections = (self._analyses, self._examples, self._runs, self._files)
+        page.body.addWidget(TwoColumns([card for card, _ in sections]))
         session = context.session
         session.jobs_changed.connect(self._jobs_changed)
         session.job_removed.connect(self._refresh_runs)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -35,6 +35,7 @@ from zerosec_desktop.screens.jobs.details import DetailsPane
 from zerosec_desktop.screens.jobs.list_view import JobsView
 from zerosec_desktop.screens.jobs.model import JobsModel
 from zerosec_desktop.screens.jobs.order import Column, Filter, Grouping, PhaseFilter
+from zerosec_desktop.widgets.flow import FlowLayout
 
 __all__ = ["JobsScreen"]
 
@@ -71,7 +72,7 @@ class JobsScreen(Screen):
         self.details.asked.connect(self._do)
         self.details.closed.connect(self._close_details)
         self.details.hide()
-        left = QWidget()
+        self._left = left = QWidget()
         body = column(spacing=12)
         body.addLayout(self._tools())
         body.addWidget(self._list, 1)
@@ -153,7 +154,7 @@ class JobsScreen(Screen):
         columns = tool_button("columns", self.tr("Choose columns"), clicked=self._choose_columns)
         self._columns_button = columns
         self._chips = QButtonGroup(self)
-        chips = row(spacing=6)
+        chips = FlowLayout(gap=6)
         self._chip: dict[PhaseFilter, QPushButton] = {}
         for wanted, text in self._chip_titles().items():
             made = button(text, "chip", clicked=self._refilter)
@@ -162,7 +163,6 @@ class JobsScreen(Screen):
             self._chips.addButton(made)
             chips.addWidget(made)
         self._chip[PhaseFilter.ALL].setChecked(True)
-        chips.addStretch(1)
         tools = column(spacing=12)
         tools.addLayout(row(self._search, self._analysis, self._target, None, self._group, columns))
         tools.addLayout(chips)
@@ -283,10 +283,23 @@ class JobsScreen(Screen):
             self.details.show_job(chosen[0].key)
             if self.details.isHidden():
                 self.details.show()
+                self._share_the_room()
                 self._split.setSizes([max(420, self.width() - 480), 480])
+
+    def _share_the_room(self) -> None:
+        """Where list and details have no room beside each other, the details stand in the list's place until they are closed."""
+        around = self.parentWidget()  # this may be wider than what is seen of it, and scroll there
+        room = self.width() if around is None else min(self.width(), around.width())
+        beside = sum(part.minimumSizeHint().width() for part in (self._left, self.details))
+        self._left.setVisible(self.details.isHidden() or room >= beside + self._split.handleWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_the_room()
 
     def _close_details(self) -> None:
         self.details.hide()
+        self._share_the_room()
         self.details.show_job(None)
         self.view.clearSelection()
         self.view.setFocus()
