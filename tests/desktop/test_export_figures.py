@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from zerosec_desktop.export.data import csv_bytes, has_data
-from zerosec_desktop.export.figure import FigureFormat, FigureStyle, can_draw, draw_bytes
+from zerosec_desktop.export.figure import FigureFormat, FigureStyle, _draw, can_draw, draw_bytes
 from zerosec_shared.views import (
     BarView,
     CardView,
@@ -53,6 +53,24 @@ LINKED = LinkedView(
 def test_every_plot_is_drawn_in_every_format(view: View, form: FigureFormat) -> None:
     data = draw_bytes(view, form, FigureStyle(dpi=100))
     assert data.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[form.value])
+
+
+def test_the_line_of_perfect_prediction_leaves_the_room_to_the_data() -> None:
+    from matplotlib.figure import Figure
+
+    masses = Series(name="a", x=(3000.0, 4000.0, 6000.0), y=(3100.0, 4100.0, 5800.0))
+    figure = Figure()
+    _draw(
+        ScatterView(id="s", title="Masses", x=X, y=Y, series=(masses,), reference="identity"),
+        figure,
+        FigureStyle(),
+    )
+    (axes,) = figure.axes
+    left, right, bottom, top = axes.axis()
+    assert 2700 < left < 3000
+    assert 6000 < right < 6300
+    assert 2700 < bottom < 3100
+    assert 5800 < top < 6300
 
 
 @pytest.mark.parametrize("form", list(FigureFormat))

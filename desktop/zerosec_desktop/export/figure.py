@@ -249,7 +249,9 @@ def _cell_values(view: HeatMapView, axes: "Axes") -> None:
 
 def _reference(view: LineView | ScatterView | BarView, axes: "Axes") -> None:
     if view.reference == "identity":
+        around_the_data = axes.axis()  # which the origin would widen, were it far from them
         axes.axline((0, 0), slope=1, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+        axes.axis(around_the_data)
     elif view.reference == "zero":
         axes.axhline(0, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
 
