@@ -59,7 +59,8 @@ __all__ = ["FolderTakenError", "ServerStartError", "serve"]
 
 log = logging.getLogger("zerosec.parent")
 
-WARM_SHIMS = 2
+WARM_SHIMS = 1
+"""One that waits is enough: as soon as it has a job the next is forked, so that one is always ahead of need."""
 WARM_SCIENCE_SHIMS = 1
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
@@ -149,7 +150,7 @@ class _Parent:
         self.listening.close()
         os.close(self.ready_in)
         slots = self.settings.slots
-        run_zygote(self.orders_out, catalogue, min(WARM_SHIMS, slots), slots + PREVIEW_SLOTS)
+        run_zygote(self.orders_out, catalogue, WARM_SHIMS, slots + PREVIEW_SLOTS)
 
     def _be_science(
         self, catalogue: Catalogue, modules: tuple[str, ...], tell: Callable[[WarmthNote], None]
