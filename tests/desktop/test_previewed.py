@@ -7,6 +7,8 @@ import pytest
 import xlsxwriter
 
 from zerosec_desktop.screens.run.previewed import SHOWN_BYTES, SHOWN_ROWS, Kind, kind_of, read_previewed
+from zerosec_desktop.screens.run.reports import report_of
+from zerosec_shared.runs import Artifact, ArtifactRole
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,19 @@ from zerosec_desktop.screens.run.previewed import SHOWN_BYTES, SHOWN_ROWS, Kind,
 )
 def test_files_are_shown_by_what_they_are(path: str, kind: Kind) -> None:
     assert kind_of(path) is kind
+
+
+def test_the_report_is_the_page_that_speaks_of_the_whole() -> None:
+    def report(*paths: str) -> str:
+        made = (
+            Artifact(path=path, size_bytes=1, sha256="0" * 64, role=ArtifactRole.REPORT) for path in paths
+        )
+        return report_of(made, "ja")
+
+    assert report("fastqc/a_R1_fastqc.html", "fastqc/a_R2_fastqc.html", "multiqc.html") == "multiqc.html"
+    assert report("report.html", "report.ja.html") == "report.ja.html"
+    assert report("fastqc/b.html", "fastqc/a.html", "notes.md") == "fastqc/a.html"
+    assert report("notes.md") == ""
 
 
 def test_long_tables_and_texts_are_cut_and_say_so(tmp_path: Path) -> None:

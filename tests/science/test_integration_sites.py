@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pyBigWig
 import pytest
 from tests.conftest import REFERENCE_DATA
@@ -149,6 +150,15 @@ def test_two_samples_share_what_they_share(tmp_path: Path) -> None:
     assert len(shared) == 8
     assert all(row["甲"] == row["乙"] and row["samples"] == 2 for row in shared)
     assert {path.name for path in done.output.glob("tracks/*.bed")} == {"甲.bed", "乙.bed"}
+    english = headings(done.output / "integration_sites.xlsx")
+    assert english["Integration sites"][5:8] == ["Reads", "Share of fragments (%)", "Share of reads (%)"]
+    assert sorted(english["Sites by sample"])[-2:] == ["乙", "甲"]
+
+
+def headings(path: Path) -> dict[str, list[str]]:
+    """The first line of each sheet."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    return {sheet.title: [str(cell.value) for cell in next(sheet.rows)] for sheet in book.worksheets}
 
 
 def test_fastp_gives_the_figures_of_its_own_test_data(tmp_path: Path) -> None:

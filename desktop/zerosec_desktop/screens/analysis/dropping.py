@@ -28,18 +28,19 @@ class Dropping(QObject):
         """Take what is dropped over this input."""
         slot.dropped.connect(self._dropped)
 
-    def fits(self, paths: list[Path]) -> bool:
-        """Whether the endings tell of every file that an input of the form takes it."""
-        return bool(paths) and all(
-            any(takes(slot.slot, path.name) for slot in self._slots().values()) for path in paths
-        )
+    def take_fitting(self, paths: list[Path]) -> bool:
+        """Take what was let go over the rest of the form, where the endings tell of every file that an input takes it; else nothing."""
+        slots = self._slots().values()
+        if not paths or not all(any(takes(slot.slot, path.name) for slot in slots) for path in paths):
+            return False
+        self._ask(paths, "")
+        return True
 
     @Slot(str, object)
     def _dropped(self, over: str, paths: list[Path]) -> None:
-        self.take(paths, over)
+        self._ask(paths, over)
 
-    def take(self, paths: list[Path], over: str = "") -> None:
-        """Take what was let go over an input, or, with an empty name, over the rest of the form."""
+    def _ask(self, paths: list[Path], over: str) -> None:
         ask_paths(self._context.bridge, paths, partial(self._take, self._slots(), paths, over))
 
     def _take(

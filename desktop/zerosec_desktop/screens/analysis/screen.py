@@ -156,10 +156,7 @@ class AnalysisScreen(FormOnScreen):
 
     def take_files(self, paths: list[Path]) -> bool:
         """Files that an input of the form takes by their endings come there; a table is looked at."""
-        fits = self._dropping.fits(paths)
-        if fits:
-            self._dropping.take(paths)
-        return fits
+        return self._dropping.take_fitting(paths)
 
     def commands(self) -> list[tuple[str, str, object]]:
         if self.form is None:

@@ -21,12 +21,13 @@ from zerosec_desktop.screens.run.files_tab import FilesTab
 from zerosec_desktop.screens.run.head import RunHead
 from zerosec_desktop.screens.run.pages import FILES, LOG, RunPages
 from zerosec_desktop.screens.run.progress import ProgressPage
+from zerosec_desktop.screens.run.reports import report_of
 from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.stepping import Stepping
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
 from zerosec_shared.events import Event
-from zerosec_shared.runs import Artifact, ArtifactRole, Job
+from zerosec_shared.runs import Artifact, Job
 from zerosec_shared.texts import spoken
 
 __all__ = ["RunScreen"]
@@ -139,6 +140,10 @@ class RunScreen(RunOnScreen):
         else:
             self._ask_job()
         self.title_changed.emit()
+
+    def take_files(self, paths: list[Path]) -> bool:
+        """Files for the step that is being set up; anything else is looked at."""
+        return self.pages.shown is self.step_page and self.step_page.dropping.take_fitting(paths)
 
     def activated(self) -> None:
         self._set_timers()
@@ -295,14 +300,8 @@ class RunScreen(RunOnScreen):
         self.exports.show(self.key, self.title(), artifacts)
         self.files.show_artifacts(artifacts)
         self.pages.count_files(len(artifacts))
-        reports = [
-            found.path
-            for found in artifacts
-            if found.role is ArtifactRole.REPORT and found.path.endswith(".html")
-        ]
-        in_our_language = [path for path in reports if path.endswith(f".{spoken()}.html")]
-        self._report = next(iter(in_our_language or reports), "")
-        self.head.report.setVisible(bool(reports))
+        self._report = report_of(artifacts, spoken())
+        self.head.report.setVisible(bool(self._report))
         self._show_results()
         if self.pages.tabs.currentIndex() == FILES:
             self.exports.fetch_ahead()

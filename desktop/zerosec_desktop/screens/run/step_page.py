@@ -46,7 +46,7 @@ class StepPage(QWidget):
         self.choices: dict[str, QComboBox] = {}
         self.files: dict[str, FileSlot] = {}
         """Where the user's own file is dropped, for inputs that no step fills."""
-        self._dropping = Dropping(context, lambda: self.files, self)
+        self.dropping = Dropping(context, lambda: self.files, self)
         self._slots: dict[str, SlotPlan] = {}
         self._attempts: Mapping[UUID, int] = {}
         self.run_id: UUID | None = None
@@ -168,7 +168,7 @@ class StepPage(QWidget):
         dropped.changed.connect(self._show_given)
         dropped.columns_known.connect(self._columns_known)
         dropped.look_wanted.connect(self.look_wanted.emit)
-        self._dropping.watch(dropped)
+        self.dropping.watch(dropped)
         self.files[slot.name] = dropped
         if replaces:
             text = self.tr("Another file…")

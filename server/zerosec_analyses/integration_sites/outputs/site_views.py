@@ -15,7 +15,7 @@ from zerosec_analyses.integration_sites.sharing import common_counts
 from zerosec_analyses.sdk import Column, Context, RowKey, Said, Series, ours, say
 from zerosec_shared.views import BarView, CardView, FileView, HeatMapView, ScatterView, Section
 
-__all__ = ["HEADINGS", "REGIONS", "show"]
+__all__ = ["HEADINGS", "REGIONS", "UNITS", "show"]
 
 REGIONS = {
     Region.PROMOTER: say("promoter"),

@@ -1,6 +1,7 @@
 """The step site_analysis: the sites of every sample, with their genes and spike-ins, and what the samples share."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from zerosec_analyses.integration_sites.builds import check_build, reference_build
 from zerosec_analyses.integration_sites.contig_names import match_contigs
@@ -25,7 +26,7 @@ from zerosec_analyses.integration_sites.fragments import (
 )
 from zerosec_analyses.integration_sites.genes import Genes
 from zerosec_analyses.integration_sites.intervals import read_genes
-from zerosec_analyses.integration_sites.outputs.site_views import HEADINGS, show
+from zerosec_analyses.integration_sites.outputs.site_views import HEADINGS, UNITS, show
 from zerosec_analyses.integration_sites.outputs.tracks import write_bed, write_bedgraph, write_bigwig
 from zerosec_analyses.integration_sites.parameters import Deduplication, SiteParameters
 from zerosec_analyses.integration_sites.samples import listed, single_samples
@@ -35,6 +36,7 @@ from zerosec_analyses.integration_sites.spike_ins import SpikeIns, read_spike_in
 from zerosec_analyses.result_tables import ResultTable, Wording, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, InputError, JobInput, Said, say
 from zerosec_shared.runs import ArtifactRole
+from zerosec_shared.texts import Texts, ours
 
 __all__ = ["run"]
 
@@ -229,10 +231,7 @@ def _write(ctx: Context, found: Findings) -> dict[str, str]:
         for table in tables
     }
     sources["weak"] = sources["sites_below_filter"]
-    workbook = ctx.output / "integration_sites.xlsx"
-    write_workbook(_excel_order(tables), workbook)
-    sources["workbook"] = ctx.artifact(workbook, ArtifactRole.TABLE)
-    _write_in_japanese(ctx, tables)
+    sources["workbook"] = _write_workbooks(ctx, tables)
     tracks = ctx.output / "tracks"
     tracks.mkdir()
     for sample in found.samples:
@@ -246,16 +245,21 @@ def _write(ctx: Context, found: Findings) -> dict[str, str]:
     return sources
 
 
-def _excel_order(tables: Sequence[ResultTable]) -> list[ResultTable]:
-    return sorted(tables, key=lambda table: table.name == "sites_below_filter")
+def _write_workbooks(ctx: Context, tables: Sequence[ResultTable]) -> str:
+    """All tables as sheets, with headings in words: in English, and beside it in Japanese. Returns the path of the English one."""
+    ordered = sorted(tables, key=lambda table: table.name == "sites_below_filter")
+    english, japanese = (ctx.output / f"integration_sites{ending}" for ending in (".xlsx", "_ja.xlsx"))
+    write_workbook(ordered, english, Wording(str, _heading))
+    write_workbook(ordered, japanese, Wording(partial(_in_japanese, ctx.texts), _heading))
+    ctx.artifact(japanese, ArtifactRole.TABLE)
+    return ctx.artifact(english, ArtifactRole.TABLE)
 
 
-def _write_in_japanese(ctx: Context, tables: Sequence[ResultTable]) -> None:
-    """The same workbook with Japanese headings, beside the English one."""
-    wording = Wording(
-        words=lambda text: (ctx.texts.find(text, "ja") if isinstance(text, Said) else None) or text,
-        heading=lambda name: HEADINGS.get(name, say("{name}", name=name)),
-    )
-    path = ctx.output / "integration_sites_ja.xlsx"
-    write_workbook(_excel_order(tables), path, wording)
-    ctx.artifact(path, ArtifactRole.TABLE)
+def _in_japanese(texts: Texts, text: str) -> str:
+    return (texts.find(text, "ja") if isinstance(text, Said) else None) or text
+
+
+def _heading(name: str) -> Said:
+    """The heading of a column with its unit, by its name in the CSV files; the name of a sample stays as it is."""
+    words = HEADINGS.get(name) or ours(name)
+    return say("{heading} ({unit})", heading=words, unit=ours(UNITS[name])) if name in UNITS else words
