@@ -31,6 +31,9 @@ _SLANT = 38
 """Degrees a name rises where names have no room side by side."""
 _NAMES_SIDE_BY_SIDE_PX = 460
 """The width of a plot in its card in a window of usual size."""
+_BETWEEN_NAMES_PX = 8
+_MARGIN_PLACES = 0.5
+"""How far a plot of bars reaches beyond the first and the last of them, together, in their distance."""
 
 
 class ReadOut:
@@ -54,16 +57,17 @@ class ReadOut:
 class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """An axis of numbers, or of names: slanted where they would not fit side by side; only as many as have room are written."""
 
+    slanted = Signal()
     least_width = 0.0
     """Of the left axis: room for slanted names below, which begin to the left of their tick."""
     overhang = 0.0
     """Of the bottom axis: how far a slanted name reaches beyond the plot, to the left."""
 
     def __init__(self, orientation: str) -> None:
-        super().__init__(orientation)
-        self._names: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()  # before Qt's part is made: that sizes it
         self._longest = 0.0
         self._slanted = False
+        super().__init__(orientation)
 
     def _updateWidth(self) -> None:
         super()._updateWidth()
@@ -84,17 +88,34 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
             self.setWidth(
                 int(self._longest) + (16 if self.label is None or not self.label.isVisible() else 36)
             )
-        elif len(self._names) * (self._longest + 10) > _NAMES_SIDE_BY_SIDE_PX:
-            self._slanted = True
-            self.setStyle(hideOverlappingLabels=False)
-            titled = self.label is not None and self.label.isVisible()
-            self.setHeight(int(self._longest * math.sin(math.radians(_SLANT))) + (44 if titled else 22))
-            share = _NAMES_SIDE_BY_SIDE_PX / (len(self._names) + 1)
-            level = math.cos(math.radians(_SLANT))
-            self.overhang = max(
-                metrics.horizontalAdvance(name) * level - place * share
-                for place, name in enumerate(self._names)
-            )
+        else:
+            self._slant_if_needed(_NAMES_SIDE_BY_SIDE_PX)
+
+    def resizeEvent(self, event: Any = None) -> None:
+        """Names that fitted may have no room any more."""
+        super().resizeEvent(event)
+        view = self.getViewWidget()
+        if self.orientation == "bottom" and self._names and view is not None and view.isVisible():
+            self._slant_if_needed(self.size().width())
+
+    def _slant_if_needed(self, wide: float) -> None:
+        """Slant the names where an axis so wide has no room for them side by side. They stay so: a plot that is drawn wider and
+        narrower in turn does not flicker."""
+        if self._slanted or (len(self._names) + _MARGIN_PLACES) * (self._longest + _BETWEEN_NAMES_PX) <= wide:
+            return
+        self._slanted = True
+        self.setStyle(hideOverlappingLabels=False)
+        titled = self.label is not None and self.label.isVisible()
+        self.setHeight(int(self._longest * math.sin(math.radians(_SLANT))) + (44 if titled else 22))
+        share = wide / (len(self._names) + 1)
+        level = math.cos(math.radians(_SLANT))
+        font = QFont()
+        font.setPixelSize(TypeScale.CAPTION)
+        metrics = QFontMetricsF(font)
+        self.overhang = max(
+            metrics.horizontalAdvance(name) * level - place * share for place, name in enumerate(self._names)
+        )
+        self.slanted.emit()
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> Any:
         """Places of the names that have room; pyqtgraph's own for numbers."""
@@ -103,7 +124,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
         minimum, maximum = sorted((minimum, maximum))  # upside down on an inverted axis
         room = size / max(1e-9, maximum - minimum)
         upright = self.orientation == "bottom" and not self._slanted
-        needed = self._longest + 10 if upright else TypeScale.CAPTION + 4
+        needed = self._longest + _BETWEEN_NAMES_PX if upright else TypeScale.CAPTION + 4
         step = max(1, int(-(-needed // room)))
         first, last = max(0, int(np.ceil(minimum))), min(len(self._names) - 1, int(np.floor(maximum)))
         return [(step, [place for place in range(first, last + 1) if place % step == 0])]
@@ -222,11 +243,16 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     def set_categories(self, side: str, names: Sequence[str]) -> None:
         """Put names instead of numbers along an axis, one a whole number from 0."""
         axis = self.getPlotItem().getAxis(side)
+        axis.slanted.connect(self._make_room)
         axis.set_names(names)
         axis.setGrid(False)
-        if side == "bottom" and axis.overhang > 0:
-            left = self.getPlotItem().getAxis("left")
-            left.least_width = axis.overhang
+
+    @Slot()
+    def _make_room(self) -> None:
+        """To the left of the plot, for slanted names below it."""
+        left, bottom = (self.getPlotItem().getAxis(side) for side in ("left", "bottom"))
+        if bottom.overhang > 0:
+            left.least_width = bottom.overhang
             left._updateWidth()
 
     def show_all(self) -> None:

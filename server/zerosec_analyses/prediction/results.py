@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from zerosec_analyses.large_files import Written
-from zerosec_analyses.prediction.scoring import FLAGS, REASONS, Scorer
+from zerosec_analyses.modelling.class_scoring import UNDECIDED
+from zerosec_analyses.prediction.scoring import CANNOT_SAY, FLAGS, REASONS, Scorer
 from zerosec_analyses.sdk import Column, Context, Said, joined, ours, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Note
@@ -84,13 +85,17 @@ def show_results(
         *(target.classes.names[-1] for target in scorer.targets if target.classes is not None),
     }
     first = [*scorer.schema, "flags"]
+    decisions = {target.classes.decision for target in scorer.targets if target.classes is not None}
     shown = shown.select(*first, pl.exclude(first))
     ctx.table(
         "predictions",
         "Predictions",
         [Column(name=name, label=labels.get(name, ""), unit=units.get(name, "")) for name in shown.columns],
         [
-            [_cell(value, name in reasons) for name, value in zip(shown.columns, row, strict=True)]
+            [
+                CANNOT_SAY if name in decisions and value == UNDECIDED else _cell(value, name in reasons)
+                for name, value in zip(shown.columns, row, strict=True)
+            ]
             for row in shown.iter_rows()
         ],
         source=source,

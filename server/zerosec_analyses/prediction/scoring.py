@@ -25,6 +25,8 @@ REASONS = {
     BETWEEN: say("between the thresholds"),
 }
 """What the words of the columns of flags and of undecided rows mean."""
+CANNOT_SAY = say("cannot say")
+"""Instead of a class, for the eye: in the files it is `UNDECIDED`, which programs can look for."""
 FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain")
 Flags = dict[str, np.ndarray]
 

@@ -10,6 +10,9 @@ from tests.unit.classification.conftest import build_in, parts
 from zerosec_analyses.prediction.method import run
 from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.sdk import Context
+from zerosec_shared.texts import texts_of
+from zerosec_shared.translations import in_language
+from zerosec_shared.views import TableView
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +56,22 @@ def test_rows_the_model_has_no_experience_of_are_not_decided_on(model: Path, tmp
 
     assert found["ok decision"].to_list() == ["cannot say", "cannot say"]
     assert found["ok why undecided"].to_list() == ["out_of_domain", "unseen_level"]
+
+
+def test_what_is_not_decided_is_a_word_for_programs_in_the_file_and_one_for_people_on_the_page(
+    model: Path, tmp_path: Path
+) -> None:
+    parts(60, 9).write_csv(tmp_path / "new.csv")
+    ctx = Context.for_notebook(tmp_path / "out", rows=tmp_path / "new.csv", model=model)
+    ctx.texts = texts_of("zerosec_analyses.prediction", "zerosec_analyses", "zerosec_shared")
+
+    run(ctx, PredictionParameters())
+
+    file = pl.read_parquet(tmp_path / "out" / "predictions.parquet")["ok decision"].to_list()
+    result = in_language(ctx.outcome().result, "ja")
+    table = next(view for view in result.views if isinstance(view, TableView))
+    place = [column.name for column in table.columns].index("ok decision")
+    assert "cannot say" in file
+    assert [row[place] for row in table.rows] == [
+        "判定不可" if value == "cannot say" else value for value in file
+    ]
