@@ -174,7 +174,7 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
             ),
             Candidate(
                 Method.DISCRIMINANT, {"common": 0.1, "sphere": 0.05}, _suggest_discriminant, _fit_discriminant,
-                2_000_000, 20, 0.001 * each, 5e-7 * each,
+                2_000_000, 20, 0.002 * each, 4e-6, 5e-4,
             ),
             Candidate(
                 Method.RANDOM_FOREST, {"feature_share": 0.3, "leaf_rows": 1}, suggest_forest,
