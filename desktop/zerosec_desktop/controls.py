@@ -267,6 +267,9 @@ class Message(QFrame):
         self.setAccessibleDescription(detail)
 
 
+BALANCE_PX = 8
+
+
 class EmptyState(QWidget):
     """What a screen says when it has nothing: what it is for, what it needs, and the way to start."""
 
@@ -300,5 +303,21 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The layout asks for the text's height at its own width, though the text is narrower and needs more lines.
         width = min(self.body.maximumWidth(), max(self.body.minimumWidth(), self.width()))
-        self.body.setMinimumHeight(max(0, self.body.heightForWidth(width)))  # -1 while it has no text
+        self.body.setContentsMargins(0, 0, 0, 0)
+        height = self.body.heightForWidth(width)
+        if self.width() > self.body.maximumWidth():
+            self._balance(width, height)
+        self.body.setMinimumHeight(max(0, height))  # -1 while it has no text
         super().resizeEvent(event)
+
+    def _balance(self, width: int, height: int) -> None:
+        """Lines of like length: no last line with a syllable alone."""
+        narrow, wide = self.body.minimumWidth() // 2, width
+        while wide - narrow > BALANCE_PX:
+            middle = (narrow + wide) // 2
+            if self.body.heightForWidth(middle) > height:
+                narrow = middle
+            else:
+                wide = middle
+        side = max(0, (width - wide - BALANCE_PX) // 2)
+        self.body.setContentsMargins(side, 0, side, 0)

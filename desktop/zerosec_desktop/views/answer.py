@@ -11,7 +11,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.number_format import format_interval, format_number
 from zerosec_shared.views import Metric, Notice, Severity
 
-__all__ = ["HeadlineRow", "MetricTile", "NoticeList", "metric_texts"]
+__all__ = ["HeadlineRow", "MetricTile", "NoticeList", "metric_texts", "with_unit"]
 
 _SURFACES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 _ICONS = {
@@ -32,6 +32,11 @@ def metric_texts(metric: Metric) -> tuple[str, str]:
     return format_interval(float(metric.value), metric.low, metric.high, metric.decimals)
 
 
+def with_unit(value: str, unit: str) -> str:
+    """A number and its unit. A percent sign stands close to its number, as it does in all texts."""
+    return f"{value}%" if unit == "%" else f"{value} {unit}".rstrip()
+
+
 class MetricTile(QWidget):
     """One number: its name, its value and unit large, its interval and note small."""
 
@@ -39,7 +44,7 @@ class MetricTile(QWidget):
         super().__init__()
         value, interval = metric_texts(metric)
         name = metric.label or metric.name.replace("_", " ")
-        shown = f"{value} {metric.unit}".rstrip() if metric.unit != "%" else f"{value} %"
+        shown = with_unit(value, metric.unit)
         in_words = isinstance(metric.value, str)
         number = label(shown, "strong" if in_words else "display" if large else "title", wrap=in_words)
         if not in_words:

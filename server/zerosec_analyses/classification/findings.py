@@ -136,7 +136,7 @@ def _decisions(result: ClassResult, params: ClassificationParameters) -> Iterato
             yield Finding(
                 "not_enough_rows_for_the_bound",
                 say(
-                    "Not enough {kind} rows to promise that: a bound of {alpha:.3g} % at {confidence:.3g} % confidence needs {needed:,} that the model "
+                    "Not enough {kind} rows to promise that: a bound of {alpha:.3g}% at {confidence:.3g}% confidence needs {needed:,} that the model "
                     "was not built on, and there are {n:,}. {consequence}",
                     kind=words[0],
                     alpha=100 * bound.alpha,

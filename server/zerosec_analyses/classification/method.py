@@ -137,8 +137,8 @@ def methods_text(result: ClassResult, settled: Settled) -> list[Said]:
         say(
             "The models were put together by weights that make the log loss of inner predictions smallest: as a mean, the shares of the "
             "classes being one of them, or as a product of probabilities (Genest & Zidek 1986; weights drawn to equal shares, the result by "
-            "one row's weight too) where that was better by more than 1 % on predictions its weights had not seen. The stack was used "
-            "unless a single model was better by more than 1 % there (final model: {kind}).",
+            "one row's weight too) where that was better by more than 1% on predictions its weights had not seen. The stack was used "
+            "unless a single model was better by more than 1% there (final model: {kind}).",
             kind=_stack_name(result),
         )
         if settled.stack

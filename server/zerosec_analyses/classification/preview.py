@@ -71,7 +71,7 @@ def _promise(ctx: Context, question: Posed, params: ClassificationParameters) ->
             ctx.warn(
                 "not_enough_rows_for_the_bound",
                 say(
-                    "Not enough {kind} rows to promise {bound:.3g} % at {confidence:.3g} % confidence: {needed:,} that the model is not built on are "
+                    "Not enough {kind} rows to promise {bound:.3g}% at {confidence:.3g}% confidence: {needed:,} that the model is not built on are "
                     "needed, and {usable:,} can be spared.",
                     kind=kind, bound=100 * bound, confidence=100 * params.confidence, needed=needed, usable=usable,
                 ),

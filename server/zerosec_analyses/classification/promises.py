@@ -159,7 +159,7 @@ def _strange_in(fold: OuterFold, rows: Rows) -> NDArray[np.bool_]:
 
 
 def strange_rows(preparation: Preparation, training: FloatArray, values: FloatArray) -> NDArray[np.bool_]:
-    """Which rows are farther from all training rows than 99 % of those from each other."""
+    """Which rows are farther from all training rows than 99% of those from each other."""
     points, limit = domain_of(preparation.apply(training))
     if limit is None:
         return np.zeros(values.shape[0], dtype=bool)

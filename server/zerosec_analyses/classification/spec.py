@@ -159,7 +159,7 @@ class ClassificationParameters(Parameters):
         gt=0.5,
         lt=1,
         title="Confidence of the bounds",
-        description="How sure it must be that a bound holds for new rows. 5 % at 95 % needs 59 NG rows besides those for training.",
+        description="How sure it must be that a bound holds for new rows. 5% at 95% needs 59 NG rows besides those for training.",
         json_schema_extra={"only_when": WITH_A_BOUND},
     )
     cost_false_ok: float = Field(
@@ -337,7 +337,7 @@ ANALYSIS = Analysis(
     ),
     examples=(
         Example(
-            title="Benign or malignant: at most 5 % of malignant masses pass, with a grey zone",
+            title="Benign or malignant: at most 5% of malignant masses pass, with a grey zone",
             inputs={"data": ("breast_masses.csv",)},
             parameters={
                 "target": "diagnosis",

@@ -114,7 +114,7 @@ def _log_jacobian(kind: TargetTransform, y: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class ProfiledParameter:
-    """The chosen parameter with its 95 % likelihood interval; ``at_limit`` if the best lies at the end of the grid."""
+    """The chosen parameter with its 95% likelihood interval; ``at_limit`` if the best lies at the end of the grid."""
 
     value: float
     low: float

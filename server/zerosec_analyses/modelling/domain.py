@@ -18,7 +18,7 @@ DOMAIN_SHARE = 0.99
 def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
     """Rows that stand for the training data, and how far from the nearest of them is still inside.
 
-    The limit is the distance within which 99 % of other training rows have a neighbour among them.
+    The limit is the distance within which 99% of other training rows have a neighbour among them.
     """
     n = prepared.shape[0]
     if prepared.shape[1] == 0 or n < 5:

@@ -117,7 +117,7 @@ def shapley_interactions(
 
 @dataclass(frozen=True)
 class Profile:
-    """How the mean prediction changes with one feature, with the middle 80 % of single rows around their own mean.
+    """How the mean prediction changes with one feature, with the middle 80% of single rows around their own mean.
 
     The band ends where predictions do, so that a probability stays one.
     """

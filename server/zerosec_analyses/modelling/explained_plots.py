@@ -56,7 +56,7 @@ def explaining_plots(
         drawn.append(
             (
                 say(
-                    "{target} over {feature}: mean prediction, and the middle 80 % of single rows",
+                    "{target} over {feature}: mean prediction, and the middle 80% of single rows",
                     target=result.target,
                     feature=feature.name,
                 ),

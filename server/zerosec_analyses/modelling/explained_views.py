@@ -78,7 +78,7 @@ def explain(
         feature = table.features[one.feature]
         axis = Column(name="value", label=ours(feature.name))
         y_axis = Column(name="prediction", label=result.predicted, unit=unit)
-        caption = say("Mean prediction, and the middle 80 % of single rows.")
+        caption = say("Mean prediction, and the middle 80% of single rows.")
         heading_ = cut(say("{target} over {feature}", target=target, feature=feature.name), 200)
         texts = tuple(feature.levels[int(point)] for point in one.points) if feature.is_category else ()
         series = Series(

@@ -130,7 +130,7 @@ def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said
         ),
         say(
             "The models were combined by non-negative weights that add up to at most one, found on inner predictions; the stack was used "
-            "unless a single model was better by more than 1 % there."
+            "unless a single model was better by more than 1% there."
         )
         if settled.stack
         else say("The model with the smallest error in the inner folds was used."),

@@ -1,4 +1,4 @@
-"""Calibrates each algorithm and all of them together: posterior means, 95 % intervals and numbers of deaths."""
+"""Calibrates each algorithm and all of them together: posterior means, 95% intervals and numbers of deaths."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

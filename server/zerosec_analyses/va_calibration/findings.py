@@ -82,7 +82,7 @@ def _path(model: AlgorithmModel) -> Iterator[Finding]:
         yield Finding(
             f"path_{model.algorithm}",
             say(
-                "Path correction uses {share:.0f} % of the matrix of {algorithm} and {identity:.0f} % of perfect classification (λ = {shrinkage:.2f}).",
+                "Path correction uses {share:.0f}% of the matrix of {algorithm} and {identity:.0f}% of perfect classification (λ = {shrinkage:.2f}).",
                 share=100 * (1 - model.path.shrinkage),
                 identity=100 * model.path.shrinkage,
                 algorithm=model.title,

@@ -14,7 +14,7 @@ from zerosec_analyses.va_calibration.spec import AgeGroup
 __all__ = ["MappedName", "Mapping", "counts", "map_names", "refuse_unusable"]
 
 LISTED = 12
-# A third: the child example has 2 % of such names, a file of neonates read as children more than half.
+# A third: the child example has 2% of such names, a file of neonates read as children more than half.
 OTHER_AGE_SHARE = 1 / 3
 
 
@@ -84,7 +84,7 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
                 "The causes in {file} are not those of {age_group}: {share} of its deaths are {names}.",
                 file=assigned.file,
                 age_group=whose(age_group),
-                share=f"{100 * deaths / known:.0f} %",
+                share=f"{100 * deaths / known:.0f}%",
                 names=_listed(foreign),
             ),
             hint=say("Choose the other age group, or say under “Cause names” what each of these stands for."),

@@ -199,14 +199,19 @@ def test_a_check_of_a_request_is_refused_in_japanese_too() -> None:
         effective_parameters(linear, linear.step(None), given, ())
 
     problem = Problem.model_validate_json(bytes(problem_response(refused.value, "r").body))
-    said = {error.path: error.message for error in in_language(problem, "ja").errors}
-    assert (
-        said["cv_folds",]
-        == "分割数：分割数が 1 では学習するデータがありません。0（自動）または 2 以上を選んでください。"
-    )
-    assert said["confidence_level",] == "信頼水準：0.9999 以下の値を指定してください。"
+    japanese = in_language(problem, "ja")
+    said = {error.path: error.message for error in japanese.errors}
+    sentence = "分割数が 1 では学習するデータがありません。0（自動）または 2 以上を選んでください。"
+    assert said["cv_folds",] == sentence
+    assert said["confidence_level",] == "0.9999 以下の値を指定してください。"
     assert said["metod",] == "パラメーター「metod」はありません。「method」ではありませんか？"
-    assert in_language(problem, "ja").title == "パラメーターに誤りがあります。"
+    assert japanese.title == "パラメーターに誤りがあります。"
+
+    with pytest.raises(ApiError) as refused:
+        effective_parameters(linear, linear.step(None), {"target": "y", "cv_folds": 1}, ())
+
+    problem = Problem.model_validate_json(bytes(problem_response(refused.value, "r").body))
+    assert in_language(problem, "ja").detail == f"分割数：{sentence}", "the field once, by its title"
 
 
 def test_a_declaration_that_has_been_asked_for_takes_other_texts_and_stays_as_it_was() -> None:

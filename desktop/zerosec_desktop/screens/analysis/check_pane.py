@@ -7,7 +7,7 @@ from zerosec_desktop.controls import IconLabel, Message, breakable, button, labe
 from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.screens.analysis.check_tables import long_tables, table_grid, take_out_all
 from zerosec_desktop.screens.analysis.live_check import CheckState, LiveCheck
-from zerosec_desktop.views.answer import NoticeList, metric_texts
+from zerosec_desktop.views.answer import NoticeList, metric_texts, with_unit
 from zerosec_shared.views import NOT_YET, CardView, Metric, Result, TableView
 
 __all__ = ["CheckPane"]
@@ -116,7 +116,7 @@ class _Numbers(QWidget):
         line = 0
         for metric in metrics:
             value, _ = metric_texts(metric)
-            shown = f"{value} {metric.unit}".rstrip()
+            shown = with_unit(value, metric.unit)
             name = metric.label or metric.name.replace("_", " ")
             grid.addWidget(label(name, "muted", wrap=True), line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_right(shown, "strong"), line, 1, Qt.AlignmentFlag.AlignTop)

@@ -49,7 +49,7 @@ class ProgressRow(QWidget):
         self._bar.setValue(round((entry.fraction or 0) * 1000))
         parts = []
         if known and entry.phase is Phase.RUNNING:
-            parts.append(f"{(entry.fraction or 0) * 100:.0f} %")
+            parts.append(f"{(entry.fraction or 0) * 100:.0f}%")
         left = remaining(entry)
         if left:
             parts.append(self.tr("{time} left").format(time=left))

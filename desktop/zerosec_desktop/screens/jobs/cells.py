@@ -46,8 +46,8 @@ class Cells(QObject):
             return _stage(entry)
         if column is Column.PROGRESS:
             if entry.phase is Phase.SUCCEEDED:
-                return "100 %"
-            return "" if entry.fraction is None or entry.phase.ended else f"{entry.fraction * 100:.0f} %"
+                return "100%"
+            return "" if entry.fraction is None or entry.phase.ended else f"{entry.fraction * 100:.0f}%"
         if column is Column.ELAPSED:
             return "" if entry.elapsed_s is None else duration(entry.elapsed_s)
         if column is Column.LEFT:

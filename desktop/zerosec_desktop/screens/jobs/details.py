@@ -26,6 +26,7 @@ from zerosec_desktop.screens.jobs.fields import Field, Fields
 from zerosec_desktop.screens.jobs.log_following import LogFollower
 from zerosec_desktop.screens.jobs.log_view import LogView
 from zerosec_desktop.screens.run.details_tab import parameter_rows
+from zerosec_desktop.views.answer import with_unit
 from zerosec_desktop.wording import (
     PHASE_ICON,
     clock,
@@ -315,7 +316,7 @@ def _line_of(event: Event) -> str:
     body = event.body
     if isinstance(body, ProgressEvent):
         now = body.progress
-        percent = "" if now.fraction is None else f"{now.fraction * 100:.0f} %"
+        percent = "" if now.fraction is None else f"{now.fraction * 100:.0f}%"
         text = " · ".join(filter(None, (percent, now.stage, now.message)))
     elif isinstance(body, StateEvent):
         text = phase_title(_phase(body.status))
@@ -324,7 +325,9 @@ def _line_of(event: Event) -> str:
     elif isinstance(body, LogEvent):
         text = body.message
     elif isinstance(body, MetricEvent):
-        text = f"{body.metric.label or body.metric.name} = {body.metric.value} {body.metric.unit}".strip()
+        text = (
+            f"{body.metric.label or body.metric.name} = {with_unit(str(body.metric.value), body.metric.unit)}"
+        )
     elif isinstance(body, ArtifactEvent):
         text = f"{body.artifact.path} ({size(body.artifact.size_bytes)})"
     elif isinstance(body, NoticeEvent):

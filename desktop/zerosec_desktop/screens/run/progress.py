@@ -119,7 +119,7 @@ class ProgressPage(QWidget):
     ) -> None:
         """Show where the job is; `finishable` when it can be stopped with a result."""
         self._show_target(target, begun=entry.state is not None)
-        for part in (self._facts, self._goes_on, self._cancel):
+        for part in (self._goes_on, self._cancel):
             part.show()
         asked = entry.state is not None and entry.state.finish_requested and not entry.phase.ended
         self._finish.setVisible(finishable or asked)
@@ -140,7 +140,9 @@ class ProgressPage(QWidget):
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(fraction * 1000))
         self._bar.setAccessibleDescription("" if fraction is None else f"{fraction:.0%}")
-        self._facts.setText(" · ".join(self._fact_list(entry, upward, fraction)))
+        facts = " · ".join(self._fact_list(entry, upward, fraction))
+        self._facts.setText(facts)
+        self._facts.setVisible(bool(facts))
         counters = " · ".join(counter_texts(entry.counters))
         self._counters.setText(counters)
         self._counters.setVisible(bool(counters))

@@ -53,7 +53,7 @@ class SettingsScreen(Screen):
                 (self.tr("Dark"), ThemeChoice.DARK),
             ),
         )
-        self._scale = self._choice("scale_percent", tuple((f"{scale} %", scale) for scale in SCALES))
+        self._scale = self._choice("scale_percent", tuple((f"{scale}%", scale) for scale in SCALES))
         self._restart = Message(
             "info",
             self.tr("The size changes with the next start"),

@@ -241,7 +241,7 @@ def _promise(result: ClassResult) -> Said:
     if false_ok.is_kept:
         parts.append(
             say(
-                "With {confidence:.3g} % confidence at most {alpha:.3g} % of NG rows like these are called OK.",
+                "With {confidence:.3g}% confidence at most {alpha:.3g}% of NG rows like these are called OK.",
                 confidence=100 * (1 - false_ok.delta),
                 alpha=100 * false_ok.alpha,
             )
@@ -257,7 +257,7 @@ def _promise(result: ClassResult) -> Said:
         if false_ng.is_kept:
             parts.append(
                 say(
-                    "With {confidence:.3g} % confidence at most {alpha:.3g} % of OK rows like these are called NG.",
+                    "With {confidence:.3g}% confidence at most {alpha:.3g}% of OK rows like these are called NG.",
                     confidence=100 * (1 - false_ng.delta),
                     alpha=100 * false_ng.alpha,
                 )

@@ -84,7 +84,7 @@ def _curves(pictures: Pictures, result: ClassResult) -> list[tuple[Said, str]]:
     return [
         (say("{target}: ROC curve", target=target), "roc_curve"),
         (say("{target}: precision and recall", target=target), "precision_recall"),
-        (say("{target}: probabilities said against shares observed, with 95 % intervals", target=target), "calibration_curve"),
+        (say("{target}: probabilities said against shares observed, with 95% intervals", target=target), "calibration_curve"),
         (say("{target}: what decisions by the probabilities cost; the grey line is always naming one class", target=target), "cost_curve"),
     ]  # fmt: skip
 

@@ -57,7 +57,7 @@ NOTES = {
     "importance": IMPORTANCE,
     "decisions": say("Rows never seen by the model or by the thresholds they are decided with."),
     "held_out": say("Rows the final model was not built on, decided on by that model."),
-    "calibration": say("Rows never seen, in parts of like probability: a class that is said to be 70 % probable should be there in 70 % of them."),
+    "calibration": say("Rows never seen, in parts of like probability: a class that is said to be 70% probable should be there in 70% of them."),
 }  # fmt: skip
 LABELS = frozenset({"file_row", "fold", "repeat", "trial"})
 

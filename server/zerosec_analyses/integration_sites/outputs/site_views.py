@@ -153,7 +153,7 @@ def _answer(ctx: Context, found: Findings) -> None:
             else place
         )
         text = say(
-            "{sites:,} integration sites with {fragments:,} unique fragments; samples: {samples}. The largest clone is {share:.1f} % of {sample}, at {where}.",
+            "{sites:,} integration sites with {fragments:,} unique fragments; samples: {samples}. The largest clone is {share:.1f}% of {sample}, at {where}.",
             samples=len(found.samples),
             sites=sites,
             fragments=fragments,

@@ -139,9 +139,9 @@ def _show(
             Column(name="paired_percent", label="Properly paired", unit="%", digits=4),
             Column(name="singletons", label="Only one of the pair"),
             Column(name="supplementary", label="Split alignments"),
-            Column(name="insert_low", label="Insert size, 5 %", unit="bases"),
+            Column(name="insert_low", label="Insert size, 5%", unit="bases"),
             Column(name="insert_median", label="Insert size, median", unit="bases"),
-            Column(name="insert_high", label="Insert size, 95 %", unit="bases"),
+            Column(name="insert_high", label="Insert size, 95%", unit="bases"),
         ],
         [
             (

@@ -55,7 +55,7 @@ HEADINGS = {
 def heading(name: str, confidence_level: float) -> Said:
     """The heading of a column, by its name in the files."""
     if name == "ci_low":
-        return say("{level:.4g} % from", level=100 * confidence_level)
+        return say("{level:.4g}% from", level=100 * confidence_level)
     if name == "ci_high":
         return say("to")
     return HEADINGS.get(name) or ours(name)

@@ -85,7 +85,7 @@ def methods_text(result: LinearResult) -> list[Said]:
             )
         sentences.append(
             say(
-                "Intervals are {level:.4g} % intervals of Student's t with {df:,} degrees of freedom; sums of squares are of Type "
+                "Intervals are {level:.4g}% intervals of Student's t with {df:,} degrees of freedom; sums of squares are of Type "
                 "{kind}. Collinearity is judged by condition indices (Belsley et al. 1980) and generalised variance inflation (Fox & "
                 "Monette 1992), the residuals by Breusch and Pagan's test in Koenker's form and Shapiro and Wilk's.",
                 level=100 * parameters.confidence_level,

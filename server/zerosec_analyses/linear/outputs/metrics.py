@@ -163,7 +163,7 @@ def _model(result: LinearResult) -> list[MetricLine]:
             MetricLine(
                 "transform_parameter", profile.value, say("Parameter of the transform"), "",
                 say(
-                    "Most likely given the terms; 95 % likelihood interval {low:g} to {high:g}.",
+                    "Most likely given the terms; 95% likelihood interval {low:g} to {high:g}.",
                     low=profile.low, high=profile.high,
                 ),
             )

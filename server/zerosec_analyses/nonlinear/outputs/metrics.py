@@ -53,13 +53,13 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
         ),
         MetricLine(f"model{ending}", result.chosen, label(say("Final model")), "", _made_of(result)),
         MetricLine(
-            f"interval_half_width{ending}", half if math.isfinite(half) else None, label(say("90 % interval, plus or minus")),
+            f"interval_half_width{ending}", half if math.isfinite(half) else None, label(say("90% interval, plus or minus")),
             unit, say("From the errors on unseen rows; it covered {share:.1%} of rows of other folds.", share=covered)
             if math.isfinite(covered) else say("Too few rows were tested to say."),
         ),
         MetricLine(
             f"interval_coverage{ending}", covered if math.isfinite(covered) else None,
-            label(say("Coverage of the 90 % interval")), "",
+            label(say("Coverage of the 90% interval")), "",
             say("Share of unseen rows inside an interval made from other folds; {level:.0%} is meant.", level=COVERED),
         ),
         MetricLine(

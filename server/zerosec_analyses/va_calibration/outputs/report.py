@@ -157,7 +157,7 @@ def _summary(result: Calibration) -> _Table:
             say("Cause"),
             say("Uncalibrated"),
             say("Calibrated"),
-            say("95 % from"),
+            say("95% from"),
             say("to"),
             say("Deaths before"),
             say("Deaths after"),

@@ -37,7 +37,7 @@ def sentence(result: Calibration) -> Said:
     share, before = 100 * float(fit.mean[top]), 100 * float(fit.uncalibrated[top])
     if fit.samples is None:
         return say(
-            "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} by {how}; nothing could be calibrated (uncalibrated {before:.0f} %).",
+            "Of {deaths:,} {whose} in {where}, {share:.0f}% are due to {cause} by {how}; nothing could be calibrated (uncalibrated {before:.0f}%).",
             deaths=deaths,
             whose=whose,
             where=where,
@@ -48,7 +48,7 @@ def sentence(result: Calibration) -> Said:
         )
     if np.isnan(fit.low[top]):
         return say(
-            "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} by {how} (uncalibrated {before:.0f} %): path correction "
+            "Of {deaths:,} {whose} in {where}, {share:.0f}% are due to {cause} by {how} (uncalibrated {before:.0f}%): path correction "
             "stalled, so the matrices are practically not used and no interval can be given.",
             deaths=deaths,
             whose=whose,
@@ -59,8 +59,8 @@ def sentence(result: Calibration) -> Said:
             before=before,
         )
     return say(
-        "Of {deaths:,} {whose} in {where}, {share:.0f} % are due to {cause} (95 % interval {low:.0f} % to {high:.0f} %) by {how}, "
-        "calibrated; uncalibrated it was {before:.0f} %.",
+        "Of {deaths:,} {whose} in {where}, {share:.0f}% are due to {cause} (95% interval {low:.0f}% to {high:.0f}%) by {how}, "
+        "calibrated; uncalibrated it was {before:.0f}%.",
         deaths=deaths,
         whose=whose,
         where=where,
@@ -125,7 +125,7 @@ def _metrics(ctx: Context, result: Calibration) -> None:
         unit="%",
         low=100 * float(fit.low[top]) if given else None,
         high=100 * float(fit.high[top]) if given else None,
-        note=say("uncalibrated {before:.1f} %", before=100 * float(fit.uncalibrated[top])),
+        note=say("uncalibrated {before:.1f}%", before=100 * float(fit.uncalibrated[top])),
         headline=True,
     )
     ctx.metric("deaths", int(fit.deaths_before.sum()), label="Deaths", headline=True)
@@ -165,7 +165,7 @@ def _fractions(ctx: Context, fit: Fit, result: Calibration, source: str) -> None
         BarView(
             id=f"fractions_{fit.name}",
             title=say("{fit}: uncalibrated and calibrated fractions", fit=fit.title),
-            caption=say("Bars of the calibrated fractions with their 95 % intervals.")
+            caption=say("Bars of the calibrated fractions with their 95% intervals.")
             if intervals
             else say("No interval is given: path correction stalled, or nothing was calibrated."),
             source=source,
@@ -215,7 +215,7 @@ def _table(ctx: Context, result: Calibration, source: str) -> None:
             Column(name="cause", label="Cause"),
             Column(name="uncalibrated", label="Uncalibrated", unit="%", digits=3),
             Column(name="calibrated_mean", label="Calibrated", unit="%", digits=3),
-            Column(name="calibrated_lower", label="95 % from", unit="%", digits=3),
+            Column(name="calibrated_lower", label="95% from", unit="%", digits=3),
             Column(name="calibrated_upper", label="to", unit="%", digits=3),
             Column(name="uncalibrated_deaths", label="Deaths before"),
             Column(name="calibrated_deaths", label="Deaths after"),
