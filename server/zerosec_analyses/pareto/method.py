@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -99,10 +99,11 @@ def write(
     citations: Sequence[str] = (),
     further: Sequence[Finding] = (),
     metrics: Sequence[MetricLine] = (),
+    pointless: Collection[str] = (),
 ) -> None:
-    """Write and show everything of a choice, with what another step adds to it."""
+    """Write and show everything of a choice, with what another step adds to it, but for findings (codes) that say nothing there."""
     ctx.progress(0.85, "write", "Writing tables, plots and report")
-    found = [*further, *findings(choice, params)]
+    found = [*further, *(one for one in findings(choice, params) if one.code not in pointless)]
     for one in found:
         ctx.warn(one.code, one.message, one.hint, Severity.WARNING if one.is_warning else Severity.INFO)
     metrics = [*metric_lines(choice), *metrics]

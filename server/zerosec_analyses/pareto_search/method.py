@@ -95,6 +95,7 @@ def _run(ctx: Context, params: SearchParameters) -> None:
             MetricLine("n_settings_judged", found.judged, say("Settings predicted")),
             MetricLine("generations", found.generations, say("Generations")),
         ],
+        pointless={"most_are_in_the_set"},  # what others beat is not kept
     )  # fmt: skip
 
 

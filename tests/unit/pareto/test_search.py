@@ -96,6 +96,7 @@ def test_the_search_reaches_the_front_of_the_model(search: Callable[..., Found])
     best, reached = hypervolume(exact.front, corner).value, hypervolume(found.front, corner).value
     assert reached == pytest.approx(best, rel=0.01)
     assert {"predictions_only", "membership_assumption"} <= found.codes
+    assert "most_are_in_the_set" not in found.codes, "what others beat is not even kept"
     assert {"near from", "near to", "flags"} <= set(found.settings.columns)
 
 
