@@ -56,7 +56,9 @@ class StoredEvent:
 class Bell:
     """What a watcher waits on: rung when one of its jobs has something new, or when the feed closes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, for_events: bool = False) -> None:
+        """`for_events`: the watcher takes events from the feed; where none does, the feed reads none."""
+        self.for_events = for_events
         self._rung = asyncio.Event()
         self._jobs: dict[str, None] = {}
 
@@ -88,6 +90,12 @@ class _Channel:
     known: int | None = None
     stamp: Stamp | None = None
     ring: deque[StoredEvent] = field(default_factory=lambda: deque(maxlen=RING))
+    """The newest events up to `known`, without a gap; none where nobody reads them."""
+
+    @property
+    def read_from(self) -> int | None:
+        """After which event the next look reads; None: it reads none."""
+        return self.known if any(bell.for_events for bell in self.bells) else None
 
 
 class EventFeed:
@@ -190,14 +198,16 @@ class EventFeed:
 
     async def look(self) -> None:
         """Read what is new of all watched jobs, once, and ring."""
-        watched = {job_id: channel.known for job_id, channel in self._channels.items()}
+        watched = {job_id: channel.read_from for job_id, channel in self._channels.items()}
         if not watched:
             return
         for job_id, (stamp, fresh) in (await self._database.aread(_news(watched))).items():
             channel = self._channels.get(job_id)
             if channel is None or stamp == channel.stamp:
                 continue
-            if channel.known is not None:
+            if watched[job_id] is None:
+                channel.ring.clear()
+            else:
                 channel.ring.extend(event for event in fresh if event.seq > (channel.known or 0))
             channel.known, channel.stamp = max(channel.known or 0, stamp[0]), stamp
             for bell in channel.bells:

@@ -9,6 +9,9 @@ from contextlib import suppress
 
 __all__ = ["NudgeReceiver", "NudgeSender", "nudge_pair"]
 
+MOST = 4096
+"""Taken at a time; where there were fewer, all have been taken."""
+
 
 class NudgeSender:
     """The end that nudges; from any thread."""
@@ -37,7 +40,7 @@ class NudgeReceiver:
     def clear(self) -> None:
         """Forget all nudges that have arrived; call it before querying."""
         with suppress(OSError):
-            while self._end.recv(4096):
+            while len(self._end.recv(MOST)) == MOST:
                 pass
 
 

@@ -62,7 +62,7 @@ class WatchSession:
     ) -> None:
         self._services, self._owner, self._send = services, owner, send
         self._request_id, self._heartbeat_s = request_id, heartbeat_s
-        self._bell = Bell()
+        self._bell = Bell(for_events=True)
         self._followed: dict[str, _Subscription] = {}
         self._errors: deque[WsError] = deque(maxlen=MOST_ERRORS)
 

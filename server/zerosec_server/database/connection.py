@@ -154,13 +154,14 @@ class Database:
                     if len(batch) == 1:  # nobody else's work to protect: what fails undoes it all
                         done.append((write, write.work(connection), None))
                         continue
-                    savepoint = connection.begin_nested()
+                    _tell(connection, "SAVEPOINT one")
                     try:
                         answer = write.work(connection)
-                        savepoint.commit()
+                        _tell(connection, "RELEASE one")
                     except Exception as failure:  # noqa: BLE001 - handed to whoever asked for this write
                         try:
-                            savepoint.rollback()
+                            _tell(connection, "ROLLBACK TO one")
+                            _tell(connection, "RELEASE one")
                         except OperationalError:
                             # On a full disk SQLite undoes the whole transaction: the batch failed, for this reason.
                             raise failure from None
@@ -220,6 +221,14 @@ class _Write:
         self.work, self.future, self.on = work, future, on
 
 
+def _tell(connection: Connection, statement: str) -> None:
+    """Say a word about transactions, without SQLAlchemy's context: making that costs more than the word does."""
+    try:
+        connection.connection.cursor().execute(statement)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
+
+
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
 
@@ -233,12 +242,6 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        how = connection.get_execution_options().get("begin", "BEGIN")
-        try:
-            connection.connection.cursor().execute(
-                how
-            )  # without SQLAlchemy's context, which costs more than it
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(how, None, error, sqlite3.Error) from error
+        _tell(connection, connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine

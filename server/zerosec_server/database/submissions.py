@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from zerosec_server.database.connection import db_now
 from zerosec_server.database.inputs import read_inputs, write_inputs
-from zerosec_server.database.job_events import append_event
+from zerosec_server.database.job_events import insert_events
 from zerosec_server.database.parameters import write_parameters
 from zerosec_server.database.tables import (
     artifacts,
@@ -31,6 +31,7 @@ from zerosec_server.database.tables import (
     runs,
 )
 from zerosec_server.database.vouching import check_claims
+from zerosec_server.language import worded
 from zerosec_shared.events import StateEvent
 from zerosec_shared.files import InputFile
 from zerosec_shared.runs import JobState, JobStatus, RunPatch
@@ -132,7 +133,12 @@ _KNOWN_RUN = select(runs.c.request_digest, runs.c.owner, runs.c.deleted_at).wher
 )
 _INSERT_RUN = insert(runs).values(created_at=db_now())
 _KNOWN_JOB = select(jobs.c.request_digest, jobs.c.owner).where(jobs.c.id == bindparam("job"))
-_INSERT_JOB = insert(jobs).values(available_at=db_now(), created_at=db_now()).returning(jobs.c.created_at)
+FIRST_EVENT = 1
+_INSERT_JOB = (
+    insert(jobs)
+    .values(available_at=db_now(), created_at=db_now(), last_seq=FIRST_EVENT)
+    .returning(jobs.c.created_at)
+)
 _WAITING = select(func.count()).select_from(
     select(jobs.c.id).where(jobs.c.status == "queued").limit(bindparam("most")).subquery()
 )
@@ -206,13 +212,14 @@ def create_job(c: Connection, new: NewJob, *, queue_limit: int) -> JobState | No
     ).scalar_one()
     write_parameters(c, job_parameters, new.id, new.parameters)
     write_inputs(c, job_inputs, new.id, new.inputs)
-    last_event = append_event(c, new.id, 0, StateEvent(status=JobStatus.QUEUED, attempt=0))
+    queued = worded(StateEvent(status=JobStatus.QUEUED, attempt=0))
+    insert_events(c, new.id, 0, FIRST_EVENT, [queued], terminal=False)
     return JobState(
         id=UUID(new.id),
         run_id=UUID(new.run_id),
         status=JobStatus.QUEUED,
         attempt=0,
-        last_event=last_event,
+        last_event=FIRST_EVENT,
         created_at=datetime.fromtimestamp(created_at, UTC),
         queue_position=waiting,
     )

@@ -256,6 +256,29 @@ async def test_a_cancel_that_is_asked_for_rings_though_no_event_is_written(
         assert bell.take() == [str(job_id)]
 
 
+async def test_where_nobody_reads_events_none_are_kept_and_a_reader_who_comes_misses_none(
+    services: Services, database: Database, watch: Open
+) -> None:
+    job_id = make_job(database)
+    feed, bell = services.events, Bell()
+    with feed.watching(str(job_id), bell):
+        await feed.look()
+        bell.take()
+        log_lines(database, job_id, 2)
+        await feed.look()
+
+        assert bell.take() == [str(job_id)]
+        assert feed.newest(str(job_id)) == 2
+        assert feed.at_hand(str(job_id), 0) is None
+
+        _, reader = await watch(job_id)
+        await reader.until(lambda _: reader.seen == [1, 2])
+        log_lines(database, job_id, 1)
+        services.nudge_worker()
+        await reader.until(lambda _: reader.seen == [1, 2, 3])
+        assert [event.seq for event in feed.at_hand(str(job_id), 2) or ()] == [3]
+
+
 async def test_a_thousand_watchers_of_one_job_cost_one_read_an_event(
     services: Services, database: Database, watch: Open
 ) -> None:

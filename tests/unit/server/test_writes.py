@@ -1,6 +1,8 @@
 """Writes share one connection: what fails on it leaves nothing behind for the next."""
 
 import sqlite3
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,22 @@ def test_a_database_that_another_holds_is_told_as_an_error_of_the_database_and_i
     database.write(lambda c: c.execute(insert(files), _file("b" * 64)))
 
     assert _known(database) == {"b" * 64}
+
+
+def test_one_that_fails_among_others_of_the_same_commit_undoes_itself_alone(database: Database) -> None:
+    go_on = threading.Event()
+
+    def twice(c: Connection) -> None:
+        c.execute(insert(files), _file("a" * 64))
+        c.execute(insert(files), _file("a" * 64))
+
+    def quickly(name: str) -> Future[object]:
+        return database.submit_write(lambda c: c.execute(insert(files), _file(name * 64)))
+
+    first = database.submit_write(lambda _: go_on.wait(30))
+    together = [quickly("b"), database.submit_write(twice), quickly("c")]
+    go_on.set()
+
+    assert first.result(30)
+    assert [type(each.exception(30)) for each in together] == [type(None), IntegrityError, type(None)]
+    assert _known(database) == {"b" * 64, "c" * 64}
