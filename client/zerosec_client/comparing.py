@@ -32,6 +32,8 @@ REPORTS = (".html", ".htm", ".json", ".fo", ".txt", ".log")
 TIMES = re.compile(
     rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? \d{1,2} [A-Z][a-z]{2,8} \d{4}\b|\b\d{4}-\d\d-\d\d(?:[T ,]+\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
     rb"|\b\d{1,2}:\d\d:\d\d\b|[^\s\"'<>]*/workspaces/[0-9a-f-]{36}/\d+/"
+    # MultiQC: its date, the number it gives each report, and the time at the head of the compressed data of its plots, in base64
+    rb"|\b\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC\b|\breportUuid = \"[0-9a-f-]{36}\"|(?<=>)H4sI[A-Za-z0-9+/]{8}"
 )
 PROGRAM_CALL = re.compile(rb"\tCL:[^\n]*")
 BAM = b"BAM\1"

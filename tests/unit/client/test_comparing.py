@@ -1,8 +1,10 @@
 """Files that say the same, nearly the same, or something else."""
 
+import base64
 import gzip
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 import pysam
 import pytest
@@ -78,6 +80,24 @@ def test_times_and_places_count_in_tables_and_not_in_reports(
     (tmp_path / "two").write_text(other)
 
     assert compare_files(tmp_path / "one", tmp_path / "two", TOLERANCE, name) is verdict
+
+
+@pytest.mark.parametrize(
+    ("data", "verdict"), [(b"plots", Verdict.BUT_FOR_TIMES), (b"other", Verdict.DIFFERENT)]
+)
+def test_reports_of_multiqc_differ_in_times_and_the_number_of_the_report_alone(
+    tmp_path: Path, data: bytes, verdict: Verdict
+) -> None:
+    paths = tmp_path / "first", tmp_path / "second"
+    for path, at, held in zip(paths, (1_795_000_000, 1_795_400_000), (b"plots", data), strict=True):
+        packed = base64.b64encode(gzip.compress(held, mtime=at)).decode()
+        path.write_text(
+            f'<script type="text/plain" id="mqc_compressed_plotdata">{packed}</script>\n'
+            f'reportUuid = "{uuid4()}";\nconfigCreationDate = "{at // 100_000 - 17_940} Nov 2026, 00:05 UTC";\n'
+        )
+
+    assert compare_files(*paths, 1e-9, "multiqc.html") is verdict
+    assert compare_files(*paths, 1e-9, "a_table.csv") is Verdict.DIFFERENT
 
 
 @pytest.mark.parametrize(

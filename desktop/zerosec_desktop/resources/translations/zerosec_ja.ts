@@ -4888,19 +4888,19 @@
     </message>
     <message>
         <source>This step cannot run yet: the server has no {0}</source>
-        <translation>この手順はまだ実行できません：サーバーに {0} がありません</translation>
+        <translation>このステップはまだ実行できません：サーバーに {0} がありません</translation>
     </message>
     <message>
         <source>{0} is missing for: {1}. {2}</source>
-        <translation>{1} に必要な {0} がありません。{2}</translation>
+        <translation>{1}：{0} がありません。{2}</translation>
     </message>
     <message>
         <source>Other steps lack a program; this one can run, and they can follow later or be left out</source>
-        <translation>ほかの手順に必要なプログラムがありません。この手順は実行でき、ほかは後から実行するか省けます</translation>
+        <translation>ほかのステップに必要なプログラムがありません。このステップは実行でき、ほかは後から実行するか省けます</translation>
     </message>
     <message>
         <source>Other steps lack a program too</source>
-        <translation>ほかの手順に必要なプログラムもありません</translation>
+        <translation>ほかのステップに必要なプログラムもありません</translation>
     </message>
     <message>
         <source> or </source>
