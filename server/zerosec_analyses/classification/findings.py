@@ -100,8 +100,8 @@ def _skill(result: ClassResult) -> Iterator[Finding]:
             ),
             say("Measure what else may matter, or check how the classes were assigned."),
         )
-    own = float(np.mean([fold.training_skill["chosen"] for fold in result.nested.folds]))
-    if own - skill.value > 0.35:
+    own = result.nested.own_skill("chosen")
+    if own is not None and own - skill.value > 0.35:
         yield Finding(
             "overfit",
             say(

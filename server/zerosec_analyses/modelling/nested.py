@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -79,6 +80,12 @@ class Nested:
             if fold.repeat == repeat:
                 found[fold.test] = fold.predictions[name]
         return found
+
+    def own_skill(self, name: str) -> float | None:
+        """On training rows, the mean over the folds; None where no training part had two values of the target."""
+        found = [fold.training_skill[name] for fold in self.folds]
+        known = [value for value in found if math.isfinite(value)]
+        return sum(known) / len(known) if known else None
 
     def score(self, name: str, repeat: int) -> Score:
         """Of a number, over all rows tested in a repeat; R² is about the mean of each training part."""

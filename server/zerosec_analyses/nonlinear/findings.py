@@ -58,8 +58,8 @@ def _accuracy(result: TargetResult) -> Iterator[Finding]:
                 "Measure what else may matter, lower the noise of the measurement, or cover a wider range of the features."
             ),
         )
-    own = float(np.mean([fold.training_skill[CHOSEN] for fold in result.nested.folds]))
-    if own - score.r2 > OVERFIT_GAP:
+    own = result.nested.own_skill(CHOSEN)
+    if own is not None and own - score.r2 > OVERFIT_GAP:
         yield Finding(
             "overfit",
             say(

@@ -129,3 +129,18 @@ def test_a_skewed_target_of_any_size_that_is_taken_is_modelled_as_well_as_one_ne
 
     assert far.metrics["r2_out_of_fold"] == pytest.approx(near.metrics["r2_out_of_fold"], rel=1e-3)
     assert bent.metrics["r2_out_of_fold"] > 0.5
+
+
+@pytest.mark.parametrize("at", [7, 59])
+def test_training_rows_that_are_all_the_same_have_no_score_and_stop_nothing(
+    build: Callable[..., Any], at: int
+) -> None:
+    table = noise().with_columns(t=pl.int_range(60), y=(pl.int_range(60) == at).cast(pl.Float64))
+
+    shuffled = build(table.drop("t"), target=("y",))
+    in_order = build(table, target=("y",), time_column="t")
+
+    assert "no_predictive_value" in shuffled.codes
+    assert shuffled.metrics["r2_training"] is not None
+    assert (in_order.metrics["r2_training"] is None) == (at == 59)
+    assert in_order.metrics["rmse_out_of_fold"] > 0

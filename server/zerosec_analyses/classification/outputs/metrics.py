@@ -52,7 +52,7 @@ def metric_lines(result: ClassResult) -> list[MetricLine]:
         *_decision_lines(result),
         MetricLine(
             "deviance_explained_training",
-            float(np.mean([fold.training_skill["chosen"] for fold in result.nested.folds])),
+            result.nested.own_skill("chosen"),
             say("Share of the deviance explained on training rows"), "", say("Only a hint of over-fitting, never the accuracy."),
         ),
         MetricLine("n_rows", int(result.rows.y.size), say("Rows used")),

@@ -107,7 +107,7 @@ def leaderboard(result: ClassResult) -> ResultTable:
             tested = np.flatnonzero(np.isfinite(p).all(axis=1))
             made.append(all_scores(p[tested], y[tested], np.ones(tested.size))(None))
         area, pr, balanced, _, loss, brier, _ = np.mean(made, axis=0).tolist()
-        own = float(np.mean([fold.training_skill[name] for fold in judged.folds]))
+        own = judged.own_skill(name)
         line = (
             METHOD_NAMES[name], loss, area, pr, balanced, brier, float(judged.fold_losses(name).std()), own,
             result.weights.get(name), say("yes") if name == result.chosen else "",

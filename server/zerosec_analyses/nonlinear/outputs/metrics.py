@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from zerosec_analyses.modelling.nested import CHOSEN
 from zerosec_analyses.modelling.words import METHOD_NAMES, TRANSFORM_NAMES
 from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
@@ -63,7 +61,7 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
             say("Share of unseen rows inside an interval made from other folds; {level:.0%} is meant.", level=COVERED),
         ),
         MetricLine(
-            f"r2_training{ending}", float(np.mean([f.training_skill[CHOSEN] for f in judged.folds])),
+            f"r2_training{ending}", judged.own_skill(CHOSEN),
             label(say("R² on training rows")), "", say("Only a hint of over-fitting, never the accuracy."),
         ),
         MetricLine(f"n_rows{ending}", int(result.rows.y.size), label(say("Rows used"))),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from zerosec_analyses.modelling.explained_tables import HEADINGS as EXPLAINED_HEADINGS
 from zerosec_analyses.modelling.explained_tables import dropped, importance, profiles, shap_table, trials
 from zerosec_analyses.modelling.explained_views import IMPORTANCE_NOTE
@@ -80,7 +78,7 @@ def leaderboard(results: Sequence[TargetResult]) -> ResultTable:
         names = sorted(judged.names, key=lambda name: judged.mean_score(name).rmse)
         for name in names:
             score = judged.mean_score(name)
-            own = float(np.mean([fold.training_skill[name] for fold in judged.folds]))
+            own = judged.own_skill(name)
             lines.append(
                 (
                     result.target,
