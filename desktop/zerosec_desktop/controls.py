@@ -301,23 +301,35 @@ class EmptyState(QWidget):
         stack.addStretch(3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # The layout asks for the text's height at its own width, though the text is narrower and needs more lines.
-        width = min(self.body.maximumWidth(), max(self.body.minimumWidth(), self.width()))
-        self.body.setContentsMargins(0, 0, 0, 0)
-        height = self.body.heightForWidth(width)
-        if self.width() > self.body.maximumWidth():
-            self._balance(width, height)
-        self.body.setMinimumHeight(max(0, height))  # -1 while it has no text
+        self._measure()
         super().resizeEvent(event)
 
-    def _balance(self, width: int, height: int) -> None:
-        """Lines of like length: no last line with a syllable alone."""
+    def event(self, event: QEvent) -> bool:
+        """Its text may be another one now."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._measure()
+        return super().event(event)
+
+    def _measure(self) -> None:
+        # The layout asks for the text's height at its own width, though the text is narrower and needs more lines.
+        width = min(self.body.maximumWidth(), max(self.body.minimumWidth(), self.width()))
+        height = self._height_at(width)
+        side = self._spare(width, height) if self.width() > self.body.maximumWidth() else 0
+        self.body.setContentsMargins(side, 0, side, 0)
+        self.body.setMinimumHeight(max(0, height))  # -1 while it has no text
+
+    def _height_at(self, width: int) -> int:
+        """Of the text, in lines of this width."""
+        margins = self.body.contentsMargins()
+        return self.body.heightForWidth(width + margins.left() + margins.right())
+
+    def _spare(self, width: int, height: int) -> int:
+        """What the text leaves at either side so that its lines are of like length: no last line with a syllable alone."""
         narrow, wide = self.body.minimumWidth() // 2, width
         while wide - narrow > BALANCE_PX:
             middle = (narrow + wide) // 2
-            if self.body.heightForWidth(middle) > height:
+            if self._height_at(middle) > height:
                 narrow = middle
             else:
                 wide = middle
-        side = max(0, (width - wide - BALANCE_PX) // 2)
-        self.body.setContentsMargins(side, 0, side, 0)
+        return max(0, (width - wide - BALANCE_PX) // 2)

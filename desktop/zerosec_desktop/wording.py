@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PHASE_ICON",
     "clock",
+    "columns_text",
     "condition_title",
     "day",
     "duration",
@@ -35,6 +36,7 @@ __all__ = [
     "reference_title",
     "registered_text",
     "remaining",
+    "rows_text",
     "since",
     "size",
     "slot_titles",
@@ -237,6 +239,26 @@ def since(at: datetime) -> str:
     if seconds < 7 * 86400:
         return _Ago().words(seconds)
     return QLocale().toString(_local(at).date(), QLocale.FormatType.ShortFormat)
+
+
+def rows_text(count: int) -> str:
+    """1 row, 344 rows."""
+    return _Counts().rows(count)
+
+
+def columns_text(count: int) -> str:
+    """1 column, 8 columns."""
+    return _Counts().columns(count)
+
+
+class _Counts(QObject):
+    """Plurals: only within a QObject are they found by the translation tools."""
+
+    def rows(self, count: int) -> str:
+        return self.tr("%Ln row(s)", "", count)
+
+    def columns(self, count: int) -> str:
+        return self.tr("%Ln column(s)", "", count)
 
 
 class _Ago(QObject):

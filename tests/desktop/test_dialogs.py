@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from zerosec_desktop.export.figure import FigureFormat
 from zerosec_desktop.notifications import Notification, NotificationCentre
 from zerosec_desktop.screens.home.screen import RowButton
 from zerosec_desktop.screens.page import Page
-from zerosec_desktop.shell.notices import NoticeCard, NoticePanel, Toasts
+from zerosec_desktop.shell.notices import SHOWN_MS, NoticeCard, NoticePanel, Toasts
 from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_shared.severity import Severity
 
@@ -154,3 +155,29 @@ def test_rows_keep_their_height_however_many_there_are(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 40 * 40)
     assert {row.height() for row in rows} == {rows[0].sizeHint().height()}
     page.hide()
+
+
+def test_a_toast_goes_by_itself_unless_the_pointer_is_on_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made where the pointer may rest, and placed elsewhere: what counts is where the pointer is when its time is over."""
+    monkeypatch.setitem(SHOWN_MS, Severity.INFO, 20)
+    centre, window = NotificationCentre(), QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    window.show()
+    toasts = Toasts(window, centre)
+    pointer = window.mapToGlobal(QPoint(10, 10))
+    monkeypatch.setattr(QCursor, "pos", lambda: pointer)
+    centre.info("Done")
+    (card,) = toasts._shown
+    card.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    qtbot.waitUntil(lambda: not toasts._shown)
+    centre.info("Done again")
+    (card,) = toasts._shown
+    pointer = card.mapToGlobal(card.rect().center())
+    (timer,) = [each for each in card.children() if isinstance(each, QTimer)]
+    with qtbot.waitSignal(timer.timeout):
+        pass
+    assert toasts._shown == [card]
+    window.close()

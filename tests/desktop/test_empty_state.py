@@ -1,6 +1,8 @@
 """A screen that has nothing to show says the whole of what it is for."""
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from zerosec_desktop.controls import EmptyState
@@ -40,4 +42,19 @@ def test_its_lines_are_of_like_length(qtbot: QtBot) -> None:
     )
     assert lines > 1
     assert text > 0.8 * room * lines
+    shown.hide()
+
+
+def test_another_text_is_measured_anew(qtbot: QtBot) -> None:
+    shown = EmptyState("bell", "Reading", "A word.")
+    qtbot.addWidget(shown)
+    shown.resize(900, 600)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    line = shown.body.fontMetrics().lineSpacing()
+    shown.body.setText("The first rows appear in a moment, as soon as they come.")
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert shown.body.heightForWidth(shown.body.width()) < 2 * line, "one line is enough"
+    shown.body.setText(WORDS)
+    qtbot.waitUntil(lambda: shown.body.height() >= shown.body.heightForWidth(shown.body.width()) > line)
     shown.hide()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.resources.language import TRANSLATIONS, apply_language, translate
-from zerosec_desktop.wording import duration, file_title, phase_title
+from zerosec_desktop.wording import columns_text, duration, file_title, phase_title, rows_text
 from zerosec_shared.files import InputFile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,3 +75,15 @@ def test_a_file_that_a_program_named_is_called_what_it_is() -> None:
     known = InputFile(sha256="0" * 64, name="penguins.csv")
     stored = InputFile(sha256="0" * 64, name="01a2043b-37fe-7f64-8aea-e26ba0f9fe9a.toml")
     assert [file_title(file, "Profile") for file in (known, stored)] == ["penguins.csv", "Profile.toml"]
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "rows", "columns"),
+    [("en", 1, "1 row", "1 column"), ("en", 1_000, "1,000 rows", "1,000 columns"), ("ja", 1, "1 行", "1 列")],
+)
+def test_one_is_not_many(qapp: QApplication, language: str, count: int, rows: str, columns: str) -> None:
+    apply_language(language)
+    try:
+        assert (rows_text(count), columns_text(count)) == (rows, columns)
+    finally:
+        apply_language("en")

@@ -149,7 +149,7 @@ def test_a_cleaned_run_shows_no_files_that_are_gone_and_a_long_name_ends_in_dots
     assert app.window.heading.full_text() == "患者の全サンプル" * 20
     assert app.window.heading.geometry().right() < app.window.bell.geometry().left()
 
-    app.window.resize(1280, 420)  # a few steps fit
+    app.window.resize(1280, 600)  # a few steps fit
     set_up(app, screen, "impossible")
     row = screen.steps.rows["impossible"]
     app.qtbot.waitUntil(lambda: row.visibleRegion().boundingRect() == row.rect())

@@ -90,8 +90,7 @@ def test_results_that_could_not_be_fetched_are_shown_when_the_server_is_back(
     app.window.go(RunRoute(key))
     shown = app.window.screen_shown
     assert isinstance(shown, RunScreen)
-    waits = "It is shown as soon as the server answers."
-    qtbot.waitUntil(lambda: any(text.startswith(waits) for text in texts(app)))
+    qtbot.waitUntil(lambda: "It is shown by itself as soon as the server answers." in texts(app))
     bring_back(app, proxy)
     qtbot.waitUntil(lambda: shown.pages.shown is shown.results)
 

@@ -1,7 +1,7 @@
 """Toasts for what has just happened, and the panel that keeps it all. Both only listen to the notification centre."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextOption
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import (
@@ -107,6 +107,11 @@ def _details(text: str) -> QPlainTextEdit:
     return shown
 
 
+def _pointed_at(card: QWidget) -> bool:
+    """Where the pointer is now. Qt's own note of it is of its last move, and the card may have been placed since."""
+    return card.rect().contains(card.mapFromGlobal(QCursor.pos()))
+
+
 class Toasts(QObject):
     """At the lower right of the window, newest lowest; each goes by itself unless the pointer is on it."""
 
@@ -127,12 +132,13 @@ class Toasts(QObject):
         card.close_button.clicked.connect(lambda: self._drop(card))
         timer = QTimer(card)
         timer.setInterval(SHOWN_MS[notification.severity])
-        timer.timeout.connect(lambda: None if card.underMouse() else self._drop(card))
+        timer.timeout.connect(lambda: None if _pointed_at(card) else self._drop(card))
         timer.start()
         self._shown.append(card)
         while len(self._shown) > TOASTS:
             self._drop(self._shown[0])
         card.adjustSize()
+        self.place()  # before it is shown: at the corner it is made in the pointer may rest
         card.show()
         card.raise_()
         self.place()

@@ -7,6 +7,7 @@ from zerosec_desktop.controls import label, row
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
+from zerosec_desktop.wording import rows_text
 from zerosec_shared.views import Cell, TableView
 
 __all__ = ["ResultTable"]
@@ -73,7 +74,7 @@ class ResultTable(QWidget):
                 f"{here:,}", f"{total:,}"
             )
         else:
-            text = self.tr("{0} rows").format(f"{here:,}")
+            text = rows_text(here)
         self._count.setText(text)
         self._count.setVisible(here >= _FILTER_FROM or here < total)
 

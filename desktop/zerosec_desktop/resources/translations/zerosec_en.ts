@@ -56,6 +56,16 @@
     </message>
 </context>
 <context>
+    <name>ChosenRuns</name>
+    <message numerus="yes">
+        <source>%Ln row(s) chosen in a result, for “{0}”</source>
+        <translation>
+            <numerusform>%Ln row chosen in a result, for “{0}”</numerusform>
+            <numerusform>%Ln rows chosen in a result, for “{0}”</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DesignStep</name>
     <message numerus="yes">
         <source>Without a list, over the ranges of %Ln variable(s); the profile&apos;s rules are respected.</source>
@@ -110,6 +120,16 @@
         <translation>
             <numerusform>%Ln experiment</numerusform>
             <numerusform>%Ln experiments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FilesTab</name>
+    <message numerus="yes">
+        <source>%Ln file(s), {0}</source>
+        <translation>
+            <numerusform>%Ln file, {0}</numerusform>
+            <numerusform>%Ln files, {0}</numerusform>
         </translation>
     </message>
 </context>
@@ -235,6 +255,16 @@
     </message>
 </context>
 <context>
+    <name>ProgressPage</name>
+    <message numerus="yes">
+        <source>%Ln job(s) before it</source>
+        <translation>
+            <numerusform>%Ln job before it</numerusform>
+            <numerusform>%Ln jobs before it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ReferenceCard</name>
     <message numerus="yes">
         <source>%Ln run(s)</source>
@@ -316,6 +346,23 @@
         <translation>
             <numerusform>%Ln day ago</numerusform>
             <numerusform>%Ln days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln column(s)</source>
+        <translation>
+            <numerusform>%Ln column</numerusform>
+            <numerusform>%Ln columns</numerusform>
         </translation>
     </message>
 </context>

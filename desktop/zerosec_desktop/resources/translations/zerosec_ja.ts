@@ -599,9 +599,11 @@
         <source>The project&apos;s profile says which of their columns a run is made with. If they belong to another project, choose it above first.</source>
         <translation>どの列が実験条件かは、プロジェクトのプロファイルで決まります。別のプロジェクトのものなら、先に上で選んでください。</translation>
     </message>
-    <message>
-        <source>{0} rows chosen in a result, for “{1}”</source>
-        <translation>結果から選んだ {0} 行（「{1}」用）</translation>
+    <message numerus="yes">
+        <source>%Ln row(s) chosen in a result, for “{0}”</source>
+        <translation>
+            <numerusform>結果で選んだ %Ln 行（「{0}」用）</numerusform>
+        </translation>
     </message>
     <message>
         <source>It is being made…</source>
@@ -2669,14 +2671,6 @@
         <translation>読めません</translation>
     </message>
     <message>
-        <source>{0} rows × {1} columns</source>
-        <translation>{0} 行 × {1} 列</translation>
-    </message>
-    <message>
-        <source>{0} columns</source>
-        <translation>{0} 列</translation>
-    </message>
-    <message>
         <source>more than {0} rows</source>
         <translation>{0} 行以上</translation>
     </message>
@@ -2723,9 +2717,11 @@
         <source>Size</source>
         <translation>サイズ</translation>
     </message>
-    <message>
-        <source>{0} files, {1}</source>
-        <translation>{0} 個のファイル、{1}</translation>
+    <message numerus="yes">
+        <source>%Ln file(s), {0}</source>
+        <translation>
+            <numerusform>%Ln 個のファイル、{0}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Table</source>
@@ -4440,10 +4436,6 @@
         <translation>最初の {0}（解析ではすべて使います）</translation>
     </message>
     <message>
-        <source>{0} rows × {1} columns</source>
-        <translation>{0} 行 × {1} 列</translation>
-    </message>
-    <message>
         <source>reading the rest…</source>
         <translation>残りを読み込み中…</translation>
     </message>
@@ -5024,9 +5016,15 @@
         <source>{0} left</source>
         <translation>残り {0}</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln job(s) before it</source>
+        <translation>
+            <numerusform>前に %Ln 件</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>{0} jobs before it</source>
-        <translation>前に {0} 件</translation>
+        <source>next in line</source>
+        <translation>次に始まります</translation>
     </message>
     <message>
         <source>attempt {0}</source>
@@ -5470,10 +5468,6 @@
         <source>The first {0} of {1} rows; the file has them all</source>
         <translation>{1} 行のうち最初の {0} 行（ファイルには全行あり）</translation>
     </message>
-    <message>
-        <source>{0} rows</source>
-        <translation>{0} 行</translation>
-    </message>
 </context>
 <context>
     <name>ResultsPage</name>
@@ -5652,6 +5646,10 @@
         <translation>詳細</translation>
     </message>
     <message>
+        <source>It is shown by itself as soon as the server answers.</source>
+        <translation>サーバーが応答すると自動的に表示されます。</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>実行</translation>
     </message>
@@ -5666,10 +5664,6 @@
     <message>
         <source>Save all files of this run…</source>
         <translation>この実行のファイルをすべて保存…</translation>
-    </message>
-    <message>
-        <source>It is shown as soon as the server answers. {0}</source>
-        <translation>サーバーの応答がありしだい表示します。{0}</translation>
     </message>
     <message>
         <source>Files ({0})</source>
@@ -6689,6 +6683,21 @@
         <source>%Ln day(s) ago</source>
         <translation>
             <numerusform>%Ln 日前</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln column(s)</source>
+        <translation>
+            <numerusform>%Ln 列</numerusform>
         </translation>
     </message>
 </context>

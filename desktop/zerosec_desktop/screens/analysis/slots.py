@@ -21,7 +21,7 @@ from zerosec_desktop.screens.analysis.placing import Held
 from zerosec_desktop.screens.analysis.registered_choice import RegisteredChoice, registered_path
 from zerosec_desktop.widgets.form.columns import ColumnInfo
 from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
-from zerosec_desktop.wording import origin_text, registered_text, size
+from zerosec_desktop.wording import columns_text, origin_text, registered_text, rows_text, size
 from zerosec_shared.analyses import InputSlotInfo, SlotKind
 from zerosec_shared.files import Dialect, InputFile, Registered
 
@@ -345,11 +345,9 @@ class FileSlot(QFrame):
         if self.loaded is not None:
             frame = self.loaded.table.frame
             if self.loaded.final and self.loaded.whole:
-                facts.insert(
-                    0, self.tr("{0} rows × {1} columns").format(f"{frame.height:,}", f"{frame.width:,}")
-                )
+                facts.insert(0, f"{rows_text(frame.height)} × {columns_text(frame.width)}")
             else:
-                facts.insert(0, self.tr("{0} columns").format(f"{frame.width:,}"))
+                facts.insert(0, columns_text(frame.width))
                 facts.append(
                     self.tr("more than {0} rows").format(f"{frame.height:,}")
                     if self.loaded.final

@@ -48,7 +48,7 @@ class ChosenRuns(Card):
         self._runs = runs
         count = sum(1 for _ in csv.reader(io.StringIO(runs.decode("utf-8-sig")))) - 1
         self._what.setText(
-            self.tr("{0} rows chosen in a result, for “{1}”").format(f"{count:,}", self._project.project.name)
+            self.tr("%Ln row(s) chosen in a result, for “{0}”", "", count).format(self._project.project.name)
         )
         self.said.clear()
         self._usable()

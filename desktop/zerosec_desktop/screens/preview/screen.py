@@ -25,7 +25,7 @@ from zerosec_desktop.screens.preview.takers import readers_of
 from zerosec_desktop.widgets.table.loader import LoadedTable, TableLoader
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
-from zerosec_desktop.wording import place, size
+from zerosec_desktop.wording import columns_text, place, rows_text, size
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.files import ColumnType, Dialect
 from zerosec_shared.texts import translated
@@ -309,13 +309,13 @@ class PreviewScreen(Screen):
     def _show_facts(self) -> None:
         assert self.loaded is not None
         frame = self.loaded.table.frame
-        rows = f"{frame.height:,}"
+        rows = rows_text(frame.height)
         if not self.loaded.final:
             rows = self.tr("first {0}").format(rows)
         elif not self.loaded.whole:
             rows = self.tr("first {0} (an analysis uses all)").format(rows)
         facts = [
-            self.tr("{0} rows × {1} columns").format(rows, f"{frame.width:,}"),
+            f"{rows} × {columns_text(frame.width)}",
             size(self.loaded.stamp.size_bytes),
         ]
         if self.loader.busy and not self.loaded.final:

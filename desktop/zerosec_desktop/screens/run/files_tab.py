@@ -177,7 +177,7 @@ class FilesTab(QWidget):
         heading.setStretchLastSection(False)
         self.tree.expandAll()
         total = sum(artifact.size_bytes for artifact in self.artifacts)
-        self._count.setText(self.tr("{0} files, {1}").format(len(self.artifacts), size(total)))
+        self._count.setText(self.tr("%Ln file(s), {0}", "", len(self.artifacts)).format(size(total)))
         some = bool(self.artifacts)
         for widget in (self._across, self._count, self._save_all):
             widget.setVisible(some)

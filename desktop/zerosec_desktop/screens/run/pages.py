@@ -77,7 +77,7 @@ class RunPages(QWidget):
         """The run, or its results, cannot be had now."""
         self._loading.heading.setText(title)
         self._loading.body.setText(
-            translate("RunScreen", "It is shown as soon as the server answers. {0}").format(hint)
+            hint or translate("RunScreen", "It is shown by itself as soon as the server answers.")
         )
         self.show_page(self._loading)
 

@@ -233,7 +233,8 @@ class ProgressPage(QWidget):
         if left:
             facts.append(self.tr("{0} left").format(left))
         if entry.phase is Phase.QUEUED and entry.state is not None and entry.state.queue_position is not None:
-            facts.append(self.tr("{0} jobs before it").format(entry.state.queue_position))
+            before = entry.state.queue_position
+            facts.append(self.tr("%Ln job(s) before it", "", before) if before else self.tr("next in line"))
         if entry.state is not None and entry.state.attempt > 1:
             facts.append(self.tr("attempt {0}").format(entry.state.attempt))
         return facts

@@ -286,7 +286,8 @@ class RunScreen(RunOnScreen):
             going = self.entry is not None and not self.entry.phase.ended
             if not going and self.pages.shown not in {self.results, self.failure, self.step_page}:
                 words = in_words(error)
-                self.pages.say_why_not(words.title, words.hint)
+                away = isinstance(error, ServerUnreachableError)
+                self.pages.say_why_not(words.title, "" if away else words.hint)
         elif not isinstance(error, ClientError):
             self.context.notifications.problem(error, key="run")
 
