@@ -1,14 +1,11 @@
 """Result views on the screen: one renderer a kind, nothing blank, values under the pointer, a million points as a density."""
 
-import itertools
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QRawFont, QTextDocumentFragment
+from PySide6.QtGui import QColor, QFont, QImage, QRawFont, QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,30 +13,25 @@ from tests.desktop.test_export_figures import LINKED, PLOTS
 from zerosec_desktop.controls import Message
 from zerosec_desktop.resources.exponents import exponent_font, split_power, with_exponent
 from zerosec_desktop.resources.theme import ThemeChoice, theme
-from zerosec_desktop.resources.tokens import TypeScale
 from zerosec_desktop.screens.run.results import ResultsPage, ordered_views, remaining_metrics
 from zerosec_desktop.views.answer import HeadlineRow, MetricTile, NoticeList
 from zerosec_desktop.views.density import DensityItem, counts_in
 from zerosec_desktop.views.files import FileRow, PictureView
 from zerosec_desktop.views.frame import ViewFrame
-from zerosec_desktop.views.plot_canvas import _SLANT, PlotCanvas, axis_numbers
-from zerosec_desktop.views.plots import plot_canvas
+from zerosec_desktop.views.plot_canvas import PlotCanvas, axis_numbers
 from zerosec_desktop.views.registry import render
 from zerosec_desktop.views.table_view import ResultTable
 from zerosec_shared.runs import Artifact, ArtifactRole
 from zerosec_shared.views import (
-    BarView,
     CardView,
     Column,
     FileView,
-    HeatMapView,
     ImageView,
     Metric,
     MetricView,
     Notice,
     Result,
     ScatterView,
-    Series,
     Severity,
     TableView,
     TextView,
@@ -359,100 +351,3 @@ def test_nothing_flashes_as_a_window_of_its_own_while_it_is_made(qtbot: QtBot) -
         if child.isVisible()
     ]
     assert shown == []
-
-
-def test_names_along_a_plot_stand_at_every_place_however_long(shown: Callable[[View], ViewFrame]) -> None:
-    names = ("congenital_malformation", "sepsis_meningitis_inf", "pneumonia", "prematurity", "ipre", "other")
-    values = tuple(tuple(float(10 * row + column) for column in range(6)) for row in range(6))
-    view = HeatMapView(
-        id="h",
-        title="Matrix",
-        x_labels=names,
-        y_labels=names,
-        values=values,
-        x=Column(name="assigned", label="Cause assigned"),
-        y=Column(name="true", label="True cause"),
-        outline_diagonal=True,
-    )
-
-    canvas = shown(view).findChild(PlotCanvas)
-
-    assert canvas is not None
-    plot = canvas.getPlotItem()
-    for side in ("bottom", "left"):
-        axis = plot.getAxis(side)
-        low, high = axis.range
-        [(_, places)] = axis.tickValues(low, high, axis.width() if side == "bottom" else axis.height())
-        assert places == list(range(6)), side
-    assert plot.getAxis("bottom").labelText == "Cause assigned"
-    texts = {item.toPlainText() for item in plot.items if isinstance(item, pg.TextItem)}
-    assert {"0", "3", "55"} <= texts
-    outline = next(item for item in plot.items if isinstance(item, pg.PlotCurveItem))
-    x, y = outline.getData()
-    assert list(x[::5]) == list(y[::5]) == [-0.5, 0.5, 1.5, 2.5, 3.5, 4.5]
-
-
-def test_slanted_names_below_a_plot_begin_inside_it(qtbot: QtBot) -> None:
-    names = ["sepsis_meningitis_inf", *(f"cause of death {number}" for number in range(8))]
-    canvas = PlotCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(560, 320)
-    canvas.plot(range(len(names)), [0.1] * len(names))
-    canvas.set_categories("bottom", names)
-    canvas.show_all()
-    canvas.grab()
-
-    font = QFont()
-    font.setPixelSize(TypeScale.CAPTION)
-    metrics, level = QFontMetricsF(font), math.cos(math.radians(_SLANT))
-    to_scene = canvas.getPlotItem().getViewBox().mapViewToScene
-    starts = [
-        to_scene(QPointF(place, 0)).x() - metrics.horizontalAdvance(name) * level
-        for place, name in enumerate(names)
-    ]
-    assert min(starts) >= 0, "the first letters would be cut off at the left"
-
-
-@pytest.mark.parametrize("width", [320, 900])
-def test_a_legend_stands_above_the_plot_and_covers_nothing(qtbot: QtBot, width: int) -> None:
-    series = [
-        Series(
-            name=f"<b>cause {number}</b>" if number else "a long name " * 9,
-            x=("neonate", "child"),
-            y=(1.0, 1.0),
-        )
-        for number in range(7)
-    ]
-    view = BarView(id="b", title="Bars", x=Column(name="age"), y=Column(name="share"), series=tuple(series))
-    canvas = plot_canvas(view)
-    qtbot.addWidget(canvas)
-    canvas.resize(width, 420)
-    canvas.show()
-    plot = canvas.getPlotItem()
-
-    for wanted in (ThemeChoice.DARK, ThemeChoice.LIGHT):
-        theme.apply(wanted)
-        texts = [item for item in plot.childItems() if isinstance(item, pg.LabelItem) and item.text]
-        shown = [text.item.toPlainText() for text in texts]
-        assert shown[0].startswith("a long name")
-        assert shown[0].endswith("…")
-        assert shown[1:] == [f"<b>cause {number}</b>" for number in range(1, 7)]
-
-        def lowest(texts: list[pg.LabelItem] = texts) -> float:
-            return max(float(text.geometry().bottom()) for text in texts)
-
-        qtbot.waitUntil(lambda lowest=lowest: lowest() <= plot.getViewBox().geometry().top(), timeout=5000)
-        places = [text.geometry() for text in texts]
-        assert max(place.right() for place in places) <= plot.boundingRect().right()
-        assert min(place.top() for place in places) >= 0
-        assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
-        assert len({place.left() for place in places}) == (1 if width == 320 else 2)
-
-
-def test_an_axis_is_named_as_it_stands(qtbot: QtBot) -> None:
-    canvas = PlotCanvas()
-    qtbot.addWidget(canvas)
-
-    canvas.set_axis_title("bottom", "<b>x</b> & y")
-
-    assert canvas.getPlotItem().getAxis("bottom").label.toPlainText().strip() == "<b>x</b> & y"
