@@ -1,15 +1,11 @@
-"""Finds out how a data file is to be read, from its content alone: kind, encoding, separator, decimal sign, header.
+"""Finds out how a data file is to be read, from its content alone: kind, encoding, and what `text_layout` finds in a text.
 
 At most the file's first 256 KiB are looked at closely. What could be read in two ways is never guessed silently: it
 is a note.
 """
 
-import csv
-import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +20,18 @@ from zerosec_shared.tables.encoding import (
 )
 from zerosec_shared.tables.parquet import MAGIC
 from zerosec_shared.tables.problems import EmptyTableError, FileUnreadableError, NotATableError, Note
-from zerosec_shared.tables.quoting import masked
+from zerosec_shared.tables.text_layout import (
+    MOST_LINES,
+    NUMBER,
+    decimal_mark_of,
+    first_records,
+    header_of,
+    no_names,
+    quote_of,
+    rows_skipped,
+    separator_of,
+    without_quoted,
+)
 from zerosec_shared.tables.two_row_header import divided_names, lower_row
 from zerosec_shared.tables.workbook import workbook_format
 from zerosec_shared.texts import say
@@ -38,14 +45,8 @@ _TEXT_ONLY = {
     "decimal": say("decimal mark"),
     "thousands": say("thousands separator"),
 }
-_LINES = 200
 _NOT_TEXT = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet"})
 """Endings of names that promise another file than a text."""
-_NUMBER = re.compile(r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
-_COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
-_POINT = re.compile(r"^\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*$")
-_GROUPED_COMMA = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*$")
-_GROUPED_POINT = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+,\d*\s*$")
 _BINARY_KINDS = (
     (b"%PDF", say("a PDF document")),
     (b"\x89PNG", say("an image")),
@@ -197,10 +198,10 @@ def _workbook(path: Path, given: Mapping[str, Any]) -> Detection:
     if lower is not None:
         notes.append(divided_names(lower))
     elif header > 1:
-        notes.append(_skipped(header))
+        notes.append(rows_skipped(header))
     names = [cell for cell in rows[header - 1] if cell] if rows else []
-    if names and all(_NUMBER.match(name) for name in names):
-        notes.append(_headerless(header))
+    if names and all(NUMBER.match(name) for name in names):
+        notes.append(no_names(header))
         header = 0
     if len(sheets) > 1 and given.get("sheet") is None:
         notes.append(
@@ -251,21 +252,23 @@ def _delimited(path: Path, given: Mapping[str, Any], go_on: Callable[[int], bool
                 ),
             )
         )
-    quote = given["quote"] if "quote" in given else _quote(text)
-    blank = _unquoted(text, "\x00", quote)
-    lines = blank.split("\n")[: _LINES + 1]
-    if not whole and len(lines) > 1 and len(blank.split("\n", _LINES + 1)) <= _LINES + 1:
+    quote = given["quote"] if "quote" in given else quote_of(text)
+    blank = without_quoted(text, "\x00", quote)
+    lines = blank.split("\n")[: MOST_LINES + 1]
+    if not whole and len(lines) > 1 and len(blank.split("\n", MOST_LINES + 1)) <= MOST_LINES + 1:
         lines = lines[:-1]
     if "separator" in given:
         separator, sure = given["separator"], 1.0
     else:
         # A sign that is the decimal mark separates columns only where no other does.
         candidates = [sign for sign in _SEPARATORS if sign != given.get("decimal")]
-        separator, sure = _separator([line for line in lines if line.strip()], text, quote, candidates)
-    rows = _rows(text, separator, quote, whole)
-    header = given["header_row"] if "header_row" in given else _header(rows, notes)
+        separator, sure = separator_of([line for line in lines if line.strip()], text, quote, candidates)
+    rows = first_records(text, separator, quote, whole)
+    header = given["header_row"] if "header_row" in given else header_of(rows, notes)
     decimal = (
-        given["decimal"] if "decimal" in given else _decimal(rows, separator, notes, given.get("thousands"))
+        given["decimal"]
+        if "decimal" in given
+        else decimal_mark_of(rows, separator, notes, given.get("thousands"))
     )
     return Detection(
         Dialect(
@@ -278,174 +281,4 @@ def _delimited(path: Path, given: Mapping[str, Any], go_on: Callable[[int], bool
         ),
         min(confidence, sure),
         tuple(notes),
-    )
-
-
-def _unquoted(text: str, separator: str, quote: str) -> str:
-    """The text with everything that stands in quotes hidden."""
-    return masked(text.encode(), separator.encode(), quote.encode()).decode() if quote else text
-
-
-def _quote(text: str) -> str:
-    """The quote that opens fields: after a separator or a line's start."""
-    found = Counter(
-        re.findall(r"(?:^|[,;\t| ])(['\"])(?=[^'\"\n]*\1[,;\t| \r\n])", text[:65536], re.MULTILINE)
-    )
-    return "'" if found["'"] > 2 * found['"'] and found["'"] > 2 else '"'
-
-
-def _separator(lines: list[str], text: str, quote: str, candidates: Sequence[str]) -> tuple[str, float]:
-    """The separator whose count is most alike in all lines, and how alike that is."""
-    best, best_share = ",", 0.0
-    for separator in candidates:
-        clean = _unquoted(text, separator, quote).split("\n")[: len(lines)]
-        clean = [line for line in clean if line.strip()][: len(lines)] or lines
-        if separator == " ":
-            counts = [len(line.split()) - 1 for line in clean]
-        else:
-            counts = [line.count(separator) for line in clean]
-        common = Counter(count for count in counts if count).most_common(1)
-        if not common:
-            continue
-        share = common[0][1] / len(counts)
-        if separator == " " and best_share:
-            continue
-        if share > best_share + (0.15 if best_share >= 0.8 else 0.0):
-            best, best_share = separator, share
-    if best == " " and best_share < 0.9:
-        return ",", 0.5
-    return best, best_share if best_share else 0.8
-
-
-def _rows(text: str, separator: str, quote: str, whole: bool) -> list[tuple[int, list[str]]]:
-    """The first records with the line each starts on (from 1)."""
-    lines = text.split("\n")
-    if not whole:
-        lines = lines[:-1] or lines
-    lines = lines[: 4 * _LINES]
-    spaced = [re.sub(r"[ \t]+", " ", line).strip() for line in lines] if separator == " " else lines
-    csv.field_size_limit(max(csv.field_size_limit(), SAMPLE_BYTES * 2))
-    reader = csv.reader(
-        (line + "\n" for line in spaced),
-        delimiter=separator,
-        quotechar=quote or None,
-        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-        strict=False,
-    )
-    rows, line = [], 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((line, row))
-            line = reader.line_num + 1
-            if len(rows) >= _LINES:
-                break
-    except csv.Error:
-        return rows
-    return rows
-
-
-def _header(rows: list[tuple[int, list[str]]], notes: list[Note]) -> int:
-    if not rows:
-        return 1
-    found = Counter(len(row) for _, row in rows)
-    width = max(found, key=lambda each: (found[each], each))
-    first = rows[0]
-    at = next(index for index, (_, row) in enumerate(rows) if len(row) == width)
-    # lines above the table (a title, a date) have few cells, and below them nearly all rows are alike;
-    # a header that is one short, or a single bad row, is for the reader to name
-    above = [len([cell for cell in row if cell.strip()]) for _, row in rows[:at]]
-    alike = sum(len(row) == width for _, row in rows[at:])
-    if at and max(above) <= max(1, width // 2) and alike >= max(2, 0.8 * (len(rows) - at)):
-        first = rows[at]
-        notes.append(_skipped(first[0]))
-    cells = [cell for cell in first[1] if cell.strip()]
-    if cells and all(_NUMBER.match(cell) for cell in cells):
-        notes.append(_headerless(first[0]))
-        return 0
-    return first[0]
-
-
-def _decimal(
-    rows: list[tuple[int, list[str]]], separator: str, notes: list[Note], thousands: str | None
-) -> str:
-    if thousands in {",", "."}:  # what groups digits is no decimal mark
-        return "." if thousands == "," else ","
-    cells = list(islice((cell for _, row in rows[1:] for cell in row), 20_000))
-    if thousands:
-        cells = [re.sub(rf"(?<=\d){re.escape(thousands)}(?=\d)", "", cell) for cell in cells]
-    points = sum(bool(_POINT.match(cell)) for cell in cells)
-    commas = sum(bool(_COMMA.match(cell)) for cell in cells)
-    grouped = [cell.strip() for cell in cells if _GROUPED_POINT.match(cell)]
-    if grouped:
-        notes.append(_grouping(grouped[0], "."))
-        return ","
-    mixed = [cell.strip() for cell in cells if _GROUPED_COMMA.match(cell)]
-    if any("." in cell for cell in mixed):
-        notes.append(_grouping(next(cell for cell in mixed if "." in cell), ","))
-        return "."
-    if not commas:
-        return "."
-    if points:
-        notes.append(
-            Note(
-                "two_decimals",
-                "Both 1.5 and 1,5 occur; numbers with a comma are not read as numbers.",
-                count=commas,
-            )
-        )
-        return "."
-    if len(mixed) == commas:
-        if separator == ";":
-            notes.append(
-                Note(
-                    "decimal_assumed",
-                    say(
-                        "'{example}' is read with a decimal comma; it could also be grouped digits.",
-                        example=mixed[0],
-                    ),
-                    count=commas,
-                )
-            )
-            return ","
-        notes.append(
-            Note(
-                "decimal_unclear",
-                say(
-                    "'{example}' could be grouped digits or have a decimal comma; it is read as text. Choose which.",
-                    example=mixed[0],
-                ),
-                count=commas,
-            )
-        )
-        return "."
-    return ","
-
-
-def _skipped(header: int) -> Note:
-    return Note(
-        "lines_skipped",
-        say("The column names are taken from row {header}; what stands above is left out.", header=header),
-        count=header - 1,
-    )
-
-
-def _headerless(row: int) -> Note:
-    return Note(
-        "no_header",
-        say(
-            "Row {row} holds numbers only, so the table seems to have no column names; they are called column_1, column_2, …",
-            row=row,
-        ),
-    )
-
-
-def _grouping(example: str, sign: str) -> Note:
-    return Note(
-        "grouped_digits",
-        say(
-            "Numbers such as '{example}' group their digits with '{sign}'; they stay text until you say so (thousands separator).",
-            example=example,
-            sign=sign,
-        ),
     )
