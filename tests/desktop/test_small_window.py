@@ -29,6 +29,7 @@ from zerosec_desktop.navigation import (
     TargetsRoute,
 )
 from zerosec_desktop.screens.jobs.screen import JobsScreen
+from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_desktop.widgets.two_columns import TwoColumns
 
 sys.path.insert(0, str(ROOT / "packaging"))
@@ -150,3 +151,19 @@ def test_a_window_is_never_larger_than_the_screen_it_opens_on(app: RunningApp) -
     app.window.fit_the_screen()
     assert app.window.width() <= QGuiApplication.primaryScreen().availableSize().width()
     assert app.window.height() <= QGuiApplication.primaryScreen().availableSize().height()
+
+
+def test_a_screen_that_scrolls_within_does_not_scroll_as_a_whole(app: RunningApp, qtbot: QtBot) -> None:
+    """Texts that wrap would like more height than there is: the page of results scrolls, the head above it stays."""
+    key = submit_linear(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED)
+    app.window.resize(1000, 480)
+    app.window.go(RunRoute(key))
+    shown = app.window.screen_shown
+    assert isinstance(shown, RunScreen)
+    qtbot.waitUntil(lambda: shown.pages.shown is shown.results and not shown.results.drawing)
+    QApplication.processEvents()
+    assert shown.height() == app.window.stack.height()
+    assert shown.minimumSizeHint().height() < shown.heightForWidth(shown.width()), (
+        "else nothing is shown here"
+    )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -288,8 +289,11 @@ class JobsScreen(Screen):
 
     def _share_the_room(self) -> None:
         """Where list and details have no room beside each other, the details stand in the list's place until they are closed."""
-        around = self.parentWidget()  # this may be wider than what is seen of it, and scroll there
-        room = self.width() if around is None else min(self.width(), around.width())
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        # this may be wider than what is seen of it, and scroll there
+        room = self.width() if around is None else around.viewport().width()
         beside = sum(part.minimumSizeHint().width() for part in (self._left, self.details))
         self._left.setVisible(self.details.isHidden() or room >= beside + self._split.handleWidth())
 
