@@ -161,6 +161,19 @@ def test_a_cleaned_run_shows_no_files_that_are_gone_and_a_long_name_ends_in_dots
     assert screen.pages.tabs.tabText(FILES).endswith("(1)")
 
 
+def test_a_cleaned_run_says_when_its_files_went(app: RunningApp, tmp_path: Path) -> None:
+    screen = started(app, tmp_path)
+    app.qtbot.waitUntil(lambda: "text0.txt" in screen.exports.artifacts)
+    assert screen.files.cleaned.isHidden()
+
+    screen.steps.clean.click()
+    dialog = next(each for each in screen.findChildren(QDialog) if each.isVisible())
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Delete the files").click()
+
+    app.qtbot.waitUntil(lambda: not screen.files.cleaned.isHidden())
+    assert screen.files.cleaned.text().startswith("The files were deleted on ")
+
+
 def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(
     app: RunningApp, tmp_path: Path
 ) -> None:

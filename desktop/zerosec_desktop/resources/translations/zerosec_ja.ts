@@ -2724,6 +2724,10 @@
         </translation>
     </message>
     <message>
+        <source>The files were deleted on {0} to make room. What is known of them stays; a step that is executed again makes them anew.</source>
+        <translation>ファイルは容量を空けるため {0} に削除されました。記録は残っていて、ステップをもう一度実行すればファイルは作り直されます。</translation>
+    </message>
+    <message>
         <source>Table</source>
         <translation>表</translation>
     </message>

@@ -1,6 +1,7 @@
 """The files of a job with their folders, the chosen one looked at beside them: open, save, drag out to the file manager, save all."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.run.exports import may_open
 from zerosec_desktop.screens.run.preview_pane import Fetch, PreviewPane
 from zerosec_desktop.views.files import role_icon
-from zerosec_desktop.wording import size
+from zerosec_desktop.wording import moment, size
 from zerosec_shared.runs import Artifact, ArtifactRole
 
 __all__ = ["FilesTab"]
@@ -123,6 +124,8 @@ class FilesTab(QWidget):
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._menu)
         self._count = label("", "muted")
+        self.cleaned = label("", "muted", wrap=True)
+        self.cleaned.hide()
         self._save_all = button(self.tr("Save all…"), icon_name="download", clicked=self._all)
         self._empty = EmptyState(
             "folder", self.tr("No files"), self.tr("This job left no files, or they have been cleaned.")
@@ -131,6 +134,7 @@ class FilesTab(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.SMALL)
         layout.addLayout(row(self._count, None, self._save_all))
+        layout.addWidget(self.cleaned)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.setSizes([400, 500])
         self._across.setChildrenCollapsible(False)
@@ -182,6 +186,15 @@ class FilesTab(QWidget):
         for widget in (self._across, self._count, self._save_all):
             widget.setVisible(some)
         self._empty.setVisible(not some)
+
+    def tell_cleaned(self, at: datetime | None) -> None:
+        """Say when the files were deleted, by somebody or by the server's own clean-up; None: they were not."""
+        self.cleaned.setVisible(at is not None)
+        if at is not None:
+            text = self.tr(
+                "The files were deleted on {0} to make room. What is known of them stays; a step that is executed again makes them anew."
+            )
+            self.cleaned.setText(text.format(moment(at)))
 
     def index_of(self, path: str) -> QModelIndex:
         """Where a file stands in the tree; an invalid index where it is not there."""

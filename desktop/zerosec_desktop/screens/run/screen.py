@@ -27,7 +27,7 @@ from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.stepping import Stepping
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
 from zerosec_shared.events import Event
-from zerosec_shared.runs import Artifact, Job
+from zerosec_shared.runs import Artifact, Job, Run
 from zerosec_shared.texts import spoken
 
 __all__ = ["RunScreen"]
@@ -270,6 +270,18 @@ class RunScreen(RunOnScreen):
             return
         info = self.context.session.analysis(job.analysis, self.key.target)
         self.details.show_job(job, info)
+        self.files.tell_cleaned(None)
+        if job.status.terminal:
+            ask = self.context.session.ask
+            self._works.append(
+                ask(
+                    self.key.target,
+                    lambda api: api.run(job.run_id),
+                    name="run",
+                    done=self._got_run,
+                    failed=_quiet,
+                )
+            )
         if self.entry is None:
             self.take(JobEntry.of_job(self.key.target, job))
         self.progress.show_pulse(job.heartbeat_age_s, job.progress_age_s)
@@ -290,6 +302,12 @@ class RunScreen(RunOnScreen):
                 self.pages.say_why_not(words.title, "" if away else words.hint)
         elif not isinstance(error, ClientError):
             self.context.notifications.problem(error, key="run")
+
+    def _got_run(self, run: Run) -> None:
+        if self.job is None or self.job.run_id != run.id:
+            return
+        at, ended = run.files_cleaned_at, self.job.ended_at
+        self.files.tell_cleaned(at if at is not None and ended is not None and at >= ended else None)
 
     def _no_artifacts(self, _error: Exception) -> None:
         """Why is said where the job itself is asked for."""
