@@ -21,9 +21,11 @@ async def execute_step(
     chosen: Mapping[str, tuple[InputFile, ...]],
 ) -> JobState:
     """Execute a step of a run. Parameters and own files become the run's for this step, so that it can be repeated; `chosen` are
-    outputs of other steps, for this time only. What is given nowhere is as the run and its plan say.
+    outputs of other steps, for this time only. What is given nowhere is as the run and its plan say. What the server refuses does
+    not become the run's: it would be refused again with every later try.
     """
     request = StepCreate(job_id=job_id, parameters=dict(parameters), inputs={**inputs, **chosen} or None)
+    state = await api.create_step(run_id, step, request)
     if parameters or inputs:
         run = await api.run(run_id)
         own = {f"{step}.{name}": value for name, value in parameters.items()}
@@ -34,4 +36,4 @@ async def execute_step(
                 inputs={**run.inputs, **inputs} if inputs else None,
             ),
         )
-    return await api.create_step(run_id, step, request)
+    return state

@@ -93,6 +93,17 @@ def test_failures_pauses_and_wrong_words_are_told(
     assert zerosec("import", str(tmp_path / "gone.zip")).code == 5
 
 
+def test_a_setting_that_was_refused_does_not_stay_with_the_run(zerosec: Command, api: httpx2.Client) -> None:
+    run = make_run(api, b"ax\n")
+
+    refused = zerosec("steps", run, "run", "drop", "--set", f"letters={'b' * 61}")
+    again = zerosec("steps", run, "run", "drop")
+
+    assert refused.code == 2
+    assert again.code == 0, again.err
+    assert "drop.letters" not in api.get(f"runs/{run}").json()["parameters"]
+
+
 def test_programs_are_listed(zerosec: Command) -> None:
     listed = zerosec("programs")
 
