@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QScrollBar
 
 from tests.desktop.conftest import RunningApp
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, ProgramsRoute, RunRoute
@@ -153,6 +153,15 @@ def test_a_cleaned_run_shows_no_files_that_are_gone_and_a_long_name_ends_in_dots
     set_up(app, screen, "impossible")
     row = screen.steps.rows["impossible"]
     app.qtbot.waitUntil(lambda: row.visibleRegion().boundingRect() == row.rect())
+    app.window.resize(1280, 520)  # fewer: the one whose page is open stays in sight
+    bar = screen.steps.findChild(QScrollArea).verticalScrollBar()
+    app.qtbot.waitUntil(lambda: row.visibleRegion().boundingRect() == row.rect() and bar.value() > 0)
+    bar.triggerAction(QScrollBar.SliderAction.SliderToMinimum)
+    room = bar.maximum()
+    app.window.resize(1280, 480)
+    app.qtbot.waitUntil(lambda: bar.maximum() > room)
+    QApplication.processEvents()
+    assert bar.value() == 0  # where the user scrolls to stays
 
     screen.steps.clean.click()
     dialog = next(each for each in screen.findChildren(QDialog) if each.isVisible())

@@ -196,6 +196,9 @@ class StepsPanel(QFrame):
         scroll.setWidget(listed)
         self._in_sight: tuple[str, int, int] | None = None
         """The step whose page is open, its attempts, and the reasons why it is stale: what its height depends on."""
+        self._follows = False  # until the user scrolls
+        scroll.verticalScrollBar().rangeChanged.connect(self._settle)
+        scroll.verticalScrollBar().actionTriggered.connect(self._left_alone)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.SMALL, Space.MEDIUM)
         layout.addWidget(label(self.tr("Steps"), "subtitle"))
@@ -242,12 +245,21 @@ class StepsPanel(QFrame):
         in_sight = (shown, len(here.jobs), len(here.stale)) if here is not None else None
         if in_sight != self._in_sight:
             self._in_sight = in_sight
-            QTimer.singleShot(0, self, self._bring_in_sight)  # once what was just shown has its place
+            self._follows = True
+            self._settle()
+
+    @Slot()
+    def _settle(self) -> None:
+        QTimer.singleShot(0, self, self._bring_in_sight)  # once what was just shown has its place
+
+    @Slot()
+    def _left_alone(self) -> None:
+        self._follows = False
 
     @Slot()
     def _bring_in_sight(self) -> None:
-        """The step whose page is open, when it is opened or grows; where the user scrolls to afterwards stays."""
-        if self._in_sight is not None and self._in_sight[0] in self.rows:
+        """The step whose page is open, when it is opened and while heights settle; where the user scrolls to afterwards stays."""
+        if self._follows and self._in_sight is not None and self._in_sight[0] in self.rows:
             self._scroll.ensureWidgetVisible(self.rows[self._in_sight[0]], 0, Space.SMALL)
 
     def _rebuild(self, status: RunStatus) -> None:
