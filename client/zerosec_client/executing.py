@@ -25,15 +25,14 @@ async def execute_step(
     not become the run's: it would be refused again with every later try.
     """
     request = StepCreate(job_id=job_id, parameters=dict(parameters), inputs={**inputs, **chosen} or None)
+    if not (parameters or inputs):
+        return await api.create_step(run_id, step, request)
+    run = await api.run(run_id)
+    own = {f"{step}.{name}": value for name, value in parameters.items()}
+    kept = RunPatch(
+        parameters={**run.parameters, **own} if own else None,
+        inputs={**run.inputs, **inputs} if inputs else None,
+    )
     state = await api.create_step(run_id, step, request)
-    if parameters or inputs:
-        run = await api.run(run_id)
-        own = {f"{step}.{name}": value for name, value in parameters.items()}
-        await api.patch_run(
-            run_id,
-            RunPatch(
-                parameters={**run.parameters, **own} if own else None,
-                inputs={**run.inputs, **inputs} if inputs else None,
-            ),
-        )
+    await api.patch_run(run_id, kept)
     return state
