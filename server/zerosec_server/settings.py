@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     clean_runs_above_bytes: int = Field(
         0,
         ge=0,
-        description="Files of the oldest runs go when those of all take more, unless pinned; 0: no limit.",
+        description="Of runs that are not pinned, files of the oldest go when those of all of them take more; 0: no limit.",
     )
     lease_ttl_s: float = Field(
         10.0, ge=0.5, description="A job whose worker is silent for so long goes to another."

@@ -1,6 +1,6 @@
-"""The clean-up nobody has to think of: files of old runs go after some days, or when all runs together fill more than they may.
+"""The clean-up nobody has to think of: files of old runs go after some days, or when runs together fill more than they may.
 
-Never of a run that is pinned or has work to do. What a run computed, its parameters, events and logs stay: only files go. Off unless the
+Never of a run that is pinned or has work to do, and such a run does not count either: else pinning much would drive out the newest. What a run computed, its parameters, events and logs stay: only files go. Off unless the
 settings say otherwise.
 """
 
