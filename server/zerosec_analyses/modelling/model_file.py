@@ -239,8 +239,10 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
         )
         for name, pipe in saved.pipelines.items()
     }
-    needed = {name for name, weight in saved.weights.items() if weight > 0} or {saved.chosen}
-    if needed - pipelines.keys():
+    needed = {name for name, weight in saved.weights.items() if weight > 0}
+    if not saved.weights:
+        needed = {saved.chosen}
+    if not pipelines or needed - pipelines.keys():
         raise ModelFileError("A part of the model is missing in the file.")
     if saved.classes is None:
         return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))

@@ -59,11 +59,9 @@ class Model:
         """The same from rows that are already prepared."""
         if self.chosen != STACK:
             return self.finished(self.pipelines[self.chosen].of_prepared(prepared))
-        made = {name: pipe.of_prepared(prepared) for name, pipe in self.members.items()}
-        if not made:  # all weight went to what is predicted without features
-            made_of_nothing = np.tile(self.centre, (prepared.shape[0], *(1 for _ in np.shape(self.centre))))
-            return self.finished(made_of_nothing)
-        return self.finished(self.mixed(made))
+        return self.finished(
+            self.mixed({name: pipe.of_prepared(prepared) for name, pipe in self.members.items()})
+        )
 
     def mixed(self, predictions: Mapping[str, FloatArray]) -> FloatArray:
         """The stack of these predictions, by name; those without a weight are not looked at."""
@@ -77,10 +75,11 @@ class Model:
 
     @property
     def members(self) -> dict[str, Pipeline]:
-        """The pipelines a prediction needs."""
+        """The pipelines a prediction needs, one at least: where all weight went to what is predicted without features, the first."""
         if self.chosen != STACK:
             return {self.chosen: self.pipelines[self.chosen]}
-        return {name: self.pipelines[name] for name, weight in self.weights.items() if weight > 0}
+        names = [name for name, weight in self.weights.items() if weight > 0] or [next(iter(self.weights))]
+        return {name: self.pipelines[name] for name in names}
 
 
 @dataclass(frozen=True)
