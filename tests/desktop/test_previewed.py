@@ -41,6 +41,18 @@ def test_the_report_is_the_page_that_speaks_of_the_whole() -> None:
     assert report("notes.md") == ""
 
 
+def test_a_minus_strand_is_shown_and_only_an_empty_cell_is_without_value(tmp_path: Path) -> None:
+    table = tmp_path / "sites.csv"
+    table.write_text("contig,position,strand,gene\nchr1,10,+,NA\nchr1,20,-,\n")
+
+    shown = read_previewed(table, "tables/sites.csv").table
+
+    assert shown is not None
+    assert shown.frame["strand"].to_list() == ["+", "-"]
+    assert shown.frame["gene"].to_list() == ["NA", None]
+    assert shown.frame["position"].to_list() == [10, 20]
+
+
 def test_long_tables_and_texts_are_cut_and_say_so(tmp_path: Path) -> None:
     table, text = tmp_path / "a", tmp_path / "b"
     table.write_text("n\n" + "".join(f"{n}\n" for n in range(SHOWN_ROWS + 5)))

@@ -61,10 +61,13 @@ def read_previewed(place: Path, path: str) -> Previewed:
     """Read what is shown of a file; `path` is what the result calls it. For a worker thread. Raises OSError and TableError."""
     kind = kind_of(path)
     if kind is Kind.TABLE:
+        from zerosec_shared.files import Dialect
         from zerosec_shared.tables import EmptyTableError, NotATableError, preview
 
+        # An analysis leaves a cell empty where there is no value: its "-" is a strand, and words are words.
+        written = Dialect.partly(missing=("",))
         try:
-            table = preview(place, rows=SHOWN_ROWS + 1)
+            table = preview(place, written, rows=SHOWN_ROWS + 1)
         except EmptyTableError:
             found = _text(place)
             return replace(found, empty=found.kind is Kind.NOTHING)
