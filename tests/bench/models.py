@@ -9,7 +9,8 @@ from threadpoolctl import threadpool_limits
 
 from tests.bench.figures import Figure, figure
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import CANDIDATES
 from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.search import Found, InnerParts, Rows, inner_parts, search
 from zerosec_analyses.modelling.table import Feature

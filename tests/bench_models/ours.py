@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from zerosec_analyses.classification.spec import ClassificationParameters
 from zerosec_analyses.modelling.asked import settled_of, wishes_of
 from zerosec_analyses.modelling.budget import SharedTime
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.plan import plan_for
 from zerosec_analyses.modelling.procedure import build

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.classification.promises import one_a_unit
 from zerosec_analyses.classification.scores import ranked, roc_area
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.decisions import GREY, Decision, Rule, bounded
 from zerosec_analyses.modelling.nested import CHOSEN, nested

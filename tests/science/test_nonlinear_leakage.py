@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.nested import CHOSEN, nested
 from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.procedure import Settled

@@ -47,7 +47,7 @@ __all__ = [
 
 
 class ClassModel(StrEnum):
-    """The candidates, by the names of `zerosec_analyses.modelling.candidates.Method`."""
+    """The candidates, by the names of `zerosec_analyses.modelling.candidate.Method`."""
 
     LOGISTIC = "logistic"
     DISCRIMINANT = "discriminant"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.plan import Plan, Wishes
 from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.procedure import Settled

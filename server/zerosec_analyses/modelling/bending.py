@@ -6,14 +6,11 @@ Near 0 it leaves numbers as they are, far out it goes like their logarithm; a co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zerosec_analyses.modelling.candidate import Fit, Predictor, Settings
 from zerosec_analyses.modelling.table import FloatArray
-
-if TYPE_CHECKING:
-    from zerosec_analyses.modelling.candidates import Fit, Predictor, Settings
 
 SKEWED = 1.0
 """A column about 0 and of spread 1 is skewed where its third moment is larger."""

@@ -7,15 +7,13 @@ import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from zerosec_analyses.modelling.candidate import Settings, Trial
 from zerosec_analyses.modelling.oblivious_trees import ObliviousTrees
 from zerosec_analyses.modelling.table import FloatArray
-
-if TYPE_CHECKING:
-    from zerosec_analyses.modelling.candidates import Settings, Trial
 
 BORDERS = 64
 """Of a column at most: as good on small tables as the library's 254, at half the cost."""

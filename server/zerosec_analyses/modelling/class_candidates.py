@@ -10,14 +10,9 @@ from functools import cache
 import numpy as np
 
 from zerosec_analyses.modelling.bending import bending
+from zerosec_analyses.modelling.candidate import Candidate, Fit, Method, Predictor, Settings, Trial
 from zerosec_analyses.modelling.candidates import (
     BOOSTING,
-    Candidate,
-    Fit,
-    Method,
-    Predictor,
-    Settings,
-    Trial,
     XgboostModel,
     boosting_parameters,
     suggest_boosting,

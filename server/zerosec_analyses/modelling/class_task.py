@@ -18,7 +18,7 @@ from zerosec_analyses.modelling.calibration import (
     choose_calibration,
     class_losses,
 )
-from zerosec_analyses.modelling.candidates import Candidate, Method, Predictor, Settings
+from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings
 from zerosec_analyses.modelling.class_candidates import (
     ClassPredictor,
     Shares,

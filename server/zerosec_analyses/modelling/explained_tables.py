@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zerosec_analyses.modelling.candidates import Settings
+from zerosec_analyses.modelling.candidate import Settings
 from zerosec_analyses.modelling.explained import Explained
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import (

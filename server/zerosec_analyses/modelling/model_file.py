@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.linear.transforms import Transform
 from zerosec_analyses.modelling.bending import Bent, unbent
-from zerosec_analyses.modelling.candidates import Method, Predictor
+from zerosec_analyses.modelling.candidate import Method, Predictor
 from zerosec_analyses.modelling.class_candidates import ClassPredictor
 from zerosec_analyses.modelling.model_parts import (
     CLASS_KINDS,

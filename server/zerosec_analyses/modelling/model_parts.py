@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zerosec_analyses.modelling.candidates import Method, Predictor, XgboostModel
+from zerosec_analyses.modelling.candidate import Method, Predictor
+from zerosec_analyses.modelling.candidates import XgboostModel
 from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.discriminant import Discriminant, discriminant_from_bytes
 from zerosec_analyses.modelling.gaussian_process import GaussianProcess

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from zerosec_analyses.modelling.budget import SharedTime
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.nested import Step
 from zerosec_analyses.modelling.plan import WRITE_S, Plan
 from zerosec_analyses.modelling.words import MEASURE_NAMES, METHOD_NAMES

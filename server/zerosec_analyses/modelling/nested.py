@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.journal import Journal, numbers, text
 from zerosec_analyses.modelling.preparation import Preparation, prepare_rows
 from zerosec_analyses.modelling.procedure import STACK, Built, Model, Settled, build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.catboost_fit import catboost_installed
 from zerosec_analyses.modelling.task import NUMBER, Task
 from zerosec_analyses.sdk import InputError, Said, say

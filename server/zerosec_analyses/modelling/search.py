@@ -10,7 +10,7 @@ import numpy as np
 import optuna
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import Candidate, Method, Predictor, Settings
+from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings
 from zerosec_analyses.modelling.journal import KeptTrial, SearchJournal
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.splits import splits

@@ -10,14 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import (
-    CANDIDATES,
-    Candidate,
-    Method,
-    Predictor,
-    Settings,
-    default_methods,
-)
+from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings
+from zerosec_analyses.modelling.candidates import CANDIDATES, default_methods
 from zerosec_analyses.modelling.stacking import Learn, Mix, number_weights
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.target_transform import ScaledTransform, learn_transform, transforms_to_try

@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import Method, XgboostModel
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import XgboostModel
 from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.explain import Interaction
 from zerosec_analyses.modelling.procedure import STACK, Model

@@ -43,7 +43,7 @@ __all__ = ["ANALYSIS", "ModelKind", "NonlinearParameters", "TransformChoice"]
 
 
 class ModelKind(StrEnum):
-    """The candidates, by the names of `zerosec_analyses.modelling.candidates.Method`."""
+    """The candidates, by the names of `zerosec_analyses.modelling.candidate.Method`."""
 
     LINEAR = "linear"
     ELASTIC_NET = "elastic_net"

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import multivariate_normal
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.class_candidates import class_candidates, default_class_methods
 from zerosec_analyses.modelling.discriminant import discriminant_from_bytes, fit_discriminant
 

@@ -12,7 +12,7 @@ from zerosec_analyses.classification.outputs.tables import result_tables
 from zerosec_analyses.classification.question import class_choice, posed
 from zerosec_analyses.classification.spec import ClassificationParameters
 from zerosec_analyses.modelling import class_candidates
-from zerosec_analyses.modelling.candidates import Method
+from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.journal import Journal
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.table import read_model_table

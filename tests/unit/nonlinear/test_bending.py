@@ -5,7 +5,8 @@ import pytest
 from sklearn.linear_model import ElasticNet
 
 from zerosec_analyses.modelling.bending import Bent, bending, bent, skewed_columns
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import CANDIDATES
 from zerosec_analyses.modelling.class_candidates import class_candidates
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.model_file import _given_bent

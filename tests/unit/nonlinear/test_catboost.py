@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from zerosec_analyses.modelling import class_candidates, plan
-from zerosec_analyses.modelling.candidates import Method, default_methods
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import default_methods
 from zerosec_analyses.modelling.catboost_fit import CatboostModel, fit_catboost, fit_catboost_classes
 from zerosec_analyses.modelling.class_candidates import default_class_methods
 from zerosec_analyses.modelling.oblivious_trees import ARRAYS, ObliviousTrees

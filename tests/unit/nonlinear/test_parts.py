@@ -11,7 +11,8 @@ from sklearn.ensemble import ExtraTreesRegressor
 from skops.io import dumps
 
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method, XgboostModel
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import CANDIDATES, XgboostModel
 from zerosec_analyses.modelling.explain import shapley_interactions, shapley_values
 from zerosec_analyses.modelling.gaussian_process import _objective, fit_gaussian_process
 from zerosec_analyses.modelling.model_file import load_models

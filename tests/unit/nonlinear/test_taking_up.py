@@ -11,7 +11,8 @@ import pytest
 from tests.unit.nonlinear.conftest import QUICK, Recorder
 
 from zerosec_analyses.modelling import journal
-from zerosec_analyses.modelling.candidates import CANDIDATES, Method
+from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.candidates import CANDIDATES
 from zerosec_analyses.modelling.journal import journal_of
 from zerosec_analyses.nonlinear.method import run
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
