@@ -129,14 +129,20 @@ def test_the_same_import_again_makes_no_second_run(api: httpx2.Client, run: str)
     assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
 
 
+def damaged(archive: bytes, name: bytes) -> bytes:
+    """The archive with other bytes where the file of this name begins."""
+    begin = archive.index(name) + len(name)
+    return archive[:begin] + bytes(byte ^ 0xFF for byte in archive[begin : begin + 4]) + archive[begin + 4 :]
+
+
 def test_archives_that_lie_are_refused_and_store_nothing(api: httpx2.Client, run: str) -> None:
     record = exported(api, run, "record")
     sha256 = hashlib.sha256(b"hidden\n").hexdigest()
     lying = record.replace(hashlib.sha256(b"ax\nbx\n").hexdigest().encode(), sha256.encode())
 
-    def packed(**files: bytes) -> bytes:
+    def packed(method: int = zipfile.ZIP_STORED, /, **files: bytes) -> bytes:
         held = io.BytesIO()
-        with zipfile.ZipFile(held, "w") as archive:
+        with zipfile.ZipFile(held, "w", method) as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
         return held.getvalue()
@@ -147,6 +153,12 @@ def test_archives_that_lie_are_refused_and_store_nothing(api: httpx2.Client, run
         "other bytes": packed(**{"run.json": lying, f"inputs/{sha256}": b"other\n"}),
         "no run": packed(**{"run.json": b'{"format": "zerosec-run"}'}),
         "cut": exported(api, run, "everything")[:-2000],
+        "damaged record": damaged(packed(zipfile.ZIP_DEFLATED, **{"run.json": record}), b"run.json"),
+        "unusual record": damaged(packed(zipfile.ZIP_BZIP2, **{"run.json": record}), b"run.json"),
+        "damaged input": damaged(
+            packed(zipfile.ZIP_DEFLATED, **{"run.json": lying, f"inputs/{sha256}": b"hidden\n"}),
+            sha256.encode(),
+        ),
     }
     for what, content in wrong.items():
         answer = imported(api, content)

@@ -72,6 +72,27 @@ def test_verify_finds_what_differs(zerosec: Command, api: httpx2.Client, tmp_pat
     assert "different" in verified.out
 
 
+def test_verify_finds_what_was_changed_in_the_archive_though_the_repeat_gives_the_same(
+    zerosec: Command, api: httpx2.Client, tmp_path: Path
+) -> None:
+    run = make_run(api)
+    zerosec("steps", run, "run", "upper")
+    good, bad, broken = (tmp_path / name for name in ("good.zip", "bad.zip", "broken.zip"))
+    zerosec("export", run, "--out", str(good))
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, b"AY\nB\n" if name.endswith("text0.txt") else content)
+    content = good.read_bytes()
+    broken.write_bytes(content.replace(b"AX\nB\n", b"AY\nB\n"))
+
+    for archive in (bad, broken):
+        verified = zerosec("verify", str(archive), "--json")
+        assert verified.code == 1, verified.err
+        assert not verified.json["same"]
+        assert [each["verdict"] for each in verified.json["files"]] == ["damaged or changed in the archive"]
+
+
 def test_failures_pauses_and_wrong_words_are_told(
     zerosec: Command, api: httpx2.Client, tmp_path: Path
 ) -> None:

@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from zerosec_client.api import Api
-from zerosec_client.chosen_files import local_input
+from zerosec_client.archived import damaged_files, place_of, read_record
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.result import STATUSES
 from zerosec_client.cli.session import opened
 from zerosec_client.cli.steps import bring_in, ended_job
 from zerosec_client.cli.terminal import Report, Terminal
 from zerosec_client.comparing import Verdict, compare_files
-from zerosec_client.errors import LocalFileError
 from zerosec_client.transfer import download
-from zerosec_shared.archives import JobInRecord, RunRecord
+from zerosec_shared.archives import JobInRecord
 from zerosec_shared.files import DownloadRequest, InputFile
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import Artifact, ArtifactRole, JobStatus, StepCreate
@@ -29,6 +28,7 @@ from zerosec_shared.texts import say, translated
 __all__ = ["verify"]
 
 MISSING, ADDED, FAILED = say("missing"), say("not in the archive"), say("the step did not succeed")
+DAMAGED = say("damaged or changed in the archive")
 VERDICTS = {
     Verdict.IDENTICAL: say("identical"),
     Verdict.WITHIN_TOLERANCE: say("within tolerance"),
@@ -38,23 +38,11 @@ VERDICTS = {
 SAME = frozenset(words for verdict, words in VERDICTS.items() if verdict is not Verdict.DIFFERENT)
 
 
-def _record(path: Path) -> RunRecord:
-    local_input(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return RunRecord.model_validate_json(archive.read("run.json"))
-    except (zipfile.BadZipFile, KeyError, ValidationError, NotImplementedError, RuntimeError) as wrong:
-        raise LocalFileError(
-            say("{path} is no archive of a run.", path=path),
-            "Only an export of everything can be verified.",
-            "Make one with “zerosec export RUN --out FILE”.",
-        ) from wrong
-
-
 async def verify(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     """Import, repeat each job that counts, compare. The exit code is 0 only if nothing differs."""
     path = Path(arguments.file)
-    record = await asyncio.to_thread(_record, path)
+    record = await asyncio.to_thread(read_record, path)
+    damaged = await asyncio.to_thread(damaged_files, path, record)
     rows: list[tuple[str, str, str]] = []
     async with opened(arguments.target_server, terminal) as (target, api):
         run = await bring_in(api, target.name, path, f"{record.run.name[:180]} (verified)")
@@ -63,7 +51,7 @@ async def verify(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             if found.job.status is not JobStatus.SUCCEEDED:
                 continue
             terminal.say(say("Step {step} …", step=found.job.step))
-            rows += await _repeat(api, run.id, path, number, found, made, arguments.tolerance)
+            rows += await _repeat(api, run.id, path, number, found, made, arguments.tolerance, damaged)
     good = all(verdict in SAME for _, _, verdict in rows)
     lines = [
         translated(
@@ -91,6 +79,7 @@ async def _repeat(
     found: JobInRecord,
     made: dict[UUID, tuple[UUID, Mapping[str, Artifact]]],
     tolerance: float,
+    damaged: frozenset[str],
 ) -> list[tuple[str, str, str]]:
     """Execute one job again on what its predecessors gave this time; the verdict on each file."""
     job = found.job
@@ -125,14 +114,16 @@ async def _repeat(
     before = {a.path: a for a in found.artifacts if a.role is not ArtifactRole.LOG}
     rows: list[tuple[str, str, str]] = []
     for name in sorted(before.keys() | now.keys()):
+        inside = place_of(number, job.step, name)
         if name not in now:
             rows.append((job.step, name, MISSING))
+        elif inside in damaged:
+            rows.append((job.step, name, DAMAGED))
         elif name not in before:
             rows.append((job.step, name, ADDED))
         elif before[name].sha256 == now[name].sha256:
             rows.append((job.step, name, VERDICTS[Verdict.IDENTICAL]))
         else:
-            inside = f"jobs/{number:03d}-{job.step}/{name}"
             rows.append((job.step, name, await _compare(api, archive, inside, state.id, name, tolerance)))
     return rows
 

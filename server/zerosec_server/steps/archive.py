@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ RECORD, MANIFEST, CRATE = "run.json", "manifest-sha256.txt", "ro-crate-metadata.
 MOST_RECORD_BYTES = 256 * 1024**2
 MOST_FILES = 200_000
 STAMP = (1980, 1, 1, 0, 0, 0)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a damaged archive raises, of one that is stored or deflated."""
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 CONFORMS = "https://w3id.org/ro/crate/1.1"
 
@@ -239,6 +242,7 @@ class ArchivedRun:
             entry = self._archive.getinfo(f"inputs/{sha256}")
         except KeyError:
             return False
+        _check_method(entry)
         if entry.file_size > most_bytes:
             raise ArchiveError("a file in it is larger than the server stores")
         seen, left = hashlib.sha256(), entry.file_size
@@ -250,7 +254,7 @@ class ArchivedRun:
                         raise ArchiveError("a file in it is larger than it says")
                     seen.update(chunk)
                     target.write(chunk)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as damaged:
+        except UNREADABLE as damaged:
             raise ArchiveError("it is damaged") from damaged
         if seen.hexdigest() != sha256:
             raise ArchiveError("a file in it is not the one that its record names")
@@ -270,24 +274,30 @@ def open_archive(path: Path) -> ArchivedRun:
         return ArchivedRun(_record(path.read_bytes), None)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as damaged:
+    except UNREADABLE as damaged:
         raise ArchiveError("it is damaged") from damaged
     try:
         if len(archive.infolist()) > MOST_FILES:
             raise ArchiveError("it holds too many files")
         entry = archive.getinfo(RECORD)
+        _check_method(entry)
         if entry.file_size > MOST_RECORD_BYTES:
             raise ArchiveError("its record is too large")
         return ArchivedRun(_record(lambda: archive.read(entry)), archive)
     except KeyError as missing:
         archive.close()
         raise ArchiveError("it holds no record of a run") from missing
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as damaged:
+    except UNREADABLE as damaged:
         archive.close()
         raise ArchiveError("it is damaged") from damaged
     except ArchiveError:
         archive.close()
         raise
+
+
+def _check_method(entry: zipfile.ZipInfo) -> None:
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ArchiveError("it is damaged")
 
 
 def _record(read: Callable[[], bytes]) -> RunRecord:
