@@ -6,7 +6,7 @@ from uuid import UUID
 from zerosec_client.api import Api
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import InputFile
-from zerosec_shared.runs import JobState, RunPatch, StepCreate
+from zerosec_shared.runs import JobState, StepCreate
 
 __all__ = ["execute_step"]
 
@@ -24,15 +24,11 @@ async def execute_step(
     outputs of other steps, for this time only. What is given nowhere is as the run and its plan say. What the server refuses does
     not become the run's: it would be refused again with every later try.
     """
-    request = StepCreate(job_id=job_id, parameters=dict(parameters), inputs={**inputs, **chosen} or None)
-    if not (parameters or inputs):
-        return await api.create_step(run_id, step, request)
-    run = await api.run(run_id)
-    own = {f"{step}.{name}": value for name, value in parameters.items()}
-    kept = RunPatch(
-        parameters={**run.parameters, **own} if own else None,
-        inputs={**run.inputs, **inputs} if inputs else None,
+    request = StepCreate(
+        job_id=job_id,
+        parameters=dict(parameters),
+        inputs={**inputs, **chosen} or None,
+        keep_parameters=bool(parameters),
+        keep_inputs=tuple(slot for slot in inputs if slot not in chosen),
     )
-    state = await api.create_step(run_id, step, request)
-    await api.patch_run(run_id, kept)
-    return state
+    return await api.create_step(run_id, step, request)

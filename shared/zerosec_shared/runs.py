@@ -93,7 +93,11 @@ class RunPatch(Contract):
     parameters: dict[str, JsonValue] | None = Field(
         default=None, max_length=500, description="All parameters of the run."
     )
-    included: dict[StepId, bool] | None = Field(default=None, max_length=100, description=INCLUDED)
+    included: dict[StepId, bool | None] | None = Field(
+        default=None,
+        max_length=100,
+        description="Whether *Run all* executes a step; null: as the analysis declares. Steps that are not named stay as they are.",
+    )
 
 
 class StepCreate(Contract):
@@ -105,6 +109,17 @@ class StepCreate(Contract):
         default=None,
         max_length=50,
         description="Slot name to files; a slot that is left out reads what the plan of the step says.",
+    )
+    keep_parameters: bool = Field(
+        default=False,
+        exclude_if=lambda kept: not kept,
+        description="The parameters become the run's too, for this step alone.",
+    )
+    keep_inputs: tuple[str, ...] = Field(
+        default=(),
+        max_length=50,
+        exclude_if=lambda kept: not kept,
+        description="Those of `inputs` that become the run's too.",
     )
 
 

@@ -1,19 +1,27 @@
 """The steps of a run in the real window: set up, run, run all, pause with a reason, kill; and the page of programs."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QScrollBar
 
 from tests.desktop.conftest import RunningApp
+from zerosec_client.api import Api
+from zerosec_client.errors import TimedOutError
 from zerosec_desktop.navigation import AnalysisRoute, CompareRoute, JobKey, ProgramsRoute, RunRoute
+from zerosec_desktop.reading.path_facts import PathFacts
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
 from zerosec_desktop.screens.jobs import log_following
 from zerosec_desktop.screens.programs.screen import ProgramsScreen
+from zerosec_desktop.screens.run import stepping
 from zerosec_desktop.screens.run.pages import FILES, LOG
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.runs import RunPatch, RunStatus
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
 
@@ -46,8 +54,11 @@ def told(screen: RunScreen) -> dict[str, str]:
 
 
 def set_up(app: RunningApp, screen: RunScreen, step: str) -> None:
+    before = screen.step_page.form
     screen.steps.rows[step].set_up_button.click()
-    app.qtbot.waitUntil(lambda: screen.step_page.step is not None and screen.step_page.step.id == step)
+    app.qtbot.waitUntil(lambda: screen.step_page.form is not before)
+    assert screen.step_page.step is not None
+    assert screen.step_page.step.id == step
 
 
 def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
@@ -113,6 +124,85 @@ def test_run_all_pauses_with_the_reason_and_goes_on(app: RunningApp, tmp_path: P
     app.qtbot.waitUntil(lambda: told(screen)["drop"].startswith("done"))
     screen.steps.resume.click()
     app.qtbot.waitUntil(lambda: told(screen)["report"].startswith("done"))
+
+
+def answered(app: RunningApp, name: str) -> None:
+    app.qtbot.waitUntil(lambda: name not in app.app.bridge.pending)
+
+
+def test_what_runs_is_what_the_page_showed_when_run_was_pressed(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = started(app, tmp_path)
+    set_up(app, screen, "drop")
+    page = screen.step_page
+    assert page.form is not None
+    page.form.state.set("letters", "a")
+    looked: list[Callable[[Mapping[Path, PathFacts]], None]] = []
+    monkeypatch.setattr(stepping, "ask_paths", lambda bridge, paths, done: looked.append(done))
+
+    screen.steps.rows["drop"].set_up_button.click()
+    page.run_button.click()
+    answered(app, "step plan")
+    looked[0]({})
+
+    app.qtbot.waitUntil(lambda: told(screen)["drop"].startswith("done"))
+    app.qtbot.waitUntil(lambda: screen.job is not None and screen.job.step == "drop")
+    assert screen.job is not None
+    assert screen.job.parameters["letters"] == "a"
+
+
+def test_an_answer_older_than_what_was_asked_for_since_is_asked_again(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = started(app, tmp_path)
+    answered(app, "steps")
+    read, go_on, real = threading.Event(), threading.Event(), Api.run_status
+
+    async def late(api: Api, run_id: UUID) -> RunStatus:
+        status = await real(api, run_id)
+        read.set()
+        await asyncio.to_thread(go_on.wait)
+        return status
+
+    monkeypatch.setattr(Api, "run_status", late)
+    screen.stepping.ask()
+    app.qtbot.waitUntil(read.is_set)
+    screen.steps.rows["drop"].counts.click()
+    answered(app, "steps of a run")
+    go_on.set()
+    answered(app, "steps")
+
+    assert not screen.steps.rows["drop"].counts.isChecked()
+
+
+def test_where_the_steps_stand_is_asked_until_the_server_answers(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = started(app, tmp_path)
+    answered(app, "steps")
+    status = screen.stepping.status
+    assert status is not None
+    app.session.ask(
+        app.session.current_target,
+        lambda api: api.patch_run(status.id, RunPatch(included={"drop": False})),
+        name="patch",
+        done=lambda _: None,
+    )
+    answered(app, "patch")
+    real, tries = Api.run_status, 0
+
+    async def once_silent(api: Api, run_id: UUID) -> RunStatus:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise TimedOutError("The server did not answer in time.")
+        return await real(api, run_id)
+
+    monkeypatch.setattr(Api, "run_status", once_silent)
+    screen.stepping.ask()
+
+    app.qtbot.waitUntil(lambda: not screen.steps.rows["drop"].counts.isChecked())
 
 
 def test_the_log_of_a_step_is_followed_while_it_runs_searched_and_saved(

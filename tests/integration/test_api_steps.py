@@ -1,6 +1,7 @@
 """Runs of several steps through the real server: what each step reads, what is recorded, what is stale."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -135,7 +136,9 @@ def test_a_step_left_out_is_not_read_by_itself(api: httpx2.Client) -> None:
     execute(api, run, "drop")
 
     assert taken(plan(api, run, "count")) == (None,)
-    api.patch(f"runs/{run}", json={"included": {}}).raise_for_status()
+    api.patch(f"runs/{run}", json={"included": {"upper": False}}).raise_for_status()
+    assert api.get(f"runs/{run}").json()["included"] == {"drop": False, "upper": False}
+    api.patch(f"runs/{run}", json={"included": {"drop": None}}).raise_for_status()
     assert taken(plan(api, run, "count")) == ("drop",)
     refused = api.patch(f"runs/{run}", json={"included": {"nothing": True}})
     assert refused.status_code == 422
@@ -180,3 +183,42 @@ def test_the_same_request_again_makes_no_second_job_though_the_plan_has_changed(
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
+
+
+def test_what_a_step_is_executed_with_is_kept_with_the_job_or_not_at_all(api: httpx2.Client) -> None:
+    run = make_run(api, b"ax\n")
+    other = store_file(api, b"bx\n", "other.txt")
+    kept = {"keep_parameters": True, "keep_inputs": ["text"]}
+    first = {"job_id": str(new_id()), "parameters": {"letters": "a"}, "inputs": {"text": [other]}, **kept}
+    api.post(f"runs/{run}/steps/drop", json=first, headers={"Prefer": "wait=60"}).raise_for_status()
+    execute(api, run, "drop", parameters={"drop.letters": "b"}, keep_parameters=True)
+    before = api.get(f"runs/{run}").json()
+
+    again = api.post(f"runs/{run}/steps/drop", json=first)
+    refused = [
+        api.post(f"runs/{run}/steps/drop", json={"job_id": str(new_id()), **wrong})
+        for wrong in (
+            {"parameters": {"letters": "c" * 61}, "keep_parameters": True},
+            {"parameters": {"letters": "c"}, "keep_parameters": True, "keep_inputs": ["text"]},
+        )
+    ]
+
+    assert before["parameters"] == {"drop.letters": "b"}
+    assert [file["name"] for file in before["inputs"]["text"]] == ["other.txt"]
+    assert again.status_code == 200
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert api.get(f"runs/{run}").json() == before
+
+
+def test_steps_that_are_executed_at_the_same_time_all_keep_their_settings(api: httpx2.Client) -> None:
+    run = make_run(api)
+
+    def begin(step: str) -> int:
+        body = {"job_id": str(new_id()), "parameters": {"fail": False}, "keep_parameters": True}
+        return api.post(f"runs/{run}/steps/{step}", json=body).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(begin, ("upper", "drop", "count"))) == [202, 202, 202]
+
+    kept = api.get(f"runs/{run}").json()["parameters"]
+    assert kept == {"upper.fail": False, "drop.fail": False, "count.fail": False}

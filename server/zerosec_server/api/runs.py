@@ -33,7 +33,7 @@ from zerosec_server.database.submissions import (
 )
 from zerosec_server.services import Services
 from zerosec_server.steps.choosing import History
-from zerosec_server.steps.executing import new_job, plan_of
+from zerosec_server.steps.executing import kept_of, new_job, plan_of
 from zerosec_server.steps.history import history_of
 from zerosec_server.steps.sequences import newest_sequence
 from zerosec_shared.analyses import AnalysisId
@@ -218,16 +218,20 @@ async def execute_step(
     services: ServicesOf, owner: Owner, run_id: UUID, step: str, wait: Wait, body: StepCreate
 ) -> Response:
     """Queue one more job of a step. Idempotent by the job's id. What is left out is taken from the run; an input that is left out
-    reads what the step's plan says.
+    reads what the step's plan says. What is to be kept becomes the run's in the same transaction, or not at all.
     """
-    run = await _run(services, owner, run_id)
-    analysis, declared = _declared(services, run, step)
+    analysis, declared = _declared(services, await _run(services, owner, run_id), step)
     check_run(analysis, body.parameters, body.inputs or {})
-    digest = request_digest("step", _Execution.model_construct(run_id=run.id, step=step, request=body))
+    digest = request_digest(
+        "step", _Execution.model_construct(run_id=run_id, step=step, request=_without_keeping(body))
+    )
 
     def write(c: Connection) -> JobState | None:
         if job_known(c, str(body.job_id), owner, digest):
             return None
+        run = run_by_id(c, run_id, owner)  # as it is now: it may have been changed or deleted meanwhile
+        if run is None:
+            raise missing("run", id=run_id)
         job = new_job(
             c,
             services.settings,
@@ -239,9 +243,16 @@ async def execute_step(
             inputs=body.inputs,
             digest=digest,
         )
-        return create_job(c, job, queue_limit=services.settings.queue_limit)
+        state = create_job(c, job, queue_limit=services.settings.queue_limit)
+        patch_run(c, str(run_id), kept_of(run, declared, body))
+        return state
 
     return await submit(services, owner, body.job_id, wait, write)
+
+
+def _without_keeping(request: StepCreate) -> StepCreate:
+    """What makes the job: what is kept of it does not make it another one."""
+    return request.model_copy(update={"keep_parameters": False, "keep_inputs": ()})
 
 
 def _declared(services: Services, run: Run, step_id: str) -> tuple[Analysis, Step]:

@@ -241,7 +241,7 @@ def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
         c.execute(delete(run_parameters).where(run_parameters.c.run_id == run_id))
         write_parameters(c, run_parameters, run_id, patch.parameters)
     if patch.included is not None:
-        c.execute(delete(run_steps).where(run_steps.c.run_id == run_id))
+        c.execute(delete(run_steps).where(run_steps.c.run_id == run_id, run_steps.c.step.in_(patch.included)))
         _write_included(c, run_id, patch.included)
     if patch.inputs is not None and patch.inputs != read_inputs(c, run_inputs, run_id):
         _check_files(c, patch.inputs, {})
@@ -251,8 +251,12 @@ def patch_run(c: Connection, run_id: str, patch: RunPatch) -> None:
         c.execute(update(runs).where(runs.c.id == run_id).values(inputs_changed_at=db_now()))
 
 
-def _write_included(c: Connection, run_id: str, included: Mapping[str, bool]) -> None:
-    rows = [{"run_id": run_id, "step": step, "included": counts} for step, counts in included.items()]
+def _write_included(c: Connection, run_id: str, included: Mapping[str, bool | None]) -> None:
+    rows = [
+        {"run_id": run_id, "step": step, "included": counts}
+        for step, counts in included.items()
+        if counts is not None
+    ]
     if rows:
         c.execute(insert(run_steps), rows)
 

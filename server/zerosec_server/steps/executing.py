@@ -1,4 +1,6 @@
-"""From a run and a step to a job: which files it reads, with which settings, and whether its programs are there."""
+"""From a run and a step to a job: which files it reads, with which settings, whether its programs are there; and what of it stays with
+the run.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,13 +20,14 @@ from zerosec_server.steps.programs_there import check_programs, missing_needs, t
 from zerosec_shared.errors import FieldProblem, ProblemCode
 from zerosec_shared.files import InputFile
 from zerosec_shared.references import Reference
-from zerosec_shared.runs import Run
+from zerosec_shared.runs import Run, RunPatch, StepCreate
 from zerosec_shared.steps import InputChoice, SlotPlan, StepPlan
 from zerosec_shared.texts import Said, joined, ours, say
 
-__all__ = ["new_job", "plan_of"]
+__all__ = ["kept_of", "new_job", "plan_of"]
 
 Inputs = Mapping[str, Sequence[InputFile]]
+NOT_GIVEN = say("An input that is to be kept is not given.")
 
 
 def new_job(
@@ -59,17 +62,42 @@ def new_job(
 def _effective(
     analysis: Analysis, step: Step, run: Run, parameters: Mapping[str, JsonValue]
 ) -> dict[str, JsonValue]:
-    alone = {f"{step.id}.{name}": value for name, value in parameters.items() if "." not in name}
     return effective_parameters(
-        analysis, step, {**run.parameters, **parameters, **_known(step, alone)}, ("parameters",)
+        analysis, step, {**run.parameters, **parameters, **_alone(step, parameters)}, ("parameters",)
     )
 
 
-def _known(step: Step, alone: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """What is asked of this execution counts more than what the run gives to the step alone."""
+def _alone(step: Step, parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Of these the step's own, by `STEP.NAME`: what is asked of an execution counts more than what the run gives to the step alone."""
     fields = step.parameters.model_fields
     names = set(fields) | {field.alias for field in fields.values() if field.alias}
-    return {name: value for name, value in alone.items() if name.partition(".")[2] in names}
+    addressed = {name if "." in name else f"{step.id}.{name}": value for name, value in parameters.items()}
+    known = {f"{step.id}.{name}" for name in names}
+    return {name: value for name, value in addressed.items() if name in known}
+
+
+def kept_of(run: Run, step: Step, request: StepCreate) -> RunPatch:
+    """What of an execution becomes the run's, as the request asks. Raises ApiError."""
+    given = request.inputs or {}
+    wrong = [
+        FieldProblem(path=("keep_inputs", place), message=NOT_GIVEN, code="not_given")
+        for place, slot in enumerate(request.keep_inputs)
+        if slot not in given
+    ]
+    if wrong:
+        raise ApiError(
+            ProblemCode.VALIDATION_ERROR,
+            "The inputs cannot be kept.",
+            NOT_GIVEN,
+            "Name only those that are given in the same request; nothing was stored.",
+            errors=wrong,
+        )
+    own = _alone(step, request.parameters) if request.keep_parameters else {}
+    files = {slot: given[slot] for slot in request.keep_inputs}
+    return RunPatch(
+        parameters={**run.parameters, **own} if own else None,
+        inputs={**run.inputs, **files} if files else None,
+    )
 
 
 def _inputs(

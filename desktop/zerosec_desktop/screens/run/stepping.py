@@ -21,10 +21,11 @@ from zerosec_desktop.screens.run.default_rows import DefaultRows
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
+from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.wording import size
-from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import FilesCleaned, JobState, Run, RunPatch, RunStatus
+from zerosec_shared.runs import FilesCleaned, JobState, RunPatch, RunStatus
 from zerosec_shared.steps import SequenceCreate, SequenceStatus, StepPlan
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ class Stepping(QObject):
         self._info: AnalysisInfo | None = None
         self.status: RunStatus | None = None
         self._asking: Work | None = None
-        self._source: UUID | None = None
-        """The job whose outputs the step that is being set up shall read."""
+        self._once_more = False
+        """What is on its way may be older than what has been heard since."""
+        self._planning: Work | None = None
         self._sent: JobKey | None = None
         self._default_rows = DefaultRows(screen.context, page)
         self._leave = QTimer(self)
@@ -60,7 +62,7 @@ class Stepping(QObject):
         self._leave.timeout.connect(self._to_sent)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_EVERY_MS)
-        self._look.timeout.connect(self.ask)
+        self._look.timeout.connect(self.ask_again)
         panel.step_chosen.connect(self._chosen)
         panel.set_up_wanted.connect(self.set_up)
         panel.run_all_wanted.connect(self._run_all)
@@ -85,14 +87,16 @@ class Stepping(QObject):
         self._run_id, self._target, self._analysis = run_id, key.target, analysis
         self._learn()
 
+    @Slot()
     def ask_again(self) -> None:
-        """The target answers again: ask what it did not answer before."""
+        """Ask what is not known yet, or may have changed."""
         if self._run_id is not None and self._info is None:
             self._learn()
         else:
             self.ask()
 
     def _learn(self) -> None:
+        self._look.stop()
         analysis = self._analysis
         info = self._screen.context.session.analysis(analysis, self._target)
         if info is not None:
@@ -111,6 +115,7 @@ class Stepping(QObject):
         """Ask no more until shown again."""
         self._look.stop()
         self.page.stop()
+        self._drop_plan()
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
@@ -126,12 +131,15 @@ class Stepping(QObject):
         run_id = self._run_id
         if run_id is None or self._info is None or len(self._info.steps) < 2:
             return
-        if self._asking is None or self._asking.ended:
+        self._once_more = self._asking is not None and not self._asking.ended
+        if not self._once_more:
             self._asking = self._question(
                 lambda api: api.run_status(run_id), "steps", self._got_status, self._unanswered
             )
 
     def _got_status(self, status: RunStatus) -> None:
+        if self._once_more:
+            self.ask()
         if status.id != self._run_id:
             return
         titles = {step.id: step.title for step in self._info.steps} if self._info is not None else {}
@@ -186,9 +194,11 @@ class Stepping(QObject):
         return session.ask(self._target, question, name=name, done=done, failed=failed or self._problem)
 
     def _unanswered(self, error: Exception) -> None:
-        """That the target is away is said on the page; the screen asks again when it answers."""
+        """That the target is away is said on the page; it is asked again until it answers."""
         if not isinstance(error, ServerUnreachableError):
             self._problem(error)
+        elif self._screen.isVisible():
+            self._look.start()
 
     def _problem(self, error: Exception) -> None:
         self._screen.context.notifications.problem(error, key="steps")
@@ -202,6 +212,7 @@ class Stepping(QObject):
         if found is None or not found.jobs:
             self.set_up(step)
             return
+        self._drop_plan()
         key = JobKey(self._target, found.jobs[0].id)
         if key == self._screen.key:
             self._back()
@@ -210,6 +221,7 @@ class Stepping(QObject):
 
     @Slot(object)
     def _show_attempt(self, job_id: UUID) -> None:
+        self._drop_plan()
         self._screen.navigate.emit(RunRoute(JobKey(self._target, job_id)))
 
     @Slot(object, object)
@@ -220,15 +232,26 @@ class Stepping(QObject):
     @Slot(str)
     def set_up(self, step: str) -> None:
         """Show what executing a step would do."""
-        run_id = self._run_id
-        if run_id is not None:
-            self._question(lambda api: api.step_plan(run_id, step), "step plan", self._got_plan)
+        self._ask_plan(step, None)
 
     @Slot(str)
     def take_offer(self, step: str) -> None:
         """Set up a later step with the result that is shown."""
-        self._source = self._screen.key.job_id if self._screen.key is not None else None
-        self.set_up(step)
+        self._ask_plan(step, self._screen.key.job_id if self._screen.key is not None else None)
+
+    def _ask_plan(self, step: str, source: UUID | None) -> None:
+        """`source` is the job whose outputs the step shall read."""
+        run_id = self._run_id
+        self._drop_plan()
+        if run_id is not None:
+            got = partial(self._got_plan, source)
+            self._planning = self._question(lambda api: api.step_plan(run_id, step), "step plan", got)
+
+    def _drop_plan(self) -> None:
+        """The user went on: the plan that is on its way would take the place of what is looked at now."""
+        if self._planning is not None:
+            self._planning.cancel()
+            self._planning = None
 
     def _repeated(self) -> dict[UUID, int]:
         """The numbers of the attempts, as the panel tells them, of all steps that were executed more than once."""
@@ -240,11 +263,10 @@ class Stepping(QObject):
             for number, job in enumerate(reversed(history.jobs), start=1)
         }
 
-    def _got_plan(self, plan: StepPlan) -> None:
+    def _got_plan(self, source: UUID | None, plan: StepPlan) -> None:
         if self._info is None or plan.run_id != self._run_id:
             return
         step = next(step for step in self._info.steps if step.id == plan.step)
-        source, self._source = self._source, None
         self.page.show_plan(self._info, step, plan, self._target, self._repeated(), source)
         self._pages.tabs.setCurrentIndex(0)
         self._pages.show_page(self.page)
@@ -255,6 +277,7 @@ class Stepping(QObject):
 
     @Slot()
     def _back(self) -> None:
+        self._drop_plan()
         entry = self._screen.entry
         if entry is not None:
             self._screen.show_again()
@@ -266,15 +289,18 @@ class Stepping(QObject):
             return
         if self.page.first_problem():
             return
+        self._drop_plan()
         paths = [path for files in self.page.own_files.values() for path, _ in files]
         self.page.run_button.setEnabled(False)
-        looked = partial(self._looked, self._run_id, self.page.step)
+        looked = partial(self._looked, self._run_id, self.page.form)
         ask_paths(self._screen.context.bridge, paths, looked)
 
-    def _looked(self, run_id: UUID, step: StepInfo, facts: Mapping[Path, PathFacts]) -> None:
+    def _looked(self, run_id: UUID, form: Form | None, facts: Mapping[Path, PathFacts]) -> None:
         """What stands at the paths is known now: what runs is what was looked at."""
+        if (run_id, form) != (self._run_id, self.page.form):
+            return
         self.page.run_button.setEnabled(True)
-        if (run_id, step) == (self._run_id, self.page.step) and self.page.take_facts(facts):
+        if self.page.take_facts(facts):
             self._send()
 
     def _send(self) -> None:
@@ -333,11 +359,7 @@ class Stepping(QObject):
 
     @Slot(str, bool)
     def _include(self, step: str, counts: bool) -> None:
-        async def change(api: "Api", run_id: UUID) -> Run:
-            run = await api.run(run_id)
-            return await api.patch_run(run_id, RunPatch(included={**run.included, step: counts}))
-
-        self._ask_for(change)
+        self._ask_for(lambda api, run: api.patch_run(run, RunPatch(included={step: counts})))
 
     @Slot()
     def _pause(self) -> None:
