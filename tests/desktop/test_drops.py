@@ -140,12 +140,12 @@ def test_a_file_that_changes_or_goes_while_it_is_shown_is_noticed(
     path.write_text("a\n1\n2\n3\n")
     app.window.go(HomeRoute())
     app.window.go_back()
-    qtbot.waitUntil(screen._changed.isVisible)
-    assert "changed" in screen._changed.title.text()
+    qtbot.waitUntil(screen.changed.isVisible)
+    assert "changed" in screen.changed.title.text()
     path.unlink()
     app.window.go(HomeRoute())
     app.window.go_back()
-    qtbot.waitUntil(lambda: "not there" in screen._changed.title.text())
+    qtbot.waitUntil(lambda: "not there" in screen.changed.title.text())
 
 
 def test_a_file_that_may_not_be_read_is_said(start_app: StartApp, qtbot: QtBot, tmp_path: Path) -> None:

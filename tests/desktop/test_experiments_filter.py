@@ -13,9 +13,11 @@ from zerosec_client.paths import server_data_dir
 from zerosec_desktop.navigation import ExperimentsRoute
 from zerosec_desktop.resources.language import apply_language
 from zerosec_desktop.screens.analysis.screen import AnalysisScreen
+from zerosec_desktop.screens.experiments.filter_choices import ChoiceRow, GroupRow
 from zerosec_desktop.screens.experiments.filter_form import read_filter
 from zerosec_desktop.screens.experiments.filter_page import FilterStep
-from zerosec_desktop.screens.experiments.filter_rows import ChoiceRow, DateRow, FilterRow, GroupRow, NumberRow
+from zerosec_desktop.screens.experiments.filter_ranges import DateRow, NumberRow
+from zerosec_desktop.screens.experiments.filter_row import FilterRow
 from zerosec_desktop.screens.experiments.folders import DATA, LINEAR
 from zerosec_desktop.screens.experiments.model_terms import settings_that_vary
 from zerosec_desktop.screens.experiments.models_page import ModelsStep

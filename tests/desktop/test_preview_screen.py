@@ -170,15 +170,15 @@ def test_a_change_of_the_file_is_noticed_and_read_on_wish(
     path = tmp_path / "t.csv"
     path.write_text("a\n1\n2\n", encoding="utf-8")
     show(screen, qtbot, path)
-    screen._look.setInterval(20)
+    screen.changed.every.setInterval(20)
     screen.activated()
     path.write_text("a\n1\n2\n3\n", encoding="utf-8")
-    qtbot.waitUntil(screen._changed.isVisible)
-    screen._read_again()
+    qtbot.waitUntil(screen.changed.isVisible)
+    screen.changed.read_again.emit()
     qtbot.waitUntil(lambda: screen.model.rowCount() == 3 and screen.summaries is not None, timeout=20_000)
-    assert not screen._changed.isVisible()
+    assert not screen.changed.isVisible()
     path.unlink()
-    qtbot.waitUntil(lambda: "not there" in screen._changed.title.text())
+    qtbot.waitUntil(lambda: "not there" in screen.changed.title.text())
     screen.deactivated()
 
 

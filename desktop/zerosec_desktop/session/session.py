@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from zerosec_desktop.bridge import Bridge, Work
 from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.session.asking import Asking, Failed
+from zerosec_desktop.session.known_jobs import KnownJobs
 from zerosec_shared.texts import spoken
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-FLUSH_MS = 100
-"""Changes of the job list reach the screen so often at most: more can't be read."""
-
 
 class Session(Asking):
     """Lives in the window's thread. Every call answers at once; `done` and `failed` come later, in that thread."""
@@ -46,7 +43,7 @@ class Session(Asking):
     target_changed = Signal(object)  # TargetState
     targets_changed = Signal()
     catalogue_changed = Signal(str)  # target
-    jobs_changed = Signal(list)  # list[JobEntry], at most every FLUSH_MS
+    jobs_changed = Signal(list)  # list[JobEntry], at most ten times a second
     job_removed = Signal(object)  # JobKey
     job_ended = Signal(object)  # JobEntry: it ended while we watched
     event_arrived = Signal(object, object)  # JobKey, Event: each, in order, at once
@@ -61,17 +58,14 @@ class Session(Asking):
         self._works: dict[str, Work] = {}
         self._states: dict[str, TargetState] = {}
         self._catalogues: dict[str, tuple[AnalysisInfo, ...]] = {}
-        self._entries: dict[JobKey, JobEntry] = {}
-        self._active: dict[JobKey, JobEntry] = {}
+        self._jobs = KnownJobs(self)
+        self._jobs.changed.connect(self.jobs_changed)
+        self._jobs.removed.connect(self.job_removed)
+        self._jobs.ended.connect(self.job_ended)
         self._transfers: dict[tuple[JobKey, str], Transfer] = {}
         self._current = ""
         self._news: deque[Callable[[], None]] = deque()
         self._news_told = False
-        self._changed: dict[JobKey, JobEntry] = {}
-        self._flush = QTimer(self)
-        self._flush.setInterval(FLUSH_MS)
-        self._flush.setSingleShot(True)
-        self._flush.timeout.connect(self._flush_jobs)
 
     # -- targets -----------------------------------------------------------------------------------------------
 
@@ -124,7 +118,7 @@ class Session(Asking):
                 del self._connections[name]
                 self._states.pop(name, None)
                 self._catalogues.pop(name, None)
-                for key in [key for key in self._entries if key.target == name]:
+                for key in self._jobs.of_target(name):
                     self.job_gone(key)
         for name, target in known.items():
             if name not in self._connections:
@@ -186,23 +180,25 @@ class Session(Asking):
         language = spoken()
         for target, analyses in self._catalogues.items():
             self._catalogues[target] = tuple(in_language(analysis, language) for analysis in analyses)
-        for key, entry in self._entries.items():
-            if entry.state is not None:
-                self._entries[key] = entry.in_words_of(in_language(entry.state, language))
+        self._jobs.reword(
+            lambda entry: (
+                entry if entry.state is None else entry.in_words_of(in_language(entry.state, language))
+            )
+        )
 
     # -- jobs --------------------------------------------------------------------------------------------------
 
     def entries(self) -> list[JobEntry]:
         """All known jobs of all targets."""
-        return list(self._entries.values())
+        return self._jobs.all()
 
     def active_entries(self) -> list[JobEntry]:
         """The jobs that have not ended; cheap however many have."""
-        return list(self._active.values())
+        return self._jobs.active()
 
     def entry(self, key: JobKey) -> JobEntry | None:
         """One job as last heard of."""
-        return self._entries.get(key)
+        return self._jobs.get(key)
 
     def transfers(self) -> list[Transfer]:
         """Files on their way."""
@@ -232,8 +228,8 @@ class Session(Asking):
         from zerosec_shared.ids import new_id
 
         key = JobKey(target or self._current, new_id())
-        self._set_entries([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
-        from zerosec_desktop.session.submissions import Wish
+        self._jobs.put([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
+        from zerosec_desktop.session.wish import Wish
 
         wish = Wish(
             key,
@@ -257,7 +253,7 @@ class Session(Asking):
 
     def cancel(self, key: JobKey) -> None:
         """Ask a job to end; the list shows it at once."""
-        entry = self._entries.get(key)
+        entry = self._jobs.get(key)
         if entry is None or entry.phase.ended:
             return
         if entry.state is None:
@@ -268,12 +264,12 @@ class Session(Asking):
         async def ask() -> None:
             connection.taken(await (await connection.api()).cancel(key.job_id))
 
-        self._show(key, Phase.CANCELLING)
+        self._jobs.show(key, Phase.CANCELLING)
         self.bridge.start(ask(), name="cancel", failed=self.trouble.emit)
 
     def retry(self, key: JobKey, done: Callable[[JobKey], None] | None = None) -> None:
         """Run the same step of the same run once more, as a new job; what the server does not have is sent to it."""
-        entry = self._entries.get(key)
+        entry = self._jobs.get(key)
         if entry is None:
             return
         if entry.state is None:
@@ -289,7 +285,7 @@ class Session(Asking):
 
     def delete(self, key: JobKey) -> None:
         """Delete the run of a job with all its jobs and files."""
-        entry = self._entries.get(key)
+        entry = self._jobs.get(key)
         if entry is None:
             return
         if entry.state is None:
@@ -306,7 +302,7 @@ class Session(Asking):
 
     def pin(self, key: JobKey, pinned: bool) -> None:
         """Pin the run of a job, or not."""
-        entry = self._entries.get(key)
+        entry = self._jobs.get(key)
         if entry is None or entry.state is None:
             return
         run_id = entry.state.run_id
@@ -332,7 +328,7 @@ class Session(Asking):
 
     def job_news(self, entries: list[JobEntry]) -> None:
         """See `Reports`."""
-        self._tell(lambda: self._set_entries(entries))
+        self._tell(lambda: self._jobs.put(entries))
 
     def event_news(self, key: JobKey, event: Event) -> None:
         """See `Reports`."""
@@ -340,7 +336,7 @@ class Session(Asking):
 
     def job_gone(self, key: JobKey) -> None:
         """See `Reports`."""
-        self._tell(lambda: self._remove(key))
+        self._tell(lambda: self._jobs.remove(key))
 
     def transfer_news(self, transfer: Transfer) -> None:
         """See `Reports`."""
@@ -377,34 +373,6 @@ class Session(Asking):
         if self._catalogues.get(target) != analyses:
             self._catalogues[target] = analyses
             self.catalogue_changed.emit(target)
-
-    def _set_entries(self, entries: list[JobEntry]) -> None:
-        for entry in entries:
-            before = self._entries.get(entry.key)
-            self._entries[entry.key] = entry
-            self._changed[entry.key] = entry
-            if entry.phase.ended:
-                self._active.pop(entry.key, None)
-            else:
-                self._active[entry.key] = entry
-            if before is not None and not before.phase.ended and entry.phase.ended:
-                self.job_ended.emit(entry)
-        if not self._flush.isActive():
-            self._flush.start()
-
-    def _show(self, key: JobKey, phase: Phase) -> None:
-        self._set_entries([replace(self._entries[key], phase=phase)])
-
-    def _flush_jobs(self) -> None:
-        changed, self._changed = list(self._changed.values()), {}
-        if changed:
-            self.jobs_changed.emit(changed)
-
-    def _remove(self, key: JobKey) -> None:
-        self._changed.pop(key, None)
-        self._active.pop(key, None)
-        if self._entries.pop(key, None) is not None:
-            self.job_removed.emit(key)
 
     def _set_transfer(self, transfer: Transfer) -> None:
         if transfer.ended:

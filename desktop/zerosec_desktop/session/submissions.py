@@ -1,9 +1,7 @@
 """From *Run* to a job the server has: written down first, sent, and taken up again after any interruption."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,40 +9,23 @@ from uuid import UUID
 
 from zerosec_client.api import Api
 from zerosec_client.errors import BusyError, ClientError, ServerUnreachableError, ValidationFailedError
-from zerosec_client.outbox import Entry, FolderTakenError, Intent, LocalInput, Outbox, State
+from zerosec_client.outbox import Entry, FolderTakenError, Intent, Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_desktop.jobs import JobEntry, Phase, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.session.connection import Connection
+from zerosec_desktop.session.meter import Meter
+from zerosec_desktop.session.wish import Wish, as_they_are, intent_of, wish_of
 from zerosec_shared.contract import JsonValue
 from zerosec_shared.files import Dialect, DownloadRequest, InputFile
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import Job, JobState
 
-__all__ = ["Submissions", "Wish"]
+__all__ = ["Submissions"]
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 FOLDERS_TRIED = 100
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the user asked for with *Run*."""
-
-    key: JobKey
-    analysis: str
-    step: str | None
-    name: str
-    parameters: dict[str, JsonValue]
-    inputs: Mapping[str, Sequence[tuple[Path, Dialect | None]]]
-    tags: tuple[str, ...] = ()
-    copies: Mapping[Path, InputFile] = field(default_factory=dict)
-    """Files that are copies of stored ones, whose origin goes along."""
-    run_id: UUID | None = None
-    """The run whose step is executed; None: a new one."""
-    chosen: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
-    """Only for a step of a run that is there: stored files it reads, such as another step's output."""
 
 
 class _Host(Protocol):
@@ -82,7 +63,7 @@ class Submissions:
     async def submit(self, wish: Wish) -> JobState:
         """Write the wish down, then bring it to the server; waits while the target is away."""
         try:
-            intent = await _intent(wish)
+            intent = await intent_of(wish)
         except ClientError:
             self._host.job_gone(wish.key)
             raise
@@ -131,7 +112,7 @@ class Submissions:
         from zerosec_client.preview import ask_preview
 
         outbox = await self.open_outbox()
-        chosen = await _as_they_are(inputs)
+        chosen = await as_they_are(inputs)
         api = await self._host.connection(target).api()
         return await ask_preview(
             api,
@@ -173,7 +154,7 @@ class Submissions:
             self._host.connection(key.target).look_again()
             return
         fixed = not entry.state.finished and entry.request is not None  # the server may have it already
-        intent = None if fixed else await _intent(_wish_of(entry.intent, JobKey(key.target, new_id())))
+        intent = None if fixed else await intent_of(wish_of(entry.intent, JobKey(key.target, new_id())))
         if intent is None or (not entry.state.finished and intent.inputs == entry.intent.inputs):
             await self._send_shown(outbox, entry.intent, entry.created_at)
             return
@@ -235,10 +216,10 @@ class Submissions:
 
         connection = self._host.connection(intent.target)
         key = JobKey(intent.target, intent.job_id)
-        meters: dict[str, _Meter] = {}
+        meters: dict[str, Meter] = {}
 
         def tell(name: str, done_bytes: int, total_bytes: int, rate: float) -> None:
-            meters.setdefault(name, _Meter(key, name, self._host)).tell(done_bytes, total_bytes, rate)
+            meters.setdefault(name, Meter(key, name, self._host)).tell(done_bytes, total_bytes, rate)
 
         with hold(outbox, intent.job_id):
             tries = 0
@@ -294,7 +275,7 @@ class Submissions:
         """Fetch one artifact, verified."""
         from zerosec_client.transfer import download
 
-        meter = _Meter(key, path, self._host, upward=False)
+        meter = Meter(key, path, self._host, upward=False)
         try:
             await download(
                 api,
@@ -311,7 +292,7 @@ class Submissions:
         from zerosec_client.results_back import bring_back
 
         folder = await self._folder_for(key, folder)
-        meter = _Meter(key, folder.name, self._host, upward=False)
+        meter = Meter(key, folder.name, self._host, upward=False)
         try:
             await bring_back(
                 api, key.job_id, folder, progress=lambda done, total: meter.tell(done, total, None)
@@ -331,88 +312,3 @@ class Submissions:
             return folder
         await asyncio.to_thread(outbox.claim_folder, wanted, key.job_id)
         return wanted
-
-
-async def _as_they_are(
-    files: Mapping[str, Sequence[tuple[Path, Dialect | None]]],
-    copies: Mapping[Path, InputFile] | None = None,
-) -> dict[str, tuple[LocalInput, ...]]:
-    """Files of this machine as they are now; of those that are registered on the server, what is known there. Raises LocalFileError."""
-    from zerosec_client.chosen_files import local_input, registered_input
-
-    inputs = {}
-    for slot, several in files.items():
-        found = []
-        for path, dialect in several:
-            copied = (copies or {}).get(path)
-            if copied is not None and copied.registered is not None:
-                found.append(registered_input(copied))
-                continue
-            file = await asyncio.to_thread(local_input, path)
-            found.append(file.model_copy(update={"dialect": dialect, "copy_of": copied}))
-        inputs[slot] = tuple(found)
-    return inputs
-
-
-async def _intent(wish: Wish) -> Intent:
-    """What is written down of a wish: its files as they are now. Raises LocalFileError."""
-    return Intent(
-        job_id=wish.key.job_id,
-        run_id=wish.run_id or new_id(),
-        target=wish.key.target,
-        analysis=wish.analysis,
-        step=wish.step,
-        name=wish.name,
-        parameters=wish.parameters,
-        inputs=await _as_they_are(wish.inputs, wish.copies),
-        tags=wish.tags,
-        again=wish.run_id is not None,
-        chosen=dict(wish.chosen),
-    )
-
-
-def _wish_of(old: Intent, key: JobKey) -> Wish:
-    """The same wish once more, as another job."""
-    files = [file for chosen in old.inputs.values() for file in chosen]
-    return Wish(
-        key,
-        old.analysis,
-        old.step,
-        old.name,
-        dict(old.parameters),
-        {slot: [(Path(file.path), file.dialect) for file in chosen] for slot, chosen in old.inputs.items()},
-        old.tags,
-        {Path(file.path): file.copy_of for file in files if file.copy_of is not None},
-        old.run_id if old.again else None,
-        dict(old.chosen),
-    )
-
-
-class _Meter:
-    """Tells of one transfer, ten times a second at most."""
-
-    def __init__(self, key: JobKey, name: str, host: _Host, *, upward: bool = True) -> None:
-        self._host = host
-        self._transfer = Transfer(key, name, upward, 0, 0)
-        self._told_at = 0.0
-        self._began = time.monotonic()
-        self._told = False
-
-    def tell(self, done_bytes: int, total_bytes: int, rate: float | None) -> None:
-        """So much has gone over."""
-        at = time.monotonic()
-        if at - self._told_at < 0.1:
-            return
-        self._told_at, self._told = at, True
-        if rate is None:
-            rate = done_bytes / max(at - self._began, 0.1)
-        self._transfer = replace(
-            self._transfer, bytes_done=done_bytes, bytes_total=total_bytes, bytes_per_s=rate
-        )
-        self._host.transfer_news(self._transfer)
-
-    def end(self) -> None:
-        """It is over, one way or the other."""
-        if self._told:
-            self._told = False
-            self._host.transfer_news(replace(self._transfer, ended=True))

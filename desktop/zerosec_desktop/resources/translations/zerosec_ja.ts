@@ -170,22 +170,6 @@
         <translation>サーバーが提供する解析が分かりしだい、フォームを表示します。</translation>
     </message>
     <message>
-        <source>Undo (Ctrl+Z)</source>
-        <translation>元に戻す (Ctrl+Z)</translation>
-    </message>
-    <message>
-        <source>Redo (Ctrl+Shift+Z)</source>
-        <translation>やり直す (Ctrl+Shift+Z)</translation>
-    </message>
-    <message>
-        <source>Presets</source>
-        <translation>プリセット</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>設定</translation>
-    </message>
-    <message>
         <source>With these settings the run would stop</source>
         <translation>この設定では実行が途中で止まります</translation>
     </message>
@@ -534,6 +518,29 @@
     <message>
         <source>Attempt</source>
         <translation>試行回数</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedFile</name>
+    <message>
+        <source>Read it again</source>
+        <translation>読み直す</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was read</source>
+        <translation>読み込んだ後にファイルが変更されました</translation>
+    </message>
+    <message>
+        <source>The disk or share of the file does not answer</source>
+        <translation>ファイルのディスクまたは共有フォルダーが応答しません</translation>
+    </message>
+    <message>
+        <source>The file is not there any more</source>
+        <translation>ファイルが見つかりません</translation>
+    </message>
+    <message>
+        <source>What you see is how it was. An analysis needs the file itself.</source>
+        <translation>表示は読み込んだ時点の内容です。解析にはファイル本体が必要です。</translation>
     </message>
 </context>
 <context>
@@ -2472,6 +2479,14 @@
         <translation>すべてのファイルをフォルダーに保存</translation>
     </message>
     <message>
+        <source>The files are being fetched</source>
+        <translation>ファイルを取得しています</translation>
+    </message>
+    <message>
+        <source>Drag them again in a moment.</source>
+        <translation>少し待ってからもう一度ドラッグしてください。</translation>
+    </message>
+    <message>
         <source>The file is not there any more</source>
         <translation>ファイルが見つかりません</translation>
     </message>
@@ -4376,14 +4391,6 @@
         <translation>別のファイル…</translation>
     </message>
     <message>
-        <source>The file has changed since it was read</source>
-        <translation>読み込んだ後にファイルが変更されました</translation>
-    </message>
-    <message>
-        <source>Read it again</source>
-        <translation>読み直す</translation>
-    </message>
-    <message>
         <source>Rows of the file</source>
         <translation>ファイルの行</translation>
     </message>
@@ -4418,18 +4425,6 @@
     <message>
         <source>It need not be one: {0} reads such files.</source>
         <translation>表である必要はありません：{0} がこのようなファイルを読みます。</translation>
-    </message>
-    <message>
-        <source>The disk or share of the file does not answer</source>
-        <translation>ファイルのディスクまたは共有フォルダーが応答しません</translation>
-    </message>
-    <message>
-        <source>The file is not there any more</source>
-        <translation>ファイルが見つかりません</translation>
-    </message>
-    <message>
-        <source>What you see is how it was. An analysis needs the file itself.</source>
-        <translation>表示は読み込んだ時点の内容です。解析にはファイル本体が必要です。</translation>
     </message>
     <message>
         <source>first {0}</source>
@@ -5674,14 +5669,6 @@
         <translation>ファイル（{0}）</translation>
     </message>
     <message>
-        <source>The files are being fetched</source>
-        <translation>ファイルを取得しています</translation>
-    </message>
-    <message>
-        <source>Drag them again in a moment.</source>
-        <translation>少し待ってからもう一度ドラッグしてください。</translation>
-    </message>
-    <message>
         <source>Compare with</source>
         <translation>比較する</translation>
     </message>
@@ -5779,6 +5766,25 @@
     <message>
         <source>Delete</source>
         <translation>削除</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsCard</name>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>元に戻す (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>やり直す (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>プリセット</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
     </message>
 </context>
 <context>

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from zerosec_desktop.context import Context
-from zerosec_desktop.controls import Card, Message, label, row, tool_button
+from zerosec_desktop.controls import Message, label
 from zerosec_desktop.jobs import TargetState
 from zerosec_desktop.navigation import (
     AnalysisRoute,
@@ -18,7 +18,6 @@ from zerosec_desktop.navigation import (
     Route,
     RunRoute,
 )
-from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_tables import CheckTables
 from zerosec_desktop.screens.analysis.dropping import Dropping
@@ -27,10 +26,10 @@ from zerosec_desktop.screens.analysis.filling import Filling, FormOnScreen
 from zerosec_desktop.screens.analysis.form_notice import FormNotice
 from zerosec_desktop.screens.analysis.live_check import LiveCheck
 from zerosec_desktop.screens.analysis.no_form import not_known_yet, not_offered
-from zerosec_desktop.screens.analysis.presets import PresetMenu
 from zerosec_desktop.screens.analysis.programs_notice import ProgramsNotice
 from zerosec_desktop.screens.analysis.run_name import name_of_run
 from zerosec_desktop.screens.analysis.sending import Sending
+from zerosec_desktop.screens.analysis.settings_card import SettingsCard
 from zerosec_desktop.screens.analysis.slots import FileSlot
 from zerosec_desktop.screens.analysis.step_choice import StepChoice, step_for
 from zerosec_desktop.screens.analysis.summary import SummaryPane
@@ -223,9 +222,8 @@ class AnalysisScreen(FormOnScreen):
             self._column.addWidget(slot)
         self.form = Form(self.step.parameters_schema)
         self.form.changed.connect(self._form_changed)
-        self.form.history_changed.connect(self._show_history)
         if self.form.fields:
-            self._column.addWidget(self._form_card(self.form))
+            self._column.addWidget(SettingsCard(self.filling.store, info.id, self.step.id, self.form))
         self.tables = CheckTables()
         self._column.addWidget(self.tables)
         self._column.addStretch(1)
@@ -235,26 +233,6 @@ class AnalysisScreen(FormOnScreen):
         self._show_summary()
         self.check.ask_soon()
         self._scroll.verticalScrollBar().setValue(0)
-
-    def _form_card(self, form: Form) -> Card:
-        card = Card(margins=Space.LARGE, spacing=Space.MEDIUM)
-        self._undo = tool_button("undo", self.tr("Undo (Ctrl+Z)"), clicked=form.undo)
-        self._redo = tool_button("redo", self.tr("Redo (Ctrl+Shift+Z)"), clicked=form.redo)
-        more = QToolButton()
-        more.setProperty("kind", "quiet")
-        more.setText(self.tr("Presets"))
-        more.setIcon(icon("chevron-down", "muted"))
-        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        more.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        assert self.info is not None
-        assert self.step is not None
-        menu: QMenu = PresetMenu(self, self.filling.store, self.info.id, self.step.id, form)
-        more.setMenu(menu)
-        card.body.addLayout(row(label(self.tr("Settings"), "subtitle"), None, self._undo, self._redo, more))
-        card.body.addWidget(form)
-        self._show_history()
-        return card
 
     # what goes on
 
@@ -320,15 +298,6 @@ class AnalysisScreen(FormOnScreen):
         self.filling.keep_soon()
         self._show_summary()
         self.check.ask_soon()
-
-    @Slot()
-    def _show_history(self) -> None:
-        if self.form is not None:
-            for control, possible in (
-                (self._undo, self.form.state.can_undo),
-                (self._redo, self.form.state.can_redo),
-            ):
-                control.setEnabled(possible)
 
     @Slot(object)
     def _look_at(self, path: Path) -> None:

@@ -5,13 +5,9 @@ from PySide6.QtCore import Signal
 
 from zerosec_desktop.controls import Card, line
 from zerosec_desktop.resources.tokens import Space
-from zerosec_desktop.screens.experiments.filter_rows import (
-    ChoiceRow,
-    DateRow,
-    FilterRow,
-    GroupRow,
-    NumberRow,
-)
+from zerosec_desktop.screens.experiments.filter_choices import ChoiceRow, GroupRow
+from zerosec_desktop.screens.experiments.filter_ranges import DateRow, NumberRow
+from zerosec_desktop.screens.experiments.filter_row import FilterRow
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_shared.experiments import ColumnKind, ExperimentColumn
 from zerosec_shared.profiles import Profile

@@ -1,22 +1,20 @@
 """Data preview: the first rows at once, then all of them; how they were read, and what is in each column."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, EmptyState, Message, button, row
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute, Route
 from zerosec_desktop.problems import in_words
-from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
+from zerosec_desktop.screens.preview.changed_file import ChangedFile
 from zerosec_desktop.screens.preview.column_pane import ColumnPane
 from zerosec_desktop.screens.preview.finding import FindBar
 from zerosec_desktop.screens.preview.header import SummaryHeader
@@ -38,8 +36,6 @@ __all__ = ["PreviewScreen"]
 _NOTES_SHOWN = 3
 _PANE_FROM = 840
 """Width in px from which there is room for the details of a column."""
-LOOK_MS = 3000
-"""So often the file that is shown is looked at on its disk."""
 
 
 class PreviewScreen(Screen):
@@ -63,9 +59,6 @@ class PreviewScreen(Screen):
         self.loader.detected.connect(self._got_detection)
         self.loader.failed.connect(self._failed)
         self.loader.sorted.connect(self._got_order)
-        self._looking: Work | None = None
-        self._look = QTimer(self, interval=LOOK_MS)
-        self._look.timeout.connect(self._check_file)
         self._build()
 
     def _build(self) -> None:
@@ -78,13 +71,8 @@ class PreviewScreen(Screen):
         head.setStretch(0, 1)
         self.reading = ReadingBar()
         self.reading.dialect_changed.connect(self._read_with)
-        self._changed = Message(
-            "warning",
-            self.tr("The file has changed since it was read"),
-            "",
-            button(self.tr("Read it again"), clicked=self._read_again),
-        )
-        self._changed.hide()
+        self.changed = ChangedFile(self.context.bridge)
+        self.changed.read_again.connect(self._read_again)
         self._notes = Message("info", "", "")
         self._notes.hide()
         self.model = FrameModel(self)
@@ -111,7 +99,7 @@ class PreviewScreen(Screen):
         left.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
         left.setSpacing(12)
         left.addLayout(head)
-        left.addWidget(self._changed)
+        left.addWidget(self.changed)
         left.addWidget(self.reading)
         left.addWidget(self._notes)
         self._stack = QStackedWidget()
@@ -141,8 +129,7 @@ class PreviewScreen(Screen):
         self.title_changed.emit()
 
     def activated(self) -> None:
-        self._check_file()
-        self._look.start()
+        self.changed.start()
         self.table.setFocus()
 
     def commands(self) -> list[tuple[str, str, object]]:
@@ -163,13 +150,13 @@ class PreviewScreen(Screen):
         """Whoever comes back to the window may have changed the file elsewhere."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
-            self._check_file()
+            self.changed.look()
 
     def deactivated(self) -> None:
-        self._look.stop()
+        self.changed.stop()
 
     def closing(self) -> None:
-        self._look.stop()
+        self.changed.stop()
 
     def _show_page(self, page: QWidget) -> None:
         """Rows, or what is said in their place: then there is no column to look at and no row to find."""
@@ -193,7 +180,7 @@ class PreviewScreen(Screen):
             self.reading.setVisible(self._detected is not None and dialect is not None)
         self.loaded, self.summaries = None, None
         self._detected = None
-        self._changed.hide()
+        self.changed.follow(None)
         self._notes.hide()
         self._facts.set_full_text(self.tr("Reading…"))
         self.loader.load(self.path, dialect)
@@ -213,6 +200,7 @@ class PreviewScreen(Screen):
     @Slot(object)
     def _got_first(self, loaded: LoadedTable) -> None:
         self.loaded = loaded
+        self.changed.follow(loaded)
         self.reading.show()
         self.reading.show_dialect(loaded.detection.dialect, loaded.detection.sheets)
         self.header.show_columns(loaded.columns())
@@ -229,6 +217,7 @@ class PreviewScreen(Screen):
         if self.loaded is not None and loaded.detection.dialect != self.loaded.detection.dialect:
             self.reading.show_dialect(loaded.detection.dialect, loaded.detection.sheets)
         self.loaded = loaded
+        self.changed.follow(loaded)
         self._trying = False
         self.header.show_columns(loaded.columns())
         self.model.grow(loaded.table.frame)
@@ -275,34 +264,6 @@ class PreviewScreen(Screen):
         if self.path is None or self.loaded is not None:
             return []
         return readers_of(self.path.name, self.context.session.catalogue())
-
-    @Slot()
-    def _check_file(self) -> None:
-        """Look whether the file was changed or went away while it was open; one look at a time."""
-        idle = self._looking is None or self._looking.ended
-        if self.loaded is not None and idle and self.isVisible():
-            self._looking = ask_paths(self.context.bridge, (self.loaded.path,), self._got_facts)
-
-    def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
-        if self.loaded is None or self.loaded.path not in facts:
-            return
-        now = facts[self.loaded.path]
-        if now.stamp == self.loaded.stamp:
-            self._changed.hide()
-            return
-        gone = now.kind is not PathKind.FILE
-        self._changed.title.setText(
-            self.tr("The disk or share of the file does not answer")
-            if now.kind is PathKind.SILENT
-            else self.tr("The file is not there any more")
-            if gone
-            else self.tr("The file has changed since it was read")
-        )
-        self._changed.detail.setText(
-            self.tr("What you see is how it was. An analysis needs the file itself.") if gone else ""
-        )
-        self._changed.detail.setVisible(gone)
-        self._changed.show()
 
     # showing
 

@@ -227,6 +227,16 @@ class Exports(QObject):
                 return
             self.cache.fetch(self.key, artifact, _ignore, _ignore)
 
+    @Slot(list)
+    def prepare_drag(self, paths: list[str]) -> None:
+        """Fetch what is dragged and not here yet, and say so."""
+        known = [path for path in paths if path in self.artifacts]
+        if len(self.local_files(known)) < len(paths):
+            self.fetch_ahead(2**40)
+            self._context.notifications.info(
+                self.tr("The files are being fetched"), self.tr("Drag them again in a moment."), key="drag"
+            )
+
     def fetch(
         self, path: str, done: Callable[[Path], None], failed: Callable[[Exception], None] | None = None
     ) -> None:

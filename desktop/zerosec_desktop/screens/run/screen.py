@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zerosec_client.errors import ClientError, NotFoundError, ServerUnreachableError
@@ -19,6 +19,7 @@ from zerosec_desktop.screens.run.details_tab import DetailsTab
 from zerosec_desktop.screens.run.ended_badly import EndedBadly
 from zerosec_desktop.screens.run.files_tab import FilesTab
 from zerosec_desktop.screens.run.head import RunHead
+from zerosec_desktop.screens.run.live_progress import LiveProgress
 from zerosec_desktop.screens.run.pages import FILES, LOG, RunPages
 from zerosec_desktop.screens.run.progress import ProgressPage
 from zerosec_desktop.screens.run.reports import report_of
@@ -26,14 +27,10 @@ from zerosec_desktop.screens.run.results import ResultsPage
 from zerosec_desktop.screens.run.step_page import StepPage
 from zerosec_desktop.screens.run.stepping import Stepping
 from zerosec_desktop.screens.run.steps_panel import StepsPanel
-from zerosec_shared.events import Event
 from zerosec_shared.runs import Artifact, Job, Run
 from zerosec_shared.texts import spoken
 
 __all__ = ["RunScreen"]
-
-LOOK_EVERY_MS = 5000
-TICK_MS = 1000
 
 
 class RunScreen(RunOnScreen):
@@ -52,17 +49,9 @@ class RunScreen(RunOnScreen):
         self._report: str = ""
         self.doing = RunActions(self)
         self._build()
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self._show_progress)
-        self._look = QTimer(self)
-        self._look.setInterval(LOOK_EVERY_MS)
-        self._look.timeout.connect(self._ask_pulse)
         session = context.session
         session.jobs_changed.connect(self._jobs_changed)
         session.job_removed.connect(self._job_removed)
-        session.event_arrived.connect(self._event_arrived)
-        session.transfer_changed.connect(self._transfer_changed)
         session.target_changed.connect(self._target_changed)
 
     # the page
@@ -73,6 +62,7 @@ class RunScreen(RunOnScreen):
         self.head.change_wanted.connect(self.doing.change)
         self.head.menu_wanted.connect(self.doing.show_menu)
         self.progress = ProgressPage()
+        self.live = LiveProgress(self, self.progress)
         self.progress.cancel_wanted.connect(self.doing.cancel)
         self.progress.finish_wanted.connect(self.doing.finish)
         self.results = ResultsPage()
@@ -87,7 +77,7 @@ class RunScreen(RunOnScreen):
         self.files.open_wanted.connect(self.exports.open_file)
         self.files.save_wanted.connect(self.exports.save_files)
         self.files.save_all_wanted.connect(self.exports.save_all)
-        self.files.drag_wanted.connect(self._prepare_drag)
+        self.files.drag_wanted.connect(self.exports.prepare_drag)
         self.details = DetailsTab()
         self.log = LogView(saved=True)
         self.following = LogFollower(self.context, self.log)
@@ -146,14 +136,13 @@ class RunScreen(RunOnScreen):
         return self.pages.shown is self.step_page and self.step_page.dropping.take_fitting(paths)
 
     def activated(self) -> None:
-        self._set_timers()
+        self.live.keep_up()
         self._follow_log()
         self.stepping.ask()
 
     def deactivated(self) -> None:
         self.following.follow(None)
-        self._tick.stop()
-        self._look.stop()
+        self.live.stop()
         self.stepping.stop()
 
     def commands(self) -> list[tuple[str, str, object]]:
@@ -177,7 +166,7 @@ class RunScreen(RunOnScreen):
         self._unanswered = False
         self.job = self.entry = self._shown_phase = None
         self._report = ""
-        self.progress.clear()
+        self.live.forget()
         self.results.clear()
         self.files.show_artifacts(())
         self.exports.artifacts = {}
@@ -199,12 +188,12 @@ class RunScreen(RunOnScreen):
             if before is None:
                 self._follow()
                 self._warm()  # while there is time: the results then stand at once
-            self._show_progress()
+            self.live.show()
             if before is None or self.pages.shown is not self.step_page:
                 self.pages.show_page(self.progress)
         elif before is None or not before.ended or before is not phase:
             self._ended(entry)
-        self._set_timers()
+        self.live.keep_up()
         self._follow_log()
         self.title_changed.emit()
 
@@ -229,7 +218,7 @@ class RunScreen(RunOnScreen):
     def _follow(self) -> None:
         """Catch up with what happened before the page was opened."""
         if self.key is not None and self.entry is not None and self.entry.state is not None:
-            self._works.append(self.context.session.events(self.key, self._got_events, _quiet))
+            self.live.catch_up()
             self._ask_job()
 
     def _ended(self, entry: JobEntry) -> None:
@@ -338,10 +327,6 @@ class RunScreen(RunOnScreen):
         self.results.show_result(self.job.result, list(self.exports.artifacts.values()))
         self.pages.show_page(self.results)
 
-    def _got_events(self, events: list[Event]) -> None:
-        for event in events:
-            self.progress.show_event(event)
-
     # news
 
     @Slot(list)
@@ -357,23 +342,13 @@ class RunScreen(RunOnScreen):
             self._forget()
             self._show_gone()
 
-    @Slot(object, object)
-    def _event_arrived(self, key: JobKey, event: Event) -> None:
-        if key == self.key:
-            self.progress.show_event(event)
-
-    @Slot(object)
-    def _transfer_changed(self, _transfer: object) -> None:
-        if self.entry is not None and self.entry.phase is Phase.SENDING:
-            self._show_progress()
-
     @Slot(object)
     def _target_changed(self, state: TargetState) -> None:
         if self.key is None or state.name != self.key.target:
             return
         came_back, self._answered = state.usable and not self._answered, state.usable
         if self.isVisible():
-            self._show_progress()
+            self.live.show()
         asking = any(not work.ended for work in self._works)
         if state.usable and self._unanswered and not asking:
             if self.pages.shown not in {self.progress, self.results, self.failure, self.step_page}:
@@ -382,35 +357,7 @@ class RunScreen(RunOnScreen):
         if came_back:
             self.stepping.ask_again()
 
-    @Slot()
-    def _ask_pulse(self) -> None:
-        if self.key is not None and self.entry is not None and self.entry.phase is Phase.RUNNING:
-            self._works = [work for work in self._works if not work.ended]
-            self._works.append(self.context.session.job(self.key, self._got_pulse, _quiet))
-
-    def _got_pulse(self, job: Job) -> None:
-        self.progress.show_pulse(job.heartbeat_age_s, job.progress_age_s)
-
     # showing
-
-    @Slot()
-    def _show_progress(self) -> None:
-        if self.entry is not None and not self.entry.phase.ended:
-            session = self.context.session
-            self.progress.show_entry(
-                self.entry,
-                session.transfers(),
-                session.target_state(self.entry.key.target),
-                finishable=session.finishable(self.entry),
-            )
-
-    def _set_timers(self) -> None:
-        going = self.entry is not None and not self.entry.phase.ended and self.isVisible()
-        for timer in (self._tick, self._look):
-            if going and not timer.isActive():
-                timer.start()
-            elif not going:
-                timer.stop()
 
     @Slot(int)
     def _tab_changed(self, number: int) -> None:
@@ -426,17 +373,6 @@ class RunScreen(RunOnScreen):
     def _show_log(self) -> None:
         self.pages.tabs.setCurrentIndex(LOG)
         self.log.setFocus()
-
-    @Slot(list)
-    def _prepare_drag(self, paths: list[str]) -> None:
-        missing = set(paths) - {
-            path for path in paths if path in self.exports.artifacts and self.exports.local_files([path])
-        }
-        if missing:
-            self.exports.fetch_ahead(2**40)
-            self.context.notifications.info(
-                self.tr("The files are being fetched"), self.tr("Drag them again in a moment."), key="drag"
-            )
 
     # doing
 
