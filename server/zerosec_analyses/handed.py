@@ -38,6 +38,7 @@ class JobInput:
             return None
         return say(
             "{rows:,} experiments of the project {project}, as of revision {revision} of its results: {filter}",
+            one="1 experiment of the project {project}, as of revision {revision} of its results: {filter}",
             rows=self.origin.rows,
             project=self.origin.project,
             revision=self.origin.revision,

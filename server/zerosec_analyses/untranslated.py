@@ -172,7 +172,8 @@ def _in_call(call: ast.Call, name: str, calls: Mapping[str, Places], place: str)
         if isinstance(template, ast.Constant) and isinstance(template.value, str):
             if has_words(template.value):
                 yield Found(template.value, place)
-            given = {word.arg for word in call.keywords}
+            yield from _of_one(call, template.value, place)
+            given = {word.arg for word in call.keywords} - {"one"}
             if name == "say" and None not in given and given != set(fields(template.value)):
                 yield Flaw(
                     place,
@@ -187,6 +188,19 @@ def _in_call(call: ast.Call, name: str, calls: Mapping[str, Places], place: str)
     for word in call.keywords:
         if word.arg in keywords:
             yield from _texts(word.value, place)
+
+
+def _of_one(call: ast.Call, template: str, place: str) -> Iterator[Flaw]:
+    """What is wrong with how a sentence is put where a count is 1: it must leave out the count, and nothing else is new in it."""
+    for word in call.keywords:
+        if word.arg != "one":
+            continue
+        if not isinstance(word.value, ast.Constant) or not isinstance(word.value.value, str):
+            yield Flaw(place, "say(…, one=…) takes a literal")
+        elif not fields(word.value.value).keys() < fields(template).keys():
+            yield Flaw(
+                place, f"{word.value.value!r} has other fields than {template!r}, or leaves out no count"
+            )
 
 
 def _in_source(name: str, source: str) -> Iterator[Found | Flaw]:

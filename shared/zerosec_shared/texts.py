@@ -63,11 +63,12 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda field: str(values.get(field[1], field[0])), template)
 
 
-def say(template: str, /, **values: Value) -> Said:
+def say(template: str, /, *, one: str = "", **values: Value) -> Said:
     """A sentence made from a literal template: `say("{rows:,} rows miss {column}", rows=n, column=name)`.
 
-    A field may have a format for numbers; another sentence may be a value. Raises KeyError for a field without a value or a value
-    without a field, ValueError for a format that does not fit.
+    A field may have a format for numbers; another sentence may be a value. `one` is how English puts it where what it says in words
+    of its own, and so has no field for, is 1: `one="1 row misses {column}"`. Translations are those of the template, of one thing
+    or many. Raises KeyError for a field without a value or a value without a field, ValueError for a format that does not fit.
     """
     wanted = fields(template)
     if wanted.keys() != values.keys():
@@ -76,7 +77,9 @@ def say(template: str, /, **values: Value) -> Said:
         name: format(value, wanted[name]) if wanted[name] or not isinstance(value, str) else value
         for name, value in values.items()
     }
-    return Said(filled(template, made), template, made)
+    counted = wanted.keys() - fields(one).keys()
+    alone = bool(one) and all(made[name] == "1" for name in counted)
+    return Said(filled(one if alone else template, made), template, made)
 
 
 def ours(text: str, /) -> Said:

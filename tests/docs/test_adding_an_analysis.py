@@ -62,14 +62,14 @@ def test_the_example_of_the_page_runs_as_it_stands(
     answer = ended.json
     assert answer["status"] == "succeeded"
     assert answer["metrics"]["columns"] == 2
-    assert "1 rows have no value in x2 and were left out of its mean." in json.dumps(answer["warnings"])
+    assert "1 row has no value in x2 and was left out of its mean." in json.dumps(answer["warnings"])
     means = (tmp_path / "out" / "tables" / "means.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(means.splitlines()))
     with connect(server) as api:
         told = api.get(f"jobs/{answer['job_id']}").json()["result"]["warnings"]
     translations = [warning["translations"]["ja"] for warning in told]
     assert {
-        "1 rows have no value in x2 and were left out of its mean.": "x2 の値がない 1 行を、その平均から除きました。"
+        "1 row has no value in x2 and was left out of its mean.": "x2 の値がない 1 行を、その平均から除きました。"
     } in translations
     assert [(r["column"], r["n"], float(r["mean"])) for r in rows] == [("x1", "4", 3.0), ("x2", "3", 30.0)]
     half_width_of_x1 = 3.43743  # Student t(0.975, 3) times s = 2.16025 over the root of 4

@@ -40,7 +40,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
     if close:
         names: str = f"“{close[0]}”"
         for each in close[1:]:
-            names = say("{one} or {other}", one=names, other=f"“{each}”")
+            names = say("{names} or {other}", names=names, other=f"“{each}”")
         return say("Did you mean {names}?", names=names)
     return say("There is: {names}.", names=", ".join(known)) if known else say("There is none.")
 

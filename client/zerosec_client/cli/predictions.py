@@ -144,6 +144,7 @@ async def exporting(arguments: argparse.Namespace, terminal: Terminal) -> Report
         lines.append(
             say(
                 "{count:,} predictions are not in it: the files of their runs were cleaned.",
+                one="1 prediction is not in it: the files of its run were cleaned.",
                 count=len(left_out),
             )
         )

@@ -183,7 +183,10 @@ def _preview_lines(entries: Sequence[ImportEntry], counts: dict[EntryKind, int])
     lines: list[str] = [
         say(
             "{new:,} new, {changed:,} changed, {identical:,} identical, {rejected:,} rejected",
-            **{kind.value: counts.get(kind, 0) for kind in EntryKind},
+            new=counts.get(EntryKind.NEW, 0),
+            changed=counts.get(EntryKind.CHANGED, 0),
+            identical=counts.get(EntryKind.IDENTICAL, 0),
+            rejected=counts.get(EntryKind.REJECTED, 0),
         )
     ]
     rejected = [entry for entry in entries if entry.kind is EntryKind.REJECTED]
@@ -279,7 +282,13 @@ async def undo(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         )
     lines = [say("The import is taken back.")]
     if made.kept:
-        lines.append(say("{count:,} values that a later import has set stay.", count=made.kept))
+        lines.append(
+            say(
+                "{count:,} values that a later import has set stay.",
+                one="1 value that a later import has set stays.",
+                count=made.kept,
+            )
+        )
     return Report(ExitCode.OK, made.model_dump(mode="json"), lines)
 
 
@@ -299,11 +308,19 @@ async def export(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         projects = Projects(api)
         project = await find_project(projects, arguments.project)
         made = await export_results(api, project, ExperimentFilter(), target)
-    lines = [say("{rows:,} experiments are in {file}.", rows=made.rows, file=str(target))]
+    lines = [
+        say(
+            "{rows:,} experiments are in {file}.",
+            one="1 experiment is in {file}.",
+            rows=made.rows,
+            file=str(target),
+        )
+    ]
     if made.guarded:
         lines.append(
             say(
                 "{count:,} texts that a spreadsheet would take for formulas have an apostrophe before them.",
+                one="1 text that a spreadsheet would take for a formula has an apostrophe before it.",
                 count=made.guarded,
             )
         )
@@ -329,7 +346,14 @@ async def history(arguments: argparse.Namespace, terminal: Terminal) -> Report:
     return Report(
         ExitCode.OK,
         {"file": str(target), "changes": count},
-        [say("{count:,} changes are in {file}.", count=count, file=str(target))],
+        [
+            say(
+                "{count:,} changes are in {file}.",
+                one="1 change is in {file}.",
+                count=count,
+                file=str(target),
+            )
+        ],
     )
 
 
@@ -371,6 +395,7 @@ async def restore(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         [
             say(
                 "Restored: {count:,} experiments. What was there is backed up; the restore can be undone.",
+                one="Restored: 1 experiment. What was there is backed up; the restore can be undone.",
                 count=now.experiments,
             )
         ],

@@ -125,6 +125,7 @@ async def steps(arguments: argparse.Namespace, terminal: Terminal) -> Report:
                 cleaned = await api.clean_run(run_id)
                 line = say(
                     "{files} files are gone; {bytes:,} bytes are free again.",
+                    one="1 file is gone; {bytes} bytes are free again.",
                     files=cleaned.files,
                     bytes=cleaned.freed_bytes,
                 )

@@ -124,6 +124,7 @@ def _decisions(result: ClassResult, params: ClassificationParameters) -> Iterato
             say(
                 "{rows:,} of {tested:,} rows lay farther from all training rows than those from each other. The model does not decide on "
                 "such rows.",
+                one="1 of {tested} rows lay farther from all training rows than those from each other. The model does not decide on such a row.",
                 rows=strange,
                 tested=result.unseen.tested.size,
             ),

@@ -136,6 +136,7 @@ def _sentence(plan: Plan, total: int) -> Said:
     if left_out:
         return say(
             "{total:,} combinations of {columns} columns; conditions leave out {left_out:,} of {all:,}.",
+            one="1 combination of {columns} columns; conditions leave out {left_out} of {all}.",
             total=total,
             columns=len(plan.space.columns) + len(plan.derived),
             left_out=left_out,
@@ -143,6 +144,7 @@ def _sentence(plan: Plan, total: int) -> Said:
         )
     return say(
         "{total:,} combinations of {columns} columns.",
+        one="1 combination of {columns} columns.",
         total=total,
         columns=len(plan.space.columns) + len(plan.derived),
     )

@@ -118,6 +118,7 @@ def problem_of(table: Table, params: FormulaParameters) -> Problem:
         raise InputError(
             say(
                 "{rows:,} complete rows cannot determine {count} constants ({names}).",
+                one="1 complete row cannot determine {count} constants ({names}).",
                 rows=places.size,
                 count=len(constants),
                 names=", ".join(constants),

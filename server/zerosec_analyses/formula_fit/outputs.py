@@ -91,7 +91,7 @@ def metric_lines(judged: Judged, params: FormulaParameters) -> list[MetricLine]:
         MetricLine("mae_out_of_fold", known(mae), say("MAE on unseen rows"), unit, how, headline=True),
         MetricLine(
             "residual_std_error", known(spread), say("Residual standard error"), unit,
-            say("With {df:,} degrees of freedom.", df=fit.degrees_of_freedom),
+            say("With {df:,} degrees of freedom.", one="With 1 degree of freedom.", df=fit.degrees_of_freedom),
         ),
         MetricLine("residual_sum_of_squares", fit.residual_sum, say("Residual sum of squares")),
         MetricLine("n_rows", int(judged.problem.y.size), say("Rows used")),
@@ -132,6 +132,7 @@ def findings(judged: Judged, params: FormulaParameters) -> Iterator[Finding]:
             "rows_dropped",
             say(
                 "{dropped:,} of {rows:,} rows miss a value and were left out.",
+                one="1 of {rows} rows misses a value and was left out.",
                 dropped=problem.n_left_out,
                 rows=problem.table.frame.height,
             ),
@@ -164,7 +165,11 @@ def findings(judged: Judged, params: FormulaParameters) -> Iterator[Finding]:
     if lost:
         yield Finding(
             "untested_rows",
-            say("{rows:,} rows could not be predicted by a fit without them and are in no score.", rows=lost),
+            say(
+                "{rows:,} rows could not be predicted by a fit without them and are in no score.",
+                one="1 row could not be predicted by a fit without it and is in no score.",
+                rows=lost,
+            ),
         )
 
 

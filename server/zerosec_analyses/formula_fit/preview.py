@@ -21,7 +21,11 @@ def preview(ctx: Context, params: FormulaParameters) -> None:
     if problem.n_left_out:
         ctx.warn(
             "rows_left_out",
-            say("{rows:,} rows miss a value and will be left out.", rows=problem.n_left_out),
+            say(
+                "{rows:,} rows miss a value and will be left out.",
+                one="1 row misses a value and will be left out.",
+                rows=problem.n_left_out,
+            ),
         )
     missing = [name for name in problem.model.constants if name not in full.start]
     if missing:

@@ -149,12 +149,12 @@ def check_pair(sample: Sample, staged: StagedSample) -> None:
             if not one.is_mate(two):
                 raise InputError(
                     say(
-                        "{first} and {second} are not of the same sample: their reads number {number} are “{one}” and “{two}”.",
+                        "{first} and {second} are not of the same sample: their reads number {number} are “{name}” and “{other}”.",
                         first=sample.read1.name,
                         second=sample.read2.name,
                         number=number,
-                        one=one.id[:80],
-                        two=two.id[:80],
+                        name=one.id[:80],
+                        other=two.id[:80],
                     ),
                     hint="Give the two files of each sample in the same order.",
                 )

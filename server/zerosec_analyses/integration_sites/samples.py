@@ -42,6 +42,7 @@ def pair_samples(read1: Sequence[JobInput], read2: Sequence[JobInput]) -> tuple[
         raise InputError(
             say(
                 "There are {first} files of read 1 and {second} of read 2; each sample needs one of both.",
+                one="There is 1 file of read 1 and {second} of read 2; each sample needs one of both.",
                 first=len(read1),
                 second=len(read2),
             ),

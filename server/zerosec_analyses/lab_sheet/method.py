@@ -66,7 +66,12 @@ def run(ctx: Context, params: LabSheetParameters) -> None:
         CardView(
             id="answer",
             title="Lab sheet",
-            text=say("{runs:,} runs, with {empty} columns to be filled in.", runs=len(cells), empty=empty),
+            text=say(
+                "{runs:,} runs, with {empty} columns to be filled in.",
+                one="1 run, with {empty} columns to be filled in.",
+                runs=len(cells),
+                empty=empty,
+            ),
         )
     )
     ctx.metric("runs", len(cells), label="Runs", headline=True)

@@ -95,6 +95,7 @@ def assumptions(result: LinearResult) -> Iterator[Finding]:
             "influential_rows",
             say(
                 "{count:,} rows change the result much by themselves (Cook's distance above 1): {rows}.",
+                one="1 row changes the result much by itself (Cook's distance above 1): {rows}.",
                 count=influential.size,
                 rows=listed,
             ),
@@ -110,6 +111,7 @@ def assumptions(result: LinearResult) -> Iterator[Finding]:
             say(
                 "{count:,} rows lie so far from the others that they all but decide their own fitted value (leverage above {limit}): "
                 "{rows}.",
+                one="1 row lies so far from the others that it all but decides its own fitted value (leverage above {limit}): {rows}.",
                 count=high_leverage.size,
                 limit=LEVERAGE_LIMIT,
                 rows=listed,
@@ -123,6 +125,7 @@ def assumptions(result: LinearResult) -> Iterator[Finding]:
             say(
                 "{count:,} rows are fitted exactly because a coefficient belongs to them alone, and robust standard errors (HC3) do "
                 "not exist then.",
+                one="1 row is fitted exactly because a coefficient belongs to it alone, and robust standard errors (HC3) do not exist then.",
                 count=alone,
             ),
             say(
@@ -134,6 +137,7 @@ def assumptions(result: LinearResult) -> Iterator[Finding]:
             "leverage_one",
             say(
                 "{count:,} rows are fitted exactly because a coefficient belongs to them alone; they have no studentised residual.",
+                one="1 row is fitted exactly because a coefficient belongs to it alone; it has no studentised residual.",
                 count=alone,
             ),
         )

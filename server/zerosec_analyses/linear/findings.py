@@ -67,6 +67,7 @@ def _rows(result: LinearResult) -> Iterator[Finding]:
             "rows_without_target",
             say(
                 "{dropped:,} of {rows:,} rows have no value in the target “{target}” and were left out.",
+                one="1 of {rows} rows has no value in the target “{target}” and was left out.",
                 dropped=table.n_dropped_target,
                 rows=table.n_file_rows,
                 target=target,
@@ -79,6 +80,7 @@ def _rows(result: LinearResult) -> Iterator[Finding]:
             "rows_dropped",
             say(
                 "{dropped:,} of {rows:,} rows miss a value and were left out. Missing: {columns}.",
+                one="1 of {rows} rows misses a value and was left out. Missing: {columns}.",
                 dropped=table.n_dropped_predictors,
                 rows=table.n_file_rows,
                 columns=listed,
@@ -128,6 +130,7 @@ def _levels(result: LinearResult) -> Iterator[Finding]:
             say(
                 "In the cross-validation {rows:,} rows were tested whose level no training row had ({levels}). They were predicted "
                 "at the average of the other levels.",
+                one="In the cross-validation 1 row was tested whose level no training row had ({levels}). It was predicted at the average of the other levels.",
                 rows=judged.rows_with_unseen_level,
                 levels=names,
             ),
@@ -216,7 +219,9 @@ def _listed(texts: list[Said], limit: int = 4) -> Said:
     shown = joined(texts[:limit], "; ")
     if len(texts) <= limit:
         return shown
-    return say("{sets}; and {count:,} more sets", sets=shown, count=len(texts) - limit)
+    return say(
+        "{sets}; and {count:,} more sets", one="{sets}; and 1 more set", sets=shown, count=len(texts) - limit
+    )
 
 
 def _terms_behind(result: LinearResult, labels: Sequence[str]) -> list[str]:
@@ -269,6 +274,7 @@ def _accuracy(result: LinearResult) -> Iterator[Finding]:
             "unbounded_predictions",
             say(
                 "{count:,} cross-validated predictions lie beyond what the transform can give; accuracy cannot be stated.",
+                one="1 cross-validated prediction lies beyond what the transform can give; accuracy cannot be stated.",
                 count=judged.unbounded_predictions,
             ),
             say("Choose another target transform."),
@@ -295,6 +301,7 @@ def _accuracy(result: LinearResult) -> Iterator[Finding]:
             "aliased_folds",
             say(
                 "In {parts:,} of {all_parts:,} training parts some terms could not be told apart; the later ones were left out there.",
+                one="In 1 of {all_parts} training parts some terms could not be told apart; the later ones were left out there.",
                 parts=judged.aliased_fits,
                 all_parts=judged.n_fits,
             ),
@@ -333,6 +340,7 @@ def _extrapolated(result: LinearResult) -> Iterator[Finding]:
             say(
                 "{count:,} predictions lie further outside the target's range ({low:.4g} to {high:.4g}) than it is wide: undoing the "
                 "transform blows up small differences there.",
+                one="1 prediction lies further outside the target's range ({low} to {high}) than it is wide: undoing the transform blows up small differences there.",
                 count=beyond,
                 low=low,
                 high=high,

@@ -74,7 +74,14 @@ def _run(ctx: Context, params: LinearParameters) -> None:
     ctx.progress(0.02, "read", "Reading the table")
     table = prepare(source.path, source.dialect, params, ctx.scratch)
     ctx.read_as("data", table.dialect)
-    ctx.log(say("{used:,} of {rows:,} rows are used.", used=table.n_rows, rows=table.n_file_rows))
+    ctx.log(
+        say(
+            "{used:,} of {rows:,} rows are used.",
+            one="1 of {rows} rows is used.",
+            used=table.n_rows,
+            rows=table.n_file_rows,
+        )
+    )
     result = analyse(
         table, params, seed, lambda fraction, stage, message: ctx.progress(fraction, stage, message)
     )

@@ -70,7 +70,12 @@ def _rows(ctx: Context, table: PreparedTable, params: LinearParameters) -> None:
     if left_out:
         ctx.warn(
             "rows_left_out",
-            say("{left_out:,} of {rows:,} rows will be left out.", left_out=left_out, rows=table.n_file_rows),
+            say(
+                "{left_out:,} of {rows:,} rows will be left out.",
+                one="1 of {rows} rows will be left out.",
+                left_out=left_out,
+                rows=table.n_file_rows,
+            ),
         )
     gaps = [(summary.name, summary.n_missing) for summary in table.summaries if summary.n_missing]
     if table.n_dropped_target:

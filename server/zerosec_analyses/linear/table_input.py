@@ -216,6 +216,7 @@ class _Preparation:
             raise InputError(
                 say(
                     "{columns:,} columns have missing values in {rows:,} rows, too many to be filled in.",
+                    one="1 column has missing values in {rows} rows, too many to be filled in.",
                     columns=len(imputed),
                     rows=rows.n_rows,
                 ),
@@ -239,6 +240,7 @@ class _Preparation:
             gaps = [
                 say(
                     "“{column}” in {rows:,} rows, first in row {row:,}",
+                    one="“{column}” in row {row}",
                     column=name,
                     rows=missing[name],
                     row=self.columns.row_number(row),
@@ -263,7 +265,12 @@ class _Preparation:
             )
         if y.size < 2:
             raise InputError(
-                say("Of {rows:,} rows, {complete} are complete.", rows=n_file_rows, complete=y.size),
+                say(
+                    "Of {rows:,} rows, {complete} are complete.",
+                    one="Of {rows} rows, 1 is complete.",
+                    rows=n_file_rows,
+                    complete=y.size,
+                ),
                 "All others miss the target or a value of some term.",
                 "Take out the terms with most missing values, or choose to impute.",
             )

@@ -118,6 +118,7 @@ def plan_for(
         raise InputError(
             say(
                 "{rows:,} rows have a value of the target, and {fewest} are the fewest a model can be built and judged on.",
+                one="1 row has a value of the target, and {fewest} are the fewest a model can be built and judged on.",
                 rows=n_rows,
                 fewest=FEWEST_ROWS,
             ),
@@ -127,6 +128,7 @@ def plan_for(
         raise InputError(
             say(
                 "The rows make only {count} groups that may be parted between training and test, and three are needed.",
+                one="The rows make only 1 group that may be parted between training and test, and three are needed.",
                 count=n_units,
             ),
             "Rows of one group, and rows with the same features, stay together.",

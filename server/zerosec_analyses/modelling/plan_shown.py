@@ -68,6 +68,7 @@ def show_repeated(ctx: Context, table: ModelTable) -> None:
             "repeated_rows",
             say(
                 "{rows:,} rows have the same features as another; they will stay together in training or test.",
+                one="1 row has the same features as another; they will stay together in training or test.",
                 rows=table.n_repeated_rows,
             ),
         )

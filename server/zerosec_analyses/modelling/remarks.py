@@ -32,7 +32,12 @@ def about_reading(table: ModelTable) -> Iterator[Finding]:
         )
         yield Finding(
             "columns_left_out",
-            say("{count:,} columns are not used: {columns}.", count=len(table.left_out), columns=listed),
+            say(
+                "{count:,} columns are not used: {columns}.",
+                one="1 column is not used: {columns}.",
+                count=len(table.left_out),
+                columns=listed,
+            ),
             is_warning=False,
         )
     if table.n_repeated_rows:
@@ -41,6 +46,7 @@ def about_reading(table: ModelTable) -> Iterator[Finding]:
             say(
                 "{rows:,} rows have the same features as another. They were never parted between training and test, so that no "
                 "model is praised for remembering an experiment.",
+                one="1 row has the same features as another. They were never parted between training and test, so that no model is praised for remembering an experiment.",
                 rows=table.n_repeated_rows,
             ),
             is_warning=False,
@@ -55,6 +61,7 @@ def about_search(monitor: Monitor) -> Iterator[Finding]:
             say(
                 "The search was stopped on request with the best so far: {count:,} searches ended before their last trial. Every "
                 "score is still of rows never seen.",
+                one="The search was stopped on request with the best so far: 1 search ended before its last trial. Every score is still of rows never seen.",
                 count=monitor.ended_early,
             ),
         )
@@ -63,6 +70,7 @@ def about_search(monitor: Monitor) -> Iterator[Finding]:
             "budget_used_up",
             say(
                 "The time budget ended {count:,} of {searches:,} searches before their last trial.",
+                one="The time budget ended 1 of {searches} searches before its last trial.",
                 count=monitor.ended_early,
                 searches=monitor.searches,
             ),
@@ -129,6 +137,7 @@ def about_rows(
             "rows_without_target",
             say(
                 "{dropped:,} of {rows:,} rows have no value in the target “{target}” and were left out.",
+                one="1 of {rows} rows has no value in the target “{target}” and was left out.",
                 dropped=lost,
                 rows=table.n_rows,
                 target=target,
@@ -151,6 +160,7 @@ def about_rows(
             "untested_rows",
             say(
                 "{target}: {rows:,} rows could not be tested on a model that has not seen them and are in no score.",
+                one="{target}: 1 row could not be tested on a model that has not seen it and is in no score.",
                 target=target,
                 rows=untested,
             ),

@@ -93,7 +93,7 @@ def _parts(
     names = [_named(features[place], float(row[place])) for place in alone]
     parts = [float(values[place]) for place in alone]
     if rest := order[len(alone) :]:
-        names.append(say("{count:,} other features", count=len(rest)))
+        names.append(say("{count:,} other features", one="1 other feature", count=len(rest)))
         parts.append(float(values[rest].sum()))
     return tuple(names), tuple(parts)
 

@@ -85,7 +85,7 @@ def read_candidates(
                 hint="Check the conditions: each must be true for a run that can be made.",
             )  # fmt: skip
         if not kept.all():
-            remarks.append(("conditions", say("{rows:,} of {all:,} candidates do not meet the conditions and were left out.", rows=int((~kept).sum()), all=frame.height)))  # fmt: skip
+            remarks.append(("conditions", say("{rows:,} of {all:,} candidates do not meet the conditions and were left out.", one="1 of {all} candidates does not meet the conditions and was left out.", rows=int((~kept).sum()), all=frame.height)))  # fmt: skip
     else:
         kept = np.ones(frame.height, dtype=bool)
     places = np.flatnonzero(kept)
@@ -113,7 +113,7 @@ def read_candidates(
         .to_numpy()
     )
     if len(distinct) < len(rows):
-        remarks.append(("repeated_candidates", say("{rows:,} candidates repeat another one; each is taken once.", rows=len(rows) - len(distinct))))  # fmt: skip
+        remarks.append(("repeated_candidates", say("{rows:,} candidates repeat another one; each is taken once.", one="1 candidate repeats another one; each is taken once.", rows=len(rows) - len(distinct))))  # fmt: skip
         coded, rows = coded[distinct], rows[distinct]
     return CandidateList(
         frame, tuple(factors), np.ascontiguousarray(coded), rows, table.dialect, tuple(remarks)

@@ -57,7 +57,7 @@ def findings(problem: Problem, solution: Solution, evaluation: Evaluation | None
         if inflated and not parameters.is_mixture:
             names = ", ".join(f"{each.label} ({each.inflation:.3g})" for each in inflated[:NAMED])
             found.append(
-                Finding("inflation", say("{count} coefficients are much less certain for others' sake (variance inflation above 5): {names}.", count=len(inflated), names=names),
+                Finding("inflation", say("{count} coefficients are much less certain for others' sake (variance inflation above 5): {names}.", one="1 coefficient is much less certain for others' sake (variance inflation above 5): {names}.", count=len(inflated), names=names),
                         ours("Add runs, or leave out terms that are not needed."))
             )  # fmt: skip
         weak = [each.label for each in evaluation.coefficients if each.power is not None and each.power < LOW_POWER]  # fmt: skip
@@ -69,12 +69,12 @@ def findings(problem: Problem, solution: Solution, evaluation: Evaluation | None
             )  # fmt: skip
     if solution.found.ending is Ending.STOPPED:
         found.append(
-            Finding("stopped_early", say("The search was stopped at its time limit after {searches:,} local searches; a longer one may find a better design.", searches=solution.found.searches),
+            Finding("stopped_early", say("The search was stopped at its time limit after {searches:,} local searches; a longer one may find a better design.", one="The search was stopped at its time limit after 1 local search; a longer one may find a better design.", searches=solution.found.searches),
                     ours("The same seed gives this same design only if it is stopped at the same place."))
         )  # fmt: skip
     elif solution.found.ending is Ending.FINISHED:
         found.append(
-            Finding("finished_early", say("You stopped the search after {searches:,} local searches; a longer one may find a better design.", searches=solution.found.searches),
+            Finding("finished_early", say("You stopped the search after {searches:,} local searches; a longer one may find a better design.", one="You stopped the search after 1 local search; a longer one may find a better design.", searches=solution.found.searches),
                     ours("The same seed gives this same design only if it is stopped at the same place."))
         )  # fmt: skip
     elif solution.found.ending is Ending.SPENT and solution.found.agreeing < 2:
@@ -93,7 +93,7 @@ def findings(problem: Problem, solution: Solution, evaluation: Evaluation | None
     planned = parameters.replicates + max(0, parameters.centre_points - 1)
     if repeated > planned and parameters.criterion is not Criterion.MAXIMIN:
         found.append(
-            Finding("repeated_runs", say("{count} runs repeat another run.", count=repeated), ours("They measure the error of the experiment itself. Forbid repeated runs if each must be different."), is_warning=False)
+            Finding("repeated_runs", say("{count} runs repeat another run.", one="1 run repeats another run.", count=repeated), ours("They measure the error of the experiment itself. Forbid repeated runs if each must be different."), is_warning=False)
         )  # fmt: skip
     found += [Finding(code, text, is_warning=code not in INFORMATIVE) for code, text in problem.remarks]
     return found

@@ -69,7 +69,7 @@ def _run(ctx: Context, params: DesignParameters) -> None:
     started = time.process_time()
     solution = solve(problem, search_rng, _listener(ctx, problem))
     ctx.log(
-        say("{searches:,} local searches in {seconds:.2f} s of computing time.", searches=solution.found.searches, seconds=time.process_time() - started)
+        say("{searches:,} local searches in {seconds:.2f} s of computing time.", one="1 local search in {seconds} s of computing time.", searches=solution.found.searches, seconds=time.process_time() - started)
     )  # fmt: skip
     ctx.progress(SEARCH_TO, "Judging", "Judging the runs")
     runs = ordered_runs(problem, solution, order_rng)

@@ -94,4 +94,8 @@ def _sizes(ctx: Context, problem: Problem) -> None:
 
 
 def _beside(n_done: int) -> Said | str:
-    return say("Beside {done:,} runs already done.", done=n_done) if n_done else ""
+    return (
+        say("Beside {done:,} runs already done.", one="Beside 1 run already done.", done=n_done)
+        if n_done
+        else ""
+    )

@@ -141,7 +141,7 @@ def laid_out(ctx: Context, parameters: DesignParameters) -> Problem:
         model = replace(primary, terms=(*primary.terms, *further))
     elif not parameters.is_mixture:
         if (count := _potential_count(parameters, factors)) > MAX_COLUMNS:
-            remarks.append(("no_aliases", say("The alias matrix is left out: there are {count:,} possible further terms.", count=count)))  # fmt: skip
+            remarks.append(("no_aliases", say("The alias matrix is left out: there are {count:,} possible further terms.", one="The alias matrix is left out: there is 1 possible further term.", count=count)))  # fmt: skip
         else:
             _further(parameters, factors)
     wide = region if blocks is None else _in_every_block(region, blocks)
@@ -234,7 +234,7 @@ def _done(ctx: Context, factors: tuple[Factor, ...], remarks: list[tuple[str, Sa
             low, high = factor.level_codes[[0, -1]]
             outside = int(((codes[:, at] < low - 1e-9) | (codes[:, at] > high + 1e-9)).sum())
             if outside:
-                remarks.append(("done_outside", say("{rows} of the runs already done have {column} outside the range of the possible runs.", rows=outside, column=factor.name)))  # fmt: skip
+                remarks.append(("done_outside", say("{rows} of the runs already done have {column} outside the range of the possible runs.", one="1 of the runs already done has {column} outside the range of the possible runs.", rows=outside, column=factor.name)))  # fmt: skip
     return codes
 
 
@@ -321,8 +321,7 @@ def _described(
                 sample[:, at] = factor.level_codes[np.rint((sample[:, at] + 1) / 2 * steps).astype(np.int64)]
         sample = np.unique(sample, axis=0)
         points = _meeting(searched, sample, parameters)
-        told = {"points": len(points), "all": total}
-        remarks.append(("sampled", say("The factors have {all:,} combinations of levels: runs were chosen from {points:,} of them, corners and a sample.", **told)))  # fmt: skip
+        remarks.append(("sampled", say("The factors have {all:,} combinations of levels: runs were chosen from {points:,} of them, corners and a sample.", points=len(points), all=total)))  # fmt: skip
         return searched, Region(searched, points, is_list=True), points
     grid = np.array(np.meshgrid(*[factor.level_codes for factor in searched], indexing="ij"))
     points = _meeting(searched, grid.reshape(len(searched), -1).T, parameters)

@@ -171,15 +171,27 @@ def require_eligible(found: Candidates) -> None:
     rows = found.table.frame.height
     told: list[Said] = []
     if not found.complete.all():
-        told.append(say("{rows:,} rows lack a value of an objective.", rows=int((~found.complete).sum())))
+        told.append(
+            say(
+                "{rows:,} rows lack a value of an objective.",
+                one="1 row lacks a value of an objective.",
+                rows=int((~found.complete).sum()),
+            )
+        )
     if found.left_out.any():
-        told.append(say("{rows:,} rows are flagged and left out.", rows=int(found.left_out.sum())))
+        told.append(
+            say(
+                "{rows:,} rows are flagged and left out.",
+                one="1 row is flagged and left out.",
+                rows=int(found.left_out.sum()),
+            )
+        )
     told += [
-            say("“{limit}” excludes {rows:,} rows ({unknown:,} because a value is missing).", limit=limit.text[:200], rows=limit.broken + limit.unknown, unknown=limit.unknown)
+            say("“{limit}” excludes {rows:,} rows ({unknown:,} because a value is missing).", one="“{limit}” excludes 1 row ({unknown} because a value is missing).", limit=limit.text[:200], rows=limit.broken + limit.unknown, unknown=limit.unknown)
         for limit in found.limits
     ]  # fmt: skip
     raise InputError(
-        say("None of the {rows:,} rows can be chosen.", rows=rows),
+        say("None of the {rows:,} rows can be chosen.", one="The only row cannot be chosen.", rows=rows),
         joined(told, " "),
         "Relax the limit that excludes the most, or add rows that fulfil all of them.",
     )
@@ -197,7 +209,7 @@ def choose(
     rows = np.flatnonzero(found.eligible)
     values = found.values[rows]
     loss = losses(objectives, values)
-    listen(0.2, say("Comparing {rows:,} rows", rows=len(rows)))
+    listen(0.2, say("Comparing {rows:,} rows", one="Comparing 1 row", rows=len(rows)))
     on_front = non_dominated(loss)
     status = _status(found)
     status[rows] = np.where(on_front, Status.FRONT.value, Status.DOMINATED.value)
@@ -216,7 +228,14 @@ def choose(
         None if one.reference is None else float(one.reference if one.goal is not Goal.MAXIMISE else -one.reference)
         for one in objectives
     ]  # fmt: skip
-    listen(0.35, say("Measuring the hypervolume of {rows:,} rows", rows=int(on_front.sum())))
+    listen(
+        0.35,
+        say(
+            "Measuring the hypervolume of {rows:,} rows",
+            one="Measuring the hypervolume of 1 row",
+            rows=int(on_front.sum()),
+        ),
+    )
     volume = hypervolume(front_loss, reference_point(front_loss, given))
     ranges = desirability_ranges(objectives, values)
     single = desirabilities(objectives, front_values[order], ranges)

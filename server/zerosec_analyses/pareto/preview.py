@@ -33,6 +33,6 @@ def preview(ctx: Context, params: ParetoParameters) -> None:
         if count:
             ctx.warn(
                 "objective_missing",
-                say("{rows:,} rows have no finite value of {column} and cannot be compared.", rows=count, column=column),
+                say("{rows:,} rows have no finite value of {column} and cannot be compared.", one="1 row has no finite value of {column} and cannot be compared.", rows=count, column=column),
             )  # fmt: skip
     require_eligible(found)

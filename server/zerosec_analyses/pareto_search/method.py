@@ -155,7 +155,11 @@ def _findings(found: Searched, idle: list[str]) -> list[Finding]:
         made.append(
             Finding(
                 "finished_early",
-                say("The search was ended early, after {count:,} generations.", count=found.generations),
+                say(
+                    "The search was ended early, after {count:,} generations.",
+                    one="The search was ended early, after 1 generation.",
+                    count=found.generations,
+                ),
             )
         )
     if not found.settled and found.how != "all":

@@ -99,6 +99,7 @@ def _require(archive: Archive) -> None:
         raise InputError(
             say(
                 "None of the {rows:,} settings that were tried fulfils all limits and rules.",
+                one="The 1 setting that was tried does not fulfil all limits and rules.",
                 rows=archive.judged,
             ),
             hint="Relax a limit or a rule, or widen the factors. Leave all limits out once to see what can be reached.",

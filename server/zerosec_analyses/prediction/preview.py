@@ -50,7 +50,7 @@ def _preview(ctx: Context, params: PredictionParameters) -> None:
         _rounded(STARTING_S + rows.rows * (a_row + cells * WRITING_S)),
         label="Roughly",
         unit="s",
-        note=say("By the first {rows:,} rows.", rows=first.frame.height),
+        note=say("By the first {rows:,} rows.", one="By the first row.", rows=first.frame.height),
         headline=True,
     )
     flagged = int((flag_texts(flags) != "").sum())
@@ -59,6 +59,7 @@ def _preview(ctx: Context, params: PredictionParameters) -> None:
             "flagged_rows",
             say(
                 "Of the first {rows:,} rows {flagged:,} are unlike the data of the model.",
+                one="Of the first {rows} rows 1 is unlike the data of the model.",
                 rows=first.frame.height,
                 flagged=flagged,
             ),

@@ -37,10 +37,18 @@ def show_results(
         )
     _warn(ctx, scorer, written, rows, counts, replaced)
     names = ", ".join(target.saved.target for target in scorer.targets)
-    text = say(
-        "{rows:,} rows were predicted ({targets}); {flagged:,} of them are unlike the data of the model in some way.",
-        rows=rows, targets=names, flagged=flagged,
-    )  # fmt: skip
+    predicted = say(
+        "{rows:,} rows were predicted ({targets}).",
+        one="1 row was predicted ({targets}).",
+        rows=rows,
+        targets=names,
+    )
+    unlike = say(
+        "{flagged:,} of them are unlike the data of the model in some way.",
+        one="1 of them is unlike the data of the model in some way.",
+        flagged=flagged,
+    )
+    text = joined((predicted, unlike), " ")
     ctx.show(CardView(id="answer", title="Predictions", text=text))
     ctx.metric("n_rows", rows, label="Rows predicted", headline=True)
     ctx.metric("n_flagged", flagged, label="Rows flagged", headline=True)
@@ -138,7 +146,12 @@ def _warn(
     if written.rows < rows:
         ctx.warn(
             "rows_left_out",
-            say("{dropped:,} of {rows:,} rows were left out.", dropped=rows - written.rows, rows=rows),
+            say(
+                "{dropped:,} of {rows:,} rows were left out.",
+                one="1 of {rows} rows was left out.",
+                dropped=rows - written.rows,
+                rows=rows,
+            ),
         )
     for target in scorer.targets:
         if target.classes is None and not target.has_interval:
@@ -153,12 +166,25 @@ def _warn(
 
 def _sentence(name: str, count: int) -> Said:
     if name == "out_of_range":
-        return say("{rows:,} rows lie outside the range of the data the model was built on.", rows=count)
+        return say(
+            "{rows:,} rows lie outside the range of the data the model was built on.",
+            one="1 row lies outside the range of the data the model was built on.",
+            rows=count,
+        )
     if name == "unseen_level":
-        return say("{rows:,} rows have a category the model has never seen.", rows=count)
+        return say(
+            "{rows:,} rows have a category the model has never seen.",
+            one="1 row has a category the model has never seen.",
+            rows=count,
+        )
     if name == "missing_value":
         return say(
             "{rows:,} rows miss a value: numbers were filled in with the median of the training data, categories belong to none.",
+            one="1 row misses a value: numbers were filled in with the median of the training data, categories belong to none.",
             rows=count,
         )
-    return say("{rows:,} rows lie farther from all training data than those lie from each other.", rows=count)
+    return say(
+        "{rows:,} rows lie farther from all training data than those lie from each other.",
+        one="1 row lies farther from all training data than those lie from each other.",
+        rows=count,
+    )

@@ -87,7 +87,12 @@ def run(ctx: Context, params: DatabaseParameters) -> None:
         excel=params.table is TableFormat.EXCEL,
         guard=True,
     )
-    text = say("{rows:,} rows of {predictions:,} predictions.", rows=rows, predictions=len(files))
+    text = say(
+        "{rows:,} rows of {predictions:,} predictions.",
+        one="1 row of {predictions} predictions.",
+        rows=rows,
+        predictions=len(files),
+    )
     ctx.show(CardView(id="answer", title="Prediction database", text=text))
     ctx.metric("rows", rows, label="Rows", headline=True)
     ctx.metric("predictions", len(files), label="Predictions", headline=True)

@@ -80,7 +80,7 @@ def run(ctx: Context, params: ResultsTableParameters) -> None:
             ctx.read_as("data", table.dialect)
     except TableError as error:
         raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
-    ctx.progress(0.2, "reading", say("{rows:,} rows", rows=table.frame.height))
+    ctx.progress(0.2, "reading", say("{rows:,} rows", one="1 row", rows=table.frame.height))
     frame, facts, meant = _with_numbers(source, table, profile)
     found = recognise(profile, facts)
     if found.purpose is not TablePurpose.RESULTS:
@@ -225,6 +225,7 @@ def _rows(
                 say(
                     "{count:,} rows state another {column} than its formula gives (row {row:,} first); what the formula gives "
                     "is kept.",
+                    one="1 row (row {row}) states another {column} than its formula gives; what the formula gives is kept.",
                     count=len(others),
                     column=name,
                     row=others[0],
@@ -311,6 +312,7 @@ def _show(ctx: Context, source: JobInput, found: Recognition, rows: Sequence[Row
     taken = len(rows) - len(rejected)
     text = say(
         "{taken:,} of {rows:,} rows of {file} can be taken into the results database.",
+        one="1 of {rows} rows of {file} can be taken into the results database.",
         taken=taken,
         rows=len(rows),
         file=source.name,
@@ -321,7 +323,11 @@ def _show(ctx: Context, source: JobInput, found: Recognition, rows: Sequence[Row
     if rejected:
         ctx.warn(
             "rows_rejected",
-            say("{count:,} rows cannot be taken; each reason is listed below.", count=len(rejected)),
+            say(
+                "{count:,} rows cannot be taken; each reason is listed below.",
+                one="1 row cannot be taken; the reason is listed below.",
+                count=len(rejected),
+            ),
         )
     for remark in found.remarks[:20]:
         ctx.warn("profile_remark", remark, severity=Severity.INFO)
@@ -372,6 +378,7 @@ def _warn_of_blanks(ctx: Context, profile: Profile, rows: Sequence[Row]) -> None
                 say(
                     "{count:,} rows have no value in {column}, which helps to tell experiments apart; they are kept apart from "
                     "experiments with a value.",
+                    one="1 row has no value in {column}, which helps to tell experiments apart; it is kept apart from experiments with a value.",
                     count=blank,
                     column=column.name,
                 ),

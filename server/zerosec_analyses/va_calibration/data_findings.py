@@ -35,6 +35,7 @@ def data_findings(mappings: Sequence[Mapping], causes: CauseList) -> Iterator[Fi
                 f"unspecified_{assigned.algorithm}",
                 say(
                     "{count:,} of {total:,} deaths have no cause by {algorithm} (unspecified) and are not in its fractions.",
+                    one="1 of {total} deaths has no cause by {algorithm} (unspecified) and is not in its fractions.",
                     count=mapping.unspecified,
                     total=assigned.total,
                     algorithm=assigned.title,

@@ -115,6 +115,7 @@ def _fit(fit: Fit) -> Iterator[Finding]:
             f"divergences_{fit.name}",
             say(
                 "{count} of {draws:,} trajectories of {fit} diverged; a region of the posterior may be visited too seldom.",
+                one="1 of {draws} trajectories of {fit} diverged; a region of the posterior may be visited too seldom.",
                 count=samples.divergences,
                 draws=samples.log_densities.size,
                 fit=fit.title,

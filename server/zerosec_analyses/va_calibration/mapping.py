@@ -100,6 +100,7 @@ def refuse_unusable(mapping: Mapping, causes: CauseList, age_group: AgeGroup) ->
             ),
             say(
                 "They are {deaths} of {total} deaths.",
+                one="It is 1 of {total} deaths.",
                 deaths=f"{mapping.deaths(None):,}",
                 total=f"{assigned.total:,}",
             ),

@@ -280,7 +280,9 @@ class _MatrixRows:
             algorithm=algorithm,
             means=means,
             sums=sums,
-            origin=say("{file}, {count} draws", file=self.file, count=len(rates) // size),
+            origin=say(
+                "{file}, {count} draws", one="{file}, 1 draw", file=self.file, count=len(rates) // size
+            ),
         )
 
     def _sums(self) -> Floats | None:

@@ -45,6 +45,7 @@ def _run(ctx: Context, params: VaParameters) -> None:
         ctx.log(
             say(
                 "{algorithm}: {used:,} of {total:,} deaths in {file} are used.",
+                one="{algorithm}: 1 of {total} deaths in {file} is used.",
                 algorithm=mapping.assigned.title,
                 used=mapping.used,
                 total=mapping.assigned.total,

@@ -162,6 +162,7 @@ def _refuse_impossible(
             raise InputError(
                 say(
                     "By its matrix {algorithm} never assigns a death to {cause}, and {count} deaths were.",
+                    one="By its matrix {algorithm} never assigns a death to {cause}, and 1 death was.",
                     algorithm=ALGORITHMS[algorithm],
                     cause=causes.names[place],
                     count=f"{deaths[place]:,.0f}",

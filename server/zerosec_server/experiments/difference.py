@@ -208,7 +208,7 @@ def _disagreeing(group: list[FileRow], column: str) -> list[tuple[int, Entry]]:
         for other in group[:MOST_TOLD]
     ]
     if len(group) > MOST_TOLD:
-        told.append(say("and {count:,} more rows", count=len(group) - MOST_TOLD))
+        told.append(say("and {count:,} more rows", one="and 1 more row", count=len(group) - MOST_TOLD))
     reason = say(
         "These rows are about the same experiment and disagree in {column}: {rows}.",
         column=column,

@@ -197,7 +197,10 @@ class OpenUpload:
             if missing:
                 raise UploadIncompleteError(
                     say(
-                        "{missing} of {count} parts have not arrived.", missing=missing, count=self.part_count
+                        "{missing} of {count} parts have not arrived.",
+                        one="1 of {count} parts has not arrived.",
+                        missing=missing,
+                        count=self.part_count,
                     )
                 )
             self._closed = True
@@ -213,7 +216,11 @@ class OpenUpload:
             damaged = self._forget_damaged()
             if damaged:
                 raise UploadIncompleteError(
-                    say("{count} parts were damaged on the disk and are needed again.", count=damaged)
+                    say(
+                        "{count} parts were damaged on the disk and are needed again.",
+                        one="1 part was damaged on the disk and is needed again.",
+                        count=damaged,
+                    )
                 )
             raise ChecksumMismatchError(
                 say("The bytes that arrived do not have the SHA-256 that was announced.")

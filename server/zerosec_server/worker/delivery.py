@@ -100,6 +100,7 @@ def _with_notice(result: Result, left_out: Sequence[str]) -> Result:
             say(
                 "{count} entries of the output folder were not kept, since they are no plain files or their names cannot be shown: "
                 "{names}",
+                one="1 entry of the output folder was not kept, since it is no plain file or its name cannot be shown: {names}",
                 count=len(left_out),
                 names=names,
             ),

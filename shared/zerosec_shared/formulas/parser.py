@@ -272,6 +272,7 @@ class _Parser:
             raise FormulaError(
                 say(
                     "{function} takes {wanted} values, and {given} are given.",
+                    one="{function} takes 1 value, and {given} are given.",
                     function=function,
                     wanted=most,
                     given=given,

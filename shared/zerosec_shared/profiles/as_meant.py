@@ -137,6 +137,7 @@ def _numbers(
         told.append(
             say(
                 "{header}: {count:,} values with their unit, such as “{example}”, are read as numbers.",
+                one="{header}: 1 value with its unit, “{example}”, is read as a number.",
                 header=texts.name,
                 count=sum(counts[text] for text in with_unit),
                 example=with_unit[0],
@@ -146,6 +147,7 @@ def _numbers(
         told.append(
             say(
                 "{header}: {count:,} values with commas between thousands, such as “{example}”, are read as numbers ({value}).",
+                one="{header}: 1 value with commas between thousands, “{example}”, is read as a number ({value}).",
                 header=texts.name,
                 count=sum(counts[text] for text in with_commas),
                 example=with_commas[0],

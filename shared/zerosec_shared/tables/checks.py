@@ -81,7 +81,11 @@ def row_notes(rows: int, dropped: int) -> list[Note]:
         notes.append(
             Note(
                 "empty_rows",
-                say("{rows:,} rows with nothing in them were left out.", rows=dropped),
+                say(
+                    "{rows:,} rows with nothing in them were left out.",
+                    one="1 row with nothing in it was left out.",
+                    rows=dropped,
+                ),
                 count=dropped,
             )
         )

@@ -128,6 +128,7 @@ class ExcelSource:
             if rows:
                 text = say(
                     "{column}: {count:,} cells hold an error such as #DIV/0! and count as missing; the first is in row {row:,}.",
+                    one="{column}: 1 cell holds an error such as #DIV/0! and counts as missing; it is in row {row}.",
                     column=name,
                     count=len(rows),
                     row=rows[0],

@@ -25,7 +25,10 @@ def remarks(state: ColumnState) -> list[Note]:
             (
                 "trimmed",
                 say(
-                    "{column}: spaces around {count:,} texts were left out.", column=name, count=state.trimmed
+                    "{column}: spaces around {count:,} texts were left out.",
+                    one="{column}: spaces around 1 text were left out.",
+                    column=name,
+                    count=state.trimmed,
                 ),
                 state.trimmed,
             )
@@ -34,6 +37,7 @@ def remarks(state: ColumnState) -> list[Note]:
         text = say(
             "{column}: {count:,} values stand for no finite number (inf, NaN or too large) and count as missing; the first is in "
             "row {row:,}.",
+            one="{column}: 1 value stands for no finite number (inf, NaN or too large) and counts as missing; it is in row {row}.",
             column=name,
             count=state.non_finite,
             row=state.first_non_finite or 0,
@@ -42,6 +46,7 @@ def remarks(state: ColumnState) -> list[Note]:
     if kind.is_numeric and state.full_width:
         text = say(
             "{column}: {count:,} numbers in full-width digits (１２.５) were read as numbers.",
+            one="{column}: 1 number in full-width digits (１２.５) was read as a number.",
             column=name,
             count=state.full_width,
         )
@@ -49,6 +54,7 @@ def remarks(state: ColumnState) -> list[Note]:
     if kind.is_numeric and state.leading_zeros:
         text = say(
             "{column}: {count:,} numbers lost their leading zeros. Are they codes?",
+            one="{column}: 1 number lost its leading zeros. Is it a code?",
             column=name,
             count=state.leading_zeros,
         )
@@ -64,6 +70,7 @@ def remarks(state: ColumnState) -> list[Note]:
     if state.marked:
         text = say(
             "{column}: {count:,} numbers are missing markers and count as missing.",
+            one="{column}: 1 number is a missing marker and counts as missing.",
             column=name,
             count=state.marked,
         )

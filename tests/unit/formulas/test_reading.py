@@ -89,7 +89,7 @@ def test_conditions_read_as_in_the_workshop(text: str, row: dict[str, float | st
         ("2次 > 1", "stands between backticks, as in `2次`."),
         ("材料 in {Steel}", 'At character 8: A text stands between double quotes, as in "Steel".'),
         ('x in {1, "a"}', "At character 3: The choices are numbers or texts, not both."),
-        ("sqrt(1, 2)", "At character 1: sqrt takes 1 values, and 2 are given."),
+        ("sqrt(1, 2)", "At character 1: sqrt takes 1 value, and 2 are given."),
         ("1e999", "At character 1: The number is too large or too long."),
         ("(" * 200 + "1" + ")" * 200, "nested more than 40 deep"),
         ("-" * 200 + "1", "nested more than 40 deep"),

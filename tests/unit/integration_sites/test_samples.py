@@ -79,7 +79,7 @@ def test_two_files_of_the_same_name_stay_two_samples() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "words"),
     [
-        (given("A_R1.fq"), [], "1 files of read 1 and 0 of read 2"),
+        (given("A_R1.fq"), [], "1 file of read 1 and 0 of read 2"),
         ([], [], "There are no reads"),
         (given("A_R2.fq"), given("A_R1.fq", slot="b"), "its name says it is read 2"),
         (given("A_R1.fq"), given("A_R1.fq"), "both as read 1 and as read 2"),

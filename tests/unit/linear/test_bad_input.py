@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("undrawn")
         ("a,b,c,y\n1,3,5,1\n2,2,1,5\n3,4,4,9\n", {}, ["fewer rows (3)", "coefficients (4)"]),
         ("a,y\n1,3\ninf,2\n3,4\n5,6\n", {}, ["Row 3", "“a”"]),
         ("a,y\n1,3\n2,-2\n3,4\n5,6\n", {"target_transform": "log"}, ["Row 3", "-2 is not positive"]),
-        ("a,y\n1,3\n,2\n3,4\n5,6\n", {"missing": "refuse"}, ["“a” in 1 rows", "row 3"]),
+        ("a,y\n1,3\n,2\n3,4\n5,6\n", {"missing": "refuse"}, ["“a” in row 3"]),
         ("a,y\n1,3\n2,2\n3,4\n", {"terms": "a^99"}, ["at character 3"]),
         ("g,y\nA,3\nB,2\nC,4\nA,1\nB,7\n", {"terms": "g^2"}, ["“g”", "categories"]),
         ("g,y\nA,3\nB,2\nA,4\nB,1\n", {"reference_levels": {"g": "Z"}}, ["no level “Z”", "A, B"]),

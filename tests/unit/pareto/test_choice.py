@@ -106,8 +106,8 @@ def test_when_nothing_is_eligible_it_is_said_what_excludes_how_many(choose: Choo
 
     told = str(refused.value.detail)
     assert "“a < 1.5” excludes 2 rows (1 because a value is missing)" in told
-    assert "“b < 1.5” excludes 1 rows" in told
-    assert "1 rows lack a value of an objective" in told
+    assert "“b < 1.5” excludes 1 row (" in told
+    assert "1 row lacks a value of an objective" in told
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_what_was_left_out_in_reading_is_said(model: Path, tmp_path: Path) -> No
     run(ctx, PredictionParameters())
 
     said = {notice.code: notice.message for notice in ctx.outcome().result.warnings}
-    assert "1 rows with nothing in them were left out" in said["reading_empty_rows"]
+    assert "1 row with nothing in it was left out" in said["reading_empty_rows"]
     assert said["reading_not_finite"].startswith("z:"), "and nothing of columns that only are carried along"
 
 

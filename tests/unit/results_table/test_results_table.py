@@ -184,7 +184,7 @@ def test_a_derived_value_that_the_file_states_otherwise_is_told(tmp_path: Path) 
 
     assert [row["values"]["加工時間"] for row in rows] == [15.0, 15.0]
     told = {warning.code: str(warning.message) for warning in ctx.outcome().result.warnings}
-    assert told["derived_differs"].startswith("1 rows state another 加工時間 than its formula gives (row 3")
+    assert told["derived_differs"].startswith("1 row (row 3) states another 加工時間 than its formula gives")
 
 
 def test_a_heading_in_the_third_row_of_a_workbook_keeps_rows_and_columns_named_right(tmp_path: Path) -> None:

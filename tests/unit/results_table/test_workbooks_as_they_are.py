@@ -118,7 +118,7 @@ def test_error_cells_and_columns_that_are_not_imported_are_told(tmp_path: Path) 
     rows, ctx = read(tmp_path, fill)
 
     assert "摩耗量" not in rows[0]["values"]
-    assert "1 cells hold an error such as #DIV/0!" in told(ctx)["reading_error_cells"]
+    assert "1 cell holds an error such as #DIV/0!" in told(ctx)["reading_error_cells"]
     assert told(ctx)["columns_unused"].endswith(": 備考")
 
 

@@ -196,7 +196,7 @@ def test_a_part_that_a_power_cut_damaged_is_found_and_asked_for_again(
 
     again = LocalStorage(settings)  # as after the power came back
     arguments = (upload_id, file_key(sha256(data)), len(data), sha256(data))
-    with pytest.raises(UploadIncompleteError, match="1 parts were damaged"):
+    with pytest.raises(UploadIncompleteError, match="1 part was damaged"):
         again.complete_upload(*arguments)
     assert [part.part_number for part in again.stored_parts(upload_id)] == [1, 3]
     put(again, upload_id, 2, parts_of(data)[1])

@@ -96,6 +96,43 @@ def test_a_field_without_a_value_or_a_value_without_a_field_is_a_mistake(
         say("{rows} rows miss {column}", **values)
 
 
+MISSED = "{rows:,} rows have no value in {column} and were left out."
+
+
+@pytest.mark.parametrize(
+    ("rows", "english"),
+    [
+        (0, "0 rows have no value in {rows} and were left out."),
+        (1, "1 row has no value in {rows} and was left out."),
+        (1000, "1,000 rows have no value in {rows} and were left out."),
+    ],
+)
+def test_one_thing_is_said_in_words_of_its_own_and_has_the_japanese_of_many(rows: int, english: str) -> None:
+    said = say(MISSED, one="1 row has no value in {column} and was left out.", rows=rows, column="{rows}")
+
+    notice = with_translations(Notice(code="rows", message=said), JA)
+    arrived = Notice.model_validate_json(notice.model_dump_json())
+
+    assert arrived.message == english
+    assert in_language(arrived, "ja").message == f"{{rows}} の値がない {rows:,} 行を除きました。"
+
+
+def test_one_thing_of_many_is_told_by_the_count_that_is_put_into_words() -> None:
+    def left_out(dropped: int, rows: int) -> str:
+        return say(
+            "{dropped:,} of {rows:,} rows are gone.",
+            one="1 of {rows} rows is gone.",
+            dropped=dropped,
+            rows=rows,
+        )
+
+    assert [left_out(1, 60), left_out(2, 60), left_out(2, 1)] == [
+        "1 of 60 rows is gone.",
+        "2 of 60 rows are gone.",
+        "2 of 1 rows are gone.",
+    ]
+
+
 def test_a_cut_sentence_is_cut_in_both_languages() -> None:
     said = cut(say("A model of {target} by {method}.", target="y" * 300, method="x"), 200)
 

@@ -74,6 +74,29 @@ def test_a_translation_has_the_fields_of_its_template(
     assert any(what in line for line in wrong), wrong
 
 
+@pytest.mark.parametrize(
+    ("one", "what"),
+    [
+        ('"1 row misses {other}"', "has other fields"),
+        ('"{rows} row misses {column}"', "leaves out no count"),
+        ("NAME", "takes a literal"),
+    ],
+)
+def test_words_for_one_thing_leave_out_its_count_and_nothing_else_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: str, what: str
+) -> None:
+    method = (
+        'from zerosec_analyses.sdk import say\nNAME = "a"\n'
+        f'TEXT = say("{{rows}} rows miss {{column}}", one={one}, rows=1, column="x")\n'
+    )
+    name = f"one_{abs(hash(one))}"
+
+    wrong = found(tmp_path, monkeypatch, name, method, '"{rows} rows miss {column}" = "{rows} 行 {column}"\n')
+
+    assert len(wrong) == 1
+    assert what in wrong[0]
+
+
 def test_a_translation_of_nothing_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(tmp_path, monkeypatch, "left_over", "", '"Gone" = "なし"\n') == [
         "texts/ja.toml 'Gone' is said nowhere"

@@ -135,6 +135,7 @@ def _show(
             text=say(
                 "{files} files were checked; {unusual} of {all} checks came out unusual. Reads that begin with the same primer always "
                 "have unusual bases at their start and many duplicates: that is no fault.",
+                one="1 file was checked; {unusual} of {all} checks came out unusual. Reads that begin with the same primer always have unusual bases at their start and many duplicates: that is no fault.",
                 files=len(results),
                 unusual=len(unusual),
                 all=sum(len(result.verdicts) for _, result in results),

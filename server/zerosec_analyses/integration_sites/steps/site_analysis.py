@@ -95,8 +95,8 @@ def _common_reference(samples: Sequence[tuple[str, JobInput]]) -> tuple[Contig, 
         if first is not None and contigs != first:
             raise InputError(
                 say(
-                    "{one} and {other} were aligned to different references.",
-                    one=samples[0][1].name,
+                    "{file} and {other} were aligned to different references.",
+                    file=samples[0][1].name,
                     other=file.name,
                 ),
                 hint="Map all samples of a run to the same reference.",
@@ -120,6 +120,7 @@ def _genes(ctx: Context, contigs: Sequence[Contig], params: SiteParameters, buil
             "unknown_contigs",
             say(
                 "Genes on {count} contigs of {file} that the reference does not have were left out: {names}.",
+                one="Genes on 1 contig of {file} that the reference does not have were left out: {names}.",
                 count=len(matched.unknown),
                 file=file.name,
                 names=listed(matched.unknown),
@@ -131,6 +132,7 @@ def _genes(ctx: Context, contigs: Sequence[Contig], params: SiteParameters, buil
             "contigs_without_genes",
             say(
                 "{file} has no genes on {count} contigs of the reference; sites there are given none: {names}.",
+                one="{file} has no genes on 1 contig of the reference; sites there are given none: {names}.",
                 file=file.name,
                 count=len(without),
                 names=listed([contig.name for contig in contigs if contig.name in without]),
@@ -185,6 +187,7 @@ def _warn(ctx: Context, sample: SampleSites, params: SiteParameters) -> None:
             "reads_without_umi",
             say(
                 "{sample}: {count:,} pairs have no UMI in their names and were left out.",
+                one="{sample}: 1 pair has no UMI in its name and was left out.",
                 sample=sample.name,
                 count=pairs.left_out["no_umi"],
             ),
@@ -194,6 +197,7 @@ def _warn(ctx: Context, sample: SampleSites, params: SiteParameters) -> None:
             "ambiguous_reads",
             say(
                 "{sample}: {count:,} pairs ({share:.1%}) fit other places nearly as well and were left out; sites in repeats are missed.",
+                one="{sample}: 1 pair ({share}) fits other places nearly as well and was left out; sites in repeats are missed.",
                 sample=sample.name,
                 count=pairs.left_out["ambiguous"],
                 share=pairs.left_out["ambiguous"] / pairs.pairs,
@@ -214,6 +218,7 @@ def _warn(ctx: Context, sample: SampleSites, params: SiteParameters) -> None:
                 say(
                     "{sample}: {count:,} sites have fragments of more than a tenth of all lengths there are. Without UMIs, different fragments of the "
                     "same length count once, so the shares of these clones are too small.",
+                    one="{sample}: 1 site has fragments of more than a tenth of all lengths there are. Without UMIs, different fragments of the same length count once, so the share of this clone is too small.",
                     sample=sample.name,
                     count=len(crowded),
                 ),

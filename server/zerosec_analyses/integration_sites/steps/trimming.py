@@ -90,6 +90,7 @@ def _warn(ctx: Context, name: str, counts: TrimmingCounts, params: CutadaptParam
             "primerless_kept",
             say(
                 "{sample}: {pairs:,} pairs without the LTR primer were kept, as you chose; they can make false sites.",
+                one="{sample}: 1 pair without the LTR primer was kept, as you chose; it can make a false site.",
                 sample=name,
                 pairs=counts.pairs - counts.with_primer,
             ),

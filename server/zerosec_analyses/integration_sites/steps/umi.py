@@ -29,6 +29,7 @@ def run(ctx: Context, params: UmiParameters) -> None:
                 "reads_too_short",
                 say(
                     "{sample}: {pairs:,} of {all:,} pairs are shorter than the UMI pattern and were left out.",
+                    one="{sample}: 1 of {all} pairs is shorter than the UMI pattern and was left out.",
                     sample=sample.name,
                     pairs=counts.too_short,
                     all=counts.pairs,
@@ -39,6 +40,7 @@ def run(ctx: Context, params: UmiParameters) -> None:
                 "unknown_umi_bases",
                 say(
                     "{sample}: the UMIs of {pairs:,} of {all:,} pairs have an unknown base (N). They are kept.",
+                    one="{sample}: the UMI of 1 of {all} pairs has an unknown base (N). It is kept.",
                     sample=sample.name,
                     pairs=counts.with_unknown_base,
                     all=counts.pairs,

@@ -37,7 +37,9 @@ def methods_text(result: LinearResult) -> list[Said]:
     known = {
         "target": parameters.target,
         "method": ESTIMATORS[parameters.method],
-        "terms": formula if len(formula) <= 600 else say("{count:,} terms", count=len(design.terms)),
+        "terms": formula
+        if len(formula) <= 600
+        else say("{count:,} terms", one="1 term", count=len(design.terms)),
         "used": f"{table.n_rows:,}",
         "rows": f"{table.n_file_rows:,}",
     }

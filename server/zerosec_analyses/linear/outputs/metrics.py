@@ -120,9 +120,9 @@ def _training(result: LinearResult) -> list[MetricLine]:
             MetricLine(
                 "residual_std_error", _finite(inference.residual_std_error), say("Residual standard error"),
                 "" if transformed else result.parameters.target_unit,
-                say("With {df:,} degrees of freedom, on the transformed scale.", df=inference.residual_degrees_of_freedom)
+                say("With {df:,} degrees of freedom, on the transformed scale.", one="With 1 degree of freedom, on the transformed scale.", df=inference.residual_degrees_of_freedom)
                 if transformed
-                else say("With {df:,} degrees of freedom.", df=inference.residual_degrees_of_freedom),
+                else say("With {df:,} degrees of freedom.", one="With 1 degree of freedom.", df=inference.residual_degrees_of_freedom),
             ),
         ]  # fmt: skip
         model = result.anova[0] if result.anova else None

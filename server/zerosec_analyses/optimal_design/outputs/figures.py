@@ -57,7 +57,7 @@ def sentence(problem: Problem, solution: Solution, evaluation: Evaluation | None
         return say("A {criterion} design of {runs} runs.", criterion=how, runs=parameters.runs)
     if problem.n_done:
         return say(
-            "A {criterion} design of {runs} new runs that completes {done} runs already done; together they estimate {terms} coefficients with a D-efficiency of {d:.1%}.",
+            "A {criterion} design of {runs} new runs that completes {done} runs already done; together they estimate {terms} coefficients with a D-efficiency of {d:.1%}.", one="A {criterion} design of {runs} new runs that completes 1 run already done; together they estimate {terms} coefficients with a D-efficiency of {d}.",
             criterion=how, runs=parameters.runs, done=problem.n_done, terms=evaluation.p, d=evaluation.d_efficiency,
         )  # fmt: skip
     return say(
@@ -97,7 +97,7 @@ def figures(problem: Problem, solution: Solution, evaluation: Evaluation | None)
     found += [
         Figure("candidates", problem.region.n_points if problem.region.is_list else None, say("Possible runs"), "" if problem.region.is_list else say("The factors were given by their ranges.")),
         Figure("engine", ENGINES[solution.engine], say("Search")),
-        Figure("searches", searched.searches, say("Local searches"), say("In {chains:,} chains from random starts, of which {agreeing:,} ended at the best design; {ending}.", chains=searched.chains, agreeing=searched.agreeing, ending=ENDINGS[searched.ending])),
+        Figure("searches", searched.searches, say("Local searches"), say("In {chains:,} chains from random starts, of which {agreeing:,} ended at the best design; {ending}.", one="In 1 chain from a random start, of which {agreeing} ended at the best design; {ending}.", chains=searched.chains, agreeing=searched.agreeing, ending=ENDINGS[searched.ending])),
         Figure("seed", problem.parameters.seed, say("Seed")),
     ]  # fmt: skip
     return found

@@ -27,7 +27,13 @@ def methods_text(problem: Problem, solution: Solution) -> list[Said]:
     else:
         sentences.append(say("Runs were chosen over the factors' whole ranges."))
     if problem.n_done:
-        sentences.append(say("{count} runs already done were kept as they are.", count=problem.n_done))
+        sentences.append(
+            say(
+                "{count} runs already done were kept as they are.",
+                one="1 run already done was kept as it is.",
+                count=problem.n_done,
+            )
+        )
     sentences.append(
         say("Numeric factors are coded from −1 to 1 over their range, categories by sum-to-zero effects.")
     )

@@ -46,14 +46,14 @@ def _rows(choice: Choice) -> Iterator[Finding]:
         if count:
             yield Finding(
                 "objective_missing",
-                say("{rows:,} rows have no finite value of {column}: they cannot be compared and are not in the set.", rows=count, column=column),
+                say("{rows:,} rows have no finite value of {column}: they cannot be compared and are not in the set.", one="1 row has no finite value of {column}: it cannot be compared and is not in the set.", rows=count, column=column),
                 say("They are listed with the others in all_rows.parquet, as “objective missing”."),
             )  # fmt: skip
     for limit in found.limits:
         if limit.unknown:
             yield Finding(
                 "limit_unknown",
-                say("For {rows:,} rows the limit “{limit}” cannot be judged, because a value is missing: they are not eligible.", rows=limit.unknown, limit=limit.text[:200]),
+                say("For {rows:,} rows the limit “{limit}” cannot be judged, because a value is missing: they are not eligible.", one="For 1 row the limit “{limit}” cannot be judged, because a value is missing: it is not eligible.", rows=limit.unknown, limit=limit.text[:200]),
             )  # fmt: skip
         if not limit.broken and not limit.unknown:
             yield Finding(
@@ -64,20 +64,24 @@ def _rows(choice: Choice) -> Iterator[Finding]:
     if found.left_out.any():
         yield Finding(
             "flagged_left_out",
-            say("{rows:,} rows flagged by the prediction were left out.", rows=int(found.left_out.sum())),
+            say(
+                "{rows:,} rows flagged by the prediction were left out.",
+                one="1 row flagged by the prediction was left out.",
+                rows=int(found.left_out.sum()),
+            ),
         )
     undecided = int(found.undecided[choice.front].sum())
     if undecided:
         yield Finding(
             "undecided_in_set",
-            say("{undecided:,} of the {rows:,} rows of the set are grey: the classification cannot say what they are.", undecided=undecided, rows=len(choice.front)),
+            say("{undecided:,} of the {rows:,} rows of the set are grey: the classification cannot say what they are.", one="1 of the {rows} rows of the set is grey: the classification cannot say what it is.", undecided=undecided, rows=len(choice.front)),
             say("Look at the column that says why, measure such rows, or leave flagged rows out."),
         )  # fmt: skip
     flagged = int((found.flagged & ~found.undecided)[choice.front].sum())
     if flagged:
         yield Finding(
             "flagged_in_set",
-            say("{flagged:,} of the {rows:,} rows of the set are unlike the data the model was built on: their predictions are guesses.", flagged=flagged, rows=len(choice.front)),
+            say("{flagged:,} of the {rows:,} rows of the set are unlike the data the model was built on: their predictions are guesses.", one="1 of the {rows} rows of the set is unlike the data the model was built on: its prediction is a guess.", flagged=flagged, rows=len(choice.front)),
             say("Look at the column flags, or leave flagged rows out."),
         )  # fmt: skip
 
@@ -90,7 +94,7 @@ def _set(choice: Choice) -> Iterator[Finding]:
     elif (values == values[0]).all():
         yield Finding(
             "all_equal",
-            say("All {rows:,} eligible rows are equal in every objective: there is nothing to choose between.", rows=len(values)),
+            say("All {rows:,} eligible rows are equal in every objective: there is nothing to choose between.", one="There is 1 eligible row: there is nothing to choose between.", rows=len(values)),
         )  # fmt: skip
     else:
         for at, one in enumerate(found.objectives):
@@ -102,7 +106,7 @@ def _set(choice: Choice) -> Iterator[Finding]:
         if choice.n_equal:
             yield Finding(
                 "equal_rows",
-                say("{rows:,} rows of the set are equal in every objective to another one.", rows=choice.n_equal),
+                say("{rows:,} rows of the set are equal in every objective to another one.", one="1 row of the set is equal in every objective to another one.", rows=choice.n_equal),
                 say("None of them is better; they are kept or left out together, as the settings say."),
                 is_warning=False,
             )  # fmt: skip
@@ -123,7 +127,7 @@ def _set(choice: Choice) -> Iterator[Finding]:
     if volume.beyond:
         yield Finding(
             "beyond_reference",
-            say("{rows:,} rows of the set lie beyond the reference point and add nothing to the hypervolume.", rows=volume.beyond),
+            say("{rows:,} rows of the set lie beyond the reference point and add nothing to the hypervolume.", one="1 row of the set lies beyond the reference point and adds nothing to the hypervolume.", rows=volume.beyond),
         )  # fmt: skip
     if not volume.exact:
         yield Finding(
@@ -156,7 +160,7 @@ def _uncertainty(choice: Choice, params: ParetoParameters) -> Iterator[Finding]:
     if gaps:
         yield Finding(
             "rows_without_interval",
-            say("{rows:,} rows have no interval in some objective; its value is taken as exact there.", rows=gaps),
+            say("{rows:,} rows have no interval in some objective; its value is taken as exact there.", one="1 row has no interval in some objective; its value is taken as exact there.", rows=gaps),
         )  # fmt: skip
     if choice.membership is not None:
         yield Finding(

@@ -30,7 +30,7 @@ def sentence(choice: Choice) -> Said:
         )  # fmt: skip
     if choice.knee is None:
         return say(
-            "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of {file}.",
+            "{front:,} of {eligible:,} eligible rows are best compromises ({goals}). Nearest to the ideal is row {row:,} of {file}.", one="1 of {eligible} eligible rows is the best compromise ({goals}). Nearest to the ideal is row {row} of {file}.",
             front=front, eligible=eligible, goals=goals(choice), file=choice.candidates.file, row=row_number(choice, 0),
         )  # fmt: skip
     return say(

@@ -248,6 +248,7 @@ def _methods(result: Calibration) -> list[Said]:
         found.append(
             say(
                 "Draws by Hamiltonian Monte Carlo in log-gamma coordinates, {chains} chains with step size and scales adapted.",
+                one="Draws by Hamiltonian Monte Carlo in log-gamma coordinates, 1 chain with step size and scales adapted.",
                 chains=params.chains,
             )
         )
@@ -255,6 +256,7 @@ def _methods(result: Calibration) -> list[Said]:
         found.append(
             say(
                 "Draws by the exact Gibbs sampler with data augmentation, {chains} chains.",
+                one="Draws by the exact Gibbs sampler with data augmentation, 1 chain.",
                 chains=params.chains,
             )
         )
