@@ -50,6 +50,7 @@ def posed(table: ModelTable, params: ClassificationParameters) -> Posed:
         raise InputError(
             say(
                 "The target “{target}” is “{label}” in all {rows:,} rows.",
+                one="The target “{target}” has a value in one row only, “{label}”.",
                 target=params.target,
                 label=labels[0],
                 rows=places.size,

@@ -200,6 +200,7 @@ def _check_constant_columns(table: PreparedTable, parameters: LinearParameters) 
             raise InputError(
                 say(
                     "Column “{column}” is {value} in all {rows:,} rows that are used.",
+                    one="Column “{column}” is {value} in the only row that is used.",
                     column=summary.name,
                     value=value,
                     rows=table.n_rows,

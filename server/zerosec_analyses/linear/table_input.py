@@ -278,6 +278,7 @@ class _Preparation:
             raise InputError(
                 say(
                     "The target “{target}” is {value:.6g} in all {rows:,} rows.",
+                    one="The target “{target}” has a value in one row only, {value}.",
                     target=self.target,
                     value=float(y[0]),
                     rows=y.size,

@@ -117,6 +117,7 @@ def checked_plan(table: ModelTable, target: str, params: NonlinearParameters) ->
         raise InputError(
             say(
                 "The target “{target}” is {value:.6g} in all {rows:,} rows.",
+                one="The target “{target}” has a value in one row only, {value}.",
                 target=target,
                 value=float(y[0]),
                 rows=places.size,

@@ -81,7 +81,7 @@ def read_candidates(
         kept = allowed_rows(frame, parameters.constraints, row_number)
         if not kept.any():
             raise InputError(
-                say("None of the {rows:,} candidates of {file} meets the conditions.", rows=frame.height, file=name),
+                say("None of the {rows:,} candidates of {file} meets the conditions.", one="The only candidate of {file} does not meet the conditions.", rows=frame.height, file=name),
                 hint="Check the conditions: each must be true for a run that can be made.",
             )  # fmt: skip
         if not kept.all():

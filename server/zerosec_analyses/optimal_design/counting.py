@@ -22,7 +22,7 @@ def runs_to_choose(problem: Problem) -> int:
         )  # fmt: skip
     if parameters.uses_model and n_search + n_centre + problem.n_done < problem.primary.n_columns:
         raise InputError(
-            say("{runs} runs besides the replicates cannot estimate the {terms} coefficients of the model.", runs=n_search + n_centre + problem.n_done, terms=problem.primary.n_columns),
+            say("{runs} runs besides the replicates cannot estimate the {terms} coefficients of the model.", one="1 run besides the replicates cannot estimate the {terms} coefficients of the model.", runs=n_search + n_centre + problem.n_done, terms=problem.primary.n_columns),
             hint="Ask for more runs, for fewer replicates, or for a smaller model.",
         )  # fmt: skip
     if all_different(problem) and problem.listed is not None and n_search > len(problem.listed):

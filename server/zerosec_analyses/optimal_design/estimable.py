@@ -57,7 +57,7 @@ def require_estimable(model: Model, moments: FloatArray, n_runs: int, n_primary:
         )  # fmt: skip
     if n_runs < n_primary:
         raise InputError(
-            say("{runs} runs cannot estimate the {terms} coefficients of the model.", runs=n_runs, terms=n_primary),
+            say("{runs} runs cannot estimate the {terms} coefficients of the model.", one="1 run cannot estimate the {terms} coefficients of the model.", runs=n_runs, terms=n_primary),
             say("The coefficients: {names}.", names=", ".join(model.labels[:60])),
             say("Make at least {terms} runs, and a few more to measure the error; or choose a smaller model.", terms=n_primary),
         )  # fmt: skip

@@ -77,7 +77,11 @@ def _run(ctx: Context, params: DesignParameters) -> None:
     evaluation = _judge(problem, runs, further)
     if evaluation is None and params.uses_model:
         raise InputError(
-            say("No design of {runs} runs that can estimate the model was found.", runs=params.runs),
+            say(
+                "No design of {runs} runs that can estimate the model was found.",
+                one="No design of 1 run that can estimate the model was found.",
+                runs=params.runs,
+            ),
             hint="Ask for more runs, or choose a smaller model.",
         )
     ctx.progress(0.9, "Writing", "Writing tables, plots and report")

@@ -85,7 +85,7 @@ def read_objectives(params: ObjectiveParameters, columns: Sequence[str]) -> tupl
     ]
     if not FEWEST <= len(asked) <= MOST:
         raise InputError(
-            say("There are {count} objectives; from {fewest} to {most} are possible.", count=len(asked), fewest=FEWEST, most=MOST),
+            say("There are {count} objectives; from {fewest} to {most} are possible.", one="There is 1 objective; from {fewest} to {most} are possible.", count=len(asked), fewest=FEWEST, most=MOST),
             hint="Name the columns to minimise, to maximise, or to bring to a value.",
         )  # fmt: skip
     found: dict[str, Objective] = {}

@@ -113,7 +113,7 @@ def test_when_nothing_is_eligible_it_is_said_what_excludes_how_many(choose: Choo
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [
-        ({"minimise": ("a",)}, "There are 1 objectives"),
+        ({"minimise": ("a",)}, "There is 1 objective;"),
         ({"minimise": ("a", "z")}, "no column “z”"),
         ({"minimise": ("a",), "maximise": ("a",)}, "“a” is an objective twice"),
         ({"minimise": ("a", "text")}, "text"),
