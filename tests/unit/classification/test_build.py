@@ -175,7 +175,7 @@ def test_a_hundred_classes_are_told_apart(build: Build) -> None:
         ({"decision": "costs", "costs": {"OK as NG": "much"}}, "a number from 0 is needed"),
         ({"decision": "costs", "ok_class": "OK", "cost_false_ok": 0, "cost_false_ng": 0}, "Every error costs nothing"),
         ({"decision": "costs", "costs": {"OK as NG": "-1"}}, "a number from 0 is needed"),
-        ({"groups": "same"}, "make only 1 groups"),
+        ({"groups": "same"}, "make only 1 group "),
         ({"features": ("same",)}, "No column is left"),
     ],
 )  # fmt: skip
