@@ -50,7 +50,8 @@ class NewRows:
     ) -> None:
         self._head = head
         try:
-            self.scan: Scan = scan_table(path, dialect, scratch=scratch)
+            signed = [feature.name for feature in head.features if "-" in (feature.levels or ())]
+            self.scan: Scan = scan_table(path, dialect, scratch=scratch, signed=signed)
             names = set(self.scan.names)
             self.derived: dict[str, Formula] = {
                 name: formula

@@ -143,7 +143,7 @@ class RowReader:
 
 def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]:
     """A cell's value by its column, or None and what is wrong with it. A blank is None and nothing wrong."""
-    if _blank(cell):
+    if _blank(cell) and not _listed(column, cell):
         return None, None
     if column.kind is ValueKind.DATE:
         day = to_date(cell)
@@ -174,6 +174,13 @@ def read_cell(column: ProfileColumn, cell: Raw) -> tuple[CellValue, Said | None]
     if column.values and value not in column.values:
         return None, _not_allowed(column, value)
     return _in_range(column, value)
+
+
+def _listed(column: ProfileColumn, cell: Raw) -> bool:
+    """Whether it is one of the texts the column allows: a "-" beside a "+" is a value."""
+    return isinstance(cell, str) and folded(cell) in {
+        folded(each) for each in column.values if isinstance(each, str) and each
+    }
 
 
 def _no_number(column: ProfileColumn, value: str) -> Said:

@@ -14,7 +14,9 @@ from zerosec_shared.tables.numbers import missing_markers, numeric_markers, read
 from zerosec_shared.tables.problems import BadCell, FileUnreadableError, Note
 from zerosec_shared.tables.remarks import remarks
 from zerosec_shared.tables.rows import Block
+from zerosec_shared.tables.signs import signed_columns, trimmed
 from zerosec_shared.tables.state import EXACT_INTEGER, ColumnKind, ColumnState
+from zerosec_shared.tables.typed_texts import parsed, written_as
 from zerosec_shared.tables.wanted_types import check_wanted, first_state, texts_wanted
 from zerosec_shared.texts import say
 
@@ -22,18 +24,6 @@ __all__ = ["ColumnTypes"]
 
 _SAMPLE = 200
 _PROMISING = re.compile(r"\d|^[+-]?(?:inf|infinity|nan|true|false)$", re.IGNORECASE)
-_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%Y")
-_TIMES = (
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.fZ",
-    "%Y/%m/%d %H:%M:%S%.f",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M",
-    "%Y/%m/%d %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M",
-)
 
 
 @dataclass(slots=True)
@@ -48,11 +38,21 @@ class ColumnTypes:
     states: dict[str, ColumnState] = field(default_factory=dict)
     fixed: bool = False
     rows: int = 0
+    signed: frozenset[str] = frozenset()
 
     def frozen(self) -> "ColumnTypes":
         """The same types, no longer learning; counts start again."""
-        states = {name: ColumnState(name, state.kind, state.format) for name, state in self.states.items()}
+        states = {
+            name: ColumnState(name, state.kind, state.format, signed=state.signed)
+            for name, state in self.states.items()
+        }
         return ColumnTypes(self.dialect, states, fixed=True)
+
+    def recount(self, names: list[str], again: "ColumnTypes") -> None:
+        """Take over what was counted of these columns when they were read again."""
+        for name in names:
+            state = again.states[name]
+            self.states[name].missing, self.states[name].trimmed = state.missing, state.trimmed
 
     def convert(self, block: Block) -> pl.DataFrame:
         """A block in its types so far: a frame of the same shape."""
@@ -61,7 +61,7 @@ class ColumnTypes:
         frame = block.frame
         for name in frame.columns:
             if name not in self.states:
-                self.states[name] = first_state(name, self.dialect)
+                self.states[name] = first_state(name, self.dialect, signed=name in self.signed)
         self._decide_all(block)
         done = self._parsed_numbers(block) | self._plain_numbers(frame)
         done |= self._texts(block)
@@ -80,7 +80,7 @@ class ColumnTypes:
         names = [
             name for name, dtype in frame.schema.items() if dtype == pl.String and name in self.dialect.types
         ]
-        return frame.select(self._trimmed_expression(names)) if names else pl.DataFrame()
+        return frame.select(self._trimmed_columns(names)) if names else pl.DataFrame()
 
     def plain_numbers(self) -> frozenset[str]:
         """The columns that were numbers with a decimal point so far, in a file that writes them so."""
@@ -131,7 +131,7 @@ class ColumnTypes:
             self.states[name].kind = kind
         others = [name for name in names if name not in plain]
         if others:
-            samples = frame.select(others).head(_SAMPLE).select(self._trimmed_expression(others))
+            samples = frame.select(others).head(_SAMPLE).select(self._trimmed_columns(others))
             for name in others:
                 self._decide(self.states[name], samples[name].drop_nulls(), frame[name], block)
 
@@ -173,32 +173,46 @@ class ColumnTypes:
         ]
         if not names:
             return {}
-        trimmed = frame.select(self._trimmed_expression(names))
+        self._look_for_signs(frame, names)
+        texts = frame.select(self._trimmed_columns(names))
         changed = frame.select((pl.col(names) != pl.col(names).str.strip_chars()).sum()).row(0)
         for name, count in zip(names, changed, strict=True):
             self.states[name].trimmed += count
         self._remember_offenders(
-            [name for name in names if self.states[name].not_number is None], frame, trimmed, block
+            [name for name in names if self.states[name].not_number is None], frame, texts, block
         )
-        return {name: trimmed[name] for name in names}
+        return {name: texts[name] for name in names}
+
+    def _look_for_signs(self, frame: pl.DataFrame, names: list[str]) -> None:
+        """Note the columns in which "-" is a value from now on, and was one before."""
+        if self.fixed:
+            return
+        unsigned = [name for name in names if not self.states[name].signed]
+        for name in signed_columns(frame, unsigned, self.dialect):
+            state = self.states[name]
+            state.signed, state.stale = True, state.stale or state.missing > 0
 
     def _remember_offenders(
-        self, names: list[str], frame: pl.DataFrame, trimmed: pl.DataFrame, block: Block
+        self, names: list[str], frame: pl.DataFrame, texts: pl.DataFrame, block: Block
     ) -> None:
         """Note the first value that is no number of each text column; those without any number all at once."""
         if not names or self.fixed:
             return
-        numbers = trimmed.select(pl.col(names).cast(pl.Float64, strict=False).is_not_null().any()).row(0)
-        firsts = trimmed.select(pl.col(names).is_not_null().arg_max()).row(0)
+        if any(self.states[name].signed for name in names):
+            texts = frame.select(
+                trimmed(names, self.dialect)
+            )  # a "-" is not what keeps a column from being numbers
+        numbers = texts.select(pl.col(names).cast(pl.Float64, strict=False).is_not_null().any()).row(0)
+        firsts = texts.select(pl.col(names).is_not_null().arg_max()).row(0)
         for name, some, first in zip(names, numbers, firsts, strict=True):
-            state, value = self.states[name], trimmed[name][first] if first is not None else None
+            state, value = self.states[name], texts[name][first] if first is not None else None
             if not some and value is not None and not _PROMISING.search(value):
                 state.not_number = BadCell(block.row(first), name, value)
             else:
                 self._remember_offender(state, frame[name], block)
 
-    def _trimmed_expression(self, names: list[str]) -> pl.Expr:
-        return pl.col(names).str.strip_chars().replace(dict.fromkeys(missing_markers(self.dialect)))
+    def _trimmed_columns(self, names: list[str]) -> list[pl.Expr]:
+        return trimmed(names, self.dialect, {name for name in names if self.states[name].signed})
 
     def _plain_numbers(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
         """All numeric text columns without any oddity, cast at once on all cores."""
@@ -239,7 +253,7 @@ class ColumnTypes:
                 return numbers
         if state.kind in {ColumnKind.BOOLEAN, ColumnKind.DATE, ColumnKind.DATETIME}:
             text = self._trimmed(column)
-            values = _parse(text, state)
+            values = parsed(text, state)
             if values.null_count() == text.null_count():
                 return values
             self._demote(state, block, text, values)
@@ -263,17 +277,7 @@ class ColumnTypes:
                 ColumnKind.INTEGER if whole.first_bad is None and not whole.non_finite else ColumnKind.NUMBER
             )
             return
-        for kind, formats in (
-            (ColumnKind.BOOLEAN, ("",)),
-            (ColumnKind.DATE, _DATES),
-            (ColumnKind.DATETIME, _TIMES),
-        ):
-            for pattern in formats:
-                trial = ColumnState(state.name, kind, pattern)
-                if _parse(values, trial).null_count() == 0:
-                    state.kind, state.format = kind, pattern
-                    return
-        state.kind = ColumnKind.TEXT
+        state.kind, state.format = written_as(values) or (ColumnKind.TEXT, "")
 
     def _numeric(self, state: ColumnState, column: pl.Series, block: Block) -> pl.Series | None:
         """The column as numbers, or None after it turned out to be text."""
@@ -329,6 +333,8 @@ class ColumnTypes:
             )
 
     def _text(self, state: ColumnState, column: pl.Series) -> pl.Series:
+        if state.kind is ColumnKind.TEXT:
+            self._look_for_signs(column.to_frame(), [column.name])
         text = self._trimmed(column)
         if state.kind is ColumnKind.TEXT:
             state.trimmed += int((column.str.strip_chars() != column).sum())
@@ -336,7 +342,7 @@ class ColumnTypes:
 
     def _trimmed(self, column: pl.Series) -> pl.Series:
         """Without spaces around and without what means 'missing'."""
-        return column.to_frame().select(self._trimmed_expression([column.name])).to_series()
+        return column.to_frame().select(self._trimmed_columns([column.name])).to_series()
 
     # columns that come with a type (Parquet, Excel)
 
@@ -386,18 +392,6 @@ class ColumnTypes:
     def notes(self) -> list[Note]:
         """What the user should know of how the columns were read."""
         return [note for state in self.states.values() for note in remarks(state)]
-
-
-def _parse(text: pl.Series, state: ColumnState) -> pl.Series:
-    """Trimmed text as the booleans, dates or times the state says; null where it is none."""
-    if state.kind is ColumnKind.BOOLEAN:
-        lower = text.str.to_lowercase()
-        return pl.select(
-            pl.when(lower.is_in(["true", "false"])).then(lower == "true").alias(text.name)
-        ).to_series()
-    if state.kind is ColumnKind.DATE:
-        return text.str.to_date(state.format, strict=False)
-    return text.str.to_datetime(state.format, strict=False, time_unit="us", time_zone=None)
 
 
 def _changed(name: str) -> FileUnreadableError:

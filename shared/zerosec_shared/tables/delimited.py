@@ -25,6 +25,7 @@ from zerosec_shared.tables.quoting import (
     unclosed_quote_at,
 )
 from zerosec_shared.tables.rows import Block
+from zerosec_shared.tables.signs import MINUS
 from zerosec_shared.texts import joined, say
 
 __all__ = ["MAX_LINE_BYTES", "DelimitedSource"]
@@ -250,7 +251,7 @@ class DelimitedSource:
             data,
             has_header=False,
             schema={f"c{at}": pl.Float64 if at in numbers else pl.String for at in range(width)},
-            null_values=self._markers if numbers and self._has_gaps else None,
+            null_values=self._gaps(len(numbers) < width) if numbers and self._has_gaps else None,
             separator=self.dialect.separator,
             quote_char=self.dialect.quote or None,
         )
@@ -261,6 +262,10 @@ class DelimitedSource:
                 pl.col(pl.String).str.replace_all(PLACEHOLDER, self.dialect.quote, literal=True)
             )
         return frame
+
+    def _gaps(self, with_texts: bool) -> list[str]:
+        """The words for missing values, which the parser looks for in texts too: there a "-" may be a value."""
+        return [marker for marker in self._markers if not (with_texts and marker == MINUS)]
 
     def _parse(self, data: bytes, line: int, numbers: frozenset[str] = frozenset()) -> Block:
         if b"\0" in data:

@@ -1,6 +1,6 @@
 """Reads data files: whole, in batches, as a preview, or as exact text. One rule for every kind of file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from zerosec_shared.tables.checks import known, no_rows, require_numbers, row_no
 from zerosec_shared.tables.columns import ColumnTypes
 from zerosec_shared.tables.delimited import DelimitedSource
 from zerosec_shared.tables.detect import detect, size_of
-from zerosec_shared.tables.numbers import missing_markers, plain_decimal
+from zerosec_shared.tables.numbers import plain_decimal
 from zerosec_shared.tables.parquet import ParquetSource
 from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note, TooLargeError
 from zerosec_shared.tables.rows import RowNumbers
 from zerosec_shared.tables.scan import Scan, Source
+from zerosec_shared.tables.signs import MINUS, minus_is_missing, signed_columns, trimmed
 from zerosec_shared.tables.state import ColumnState
 from zerosec_shared.texts import say
 
@@ -103,9 +104,7 @@ def read_table(
         kept = {name: dtype for name, dtype in schema.items() if name not in stale}
         frame = pl.concat([_as(part.drop(stale), kept) for part in parts])
         frame = pl.concat([frame, reread], how="horizontal").select(names)
-        for name in stale:
-            types.states[name].missing = again.states[name].missing
-            types.states[name].trimmed = again.states[name].trimmed
+        types.recount(stale, again)
     else:
         frame = pl.concat([_as(part, schema) for part in parts])
     everything = (*notes, *source.notes, *row_notes(rows.length, dropped), *types.notes())
@@ -125,11 +124,12 @@ def scan_table(
     *,
     number_duplicates: bool = False,
     scratch: Path | None = None,
+    signed: Collection[str] = (),
 ) -> Scan:
     """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger).
 
     A text file is read once if there is an empty folder `scratch` for what the first pass has parsed, else once more
-    for every use of `batches`.
+    for every use of `batches`. In the `signed` columns "-" is a value even where no "+" stands beside it.
     """
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
@@ -137,7 +137,7 @@ def scan_table(
     known(source.names, list(dialect.types))
     names = known(source.names, columns)
     kept = None if scratch is None or dialect.kind is TableKind.PARQUET else scratch
-    return Scan(path, dialect, tuple(names), source, (*notes, *source.notes), kept)
+    return Scan(path, dialect, tuple(names), source, (*notes, *source.notes), kept, frozenset(signed))
 
 
 def read_text_columns(
@@ -155,16 +155,16 @@ def read_text_columns(
     dialect, _ = _dialect(path, dialect)
     source = _source(path, dialect, max_rows=max_rows, columns=columns)
     names = known(source.names, columns)
-    markers = missing_markers(dialect)
+    signed: set[str] = set()
     parts = []
     for block in source.blocks(max_rows):
         texts = []
         for column in block.frame.select(names).iter_columns():
             if column.dtype == pl.String:
-                stripped = column.str.strip_chars()
-                kept = pl.select(
-                    pl.when(~stripped.is_in(markers)).then(stripped).alias(column.name)
-                ).to_series()
+                frame = column.to_frame()
+                signed |= signed_columns(frame, [column.name], dialect)
+                # whether a "-" is missing shows at the end
+                kept = frame.select(trimmed([column.name], dialect, [column.name])).to_series()
                 plain = plain_decimal(kept, dialect)
                 number = plain.cast(pl.Float64, strict=False).is_not_null()
                 texts.append(
@@ -175,7 +175,11 @@ def read_text_columns(
         parts.append(pl.DataFrame(texts))
     if not parts or sum(part.height for part in parts) == 0:
         raise no_rows()
-    return pl.concat(parts)
+    texts_read = pl.concat(parts)
+    unsigned = [name for name in names if name not in signed]
+    if unsigned and minus_is_missing(dialect):
+        texts_read = texts_read.with_columns(pl.col(unsigned).replace({MINUS: None}))
+    return texts_read
 
 
 def _as(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -48,10 +48,11 @@ class Scan:
     _source: Source
     _notes: tuple[Note, ...]
     _scratch: Path | None = None
+    _signed: frozenset[str] = frozenset()
 
     @cached_property
     def _learnt(self) -> _Learnt:
-        types, dropped, rows = ColumnTypes(self.dialect), 0, RowNumbers()
+        types, dropped, rows = ColumnTypes(self.dialect, signed=self._signed), 0, RowNumbers()
         parts: list[Path] = []
         for block in self._source.blocks(numbers=types.plain_numbers):
             frame = types.convert(replace(block, frame=block.frame.select(self.names)))
@@ -68,6 +69,14 @@ class Scan:
             for part in parts:
                 part.unlink()
             parts = []
+        gaps = [
+            name for name, state in types.states.items() if state.stale and (state.signed or state.non_finite)
+        ]
+        if gaps:  # a "-", or a word such as inf, was taken for missing before it turned out to be a value
+            again = types.frozen()
+            for block in self._source.blocks():
+                again.convert(replace(block, frame=block.frame.select(gaps)))
+            types.recount(gaps, again)
         return _Learnt(types, dropped, rows, tuple(parts))
 
     def row_number(self, index: int) -> int:

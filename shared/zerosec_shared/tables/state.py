@@ -55,7 +55,7 @@ _DTYPES: dict[ColumnKind, pl.DataType] = {
 
 @dataclass(slots=True)
 class ColumnState:
-    """What is known of one column so far. EMPTY means that no value was seen yet."""
+    """What is known of one column so far. EMPTY means that no value was seen yet; in a `signed` one "-" is a value."""
 
     name: str
     kind: ColumnKind = ColumnKind.EMPTY
@@ -70,6 +70,7 @@ class ColumnState:
     marked: int = 0
     largest: float = 0.0
     trimmed: int = 0
+    signed: bool = False
     stale: bool = False
 
     @property

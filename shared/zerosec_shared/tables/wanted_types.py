@@ -21,10 +21,10 @@ _HELD_BY = {
 _WORDS = {ColumnType.NUMBER: say("numbers"), ColumnType.DATE: say("dates"), ColumnType.TEXT: say("texts")}
 
 
-def first_state(name: str, dialect: Dialect) -> ColumnState:
-    """What is known of a column before any value was seen."""
-    text = dialect.types.get(name) is ColumnType.TEXT
-    return ColumnState(name, ColumnKind.TEXT if text else ColumnKind.EMPTY)
+def first_state(name: str, dialect: Dialect, *, signed: bool) -> ColumnState:
+    """What is known of a column before any value was seen; a `signed` one holds texts."""
+    text = signed or dialect.types.get(name) is ColumnType.TEXT
+    return ColumnState(name, ColumnKind.TEXT if text else ColumnKind.EMPTY, signed=signed)
 
 
 def texts_wanted(block: Block, dialect: Dialect) -> Block:

@@ -230,3 +230,20 @@ def test_one_row_alone_is_predicted_without_a_remark(predict: Callable[..., Any]
 def test_a_number_that_cannot_be_computed_with_is_refused_by_its_row(predict: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match="Row 3, column “x”: 1e\\+308 is too large"):
         predict(measured(5, 3).with_columns(x=pl.Series([0.0, 1e308, 0.0, None, 0.0])))
+
+
+def test_a_minus_that_the_model_knows_is_a_value_in_new_rows_without_a_plus(
+    tmp_path: Path, predict: Callable[..., Any]
+) -> None:
+    signs = measured(150, 1).with_columns(pl.col("kind").replace({"a": "+", "b": "-"}))
+    signs.write_csv(tmp_path / "data.csv")
+    params = NonlinearParameters(
+        target=("y",), models=("linear",), trials=2, outer_folds=3, repeats=1, inner_folds=2, shap_rows=0
+    )
+    build(Context.for_notebook(tmp_path / "built", data=tmp_path / "data.csv"), params)
+
+    found, codes = predict(signs.filter(pl.col("kind") == "-").drop("y"), by=tmp_path / "built" / "model.zip")
+
+    assert found["predicted y"].null_count() == 0
+    assert "unseen_level" not in codes
+    assert abs(found["predicted y"].mean() - signs.filter(pl.col("kind") == "-")["y"].mean()) < 0.2

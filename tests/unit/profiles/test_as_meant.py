@@ -15,6 +15,7 @@ from zerosec_shared.profiles import (
     shipped_profile,
     texts_as_meant,
 )
+from zerosec_shared.profiles.model import ColumnRole, ProfileColumn, ValueKind
 from zerosec_shared.tables import read_table
 
 DEBURRING = shipped_profile("deburring")
@@ -107,3 +108,10 @@ def test_a_value_in_another_unit_is_refused_with_both_units_named(tmp_path: Path
     ]
     assert read_cell(DEBURRING["切込量"], "0.1 mm") == (0.1, None)
     assert "cm" in str(read_cell(DEBURRING["切込量"], "0.01 cm")[1])
+
+
+def test_a_minus_that_the_profile_allows_is_a_value_and_no_gap() -> None:
+    column = ProfileColumn(name="result", kind=ValueKind.TEXT, role=ColumnRole.CATEGORICAL, values=("+", "-"))
+
+    assert read_cell(column, "－") == ("-", None)
+    assert read_cell(column.model_copy(update={"values": ()}), "-") == (None, None)

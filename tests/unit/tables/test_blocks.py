@@ -15,7 +15,7 @@ CELLS = st.one_of(
     st.sampled_from(
         ["", "NA", " 1.5", "1.5 ", "+2", ".5", "5.", "1e3", "１２.５", "nan", "1e999", "-", '"2.5"', '"NA"', "007", "-0.0"]
     ),
-    st.sampled_from(["abc", "1_000", "0x10", "true", "2020-01-02"]),
+    st.sampled_from(["abc", "1_000", "0x10", "true", "2020-01-02", "+"]),
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def read_in_blocks(path: Path, size: int) -> Table:
 @settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(["1.25", "-3.5", "7.75"]), min_size=8, max_size=12),
-    st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["a", "NA", "b"])), min_size=1, max_size=12),
+    st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["a", "NA", "b", "+", " - "])), min_size=1, max_size=12),
 )
 def test_blocks_make_no_difference(plain: list[str], odd: list[tuple[str, str, str]]) -> None:
     lines = [f"{value},{value},x" for value in plain] + [",".join(row) for row in odd]
@@ -60,6 +60,7 @@ def test_blocks_make_no_difference(plain: list[str], odd: list[tuple[str, str, s
         if column.kind.is_numeric:
             assert (piece.numbers, piece.non_finite) == (column.numbers, column.non_finite)
     assert batches.equals(whole.frame)
+    assert [state.missing for state in scan.columns] == [state.missing for state in whole.columns]
     assert again.equals(whole.frame)
     assert some.equals(whole.frame.select("q"))
     assert [scan.row_number(row) for row in range(scan.row_count)] == [
