@@ -178,7 +178,7 @@ class ChosenColumns:
             )
             raise InputError(
                 say("The target “{target}” is not numeric.", target=self.target), found,
-                HOW_NUMBERS_ARE_WRITTEN if target.not_number and is_grouped_number(target.not_number.text)
+                HOW_NUMBERS_ARE_WRITTEN if target.not_number and is_grouped_number(target.not_number.text, self.dialect.decimal)
                 else "Correct the cell, or give its text as a missing marker if it means that there is no value.",
             )  # fmt: skip
         for state in self.states.values():
@@ -254,7 +254,9 @@ class ChosenColumns:
         state = self.states[name]
         as_said = self.dialect.types.get(name) is ColumnType.TEXT or name in self.parameters.categorical
         open_to_doubt = state.kind is FileKind.TEXT and not as_said and name != self.group
-        grouped = sum(count for level, count in counts.items() if is_grouped_number(level))
+        grouped = sum(
+            count for level, count in counts.items() if is_grouped_number(level, self.dialect.decimal)
+        )
         if open_to_doubt and grouped * 2 > sum(counts.values()) and state.not_number is not None:
             raise InputError(
                 not_a_number(state.not_number),

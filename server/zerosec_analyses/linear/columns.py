@@ -127,6 +127,8 @@ def is_number(text: str) -> bool:
         return False
 
 
-def is_grouped_number(text: str) -> bool:
-    """Whether a text is a number in a spelling that is read only once it is said: 1,234 or 1.234,5 or 1,5."""
-    return _OTHER_SPELLING.fullmatch(text.strip()) is not None
+def is_grouped_number(text: str, decimal: str = ".") -> bool:
+    """Whether a text is a number in a spelling that is read only once it is said: 1,234 or 1.234,5, or 1,5 in a file that writes 1.5."""
+    text = text.strip()
+    plain = is_number(text) if decimal == "." else "." not in text and is_number(text.replace(",", "."))
+    return not plain and _OTHER_SPELLING.fullmatch(text) is not None

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("undrawn")
         ("a,y\n1,3\n2,3\n4,3\n", {}, ["y", "3 in all 3 rows"]),
         ("a,b,y\n1,5,3\n2,5,4\n4,5,7\n3,5,1\n", {}, ["“b”", "5 in all 4 rows"]),
         ("a,y\n1,3\n2,3\nabc,4\n5,6\n", {}, ["Row 4", "column “a”", "'abc'"]),
+        ("a,y\n1.5,3\n2.5,3\nabc,4\n5.5,6\n", {}, ["Row 4", "'abc'", "Most of “a” are numbers"]),
         ("a,y\n1,3\n2,abc\n3,4\n5,6\n", {}, ["Row 3", "column “y”", "'abc'"]),
         ("a,y\n1,3\n2,2\n3,4\n", {"terms": "a + y"}, ["“y”", "also among the terms"]),
         ("alpha,y\n1,3\n2,2\n3,4\n", {"terms": "alhpa"}, ["alhpa", "alpha"]),
