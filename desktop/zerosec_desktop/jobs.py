@@ -58,6 +58,11 @@ class TargetState:
         return self.condition is Condition.ONLINE
 
     @property
+    def disk_full(self) -> bool:
+        """Whether the server has no space left, so that it cannot write down how its jobs stand."""
+        return self.status is not None and self.status.disk_free_bytes == 0
+
+    @property
     def idle_hands(self) -> bool:
         """Whether the server answers and nothing of it works: jobs are taken, and wait. Not said of one that has just started."""
         return (

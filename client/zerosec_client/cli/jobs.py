@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from zerosec_client.api import Api
@@ -17,7 +18,10 @@ from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
 from zerosec_shared.texts import say, translated
 
-__all__ = ["cancel", "fetch", "finish", "jobs", "watch"]
+__all__ = ["cancel", "fetch", "finish", "jobs", "watch", "why_quiet"]
+
+
+QUIET_S = 30.0
 
 
 def _standing(job: JobState) -> str:
@@ -26,7 +30,7 @@ def _standing(job: JobState) -> str:
         words = [translated(say("ending") if job.cancel_requested else STATUSES[job.status])]
         if job.progress is not None and job.progress.fraction is not None:
             words.append(f"{job.progress.fraction:.0%}")
-        if job.heartbeat_age_s is not None and job.heartbeat_age_s > 30:
+        if job.heartbeat_age_s is not None and job.heartbeat_age_s > QUIET_S:
             words.append(
                 translated(say("(no sign of life for {seconds:.0f} s)", seconds=job.heartbeat_age_s))
             )
@@ -72,6 +76,7 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         remind(box, terminal)
     async with opened(arguments.target_server, terminal) as (target, api):
         found = await _listed(api, arguments)
+        why = await why_quiet(api, found)
     rows = [
         (str(job.id), _standing(job), job.analysis, local_time(job.created_at), job.run_name) for job in found
     ]
@@ -92,9 +97,23 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
             "jobs": [job.model_dump(mode="json", exclude={"result"}) for job in found],
             "not_sent": [entry.intent.model_dump(mode="json") for entry in unsent],
         },
-        [] if rows else [translated(say("No jobs."))],
+        why if rows else [translated(say("No jobs."))],
         (("JOB", "STATUS", "ANALYSIS", "SUBMITTED", "NAME"), rows) if rows else None,
     )
+
+
+async def why_quiet(api: Api, found: Sequence[JobState]) -> list[str]:
+    """Why running jobs give no sign of life, where the server can tell."""
+    if (
+        not any(job.status is JobStatus.RUNNING and (job.heartbeat_age_s or 0.0) > QUIET_S for job in found)
+        or (await api.system_status()).disk_free_bytes
+    ):
+        return []
+    full = say(
+        "The disk of the server is full: it cannot write down how its jobs stand. Free some space on it; the server then goes on, or "
+        "starts them anew, by itself."
+    )
+    return [translated(full)]
 
 
 def _target_name(arguments: argparse.Namespace, entry: Entry | None) -> str | None:

@@ -4936,6 +4936,10 @@
 <context>
     <name>ProgressPage</name>
     <message>
+        <source>The disk of the server is full: for {0} it could not write down how the job stands. Free some space on it; the server then goes on, or starts the job anew, by itself.</source>
+        <translation>サーバーのディスクがいっぱいで、{0} のあいだジョブの状態を書き込めていません。空きを作ってください。そのあとサーバーは自動的に続けるか、ジョブを最初から実行し直します。</translation>
+    </message>
+    <message>
         <source>The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.</source>
         <translation>処理プロセスから {0} 応答がありません。続く場合はサーバーが自動的にやり直します。</translation>
     </message>

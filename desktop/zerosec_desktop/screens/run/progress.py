@@ -22,9 +22,17 @@ SLOW_S = 60.0
 _LINES = 2000
 
 
-def pulse_sentence(heartbeat_age_s: float | None, progress_age_s: float | None) -> tuple[str, str]:
-    """Slow or stuck, told apart: (role, sentence). Both ages in seconds."""
+def pulse_sentence(
+    heartbeat_age_s: float | None, progress_age_s: float | None, *, disk_full: bool = False
+) -> tuple[str, str]:
+    """Slow or stuck, told apart: (role, sentence). Both ages in seconds; `disk_full` says that the server cannot write anything down."""
     if heartbeat_age_s is not None and heartbeat_age_s > QUIET_S:
+        if disk_full:
+            return "warning", translate(
+                "ProgressPage",
+                "The disk of the server is full: for {0} it could not write down how the job stands. Free some space on it; the server"
+                " then goes on, or starts the job anew, by itself.",
+            ).format(duration(heartbeat_age_s))
         return "warning", translate(
             "ProgressPage",
             "The worker has given no sign of life for {0}. If that goes on, the server starts the job anew by itself.",
@@ -96,6 +104,7 @@ class ProgressPage(QWidget):
         layout.addWidget(self._log_card, 1)
         layout.addStretch(1)
         self._seen: set[int] = set()
+        self._disk_full = False
 
     def clear(self) -> None:
         """Forget the job that was shown."""
@@ -119,6 +128,7 @@ class ProgressPage(QWidget):
     ) -> None:
         """Show where the job is; `finishable` when it can be stopped with a result."""
         self._show_target(target, begun=entry.state is not None)
+        self._disk_full = target is not None and target.disk_full
         for part in (self._goes_on, self._cancel):
             part.show()
         asked = entry.state is not None and entry.state.finish_requested and not entry.phase.ended
@@ -175,7 +185,7 @@ class ProgressPage(QWidget):
 
     def show_pulse(self, heartbeat_age_s: float | None, progress_age_s: float | None) -> None:
         """Tell slow from stuck."""
-        role, text = pulse_sentence(heartbeat_age_s, progress_age_s)
+        role, text = pulse_sentence(heartbeat_age_s, progress_age_s, disk_full=self._disk_full)
         self._pulse.setProperty("role", role)
         self._pulse.style().polish(self._pulse)
         self._pulse.setText(text)
