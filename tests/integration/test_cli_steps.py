@@ -47,8 +47,11 @@ def test_steps_are_planned_run_all_exported_verified_and_imported(
     assert verified.json["same"]
     assert {each["verdict"] for each in verified.json["files"]} == {"identical"}
 
+    nothing = zerosec("steps", "last")
+    assert (nothing.code, "Nothing was submitted or imported from here yet." in nothing.err) == (2, True)
     imported = zerosec("import", str(archive), "--name", "elsewhere", "--json")
     assert imported.json["name"] == "elsewhere"
+    assert zerosec("steps", "last", "--json").json["id"] == imported.json["id"]
     assert "Step “Counting” used sort" in zerosec("methods", run).out
     assert zerosec("steps", run, "clean", "--json").json["files"] > 0
 

@@ -14,7 +14,7 @@ from zerosec_client.paths import client_dir
 from zerosec_client.targets import Target, Targets, open_target
 from zerosec_shared.texts import say
 
-__all__ = ["find_job", "opened", "outbox", "remind", "tell_set_aside"]
+__all__ = ["LAST", "find_job", "opened", "outbox", "remind", "tell_set_aside"]
 
 LAST = "last"
 SHORTEST = 4

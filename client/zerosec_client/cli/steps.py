@@ -12,10 +12,10 @@ from zerosec_client.api import Api
 from zerosec_client.chosen_files import local_input
 from zerosec_client.cli.exit_codes import ExitCode, of_status
 from zerosec_client.cli.result import STATUSES
-from zerosec_client.cli.session import find_job, opened, outbox
+from zerosec_client.cli.session import LAST, find_job, opened, outbox
 from zerosec_client.cli.step_run import run_step
 from zerosec_client.cli.terminal import Report, Terminal
-from zerosec_client.errors import LocalFileError, NotFoundError
+from zerosec_client.errors import LocalFileError, NotFoundError, UsageError
 from zerosec_client.run_export import export_to
 from zerosec_client.transfer import upload
 from zerosec_shared.archives import ImportRequest
@@ -45,6 +45,13 @@ async def find_run(word: str, api: Api) -> UUID:
     except NotFoundError:
         return (await api.job_state(UUID(word))).run_id
     with outbox() as box:
+        if word == LAST:
+            run_id = await asyncio.to_thread(box.last_run)
+            if run_id is None:
+                raise UsageError(
+                    "Nothing was submitted or imported from here yet.", hint="Give the id of a run or a job."
+                )
+            return run_id
         job_id, _ = await find_job(word, box)
     return (await api.job_state(job_id)).run_id
 
@@ -198,6 +205,8 @@ async def import_run(arguments: argparse.Namespace, terminal: Terminal) -> Repor
     """Make a run from an exported file."""
     async with opened(arguments.target_server, terminal) as (target, api):
         run = await bring_in(api, target.name, Path(arguments.file), arguments.name)
+        with outbox() as box:
+            await asyncio.to_thread(box.note_import, run.id)
     lines = [
         translated(say("The run “{name}” is there: {run}", name=run.name, run=run.id)),
         translated(say("To repeat it: zerosec steps {run} all", run=run.id)),

@@ -109,6 +109,23 @@ class Outbox:
         sql = f"SELECT {COLUMNS} FROM submissions ORDER BY created_at DESC, job_id DESC LIMIT ?"  # noqa: S608
         return readable(self._store.read(sql, (limit,)))
 
+    def note_import(self, run_id: UUID) -> None:
+        """Remember a run that came from a file: the next command may mean it by “last”."""
+        now = datetime.now(UTC).isoformat()
+        with self._store.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO imported_runs VALUES (?,?)", (str(run_id), now))
+
+    def last_run(self) -> UUID | None:
+        """The run that was submitted or imported last from this machine."""
+        newest = next(iter(self.recent(1)), None)
+        after = "" if newest is None else newest.created_at.isoformat()
+        later = self._store.read(
+            "SELECT run_id FROM imported_runs WHERE created_at > ? ORDER BY created_at DESC LIMIT 1", (after,)
+        )
+        if later:
+            return UUID(later[0][0])
+        return None if newest is None else newest.intent.run_id
+
     def transfers(self, target: str) -> TargetRecord:
         """The transfer record of one target."""
         return TargetRecord(self._store, target)

@@ -262,3 +262,17 @@ def test_what_another_version_wrote_is_set_aside_and_kept(path: Path) -> None:
         assert [entry.intent for entry in box.recent()] == [ours]
         assert box.entry(newer.job_id) is None
         assert set(box.set_aside()) == {str(newer.job_id), str(stranger.job_id)}
+
+
+def test_the_last_run_is_the_one_submitted_or_imported_last(path: Path) -> None:
+    first, second, imported = intent(), intent(), new_id()
+    with Outbox(path) as box:
+        assert box.last_run() is None
+        box.note_import(imported)
+        assert box.last_run() == imported
+        box.intend(first)
+        assert box.last_run() == first.run_id
+        box.note_import(later := new_id())
+        assert box.last_run() == later
+        box.intend(second)
+        assert box.last_run() == second.run_id
