@@ -33,49 +33,8 @@ SIDE_BY_SIDE_FROM = 940
 _PATH = Qt.ItemDataRole.UserRole
 
 
-class _Tree(QTreeView):
-    """A tree from which files are dragged."""
-
-    drag_wanted = Signal(list)  # paths
-    open_wanted = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setUniformRowHeights(True)
-        self.setAlternatingRowColors(False)
-        self.setProperty("bare", "true")
-
-    def startDrag(self, actions: Qt.DropAction) -> None:
-        self.drag_wanted.emit(self.chosen())
-        super().startDrag(actions)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            for path in self.chosen()[:1]:
-                self.open_wanted.emit(path)
-        else:
-            super().keyPressEvent(event)
-
-    def chosen(self) -> list[str]:
-        """Paths of the chosen files, those inside chosen folders included."""
-        found: dict[str, None] = {}
-        model = self.model()
-        waiting = list(self.selectionModel().selectedRows(0))
-        while waiting:
-            index = waiting.pop(0)
-            path = index.data(_PATH)
-            if path:
-                found[str(path)] = None
-            waiting += [model.index(i, 0, index) for i in range(model.rowCount(index))]
-        return list(found)
-
-
 class _Files(QStandardItemModel):
-    """Hands local copies of files to whatever they are dropped on."""
+    """Hands local copies of files, and of whole folders, to whatever they are dropped on."""
 
     def __init__(self, parent: QWidget, local_files: Callable[[Sequence[str]], list[Path]]) -> None:
         super().__init__(parent)
@@ -88,12 +47,81 @@ class _Files(QStandardItemModel):
         return ["text/uri-list"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        lines = [index for index in indexes if index.column() == 0]
+        tops = [index for index in lines if not _within(index, lines)]
+        found = [place for index in tops if (place := self._place(index)) is not None]
         data = QMimeData()
-        paths = [str(path) for index in indexes if (path := index.siblingAtColumn(0).data(_PATH))]
-        data.setUrls(
-            [QUrl.fromLocalFile(str(path)) for path in self._local_files(list(dict.fromkeys(paths)))]
-        )
+        data.setUrls([QUrl.fromLocalFile(str(place)) for place in found])
         return data
+
+    def paths(self, index: QModelIndex) -> list[str]:
+        """The file of a line; of a folder's, all that are in it."""
+        path = index.data(_PATH)
+        if path:
+            return [str(path)]
+        return [
+            each
+            for number in range(self.rowCount(index))
+            for each in self.paths(self.index(number, 0, index))
+        ]
+
+    def here(self, paths: Sequence[str]) -> bool:
+        """Whether all of them are on this computer."""
+        return len(self._local_files(paths)) == len(paths)
+
+    def _place(self, index: QModelIndex) -> Path | None:
+        """Where a file, or a folder with all that is in it, stands on this computer."""
+        paths = self.paths(index)
+        local = self._local_files(paths)
+        if not paths or len(local) < len(paths):
+            return None
+        place, at = local[0], index
+        while not at.data(_PATH):
+            place, at = place.parent, self.index(0, 0, at)
+        return place
+
+
+def _within(index: QModelIndex, others: Sequence[QModelIndex]) -> bool:
+    """Whether a folder above it is among the others."""
+    above = index.parent()
+    return above.isValid() and (above in others or _within(above, others))
+
+
+class _Tree(QTreeView):
+    """A tree from which files and folders are dragged, once all of them are here: what is dropped is never a part."""
+
+    drag_wanted = Signal(list)  # paths
+    open_wanted = Signal(str)
+
+    def __init__(self, files: _Files) -> None:
+        super().__init__()
+        self._files = files
+        self.setModel(files)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(False)
+        self.setProperty("bare", "true")
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        chosen = self.chosen()
+        self.drag_wanted.emit(chosen)
+        if self._files.here(chosen):
+            super().startDrag(actions)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            for path in self.chosen()[:1]:
+                self.open_wanted.emit(path)
+        else:
+            super().keyPressEvent(event)
+
+    def chosen(self) -> list[str]:
+        """Paths of the chosen files, those inside chosen folders included."""
+        lines = self.selectionModel().selectedRows(0)
+        return list(dict.fromkeys(path for line in lines for path in self._files.paths(line)))
 
 
 class FilesTab(QWidget):
@@ -113,10 +141,9 @@ class FilesTab(QWidget):
         self.preview = PreviewPane(bridge, fetch)
         self.preview.open_wanted.connect(self.open_wanted)
         self.preview.save_wanted.connect(self.save_wanted)
-        self.tree = _Tree()
-        self.tree.setAccessibleName(self.tr("Files of this run"))
         self._model = _Files(self, local_files)
-        self.tree.setModel(self._model)
+        self.tree = _Tree(self._model)
+        self.tree.setAccessibleName(self.tr("Files of this run"))
         self.tree.open_wanted.connect(self.open_wanted)
         self.tree.drag_wanted.connect(self.drag_wanted)
         self.tree.doubleClicked.connect(self._double_clicked)
