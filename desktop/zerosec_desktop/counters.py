@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QObject
+
 from zerosec_desktop.resources.language import translate
 from zerosec_desktop.widgets.number_format import format_number
 
@@ -22,24 +24,41 @@ _OF: dict[str, Callable[[], str]] = {
     "sample": lambda: translate("Counters", "sample {0} of {1}"),
 }
 _ALONE: dict[str, Callable[[], str]] = {
-    "targets": lambda: translate("Counters", "{0} targets"),
-    "folds": lambda: translate("Counters", "{0} folds"),
-    "trials": lambda: translate("Counters", "{0} trials"),
-    "rows": lambda: translate("Counters", "{0} rows"),
     "rows_per_second": lambda: translate("Counters", "{0} rows a second"),
     "seconds_a_trial": lambda: translate("Counters", "{0} s a trial"),
     "best_rmse": lambda: translate("Counters", "best RMSE {0}"),
     "best_log_loss": lambda: translate("Counters", "best log loss {0}"),
     "best": lambda: translate("Counters", "best so far {0}"),
-    "searches": lambda: translate("Counters", "{0} searches"),
     "generation": lambda: translate("Counters", "generation {0}"),
-    "settings": lambda: translate("Counters", "{0} settings tried"),
     "in_set": lambda: translate("Counters", "{0} in the set"),
     "r_hat": lambda: translate("Counters", "R-hat {0}"),
     "effective_size": lambda: translate("Counters", "effective size {0}"),
-    "pairs": lambda: translate("Counters", "{0} pairs"),
-    "reads": lambda: translate("Counters", "{0} reads"),
 }
+
+
+class _Counted(QObject):
+    """One and many: only within a QObject are plurals found by the translation tools."""
+
+    def said(self, name: str, count: int) -> str:
+        """How many there are of what a counter counts; empty for one that counts nothing known."""
+        match name:
+            case "targets":
+                return self.tr("%Ln target(s)", "", count)
+            case "folds":
+                return self.tr("%Ln fold(s)", "", count)
+            case "trials":
+                return self.tr("%Ln trial(s)", "", count)
+            case "rows":
+                return self.tr("%Ln row(s)", "", count)
+            case "searches":
+                return self.tr("%Ln search(es)", "", count)
+            case "settings":
+                return self.tr("%Ln setting(s) tried", "", count)
+            case "pairs":
+                return self.tr("%Ln pair(s)", "", count)
+            case "reads":
+                return self.tr("%Ln read(s)", "", count)
+        return ""
 
 
 def counter_texts(counters: Mapping[str, Value]) -> list[str]:
@@ -54,6 +73,12 @@ def counter_texts(counters: Mapping[str, Value]) -> list[str]:
         if whole is not None and name in _OF:
             whole_said.add(f"{name}s")
             texts.append(_OF[name]().format(shown, _shown(whole)))
+        elif (
+            not isinstance(value, str)
+            and float(value).is_integer()
+            and (counted := _Counted().said(name, int(value)))
+        ):
+            texts.append(counted)
         elif name in _ALONE:
             texts.append(_ALONE[name]().format(shown))
         else:

@@ -35,6 +35,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.registry import screen_class
 from zerosec_desktop.shell.commands import Ways, all_commands
+from zerosec_desktop.shell.drawer import Drawer
 from zerosec_desktop.shell.notices import Bell, NoticePanel, Toasts
 from zerosec_desktop.shell.palette import Command, CommandPalette
 from zerosec_desktop.shell.room import Room
@@ -110,11 +111,8 @@ class MainWindow(QMainWindow):
         line_up.setContentsMargins(Space.SMALL, 0, Space.MEDIUM, 0)
         bar.setLayout(line_up)
         centre = QWidget()
-        middle = row(spacing=0)
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.notices)
         inner = column(bar, spacing=0)
-        inner.addLayout(middle, 1)
+        inner.addWidget(Drawer(self.stack, self.notices), 1)
         right = QWidget()
         right.setLayout(inner)
         across = row(self.side, spacing=0)

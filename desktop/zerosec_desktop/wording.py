@@ -179,11 +179,14 @@ def file_title(file: InputFile, title: str) -> str:
 
 def origin_text(origin: Origin) -> str:
     """Which experiments a file holds: of which project, by which filter."""
-    return translate("Words", "{rows} experiments of {project}, revision {revision}: {filter}").format(
-        rows=f"{origin.rows:,}",
-        project=origin.project,
-        revision=origin.revision,
-        filter=origin.filter_text or translate("Words", "all of them"),
+    return (
+        _Counts()
+        .experiments_of(origin.rows)
+        .format(
+            project=origin.project,
+            revision=origin.revision,
+            filter=origin.filter_text or translate("Words", "all of them"),
+        )
     )
 
 
@@ -253,6 +256,9 @@ def columns_text(count: int) -> str:
 
 class _Counts(QObject):
     """Plurals: only within a QObject are they found by the translation tools."""
+
+    def experiments_of(self, count: int) -> str:
+        return self.tr("%Ln experiment(s) of {project}, revision {revision}: {filter}", "", count)
 
     def rows(self, count: int) -> str:
         return self.tr("%Ln row(s)", "", count)

@@ -38,3 +38,9 @@ def test_the_final_model_is_of_no_fold_and_unknown_counters_stay() -> None:
     said = counter_texts({"fold": 0, "folds": 3, "rows": 12000, "rows_per_second": 50, "my_own": 7})
 
     assert said == ["3 folds", "12,000 rows", "50 rows a second", "my own 7"]
+
+
+def test_one_of_a_thing_is_not_said_as_many() -> None:
+    assert counter_texts({"folds": 1, "rows": 1.0, "settings": 1, "searches": 2}) == [
+        "1 fold", "1 row", "1 setting tried", "2 searches",
+    ]  # fmt: skip

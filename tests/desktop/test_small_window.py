@@ -118,6 +118,24 @@ def test_palette_and_notices_stay_within_the_least_window(app: RunningApp, qtbot
     assert all(scrolled_to(text) for text in shown.findChildren(QLabel) if text.isVisible() and text.text())
 
 
+def test_open_notices_leave_a_screen_the_room_it_needs(app: RunningApp, qtbot: QtBot) -> None:
+    """Over the screen where there is no room for both, beside it where there is; closed, they take none."""
+    window = app.window
+    window.resize(1280, 820)
+    qtbot.waitUntil(lambda: window.stack.width() > 1000)
+    whole = window.stack.width()
+    window.notices.toggle()
+    qtbot.waitUntil(window.notices.isVisible)
+    assert window.stack.width() == whole
+    assert window.notices.visibleRegion().boundingRect() == window.notices.rect(), "nothing stands over them"
+    window.resize(1700, 820)
+    qtbot.waitUntil(lambda: window.stack.width() > whole)
+    left = window.stack.mapTo(window, window.stack.rect().topRight()).x()
+    assert left + 1 == window.notices.mapTo(window, window.notices.rect().topLeft()).x()
+    window.notices.toggle()
+    qtbot.waitUntil(lambda: window.stack.width() == whole + 1700 - 1280)
+
+
 def test_details_of_a_run_take_the_place_of_the_list_until_they_are_closed(
     app: RunningApp, qtbot: QtBot
 ) -> None:

@@ -216,10 +216,6 @@
         <translation>{0}：{1} ファイル（{2}）</translation>
     </message>
     <message>
-        <source>{0}: {1} rows</source>
-        <translation>{0}：{1} 行</translation>
-    </message>
-    <message>
         <source>{0}: more than {1} rows, all of them used</source>
         <translation>{0}：{1} 行以上（すべて使います）</translation>
     </message>
@@ -1246,22 +1242,6 @@
         <translation>試料 {0}／{1}</translation>
     </message>
     <message>
-        <source>{0} targets</source>
-        <translation>目的変数 {0}</translation>
-    </message>
-    <message>
-        <source>{0} folds</source>
-        <translation>分割 {0}</translation>
-    </message>
-    <message>
-        <source>{0} trials</source>
-        <translation>試行 {0}</translation>
-    </message>
-    <message>
-        <source>{0} rows</source>
-        <translation>{0} 行</translation>
-    </message>
-    <message>
         <source>{0} rows a second</source>
         <translation>毎秒 {0} 行</translation>
     </message>
@@ -1282,16 +1262,8 @@
         <translation>これまでの最良 {0}</translation>
     </message>
     <message>
-        <source>{0} searches</source>
-        <translation>探索 {0} 回</translation>
-    </message>
-    <message>
         <source>generation {0}</source>
         <translation>第 {0} 世代</translation>
-    </message>
-    <message>
-        <source>{0} settings tried</source>
-        <translation>{0} 通りの設定を試行</translation>
     </message>
     <message>
         <source>{0} in the set</source>
@@ -1305,20 +1277,12 @@
         <source>effective size {0}</source>
         <translation>有効標本サイズ {0}</translation>
     </message>
-    <message>
-        <source>{0} pairs</source>
-        <translation>{0} 対</translation>
-    </message>
-    <message>
-        <source>{0} reads</source>
-        <translation>{0} リード</translation>
-    </message>
 </context>
 <context>
     <name>DefaultRows</name>
     <message>
-        <source>These are the candidates of {project} that were not tested yet: {rows} rows. Choose another file to predict others.</source>
-        <translation>これは {project} のまだ試験していない候補 {rows} 行です。ほかの行を予測するには、別のファイルを選んでください。</translation>
+        <source>These are the candidates of {project} that were not tested yet: {rows}. Choose another file to predict others.</source>
+        <translation>これは {project} のまだ試験していない候補 {rows}です。ほかの行を予測するには、別のファイルを選んでください。</translation>
     </message>
 </context>
 <context>
@@ -6643,10 +6607,6 @@
         <translation>{low}～{high}</translation>
     </message>
     <message>
-        <source>{rows} experiments of {project}, revision {revision}: {filter}</source>
-        <translation>{project} の実験 {rows} 件（版 {revision}）：{filter}</translation>
-    </message>
-    <message>
         <source>all of them</source>
         <translation>すべて</translation>
     </message>
@@ -6701,7 +6661,64 @@
     </message>
 </context>
 <context>
+    <name>_Counted</name>
+    <message numerus="yes">
+        <source>%Ln target(s)</source>
+        <translation>
+            <numerusform>目的変数 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln fold(s)</source>
+        <translation>
+            <numerusform>分割 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln trial(s)</source>
+        <translation>
+            <numerusform>試行 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln search(es)</source>
+        <translation>
+            <numerusform>探索 %Ln 回</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln setting(s) tried</source>
+        <translation>
+            <numerusform>%Ln 通りの設定を試行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pair(s)</source>
+        <translation>
+            <numerusform>%Ln 対</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln read(s)</source>
+        <translation>
+            <numerusform>%Ln リード</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
+    <message numerus="yes">
+        <source>%Ln experiment(s) of {project}, revision {revision}: {filter}</source>
+        <translation>
+            <numerusform>{project} の実験 %Ln 件（版 {revision}）：{filter}</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln row(s)</source>
         <translation>

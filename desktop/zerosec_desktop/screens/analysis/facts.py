@@ -9,6 +9,7 @@ from zerosec_desktop.screens.analysis.summary import Fact, time_sentence, usual_
 from zerosec_desktop.session import Session
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.widgets.form.schema import FieldKind
+from zerosec_desktop.wording import rows_text
 from zerosec_shared.analyses import AnalysisInfo
 
 __all__ = ["facts_of"]
@@ -91,11 +92,11 @@ def _slot_facts(form: Form, slot: FileSlot) -> list[Fact]:
         return [("file-data", "muted", path.name)]
     rows = f"{loaded.table.frame.height:,}"
     text = (
-        translate("AnalysisScreen", "{0}: {1} rows")
+        translate("AnalysisScreen", "{0}: {1}").format(path.name, rows_text(loaded.table.frame.height))
         if loaded.whole
-        else translate("AnalysisScreen", "{0}: more than {1} rows, all of them used")
+        else translate("AnalysisScreen", "{0}: more than {1} rows, all of them used").format(path.name, rows)
     )
-    facts: list[Fact] = [("file-data", "muted", text.format(path.name, rows))]
+    facts: list[Fact] = [("file-data", "muted", text)]
     known = {column.name: column for column in loaded.columns()}
     parameters = form.parameters
     for spec in form.fields:

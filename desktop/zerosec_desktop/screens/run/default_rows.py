@@ -9,6 +9,7 @@ from zerosec_client.projects import Projects
 from zerosec_desktop.bridge import Work
 from zerosec_desktop.context import Context
 from zerosec_desktop.screens.run.step_page import StepPage
+from zerosec_desktop.wording import rows_text
 from zerosec_shared.analyses import StepInfo
 from zerosec_shared.experiments import Project
 from zerosec_shared.steps import StepPlan
@@ -68,9 +69,9 @@ class DefaultRows(QObject):
             if step is None or step.id != STEP or self._page.run_id != run_id:
                 return
             said = self.tr(
-                "These are the candidates of {project} that were not tested yet: {rows} rows. Choose another file to predict others."
+                "These are the candidates of {project} that were not tested yet: {rows}. Choose another file to predict others."
             )
-            rows = f"{candidates.rows:,}"
+            rows = rows_text(candidates.rows)
             self._page.give(SLOT, candidates.path, said.format(project=record.name, rows=rows))
 
         def failed(error: Exception) -> None:
