@@ -63,6 +63,11 @@ class TargetState:
         return self.status is not None and self.status.disk_free_bytes == 0
 
     @property
+    def may_answer(self) -> bool:
+        """Whether it answers, or has not yet been found not to."""
+        return self.condition in {Condition.UNKNOWN, Condition.STARTING, Condition.ONLINE}
+
+    @property
     def idle_hands(self) -> bool:
         """Whether the server answers and nothing of it works: jobs are taken, and wait. Not said of one that has just started."""
         return (

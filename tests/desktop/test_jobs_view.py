@@ -12,9 +12,11 @@ from tests.desktop.test_jobs_model import entry
 from zerosec_desktop.context import Context
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.resources.theme import theme
+from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.screens.jobs.list_view import JobsView
 from zerosec_desktop.screens.jobs.model import JobsModel
 from zerosec_desktop.screens.jobs.order import Column
+from zerosec_desktop.wording import phase_title
 
 
 class Painted(QObject):
@@ -88,3 +90,9 @@ def test_a_chosen_row_and_its_bar_are_seen(view: JobsView, qtbot: QtBot) -> None
     )
     assert colour(2, Column.PROGRESS) == theme.palette.accent.upper(), "a tenth is done"
     assert colour(1, Column.PROGRESS) == theme.palette.accent.upper()
+
+
+def test_every_state_has_room_in_its_column(view: JobsView) -> None:
+    room = view.header().sectionSize(0) - Control.ICON - 2 * Space.SMALL
+    longest = max((phase_title(phase) for phase in Phase), key=view.fontMetrics().horizontalAdvance)
+    assert view.fontMetrics().horizontalAdvance(longest) <= room, longest

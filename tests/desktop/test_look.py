@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import zerosec_desktop
@@ -78,6 +79,20 @@ def test_every_icon_draws_something(qapp: QApplication, name: str) -> None:
     image = pixmap(name, "text", 24).toImage()
     inked = sum(image.pixelColor(x, y).alpha() > 40 for x in range(24) for y in range(24))
     assert 10 < inked <= 576
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_sign_that_cannot_be_pressed_is_seen_to_be_so(qapp: QApplication, palette: Palette) -> None:
+    def strongest(mode: QIcon.Mode) -> float:
+        image = icon("undo", "muted").pixmap(QSize(40, 40), mode).toImage()
+        inked = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return max(contrast(at.name(), palette.surface) for at in inked if at.alpha() == 255)
+
+    theme.apply(ThemeChoice(palette.scheme.value))
+    try:
+        assert strongest(QIcon.Mode.Normal) > 1.5 * strongest(QIcon.Mode.Disabled)
+    finally:
+        theme.apply(ThemeChoice.LIGHT)
 
 
 def test_icons_follow_the_theme_without_being_made_anew(qapp: QApplication) -> None:

@@ -13,9 +13,11 @@ from tests.desktop.conftest import EXAMPLES
 from zerosec_analyses.catalogue import load_catalogue
 from zerosec_desktop.context import Context
 from zerosec_desktop.navigation import AnalysisRoute, PreviewRoute
+from zerosec_desktop.screens.preview.header import bars_of
 from zerosec_desktop.screens.preview.reading import markers_of, markers_text
 from zerosec_desktop.screens.preview.screen import PreviewScreen
 from zerosec_desktop.screens.preview.takers import readers_of
+from zerosec_shared.tables import read_table, summarise
 
 
 @pytest.fixture
@@ -227,3 +229,14 @@ def test_every_name_has_room_in_its_heading_in_any_font(screen: PreviewScreen, q
     for column, name in enumerate(screen.model.frame.columns if screen.model.frame is not None else ()):
         room = screen.table.columnWidth(column) - 34  # the sign of the type, and the margins
         assert QFontMetrics(bold).horizontalAdvance(name) <= room, name
+
+
+def test_measurements_that_all_differ_have_a_histogram_and_names_that_do_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "measured.csv"
+    path.write_text("name,mass\n" + "".join(f"P{n:02d},{n * n / 7:.4f}\n" for n in range(60)))
+
+    name, mass = summarise(read_table(path))
+
+    assert mass.distinct == 60
+    assert sum(bars_of(mass)) == 60
+    assert bars_of(name) == ()

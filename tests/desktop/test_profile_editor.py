@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import EXAMPLES, RunningApp
 from zerosec_desktop.navigation import ExperimentsRoute
+from zerosec_desktop.screens.experiments.profile_editor.columns_table import ColumnsTable
 from zerosec_desktop.screens.experiments.profile_editor.draft import (
     ColumnDraft,
     DefaultDraft,
@@ -25,7 +27,8 @@ from zerosec_desktop.screens.experiments.profile_editor.steps_back import StepsB
 from zerosec_desktop.screens.experiments.profile_editor.texts_of_lists import joined_list, split_list
 from zerosec_desktop.screens.experiments.screen import ExperimentsScreen
 from zerosec_shared.experiments import Project, ProjectPatch
-from zerosec_shared.profiles import ColumnRole, ValueKind, read_profile, shipped_profile
+from zerosec_shared.profiles import ROLE_WORDS, ColumnRole, ValueKind, read_profile, shipped_profile
+from zerosec_shared.texts import translated
 
 pytestmark = pytest.mark.bundled("shared")
 DEBURRING = ProfileDraft.of(shipped_profile("deburring"))
@@ -358,3 +361,15 @@ def test_what_is_not_saved_is_there_again_after_the_window_was_closed(
     assert editor.draft.columns[place_of(editor.draft, "切込量")].maximum == "1.5"
     editor.undo()
     assert editor.draft.columns[place_of(editor.draft, "切込量")].maximum == ""
+
+
+def test_roles_and_headings_of_the_columns_are_read_whole(qtbot: QtBot) -> None:
+    table = ColumnsTable()
+    qtbot.addWidget(table)
+    table.show_columns([ColumnDraft("a", role=role, unit="µmol m⁻² s⁻¹") for role in ColumnRole], {})
+    metrics, heading = table.fontMetrics(), table.horizontalHeader()
+    words = [translated(ROLE_WORDS[role]) for role in ColumnRole]
+    assert max(map(metrics.horizontalAdvance, words)) + 16 <= table.columnWidth(1)
+    assert metrics.horizontalAdvance("µmol m⁻² s⁻¹") + 16 <= table.columnWidth(2)
+    for place, text in enumerate(table.headings()[:-1]):
+        assert heading.fontMetrics().horizontalAdvance(text) < table.columnWidth(place), text

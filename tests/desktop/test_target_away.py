@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import RunningServer
@@ -18,7 +18,15 @@ from zerosec_client.errors import ServerNotStartedError, ServerUnreachableError
 from zerosec_client.targets import Target, Targets
 from zerosec_desktop.context import Context
 from zerosec_desktop.jobs import Condition, Phase, TargetState
-from zerosec_desktop.navigation import ExperimentsRoute, HistoryRoute, HomeRoute, JobKey, RunRoute
+from zerosec_desktop.navigation import (
+    AnalysisRoute,
+    CatalogueRoute,
+    ExperimentsRoute,
+    HistoryRoute,
+    HomeRoute,
+    JobKey,
+    RunRoute,
+)
 from zerosec_desktop.screens.home.screen import HomeScreen
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_desktop.session.connection import Connection, Reports
@@ -142,6 +150,30 @@ def test_home_promises_a_form_only_where_one_can_be_shown(
     said = [label.text() for label in home._band.findChildren(QLabel)]
     assert "The server of this computer is starting" in said
     assert promise in said
+
+
+def test_whoever_chooses_a_target_that_is_away_is_told_at_once_and_shown_another_way(
+    start_app: Callable[[], RunningApp], qtbot: QtBot
+) -> None:
+    app = start_app()
+    app.connected()
+    app.session.targets.add("lab", "http://127.0.0.1:9", "a token of the lab")
+    app.session.reload_targets()
+    qtbot.waitUntil(lambda: condition(app) is Condition.AWAY)
+
+    app.session.use_target("lab")
+
+    assert "lab does not answer" in texts(app)
+    for route in (CatalogueRoute(), AnalysisRoute("linear")):
+        app.window.go(route)
+        assert "lab does not answer" in texts(app), type(route).__name__
+        shown = app.window.screen_shown
+        assert shown is not None
+        assert "Targets" in [made.text() for made in shown.findChildren(QPushButton) if made.isVisible()]
+    assert app.session.title_of("linear", "lab") == "Linear model", "as the other server calls it"
+    local = app.session.target_states()[0].name
+    app.session.use_target(local)
+    qtbot.waitUntil(lambda: "lab does not answer" not in texts(app))
 
 
 @dataclass

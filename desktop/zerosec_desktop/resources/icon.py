@@ -49,7 +49,7 @@ class _ThemedEngine(QIconEngine):
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
-            return theme.palette.faint
+            return theme.palette.border_strong
         token = "accent" if state == QIcon.State.On and self._token in {"muted", "text"} else self._token
         colour: str = getattr(theme.palette, token)
         return colour

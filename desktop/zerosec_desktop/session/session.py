@@ -22,6 +22,7 @@ from zerosec_desktop.jobs import JobEntry, Phase, TargetState, Transfer
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.session.asking import Asking, Failed
 from zerosec_desktop.session.known_jobs import KnownJobs
+from zerosec_desktop.wording import unlisted_title
 from zerosec_shared.texts import spoken
 
 if TYPE_CHECKING:
@@ -172,6 +173,13 @@ class Session(Asking):
             if found.id == analysis:
                 return found
         return None
+
+    def title_of(self, analysis: str, target: str) -> str:
+        """What an analysis is called by its target; by another one while that has not answered."""
+        for name in (target, *self._catalogues):
+            if (found := self.analysis(analysis, name)) is not None:
+                return found.title
+        return unlisted_title(analysis)
 
     def speak(self) -> None:
         """Put what servers said so far into the language that is spoken now."""

@@ -1,12 +1,29 @@
-"""The band that says that a target is starting or away, where somebody waits for it."""
+"""What says that a target is starting or away, where somebody waits for it: a band above a page, or a page in its place."""
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from zerosec_desktop.controls import Message
+from zerosec_desktop.controls import EmptyState, Message, button
 from zerosec_desktop.jobs import Condition, TargetState
+from zerosec_desktop.resources.language import translate
 from zerosec_desktop.wording import target_title
 
-__all__ = ["TargetBand"]
+__all__ = ["TargetBand", "waiting_page"]
+
+
+def waiting_page(
+    state: TargetState | None, title: str, text: str, to_targets: Callable[[], object]
+) -> EmptyState:
+    """In the place of what a target has yet to say: `title` and `text` while it may answer; who is away, and where to choose another."""
+    if state is None or state.may_answer:
+        return EmptyState("hourglass", title, text)
+    return EmptyState(
+        "offline",
+        translate("TargetBand", "{target} does not answer").format(target=target_title(state)),
+        translate("TargetBand", "{text} You can also send new work to another server.").format(text=text),
+        button(translate("TargetBand", "Targets"), clicked=to_targets),
+    )
 
 
 class TargetBand(QWidget):

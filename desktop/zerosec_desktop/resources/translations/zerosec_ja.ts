@@ -6274,6 +6274,14 @@
 <context>
     <name>TargetBand</name>
     <message>
+        <source>{text} You can also send new work to another server.</source>
+        <translation>{text}別のサーバーに新しい作業を送ることもできます。</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
         <source>The server of this computer is starting</source>
         <translation>このコンピューターのサーバーを起動しています</translation>
     </message>

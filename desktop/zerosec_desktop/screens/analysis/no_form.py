@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from zerosec_desktop.controls import EmptyState, button
+from zerosec_desktop.jobs import TargetState
 from zerosec_desktop.resources.language import translate
+from zerosec_desktop.widgets.target_band import waiting_page
 
 __all__ = ["not_known_yet", "not_offered"]
 
@@ -21,10 +23,11 @@ def not_offered(to_catalogue: Callable[[], object]) -> EmptyState:
     )
 
 
-def not_known_yet() -> EmptyState:
+def not_known_yet(state: TargetState | None, to_targets: Callable[[], object]) -> EmptyState:
     """The server has not answered yet."""
-    return EmptyState(
-        "hourglass",
+    return waiting_page(
+        state,
         translate("AnalysisScreen", "Waiting for the server"),
         translate("AnalysisScreen", "The form appears as soon as the server says what it offers."),
+        to_targets,
     )

@@ -17,6 +17,7 @@ from zerosec_desktop.navigation import (
     ProgramsRoute,
     Route,
     RunRoute,
+    TargetsRoute,
 )
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.check_tables import CheckTables
@@ -67,7 +68,7 @@ class AnalysisScreen(FormOnScreen):
         self.summary.check_wanted.connect(self.check.ask_now)
         session = context.session
         session.catalogue_changed.connect(self._catalogue_changed)
-        session.targets_changed.connect(self._show_summary)
+        session.targets_changed.connect(self._targets_changed)
         session.target_changed.connect(self._target_changed)
 
     # the page
@@ -186,7 +187,9 @@ class AnalysisScreen(FormOnScreen):
         self.summary.hide()
         state = self.context.session.target_state(self.context.session.current_target)
         answers = bool(self.context.session.catalogue()) or (state is not None and state.usable)
-        self._column.addWidget(not_offered(self._to_catalogue) if answers else not_known_yet())
+        self._column.addWidget(
+            not_offered(self._to_catalogue) if answers else not_known_yet(state, self._to_targets)
+        )
 
     def _show_analysis(self, info: AnalysisInfo) -> None:
         route = self.route
@@ -245,11 +248,27 @@ class AnalysisScreen(FormOnScreen):
             self._show_analysis(info)
             self.title_changed.emit()
 
+    @Slot()
+    def _targets_changed(self) -> None:
+        """New work may go elsewhere now: where there was no form, that server may have it."""
+        if self.form is None and self.route is not None:
+            info = self.context.session.analysis(self.route.analysis)
+            if info is not None:
+                self._show_analysis(info)
+            else:
+                self._show_missing()
+            self.title_changed.emit()
+        self._show_summary()
+
     @Slot(object)
     def _target_changed(self, state: TargetState) -> None:
         self._show_summary()
         if self.form is not None:
             self.programs.ask_another()
+        elif (
+            self.route is not None and not state.usable and state.name == self.context.session.current_target
+        ):
+            self._show_missing()
         if self.isVisible() and state.name == self.context.session.current_target:
             self.check.ask_soon()
 
@@ -310,6 +329,10 @@ class AnalysisScreen(FormOnScreen):
     @Slot()
     def _to_catalogue(self) -> None:
         self.navigate.emit(CatalogueRoute())
+
+    @Slot()
+    def _to_targets(self) -> None:
+        self.navigate.emit(TargetsRoute(self.context.session.current_target))
 
     @Slot(str)
     def _name_edited(self, text: str) -> None:

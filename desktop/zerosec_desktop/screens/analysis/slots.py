@@ -15,7 +15,8 @@ from zerosec_desktop.context import Context
 from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, column, label, row, set_property
 from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
-from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
+from zerosec_desktop.reading.disk_watch import DiskWatch
+from zerosec_desktop.reading.path_facts import PathFacts, PathKind
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.placing import Held
 from zerosec_desktop.screens.analysis.registered_choice import RegisteredChoice, registered_path
@@ -56,6 +57,7 @@ class FileSlot(QFrame):
         self.loaded: LoadedTable | None = None
         self._counted: Mapping[str, tuple[tuple[str, int], ...]] = {}
         self.facts: dict[Path, PathFacts] = {}
+        self._disk = DiskWatch(context.bridge, self, self._on_disk, self.take_facts)
         self.error = ""
         self._context = context
         self.loader = TableLoader(context.bridge, self)
@@ -113,9 +115,8 @@ class FileSlot(QFrame):
             return self.error
         if not self.files:
             return self.tr("Choose a file for “{0}”.").format(self.slot.title) if self.slot.required else ""
-        for path in self.files:
-            if path in self.facts and (text := self._wrong_with(path.name, self.facts[path])):
-                return text
+        if text := self._wrong_on_disk():
+            return text
         if self.loaded is not None:
             known = {info.name for info in self.loaded.columns()}
             missing = [name for name in self.slot.required_columns if name not in known]
@@ -124,6 +125,10 @@ class FileSlot(QFrame):
                     ", ".join(f"“{name}”" for name in missing)
                 )
         return ""
+
+    def _wrong_on_disk(self) -> str:
+        said = (self._wrong_with(path.name, self.facts[path]) for path in self.files if path in self.facts)
+        return next(filter(None, said), "")
 
     def _wrong_with(self, name: str, facts: PathFacts) -> str:
         limit = self.slot.max_size_bytes
@@ -154,7 +159,7 @@ class FileSlot(QFrame):
         self.dialect, self.loaded, self.error, self._counted = dialect, None, "", {}
         self._said, self.copy_of = dialect, copy_of
         self.facts = {}
-        self.look()
+        self._disk.look_anew()
         self.loader.stop()
         if self.files and self.slot.kind is SlotKind.TABLE:
             self.loader.load(self.files[0], dialect)
@@ -188,11 +193,10 @@ class FileSlot(QFrame):
 
     def look(self) -> None:
         """Find out what stands at its paths now."""
-        if self.files and self.registered is None:
-            ask_paths(self._context.bridge, self.files, self._got_facts)
+        self._disk.look()
 
-    def _got_facts(self, facts: Mapping[Path, PathFacts]) -> None:
-        self.take_facts(facts)
+    def _on_disk(self) -> list[Path]:
+        return self.files if self.registered is None else []
 
     def take_facts(self, facts: Mapping[Path, PathFacts]) -> bool:
         """What stands at its paths. A file that is not the one that was read is read again; whether it was another."""
@@ -204,6 +208,7 @@ class FileSlot(QFrame):
             self._context.notifications.info(
                 self.tr("“{0}” has changed").format(self.files[0].name),
                 self.tr("It was read again. Look whether the settings still fit."),
+                key=f"changed:{self.files[0]}",
             )
             self.set_files(self.files, self._said)
             return True
@@ -331,8 +336,10 @@ class FileSlot(QFrame):
         self._facts.setVisible(self.registered is None)
         self._chosen.setText(told)
         self._chosen.setVisible(bool(told))
-        self._message.setVisible(bool(self.error))
-        self._message.title.setText(self.error)
+        wrong = self.error or self._wrong_on_disk()
+        self._message.setVisible(bool(wrong))
+        self._message.title.setText(wrong)
+        self._message.detail.setVisible(bool(self.error))
 
     def _facts_text(self, path: Path) -> str:
         known = self.facts.get(path)
@@ -377,6 +384,5 @@ class FileSlot(QFrame):
         words = in_words(error)
         self.error = f"{words.title}."
         self._message.detail.setText(" ".join(part for part in (words.detail, words.hint) if part))
-        self._message.detail.setVisible(True)
         self._show()
         self.changed.emit()

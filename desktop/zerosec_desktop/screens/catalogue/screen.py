@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import Card, EmptyState, button, label, row
 from zerosec_desktop.examples import example_file
-from zerosec_desktop.navigation import AnalysisRoute
+from zerosec_desktop.jobs import TargetState
+from zerosec_desktop.navigation import AnalysisRoute, TargetsRoute
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.page import Page
+from zerosec_desktop.widgets.target_band import waiting_page
 from zerosec_desktop.widgets.two_columns import TwoColumns
 from zerosec_shared.analyses import AnalysisInfo
 
@@ -40,6 +42,7 @@ class CatalogueScreen(Screen):
         whole.addWidget(self._page)
         context.session.catalogue_changed.connect(self._fill)
         context.session.targets_changed.connect(self._fill)
+        context.session.target_changed.connect(self._target_changed)
         self._fill()
 
     def title(self) -> str:
@@ -48,13 +51,21 @@ class CatalogueScreen(Screen):
     def activated(self) -> None:
         self._search.setFocus()
 
+    def _to_targets(self) -> None:
+        self.navigate.emit(TargetsRoute(self.context.session.current_target))
+
+    def _target_changed(self, state: TargetState) -> None:
+        if not state.usable:
+            self._fill()
+
     def _fill(self, *_: object) -> None:
         while (item := self._cards.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        catalogue = self.context.session.catalogue()
+        session = self.context.session
+        catalogue = session.catalogue()
         wanted = self._search.text().casefold().split()
         shown = [
             a for a in catalogue if all(w in f"{a.title} {a.summary} {a.group}".casefold() for w in wanted)
@@ -63,10 +74,11 @@ class CatalogueScreen(Screen):
             self._cards.addWidget(
                 EmptyState("filter", self.tr("No analysis fits"), self.tr("Look for another word."))
                 if catalogue
-                else EmptyState(
-                    "hourglass",
+                else waiting_page(
+                    session.target_state(session.current_target),
                     self.tr("The list is on its way"),
                     self.tr("It appears as soon as the server answers."),
+                    self._to_targets,
                 )
             )
             return

@@ -13,7 +13,6 @@ from zerosec_client.errors import ServerUnreachableError
 from zerosec_client.projects import Projects
 from zerosec_desktop.context import Context
 from zerosec_desktop.controls import EmptyState, button, column, label, line, row, tool_button
-from zerosec_desktop.jobs import Condition
 from zerosec_desktop.navigation import ExperimentsRoute, Route
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
@@ -41,7 +40,6 @@ _PAGES: dict[Step, str] = {
     Step.MODELS: "models_page:ModelsStep",
 }
 """A step's page is imported when it is first opened."""
-_MAY_ANSWER = {Condition.UNKNOWN, Condition.STARTING, Condition.ONLINE}
 
 
 class ExperimentsScreen(Screen):
@@ -155,7 +153,7 @@ class ExperimentsScreen(Screen):
             self._ask()
 
     def _say_waiting(self) -> None:
-        away = all(state.condition not in _MAY_ANSWER for state in self.context.session.target_states())
+        away = not any(state.may_answer for state in self.context.session.target_states())
         self._waiting.heading.setText(
             self.tr("No server answers") if away else self.tr("Asking for your projects…")
         )

@@ -16,7 +16,7 @@ from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.base import Screen
 from zerosec_desktop.screens.home.screen import RowButton
 from zerosec_desktop.screens.page import Page
-from zerosec_desktop.wording import PHASE_ICON, clock, day, phase_title, target_title, unlisted_title
+from zerosec_desktop.wording import PHASE_ICON, clock, day, phase_title, target_title
 from zerosec_shared.runs import JobStatus, Run
 from zerosec_shared.system import Page as ListPage
 
@@ -174,9 +174,8 @@ class HistoryScreen(Screen):
         phase = _phase(run.latest_status)
         sign = PHASE_ICON[phase]
         session = self.context.session
-        analysis = session.analysis(run.analysis, target)
         state = session.target_state(target)
-        parts = [phase_title(phase), analysis.title if analysis is not None else unlisted_title(run.analysis)]
+        parts = [phase_title(phase), session.title_of(run.analysis, target)]
         if state is not None and len(session.target_states()) > 1:
             parts.append(target_title(state))
         parts += list(dict.fromkeys(file.name for files in run.inputs.values() for file in files))[:2]

@@ -43,7 +43,8 @@ class ProgressRow(QWidget):
         """Show where it stands now."""
         self._sign.set_icon(*PHASE_ICON[entry.phase])
         self._name.set_full_text(entry.name)
-        self._stage.set_full_text(entry.trouble or entry.message or entry.stage or phase_title(entry.phase))
+        doing = "" if entry.phase is Phase.QUEUED else entry.message or entry.stage
+        self._stage.set_full_text(entry.trouble or doing or phase_title(entry.phase))
         known = entry.fraction is not None
         self._bar.setRange(0, 1000 if known or entry.phase is not Phase.RUNNING else 0)
         self._bar.setValue(round((entry.fraction or 0) * 1000))

@@ -39,7 +39,6 @@ from zerosec_desktop.wording import (
     phase_title,
     place,
     since,
-    unlisted_title,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +121,7 @@ class HomeScreen(Screen):
         session.catalogue_changed.connect(self._refresh_catalogue)
         session.target_changed.connect(self._refresh_band)
         session.targets_changed.connect(self._refresh_catalogue)
+        session.targets_changed.connect(self._refresh_band)
         context.settings.changed.connect(self._refresh_files)
         self._refresh_catalogue()
         self._refresh_files()
@@ -284,8 +284,7 @@ class HomeScreen(Screen):
             )
 
     def _analysis_title(self, entry: JobEntry) -> str:
-        found = self.context.session.analysis(entry.analysis, entry.key.target)
-        return found.title if found is not None else unlisted_title(entry.analysis)
+        return self.context.session.title_of(entry.analysis, entry.key.target)
 
     # -- ways on -------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from zerosec_desktop.counters import counter_texts
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.screens.jobs.order import Column, Grouping
 from zerosec_desktop.session import Session
-from zerosec_desktop.wording import duration, phase_title, remaining, since, target_title, unlisted_title
+from zerosec_desktop.wording import duration, phase_title, remaining, since, target_title
 
 __all__ = ["Cells"]
 
@@ -30,8 +30,7 @@ class Cells(QObject):
         if grouping is Grouping.DAY:
             on = date.fromisoformat(name)
             return QLocale().toString(QDate(on.year, on.month, on.day), QLocale.FormatType.LongFormat)
-        analysis = self._session.analysis(name)
-        return analysis.title if analysis is not None else name
+        return self._session.title_of(name, self._session.current_target)
 
     def text(self, entry: JobEntry, column: Column) -> str:
         """What a cell says."""
@@ -40,8 +39,7 @@ class Cells(QObject):
         if column is Column.NAME:
             return entry.name
         if column is Column.ANALYSIS:
-            analysis = self._session.analysis(entry.analysis, entry.key.target)
-            return analysis.title if analysis is not None else unlisted_title(entry.analysis)
+            return self._session.title_of(entry.analysis, entry.key.target)
         if column is Column.STAGE:
             return _stage(entry)
         if column is Column.PROGRESS:

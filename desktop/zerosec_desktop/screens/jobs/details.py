@@ -38,7 +38,6 @@ from zerosec_desktop.wording import (
     size,
     slot_titles,
     target_title,
-    unlisted_title,
 )
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.events import (
@@ -55,6 +54,7 @@ from zerosec_shared.runs import Job, JobStatus
 __all__ = ["DetailsPane"]
 
 STUCK_S = 60.0
+_AT_WORK = {Phase.RUNNING, Phase.CANCELLING}
 
 
 class DetailsPane(QFrame):
@@ -70,7 +70,6 @@ class DetailsPane(QFrame):
         self._job: Job | None = None
         self._asking: list[Work] = []
         self.setProperty("surface", "pane")
-        self.setMinimumWidth(360)
         self._sign = IconLabel("queued")
         self._name = ElidedLabel("", "subtitle")
         self._state = ElidedLabel("", "muted")
@@ -114,6 +113,9 @@ class DetailsPane(QFrame):
         ):
             self._tabs.addTab(widget, title)
         self._tabs.currentChanged.connect(self._tab_changed)
+        bar = self._tabs.tabBar()
+        bar.ensurePolished()
+        self.setMinimumWidth(max(360, bar.sizeHint().width() + 2 * Space.MEDIUM + Space.TINY))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(Space.MEDIUM, 12, Space.MEDIUM, Space.MEDIUM)
         whole.setSpacing(12)
@@ -193,7 +195,7 @@ class DetailsPane(QFrame):
             [
                 (
                     self.tr("Analysis"),
-                    f"{info.title if info is not None else unlisted_title(job.analysis)} {job.analysis_version}",
+                    f"{self._context.session.title_of(job.analysis, target)} {job.analysis_version}",
                 ),
                 *((name, text) for name, text in sorted(job.environment.items())),
             ]
@@ -250,10 +252,11 @@ class DetailsPane(QFrame):
         analysis = session.analysis(entry.analysis, entry.key.target)
         target = session.target_state(entry.key.target)
         fields: list[Field] = [
-            (self.tr("Stage"), "" if entry.phase.ended else entry.stage),
-            (self.tr("Outcome") if entry.phase.ended else self.tr("Doing"), entry.message),
+            (self.tr("Stage"), entry.stage if entry.phase in _AT_WORK else ""),
+            (self.tr("Doing"), entry.message if entry.phase in _AT_WORK else ""),
+            (self.tr("Outcome"), entry.message if entry.phase is Phase.SUCCEEDED else ""),
             (self.tr("So far"), " · ".join(counter_texts(entry.counters))),
-            (self.tr("Analysis"), analysis.title if analysis is not None else unlisted_title(entry.analysis)),
+            (self.tr("Analysis"), session.title_of(entry.analysis, entry.key.target)),
             (self.tr("Step"), _step_title(analysis, entry.step)),
             (self.tr("Target"), target_title(target) if target is not None else entry.key.target),
             (self.tr("Owner"), entry.owner),

@@ -7,10 +7,13 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QAccessible, QCursor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
+from zerosec_desktop.jobs import Phase
+from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.screens.jobs.model import JobsModel
 from zerosec_desktop.screens.jobs.order import Column
 from zerosec_desktop.screens.jobs.row_painter import RowDelegate, RowPainter
 from zerosec_desktop.settings import SettingsStore
+from zerosec_desktop.wording import phase_title
 
 __all__ = ["JobsView"]
 
@@ -78,13 +81,19 @@ class JobsView(QTreeView):
         header.setStretchLastSection(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, kind in enumerate(model.columns):
-            header.resizeSection(number, WIDTHS[kind])
+            header.resizeSection(number, self._states_px() if kind is Column.STATE else WIDTHS[kind])
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(model.columns.index(Column.NAME), QHeaderView.ResizeMode.Stretch)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_pressed)
         self.fit_columns()
+
+    def _states_px(self) -> int:
+        """Room for the sign and the longest of the states."""
+        self.ensurePolished()
+        widest = max(self.fontMetrics().horizontalAdvance(phase_title(phase)) for phase in Phase)
+        return max(WIDTHS[Column.STATE], widest + Control.ICON + 3 * Space.SMALL)
 
     def choose_columns(self, below: QWidget) -> None:
         """A menu of all columns."""

@@ -15,7 +15,7 @@ from zerosec_desktop.widgets.form.columns import ColumnInfo, kind_icon
 if TYPE_CHECKING:
     from zerosec_shared.tables import ColumnSummary
 
-__all__ = ["SummaryHeader", "paint_bars"]
+__all__ = ["SummaryHeader", "bars_of", "paint_bars"]
 
 HEIGHT = 92
 MOST_BARS = 10
@@ -34,6 +34,14 @@ def paint_bars(painter: QPainter, area: QRect, counts: tuple[int, ...], colour: 
             left = area.left() + round(number * step)
             right = area.left() + round((number + 1) * step) - gap
             painter.fillRect(QRect(left, area.bottom() - height + 1, max(1, right - left), height), colour)
+
+
+def bars_of(summary: "ColumnSummary") -> tuple[int, ...]:
+    """The heights of a column's small histogram; of texts that all differ there is none."""
+    if summary.counts:
+        return summary.counts
+    repeated = summary.distinct < max(2, summary.rows)
+    return tuple(count for _, count in summary.common[:MOST_BARS]) if repeated else ()
 
 
 class SummaryHeader(QHeaderView):
@@ -109,8 +117,7 @@ class SummaryHeader(QHeaderView):
             painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width()),
         )
         bars = QRect(rect.left(), rect.top() + 40, rect.width(), rect.height() - 40)
-        counts = summary.counts or tuple(count for _, count in summary.common[:MOST_BARS])
         colour = theme.colour("accent" if summary.counts else "faint")
         colour.setAlphaF(0.75)
-        if counts and summary.distinct < max(2, summary.rows):
+        if counts := bars_of(summary):
             paint_bars(painter, bars, counts, colour)

@@ -11,7 +11,7 @@ from zerosec_desktop.controls import ElidedLabel, IconLabel, button, label, row
 from zerosec_desktop.jobs import JobEntry
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.flow import FlowLayout
-from zerosec_desktop.wording import PHASE_ICON, duration, moment, phase_title, target_title, unlisted_title
+from zerosec_desktop.wording import PHASE_ICON, duration, moment, phase_title, target_title
 from zerosec_shared.analyses import StepInfo
 
 __all__ = ["RunHead"]
@@ -127,8 +127,7 @@ class RunHead(QWidget):
         self._sign.set_icon(name, token)
         self._state.setText(phase_title(entry.phase))
         session = self._context.session
-        info = session.analysis(entry.analysis, entry.key.target)
-        facts = [info.title if info is not None else unlisted_title(entry.analysis), moment(entry.created_at)]
+        facts = [session.title_of(entry.analysis, entry.key.target), moment(entry.created_at)]
         if entry.phase.ended and entry.elapsed_s is not None:
             facts.append(duration(entry.elapsed_s))
         state = session.target_state(entry.key.target)

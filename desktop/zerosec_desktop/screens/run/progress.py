@@ -237,7 +237,7 @@ class ProgressPage(QWidget):
         elif fraction is not None:
             facts.append(f"{fraction:.0%}")
         elapsed = entry.elapsed_s
-        if elapsed is not None:
+        if elapsed is not None and entry.phase is not Phase.QUEUED:
             facts.append(self.tr("running for {0}").format(duration(elapsed)))
         left = remaining(entry)
         if left:

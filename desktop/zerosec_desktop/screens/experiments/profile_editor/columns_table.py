@@ -14,7 +14,9 @@ from zerosec_shared.texts import translated
 __all__ = ["ColumnsTable"]
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTHS = (144, 120, 88, 120, 72, 96, 168)
+WIDTHS = (144, 120, 72, 120, 72, 96, 168)
+OF_FEW_WORDS = (1, 2, 4, 5)
+"""Columns that are as wide as what stands in them: roles, units and ticks."""
 
 
 class _Model(QAbstractTableModel):
@@ -117,11 +119,17 @@ class ColumnsTable(QTableView):
             self._model.beginResetModel()
             self._model.columns, self._model.problems = tuple(columns), dict(problems)
             self._model.endResetModel()
+            self._fit()
             self.choose(min(kept, len(columns) - 1))
             return
         self._model.columns, self._model.problems = tuple(columns), dict(problems)
         last = self._model.index(len(columns) - 1, len(WIDTHS) - 1)
         self._model.dataChanged.emit(self._model.index(0, 0), last)
+
+    def _fit(self) -> None:
+        heading = self.horizontalHeader()
+        for place in OF_FEW_WORDS:
+            self.setColumnWidth(place, max(heading.sectionSizeHint(place), self.sizeHintForColumn(place)))
 
     def choose(self, row: int) -> None:
         """Choose a line."""
