@@ -45,9 +45,8 @@ def explaining_plots(
         )
         if feature.is_category:
             at = np.arange(one.points.size)
-            axes.errorbar(
-                at, one.mean, [one.mean - one.low, one.high - one.mean], fmt="o", color=ACCENT, ecolor=QUIET
-            )
+            axes.vlines(at, one.low, one.high, color=QUIET)  # where few rows decide, the mean lies outside
+            axes.plot(at, one.mean, "o", color=ACCENT)
             axes.set_xticks(at, [_short(feature.levels[int(point)]) for point in one.points])
         else:
             axes.fill_between(one.points, one.low, one.high, color=ACCENT, alpha=0.15, linewidth=0)
