@@ -34,7 +34,8 @@ __all__ = [
     "version_of",
 ]
 
-VERSION_TIMEOUT_S = 30.0
+VERSION_TIMEOUT_S = 120.0
+"""A report that is made without the version of what made it explains less: MultiQC takes 40 s to tell on a busy machine."""
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+[\w.+-]*)")
 
 

@@ -1,21 +1,24 @@
 """The external programs that analyses use: which are here, in which version, how to get the others."""
 
 import asyncio
-from functools import lru_cache
-from pathlib import Path
 
 from starlette.responses import Response
 
 from zerosec_analyses.catalogue import Catalogue
-from zerosec_analyses.programs import FoundProgram, Program, find_program, known_programs, version_of
+from zerosec_analyses.programs import FoundProgram, Program, find_program, known_programs
 from zerosec_server.api.answers import answer_list, router
 from zerosec_server.api.dependencies import ServicesOf
+from zerosec_server.steps.program_versions import ProgramVersions
 from zerosec_shared.programs import ProgramInfo
 from zerosec_shared.translations import with_translations
 
 __all__ = ["programs"]
 
 programs = router("system")
+
+VERSIONS = ProgramVersions()
+ANSWER_WITHIN_S = 15.0
+"""Half of what a client waits for."""
 
 
 @programs.get("/system/programs", responses={200: {"model": list[ProgramInfo]}})
@@ -25,14 +28,19 @@ async def get_programs(services: ServicesOf) -> Response:
     known = {program.name: program for program in known_programs()}
     for analysis in services.catalogue:
         known |= {program.name: program for program in analysis.programs()}
-    told = [
-        asyncio.to_thread(_info, program, find_program(program, settings), services.catalogue)
-        for program in sorted(known.values(), key=lambda program: program.title.lower())
-    ]
-    return answer_list(await asyncio.gather(*told))
+    found = await asyncio.to_thread(
+        lambda: {name: find_program(one, settings) for name, one in known.items()}
+    )
+    versions = await VERSIONS.told([one for one in found.values() if one is not None], ANSWER_WITHIN_S)
+    return answer_list(
+        [
+            _info(program, found[program.name], versions.get(program.name, ""), services.catalogue)
+            for program in sorted(known.values(), key=lambda program: program.title.lower())
+        ]
+    )
 
 
-def _info(program: Program, found: FoundProgram | None, catalogue: Catalogue) -> ProgramInfo:
+def _info(program: Program, found: FoundProgram | None, version: str, catalogue: Catalogue) -> ProgramInfo:
     users = [a for a in catalogue if any(used.name == program.name for used in a.programs())]
     info = ProgramInfo(
         name=program.name,
@@ -41,7 +49,7 @@ def _info(program: Program, found: FoundProgram | None, catalogue: Catalogue) ->
         found=found is not None,
         found_by=None if found is None else found.found_by,
         path="" if found is None else str(found.path),
-        version="" if found is None else _version(found, _changed_at(found.path)),
+        version=version,
         citations=program.citations,
         help=program.install,
         used_by=tuple(analysis.id for analysis in users),
@@ -50,16 +58,3 @@ def _info(program: Program, found: FoundProgram | None, catalogue: Catalogue) ->
     for table in texts:
         info = with_translations(info, table)
     return info
-
-
-def _changed_at(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-@lru_cache(maxsize=200)
-def _version(found: FoundProgram, changed_at: int) -> str:
-    """Asked once for each file as it is: some programs take a second to tell."""
-    return version_of(found)
