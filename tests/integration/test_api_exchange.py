@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -163,6 +164,9 @@ def test_archives_that_lie_are_refused_and_store_nothing(api: httpx2.Client, run
     for what, content in wrong.items():
         answer = imported(api, content)
         assert (answer.status_code, answer.json()["code"]) == (415, "invalid_file_type"), what
+        reason = answer.json()["detail"]
+        assert reason.startswith("The reason: "), what
+        assert not re.search("[a-z]", answer.json()["translations"]["ja"][reason]), what
     assert api.post("presign/download", json={"sha256": sha256}).status_code == 404
     assert api.post("runs/import", json={"run_id": str(new_id()), "file": "0" * 64}).status_code == 404
 

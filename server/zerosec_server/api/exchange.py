@@ -27,6 +27,7 @@ from zerosec_server.steps.archive import ArchivedRun, ArchiveError, archive_chun
 from zerosec_server.steps.methods_text import methods_text
 from zerosec_server.steps.records import record_of, repeatable
 from zerosec_server.storage.base import NoSuchBlobError, StorageFullError, file_key
+from zerosec_server.storage.durable import full_is_said
 from zerosec_server.storage.local import local_storage
 from zerosec_shared.archives import ImportRequest, MethodsText, RunRecord
 from zerosec_shared.errors import ProblemCode
@@ -176,7 +177,7 @@ async def _unpack(services: Services, body: ImportRequest) -> Run:
             raise ApiError(
                 ProblemCode.INVALID_FILE_TYPE,
                 "This file holds no run that can be imported.",
-                say("The reason: {reason}.", reason=str(wrong)),
+                say("The reason: {reason}.", reason=wrong.reason),
                 "Export the run again, and import that file unchanged.",
             ) from None
         except StorageFullError:
@@ -202,7 +203,7 @@ def _take_in(services: Services, path: Path) -> tuple[Run, dict[str, int]]:
         run = repeatable(archived.record)
         scratch = services.settings.scratch_dir
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with TemporaryDirectory(prefix="import-", dir=scratch) as folder:
+        with full_is_said(), TemporaryDirectory(prefix="import-", dir=scratch) as folder:
             for slot in run.inputs.values():
                 for file in slot:
                     size = _store(services, archived, file.sha256, Path(folder))

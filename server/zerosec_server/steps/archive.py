@@ -26,6 +26,7 @@ from pydantic import JsonValue, ValidationError
 from zerosec_server.storage.base import Storage, file_key
 from zerosec_shared.archives import MethodsText, RunRecord
 from zerosec_shared.files import InputFile
+from zerosec_shared.texts import Said, say
 
 __all__ = ["ArchiveError", "ArchivedRun", "archive_chunks", "open_archive", "own_files"]
 
@@ -40,7 +41,11 @@ CONFORMS = "https://w3id.org/ro/crate/1.1"
 
 
 class ArchiveError(Exception):
-    """It is no archive of a run, or a damaged one; the message says why."""
+    """It is no archive of a run, or a damaged one."""
+
+    def __init__(self, reason: Said) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -244,20 +249,20 @@ class ArchivedRun:
             return False
         _check_method(entry)
         if entry.file_size > most_bytes:
-            raise ArchiveError("a file in it is larger than the server stores")
+            raise ArchiveError(say("a file in it is larger than the server stores"))
         seen, left = hashlib.sha256(), entry.file_size
         try:
             with self._archive.open(entry) as source, destination.open("xb") as target:
                 while chunk := source.read(1 << 20):
                     left -= len(chunk)
                     if left < 0:
-                        raise ArchiveError("a file in it is larger than it says")
+                        raise ArchiveError(say("a file in it is larger than it says"))
                     seen.update(chunk)
                     target.write(chunk)
         except UNREADABLE as damaged:
-            raise ArchiveError("it is damaged") from damaged
+            raise ArchiveError(say("it is damaged")) from damaged
         if seen.hexdigest() != sha256:
-            raise ArchiveError("a file in it is not the one that its record names")
+            raise ArchiveError(say("a file in it is not the one that its record names"))
         return True
 
     def close(self) -> None:
@@ -270,26 +275,26 @@ def open_archive(path: Path) -> ArchivedRun:
     """Read an archive's, or a configuration's, record. Raises ArchiveError."""
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > MOST_RECORD_BYTES:
-            raise ArchiveError("it is neither an archive nor a configuration of a run")
+            raise ArchiveError(say("it is neither an archive nor a configuration of a run"))
         return ArchivedRun(_record(path.read_bytes), None)
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as damaged:
-        raise ArchiveError("it is damaged") from damaged
+        raise ArchiveError(say("it is damaged")) from damaged
     try:
         if len(archive.infolist()) > MOST_FILES:
-            raise ArchiveError("it holds too many files")
+            raise ArchiveError(say("it holds too many files"))
         entry = archive.getinfo(RECORD)
         _check_method(entry)
         if entry.file_size > MOST_RECORD_BYTES:
-            raise ArchiveError("its record is too large")
+            raise ArchiveError(say("its record is too large"))
         return ArchivedRun(_record(lambda: archive.read(entry)), archive)
     except KeyError as missing:
         archive.close()
-        raise ArchiveError("it holds no record of a run") from missing
+        raise ArchiveError(say("it holds no record of a run")) from missing
     except UNREADABLE as damaged:
         archive.close()
-        raise ArchiveError("it is damaged") from damaged
+        raise ArchiveError(say("it is damaged")) from damaged
     except ArchiveError:
         archive.close()
         raise
@@ -297,11 +302,11 @@ def open_archive(path: Path) -> ArchivedRun:
 
 def _check_method(entry: zipfile.ZipInfo) -> None:
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ArchiveError("it is damaged")
+        raise ArchiveError(say("it is damaged"))
 
 
 def _record(read: Callable[[], bytes]) -> RunRecord:
     try:
         return RunRecord.model_validate_json(read())
     except ValidationError as wrong:
-        raise ArchiveError("it holds no record of a run that this version understands") from wrong
+        raise ArchiveError(say("it holds no record of a run that this version understands")) from wrong
