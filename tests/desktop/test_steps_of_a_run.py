@@ -53,6 +53,12 @@ def told(screen: RunScreen) -> dict[str, str]:
     return {name: row._told.text() for name, row in screen.steps.rows.items()}
 
 
+def ground(screen: RunScreen, step: str) -> int:
+    """The colour behind a step's title."""
+    image = screen.steps.rows[step]._title.grab().toImage()
+    return image.pixel(image.width() - 8, image.height() // 2)
+
+
 def set_up(app: RunningApp, screen: RunScreen, step: str) -> None:
     before = screen.step_page.form
     screen.steps.rows[step].set_up_button.click()
@@ -98,6 +104,10 @@ def test_a_step_is_set_up_run_and_repeated_and_what_it_made_stale_says_so(
     compare = menu.actions()[-1]
     assert len([action for action in menu.actions() if not action.isSeparator()]) == 3
     assert [action.text().split(" · ")[0] for action in menu.actions()[:2]] == ["Attempt 2", "Attempt 1"]
+    assert "attempt 2 of 2 · " in screen.head._facts.full_text()
+    app.qtbot.waitUntil(lambda: ground(screen, "count") != ground(screen, "upper") == ground(screen, "drop"))
+    menu.actions()[1].trigger()
+    app.qtbot.waitUntil(lambda: "attempt 1 of 2 · " in screen.head._facts.full_text())
     compare.trigger()
     menu.deleteLater()
     assert isinstance(app.window.trail.here, CompareRoute)

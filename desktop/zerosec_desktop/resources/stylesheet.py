@@ -87,6 +87,7 @@ QPushButton[kind="chip"][keyed="true"]:focus { border: 2px solid $accent; paddin
 QPushButton[kind="row"] { text-align: left; background: transparent; border-color: transparent; min-height: 38px; padding: 0; }
 QPushButton[kind="row"][lines="2"] { min-height: 54px; }
 QPushButton[kind="row"]:hover { background: $hover; }
+QPushButton[kind="row"][current="true"] { background: $accent_soft; color: $accent; }
 QPushButton[kind="row"][keyed="true"]:focus { border: 2px solid $accent; padding: 0; min-height: 36px; }
 QPushButton[kind="row"][lines="2"][keyed="true"]:focus { min-height: 52px; }
 QPushButton[size="small"] { font-size: ${caption}px; min-height: 22px; padding: 0 8px; color: $muted; }

@@ -1603,6 +1603,10 @@
         <translation>解析</translation>
     </message>
     <message>
+        <source>Step</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
         <source>Owner</source>
         <translation>所有者</translation>
     </message>
@@ -5568,6 +5572,10 @@
     <message>
         <source>Compare, save, pin, delete</source>
         <translation>比較・保存・ピン留め・削除</translation>
+    </message>
+    <message>
+        <source>attempt {number} of {count}</source>
+        <translation>{count} 回のうち {number} 回目の試行</translation>
     </message>
 </context>
 <context>

@@ -95,8 +95,10 @@ class DetailsTab(QWidget):
         ]
         facts = [(name, moment(at)) for name, at in times if at is not None]
         title = info.title if info is not None else unlisted_title(job.analysis)
+        steps = info.steps if info is not None and len(info.steps) > 1 else ()
         facts = [
             (self.tr("Analysis"), f"{title} {job.analysis_version}"),
+            *((self.tr("Step"), step.title) for step in steps if step.id == job.step),
             *facts,
             (self.tr("Owner"), job.owner),
             (self.tr("Job"), str(job.id)),

@@ -1,7 +1,8 @@
 """What stands above a run: its state, the facts of it, and what can be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -44,6 +45,8 @@ class RunHead(QWidget):
         self._more.setAccessibleName(self.tr("More"))
         self._more.setToolTip(self.tr("Compare, save, pin, delete"))
         self.offers: dict[str, QPushButton] = {}
+        self._entry: JobEntry | None = None
+        self._attempts: Mapping[UUID, tuple[int, int]] = {}
         self._measured: tuple[tuple[tuple[str, ...], bool], int] | None = None
         self._said = QWidget()
         told = row(self._sign, self._state, spacing=Space.SMALL)
@@ -121,13 +124,28 @@ class RunHead(QWidget):
         for place, made in enumerate(self.offers.values()):
             self._flow.insertWidget(place, made)
 
+    @Slot(object)
+    def show_attempts(self, attempts: Mapping[UUID, tuple[int, int]]) -> None:
+        """The number and count of the attempts of the run's steps, by job; what is shown may be an older one."""
+        self._attempts = attempts
+        if self._entry is not None:
+            self.show_entry(self._entry)
+
     def show_entry(self, entry: JobEntry) -> None:
-        """State, analysis, when, how long, where."""
+        """State, analysis, which step and attempt where there are several, when, how long, where."""
+        self._entry = entry
         name, token = PHASE_ICON[entry.phase]
         self._sign.set_icon(name, token)
         self._state.setText(phase_title(entry.phase))
         session = self._context.session
-        facts = [session.title_of(entry.analysis, entry.key.target), moment(entry.created_at)]
+        info = session.analysis(entry.analysis, entry.key.target)
+        facts = [session.title_of(entry.analysis, entry.key.target)]
+        if info is not None and len(info.steps) > 1:
+            facts += [step.title for step in info.steps if step.id == entry.step]
+        number, count = self._attempts.get(entry.key.job_id, (1, 1))
+        if count > 1:
+            facts.append(self.tr("attempt {number} of {count}").format(number=number, count=count))
+        facts.append(moment(entry.created_at))
         if entry.phase.ended and entry.elapsed_s is not None:
             facts.append(duration(entry.elapsed_s))
         state = session.target_state(entry.key.target)

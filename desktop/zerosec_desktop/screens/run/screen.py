@@ -101,6 +101,7 @@ class RunScreen(RunOnScreen):
         self.steps = StepsPanel()
         self.stepping = Stepping(self, self.steps, self.step_page, self.pages)
         self.stepping.offers_changed.connect(self.head.show_offers)
+        self.stepping.attempts_known.connect(self.head.show_attempts)
         self.stepping.files_gone.connect(self._ask_job)
         self.head.offer_taken.connect(self.stepping.take_offer)
         self.doing.later_step_wanted.connect(self.stepping.set_up)

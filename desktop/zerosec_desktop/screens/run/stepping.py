@@ -17,6 +17,7 @@ from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.path_facts import PathFacts, ask_paths
 from zerosec_desktop.screens.analysis.sending import LEAVE_AFTER_MS
 from zerosec_desktop.screens.run.actions import RunOnScreen
+from zerosec_desktop.screens.run.attempts import numbered_attempts
 from zerosec_desktop.screens.run.default_rows import DefaultRows
 from zerosec_desktop.screens.run.pages import RunPages
 from zerosec_desktop.screens.run.step_page import StepPage
@@ -41,6 +42,7 @@ class Stepping(QObject):
     """Between the panel of steps, the page of a step, and the server. Nothing is asked for analyses of one step."""
 
     offers_changed = Signal(object)  # tuple[StepInfo, ...]
+    attempts_known = Signal(object)  # dict[UUID, tuple[int, int]], the number and the count by job
     files_gone = Signal()
 
     def __init__(self, screen: RunOnScreen, panel: StepsPanel, page: StepPage, pages: RunPages) -> None:
@@ -153,6 +155,7 @@ class Stepping(QObject):
         )  # in the user's language, which the status of a run does not know
         self.status = status
         self.panel.show_status(status, self._shown_step(), self._later())
+        self.attempts_known.emit(numbered_attempts(status))
         self._show_offers()
         busy = any(not job.status.terminal for step in status.steps for job in step.jobs)
         going = status.sequence is not None and status.sequence.status is SequenceStatus.RUNNING
@@ -253,21 +256,13 @@ class Stepping(QObject):
             self._planning.cancel()
             self._planning = None
 
-    def _repeated(self) -> dict[UUID, int]:
-        """The numbers of the attempts, as the panel tells them, of all steps that were executed more than once."""
-        histories = () if self.status is None else self.status.steps
-        return {
-            job.id: number
-            for history in histories
-            if len(history.jobs) > 1
-            for number, job in enumerate(reversed(history.jobs), start=1)
-        }
-
     def _got_plan(self, source: UUID | None, plan: StepPlan) -> None:
         if self._info is None or plan.run_id != self._run_id:
             return
         step = next(step for step in self._info.steps if step.id == plan.step)
-        self.page.show_plan(self._info, step, plan, self._target, self._repeated(), source)
+        known = {} if self.status is None else numbered_attempts(self.status)
+        attempts = {job_id: number for job_id, (number, _) in known.items()}
+        self.page.show_plan(self._info, step, plan, self._target, attempts, source)
         self._pages.tabs.setCurrentIndex(0)
         self._pages.show_page(self.page)
         self._show_offers()
