@@ -21,7 +21,7 @@ from zerosec_desktop.screens.run import stepping
 from zerosec_desktop.screens.run.pages import FILES, LOG
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.analyses import AnalysisInfo
-from zerosec_shared.runs import RunPatch, RunStatus
+from zerosec_shared.runs import JobCreate, JobState, RunPatch, RunStatus
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
 
@@ -45,7 +45,7 @@ def started(app: RunningApp, folder: Path, step: str = "upper", name: str = "let
     app.window.go(RunRoute(key))
     screen = app.window.screen_shown
     assert isinstance(screen, RunScreen)
-    app.qtbot.waitUntil(lambda: told(screen).get(step, "").startswith("done"))
+    app.qtbot.waitUntil(lambda: screen.steps.isVisible() and told(screen).get(step, "").startswith("done"))
     return screen
 
 
@@ -301,6 +301,51 @@ def test_a_run_is_killed_and_a_step_without_its_program_cannot_be_run(
     screen.steps.kill.click()
     app.qtbot.waitUntil(lambda: told(screen)["count"].startswith("cancelled"))
     app.qtbot.waitUntil(lambda: not screen.steps.kill.isVisible())
+
+
+def test_while_a_new_run_is_sent_the_steps_of_another_are_not_beside_it(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = started(app, tmp_path)
+    go_on, real = threading.Event(), Api.submit
+
+    async def late(api: Api, request: JobCreate, *, wait_s: float = 0.0) -> JobState:
+        await asyncio.to_thread(go_on.wait)
+        return await real(api, request, wait_s=wait_s)
+
+    monkeypatch.setattr(Api, "submit", late)
+    files = {"text": [(tmp_path / "text.txt", None)]}
+    key = app.session.submit(analysis="stepped", step="drop", name="new", parameters={}, inputs=files)
+    app.window.go(RunRoute(key))
+    hidden = not screen.steps.isVisible()
+    go_on.set()
+
+    assert hidden
+    app.qtbot.waitUntil(lambda: told(screen).get("drop", "").startswith("done"))
+    assert screen.steps.isVisible()
+    assert told(screen)["upper"] == "not executed yet"
+
+
+def test_a_run_that_is_deleted_elsewhere_is_not_shown_any_more(app: RunningApp, tmp_path: Path) -> None:
+    started(app, tmp_path, name="stays")
+    screen = started(app, tmp_path)
+    assert screen.key is not None
+    entry = app.session.entry(screen.key)
+    assert entry is not None
+    assert entry.state is not None
+    run_id, known = entry.state.run_id, {entry.key for entry in app.session.entries()}
+
+    app.session.ask(
+        app.session.current_target,
+        lambda api: api.delete_run(run_id),
+        name="delete",
+        done=lambda _: None,
+    )
+
+    gone = {screen.key}
+    app.qtbot.waitUntil(lambda: {entry.key for entry in app.session.entries()} == known - gone)
+    assert not screen.steps.isVisible()
+    assert screen.pages.shown is screen.pages._gone
 
 
 def test_analyses_of_one_step_have_no_panel(app: RunningApp) -> None:

@@ -29,12 +29,14 @@ from zerosec_desktop.problems import in_words
 from zerosec_shared.analyses import AnalysisInfo
 from zerosec_shared.events import Event, ProgressEvent, StateEvent
 from zerosec_shared.runs import Job, JobState
+from zerosec_shared.system import Page
 
 __all__ = ["Connection", "Reports"]
 
 LOOK_EVERY_S = 3.0
 SILENT_S = 8.0
 """A server that says nothing for so long is said to be away, though its connection stands."""
+NEWEST = 50
 LIST_PAGE = 200
 LIST_LIMIT = 10_000
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 5.0)
@@ -223,8 +225,26 @@ class Connection:
                 cursor = page.next_cursor
 
     async def _newest(self, api: Api) -> None:
-        """Notice what others submitted."""
-        self._take((await api.jobs(limit=50)).items)
+        """Notice what others submitted, and what they deleted."""
+        page = await api.jobs(limit=NEWEST)
+        self._take(page.items)
+        for job_id in self._not_listed(page):
+            try:
+                await api.job_state(job_id)  # it may have been submitted since the list was read
+            except NotFoundError:
+                self.drop(job_id)
+
+    def _not_listed(self, page: Page[Job]) -> list[UUID]:
+        """Of the jobs the server had, some that should stand on its newest page and do not."""
+        listed = {job.id for job in page.items}
+        oldest = min((job.created_at for job in page.items), default=None) if page.next_cursor else None
+        return [
+            job_id
+            for job_id, entry in self.entries.items()
+            if job_id not in listed
+            and entry.state is not None
+            and (oldest is None or entry.state.created_at > oldest)
+        ][:NEWEST]
 
     def _take(self, jobs: tuple[Job, ...], *, always: bool = False) -> None:
         changed = []

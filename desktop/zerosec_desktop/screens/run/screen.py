@@ -129,6 +129,7 @@ class RunScreen(RunOnScreen):
         elif self.context.session.target_state(route.job.target) is None:
             self._show_gone()
         else:
+            self.stepping.show_unsent(route.job)
             self._ask_job()
         self.title_changed.emit()
 
@@ -185,6 +186,8 @@ class RunScreen(RunOnScreen):
         before, self._shown_phase = self._shown_phase, phase
         if entry.state is not None:
             self.stepping.show_run(entry.key, entry.state.run_id, entry.analysis)
+        else:
+            self.stepping.show_unsent(entry.key)
         if not phase.ended:
             if before is None:
                 self._follow()

@@ -57,6 +57,8 @@ class Stepping(QObject):
         """What is on its way may be older than what has been heard since."""
         self._planning: Work | None = None
         self._sent: JobKey | None = None
+        self._from_here: set[JobKey] = set()
+        """Jobs that were sent for the run that is shown."""
         self._default_rows = DefaultRows(screen.context, page)
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
@@ -89,6 +91,11 @@ class Stepping(QObject):
         self._run_id, self._target, self._analysis = run_id, key.target, analysis
         self._learn()
 
+    def show_unsent(self, key: JobKey) -> None:
+        """A job is shown whose run is not known yet: unless it was sent from here, what is shown is of another run."""
+        if key not in self._from_here:
+            self.forget()
+
     @Slot()
     def ask_again(self) -> None:
         """Ask what is not known yet, or may have changed."""
@@ -110,6 +117,7 @@ class Stepping(QObject):
         """No run is shown."""
         self.stop()
         self._run_id = self._info = self.status = None
+        self._from_here.clear()
         self.panel.hide()
         self.offers_changed.emit(())
 
@@ -317,6 +325,7 @@ class Stepping(QObject):
             done=self._started,
             failed=self._refused,
         )
+        self._from_here.add(self._sent)
         self._leave.start()
 
     def _started(self, _state: JobState) -> None:
