@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtWidgets import QTreeView
+from PySide6.QtGui import QDrag
 from pytestqt.qtbot import QtBot
 
 from zerosec_desktop.bridge import Bridge
@@ -69,13 +69,13 @@ def test_files_and_folders_are_handed_over_as_they_stand(tab: FilesTab, tmp_path
 def test_a_drag_begins_only_when_all_of_it_is_here(
     tab: FilesTab, fetched: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun: list[Qt.DropAction] = []
+    begun: list[list[str]] = []
     asked: list[list[str]] = []
 
-    def start(_tree: QTreeView, actions: Qt.DropAction) -> None:
-        begun.append(actions)
+    def start(drag: QDrag, _actions: Qt.DropAction) -> None:
+        begun.append([Path(url.toLocalFile()).name for url in drag.mimeData().urls()])
 
-    monkeypatch.setattr(QTreeView, "startDrag", start)
+    monkeypatch.setattr(QDrag, "exec", start)
     tab.drag_wanted.connect(asked.append)
     fetched.discard("tables/more/fit.csv")
 
@@ -85,4 +85,4 @@ def test_a_drag_begins_only_when_all_of_it_is_here(
     assert begun == []
     fetched.add("tables/more/fit.csv")
     tab.tree.startDrag(Qt.DropAction.CopyAction)
-    assert begun == [Qt.DropAction.CopyAction]
+    assert begun == [["tables"]]

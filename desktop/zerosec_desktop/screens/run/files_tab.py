@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QDrag, QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.controls import EmptyState, button, label, row
-from zerosec_desktop.resources.icon import icon
+from zerosec_desktop.resources.icon import icon, pixmap
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.run.exports import may_open
 from zerosec_desktop.screens.run.preview_pane import Fetch, PreviewPane
@@ -108,8 +108,16 @@ class _Tree(QTreeView):
     def startDrag(self, actions: Qt.DropAction) -> None:
         chosen = self.chosen()
         self.drag_wanted.emit(chosen)
-        if self._files.here(chosen):
-            super().startDrag(actions)
+        if not chosen or not self._files.here(chosen):
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self._files.mimeData(self.selectedIndexes()))
+        drag.setPixmap(
+            pixmap("file" if len(chosen) == 1 else "folder", "accent", ratio=self.devicePixelRatioF())
+        )
+        drag.exec(
+            actions
+        )  # not the tree's own, which would hold up all other threads until the files are let go
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
