@@ -6,16 +6,13 @@ import socket
 import sys
 from collections.abc import Callable
 
-import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import Config
+from uvicorn.server import Server
 
-from zerosec_analyses.catalogue import Catalogue
-from zerosec_server.api.gate import Activity
 from zerosec_server.api.rest import Rest
 from zerosec_server.api.watch_wire import WatchProtocol
 from zerosec_server.api.wire import WireProtocol
-from zerosec_server.app import create_app
-from zerosec_server.nudge import NudgeReceiver, NudgeSender
 from zerosec_server.services import Services
 from zerosec_server.settings import Settings
 
@@ -26,10 +23,10 @@ LARGEST_MESSAGE_BYTES = 64 * 1024
 BACKLOG = 2048
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Says when it listens, has the rest of the app imported only then, and lets everybody who waits for news go before it waits for them."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: Config, app: FastAPI, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._app, self._on_ready = app, on_ready
 
@@ -49,20 +46,11 @@ class _Server(uvicorn.Server):
 
 
 def run_api(
-    settings: Settings,
-    listening_socket: socket.socket,
-    nudge_worker: NudgeSender,
-    nudged: NudgeReceiver,
-    on_ready: Callable[[], None],
-    activity: Activity | None = None,
-    catalogue: Catalogue | None = None,
-    on_whole: Callable[[], None] = lambda: None,
+    settings: Settings, listening_socket: socket.socket, app: FastAPI, on_ready: Callable[[], None]
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered, `on_whole` when nothing is left to import.
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are answered.
 
-    `activity` is told of every call, for whoever decides that nobody needs the server any more; `catalogue` is what is offered.
-
-    The database must be migrated and the token file there. Raises SystemExit when the app cannot start.
+    The database must be migrated. Raises SystemExit when the app cannot start.
     """
     logging.basicConfig(
         stream=sys.stderr,
@@ -72,16 +60,7 @@ def run_api(
     if settings.log_level != "debug":
         # Of itself it tells every connection, the refused ones too: whoever knocks could fill the disk with it.
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    app = create_app(
-        settings,
-        nudge_worker=nudge_worker.nudge,
-        nudged=nudged,
-        activity=activity,
-        catalogue=catalogue,
-        rest_later=True,
-        on_whole=on_whole,
-    )
-    config = uvicorn.Config(
+    config = Config(
         app,
         loop="auto",
         http=WireProtocol,

@@ -13,6 +13,7 @@ systems `serve` says so and ends.
 """
 
 import gc
+import importlib
 import json
 import logging
 import os
@@ -53,6 +54,8 @@ from zerosec_shared.causes import cause
 from zerosec_shared.system import ReadyLine
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from zerosec_server.api.gate import Activity
 
 __all__ = ["FolderTakenError", "ServerStartError", "serve"]
@@ -65,6 +68,13 @@ WARM_SCIENCE_SHIMS = 1
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
 IDLE_LOOKS = 20
+API_MODULES = (
+    "zerosec_server.api_process",
+    "zerosec_server.api.later",
+    "uvicorn.loops.auto",
+    "uvicorn.lifespan.on",
+    "uvloop",
+)
 
 
 def serve(settings: Settings) -> int:
@@ -121,10 +131,13 @@ class _Parent:
         self.zygote = Sibling("zerosec-zygote", lambda: self._be_zygote(catalogue), die_with=None)
         settle_memory()
         self.zygote.start()
+        gc.disable()
+        importlib.import_module("zerosec_server.worker.process")
+        migration = self._begin_migration()
         self._prepare_siblings(catalogue)
         try:
+            self._end_migration(migration)
             self.api.start()
-            self._migrate()
             self.worker.start()
             while not self.stopping:
                 self._wait()
@@ -172,16 +185,32 @@ class _Parent:
         run_zygote(requests, catalogue, WARM_SCIENCE_SHIMS, slots + PREVIEW_SLOTS, warm_up, patience_s)
 
     def _prepare_siblings(self, catalogue: Catalogue) -> None:
-        """Import what API and worker both need, so that they share its memory; the zygote, forked before, needs none of it.
+        """Import what API and worker need, so that they share its memory; the zygote, forked before, needs none of it.
 
-        What one alone needs it imports itself: the API's part is the largest, and so is in memory once.
+        What the API alone needs as well: whoever imports counts references to nearly everything that is there, and after a fork
+        would hold a copy of those pages, more than what it imports.
         """
-        gc.disable()
+        from zerosec_server.api.lean_import import without_first_pydantic
         from zerosec_server.worker.process import run_worker
 
-        self.migrated_out, self.migrated_in = os.pipe()
         to_worker, worker_nudged = nudge_pair()
         to_api, api_nudged = nudge_pair()
+
+        def app() -> "FastAPI":
+            from zerosec_server.app import create_app
+
+            return create_app(
+                self.settings,
+                nudge_worker=to_worker.nudge,
+                nudged=api_nudged,
+                activity=cast("Activity", self.activity),
+                catalogue=catalogue,
+                rest_later=True,
+                on_whole=settle_memory,
+            )
+
+        with without_first_pydantic():
+            made = app() if _import_api() else None
 
         def on_ready() -> None:
             os.write(self.ready_in, b"r")
@@ -192,15 +221,9 @@ class _Parent:
             self.orders_out.close()
             self.activity.open_calls = 0  # an API that was killed could not count its calls down
             gc.disable()
-            from zerosec_server.api.lean_import import import_fastapi
-
-            import_fastapi()
             from zerosec_server.api_process import run_api
 
-            self._await_migration()
-            activity = cast("Activity", self.activity)
-            api = (self.settings, self.listening, to_worker, api_nudged, on_ready)
-            run_api(*api, activity, catalogue, on_whole=settle_memory)
+            run_api(self.settings, self.listening, made or app(), on_ready)
 
         def be_worker() -> None:
             self.science.close_other_ends(worker=True)
@@ -214,14 +237,8 @@ class _Parent:
         self.api = Sibling("zerosec-api", be_api)
         settle_memory()
 
-    def _await_migration(self) -> None:
-        """In the API, which imports its own meanwhile: the end of this pipe closes when the database is ready."""
-        if self.migrated_in >= 0:
-            os.close(self.migrated_in)
-        os.read(self.migrated_out, 1)
-
-    def _migrate(self) -> None:
-        """In a process of its own: what Alembic and the first connection need in memory goes with it."""
+    def _begin_migration(self) -> int:
+        """In a process of its own, beside what is still to be imported: what Alembic and the first connection need in memory goes with it."""
 
         def upgrade_database() -> None:
             from sqlalchemy.exc import DBAPIError
@@ -247,10 +264,10 @@ class _Parent:
                 )
                 raise SystemExit(4) from error
 
-        pid = fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
+        return fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
+
+    def _end_migration(self, pid: int) -> None:
         _, status = os.waitpid(pid, 0)
-        os.close(self.migrated_in)
-        self.migrated_in = -1
         if status != 0:
             raise ServerStartError("The server cannot start without its database; see the lines above.")
 
@@ -353,3 +370,18 @@ class _Parent:
             return bool(json.loads(path.read_bytes())["pid"] == os.getpid())
         except (OSError, ValueError, KeyError, TypeError):
             return False
+
+
+def _import_api() -> bool:
+    """Whether all of it could be imported. What cannot be the API tries once more, and says what is wrong."""
+    from zerosec_server.api.lean_import import import_fastapi, import_uvicorn
+
+    try:
+        import_fastapi()
+        import_uvicorn()
+        for module in API_MODULES:
+            importlib.import_module(module)
+    except Exception:
+        log.debug("the API could not be imported before it starts", exc_info=True)
+        return False
+    return True
