@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
     from zerosec_server.api.gate import Activity
 
-__all__ = ["FolderTakenError", "ServerStartError", "serve"]
+__all__ = ["FolderTakenError", "ServerStartError", "import_api", "serve"]
 
 log = logging.getLogger("zerosec.parent")
 
@@ -210,7 +210,7 @@ class _Parent:
             )
 
         with without_first_pydantic():
-            made = app() if _import_api() else None
+            made = app() if import_api() else None
 
         def on_ready() -> None:
             os.write(self.ready_in, b"r")
@@ -372,7 +372,7 @@ class _Parent:
             return False
 
 
-def _import_api() -> bool:
+def import_api() -> bool:
     """Whether all of it could be imported. What cannot be the API tries once more, and says what is wrong."""
     from zerosec_server.api.lean_import import import_fastapi, import_uvicorn
 
