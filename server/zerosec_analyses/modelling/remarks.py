@@ -11,7 +11,7 @@ from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import Nested
 from zerosec_analyses.modelling.plan import Plan
 from zerosec_analyses.modelling.procedure import STACK, Built
-from zerosec_analyses.modelling.table import IntArray, ModelTable
+from zerosec_analyses.modelling.table import IntArray, ModelTable, reasons_in_words
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import joined, ours, say
@@ -26,17 +26,13 @@ def about_reading(table: ModelTable) -> Iterator[Finding]:
         if note.column is None or note.column in used:
             yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code != "thousands")
     if table.left_out:
-        listed = joined(
-            [say("{column} ({reason})", column=one.column, reason=one.reason) for one in table.left_out[:8]],
-            "; ",
-        )
         yield Finding(
             "columns_left_out",
             say(
                 "{count:,} columns are not used: {columns}.",
                 one="1 column is not used: {columns}.",
                 count=len(table.left_out),
-                columns=listed,
+                columns=reasons_in_words(table.left_out),
             ),
             is_warning=False,
         )

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from zerosec_analyses.extremes import refuse_too_large, refuse_too_like
-from zerosec_analyses.sdk import InputError, Said, say
+from zerosec_analyses.sdk import InputError, Said, joined, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.tables import ColumnKind, Note, Table, TableError, read_table
 
@@ -48,6 +48,13 @@ class LeftOut:
 
     column: str
     reason: Said
+
+
+def reasons_in_words(left_out: Sequence[LeftOut]) -> Said:
+    """The first of these columns, each with why it is not used."""
+    return joined(
+        [say("{column} ({reason})", column=one.column, reason=one.reason) for one in left_out[:8]], "; "
+    )
 
 
 @dataclass(frozen=True)
@@ -288,7 +295,8 @@ class _Reading:
         if not features:
             raise InputError(
                 "No column is left that could explain the target.",
-                hint="Choose features that differ between rows.",
+                reasons_in_words(self.left_out),
+                "Choose features that differ between rows.",
             )
         if len(features) > MAX_FEATURES:
             raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -19,11 +20,13 @@ from zerosec_analyses.modelling.remarks import (
     fewer_repeats,
 )
 from zerosec_analyses.modelling.table import ModelTable
-from zerosec_analyses.nonlinear.analysis import TargetResult
+from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import say
 
 OVERFIT_GAP = 0.25
+FAR_BELOW = 3.0
+"""Standard errors of a share by which intervals cover less than they are meant to, before that is said."""
 
 
 def findings(table: ModelTable, results: Sequence[TargetResult], monitor: Monitor) -> list[Finding]:
@@ -40,6 +43,7 @@ def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
     untested = int(np.isnan(result.out_of_fold).sum())
     yield from about_rows(table, result.target, result.places, untested, result.plan)
     yield from _accuracy(result)
+    yield from _intervals(result)
     yield from about_few_rows(result.target, result.rows.y.size)
     yield from about_choice(result.target, result.nested)
     yield from about_failed(result.target, result.built)
@@ -71,4 +75,24 @@ def _accuracy(result: TargetResult) -> Iterator[Finding]:
             ),
             say("More rows or fewer features bring the two together."),
             is_warning=False,
+        )
+
+
+def _intervals(result: TargetResult) -> Iterator[Finding]:
+    """Where a few rows are unlike all others, the errors of some folds say little of those of the next."""
+    _, covered = result.coverage()
+    n = result.rows.y.size
+    if covered < COVERED - FAR_BELOW * math.sqrt(COVERED * (1 - COVERED) / n):
+        yield Finding(
+            "intervals_too_narrow",
+            say(
+                "{target}: intervals that are meant to hold for {wanted:.0%} of rows held for {covered:.0%} of unseen ones. Some rows are "
+                "off by far more than the others.",
+                target=result.target,
+                wanted=COVERED,
+                covered=covered,
+            ),
+            say(
+                "Look at the largest errors and values of the target; a transform of the target may even them out."
+            ),
         )

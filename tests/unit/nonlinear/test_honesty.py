@@ -144,3 +144,29 @@ def test_training_rows_that_are_all_the_same_have_no_score_and_stop_nothing(
     assert shuffled.metrics["r2_training"] is not None
     assert (in_order.metrics["r2_training"] is None) == (at == 59)
     assert in_order.metrics["rmse_out_of_fold"] > 0
+
+
+def test_intervals_that_held_for_too_few_rows_are_said(build: Callable[..., Any]) -> None:
+    quick = {"models": ("linear", "extra_trees"), "trials": 1, "shap_rows": 0}
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=(2, 80))
+    steady = build(pl.DataFrame({"x": x, "y": x + y}), target=("y",), **quick)
+    y[::25] = 1e6
+
+    spoilt = build(pl.DataFrame({"x": x, "y": y}), target=("y",), **quick)
+
+    assert steady.metrics["interval_coverage"] > 0.8
+    assert "intervals_too_narrow" not in steady.codes
+    assert spoilt.metrics["interval_coverage"] < 0.8
+    assert "intervals_too_narrow" in spoilt.codes
+
+
+def test_where_no_column_is_left_each_is_named_with_its_reason(build: Callable[..., Any]) -> None:
+    table = pl.DataFrame({"id": [f"a{n}" for n in range(60)], "same": [1] * 60, "y": np.arange(60.0)})
+
+    with pytest.raises(InputError) as refused:
+        build(table, target=("y",))
+
+    assert refused.value.detail == (
+        "id (60 different texts: an identifier rather than a category); same (the same in every row)"
+    )
