@@ -17,7 +17,7 @@ from zerosec_client.api import Api
 from zerosec_client.errors import NotFoundError, ServerUnreachableError
 from zerosec_client.outbox import Entry, Outbox, State
 from zerosec_client.paths import client_dir
-from zerosec_desktop.jobs import Phase
+from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import (
     CatalogueRoute,
     HistoryRoute,
@@ -32,6 +32,7 @@ from zerosec_desktop.navigation import (
 from zerosec_desktop.screens.jobs.screen import JobsScreen
 from zerosec_desktop.screens.preview.screen import PreviewScreen
 from zerosec_desktop.screens.run.progress import ProgressPage
+from zerosec_shared.events import Event
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import StepCreate
 
@@ -110,6 +111,49 @@ def test_what_is_refused_once_more_says_so_once(start_app: StartApp, qtbot: QtBo
     qtbot.waitUntil(lambda: len(begun) == 1 and phase(app, begun[0]) is Phase.REFUSED)
     qtbot.waitUntil(lambda: "send again" not in app.app.bridge.pending)
     assert [said.title for said in app.app.notifications.items] == ["No target was refused"]
+
+
+def test_what_is_refused_is_said_once_where_nobody_else_shows_it(start_app: StartApp, qtbot: QtBot) -> None:
+    app = start_app()
+    app.connected()
+    app.app.notifications.clear()
+    refused = app.session.submit(analysis="linear", step=None, name="No target", parameters={}, inputs={})
+    qtbot.waitUntil(lambda: phase(app, refused) is Phase.REFUSED)
+    qtbot.waitUntil(lambda: "submit No target" not in app.app.bridge.pending)
+    assert [said.title for said in app.app.notifications.items] == ["No target was refused"]
+    app.session.delete(refused)
+    qtbot.waitUntil(lambda: app.session.entry(refused) is None)
+
+
+def test_the_end_of_a_job_is_said_once_though_its_events_are_read_again(
+    start_app: StartApp, qtbot: QtBot
+) -> None:
+    """One that ends at once is known to have failed before its first event is read."""
+    app = start_app()
+    app.connected()
+    key = app.session.submit(
+        analysis="faulty", step=None, name="Fails", parameters={"fault": "exception"}, inputs={}
+    )
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.FAILED)
+    qtbot.waitUntil(lambda: "submit Fails" not in app.app.bridge.pending)
+    connection = app.session.connection(key.target)
+    ended: list[JobEntry] = []
+    heard: list[Event] = []
+    app.session.job_ended.connect(ended.append)
+    app.session.event_arrived.connect(lambda _key, event: heard.append(event))
+
+    async def follow() -> None:
+        connection.follow(key.job_id, 0)
+
+    def read_again() -> bool:
+        app.app.bridge.start(
+            follow(), name="read again"
+        )  # does nothing while it is still followed from before
+        return any(event.terminal for event in heard)
+
+    qtbot.waitUntil(read_again)
+    assert ended == []
+    assert phase(app, key) is Phase.FAILED
 
 
 def test_a_cancel_answers_at_once_and_the_job_ends_cancelled(
@@ -229,7 +273,9 @@ def test_a_repetition_the_server_refuses_says_why_and_can_be_discarded(
     of_a_run_that_is_gone = replace(entry, state=entry.state.model_copy(update={"run_id": new_id()}))
     refused: list[Exception] = []
     app.app.bridge.start(
-        app.session.submissions.repeat(of_a_run_that_is_gone), name="retry", failed=refused.append
+        app.session.submissions.repeat(of_a_run_that_is_gone, JobKey(key.target, new_id())),
+        name="retry",
+        failed=refused.append,
     )
     qtbot.waitUntil(lambda: len(refused) == 1, timeout=20_000)
     assert isinstance(refused[0], NotFoundError)

@@ -288,9 +288,11 @@ class Connection:
                 self.put(replace(entry, pinned=pinned))
 
     def taken(self, job: Job | JobState) -> None:
-        """The server told of a job: show it and follow it."""
+        """The server told of a job: show it, unless its events have told more by now, and follow it."""
         known = self.entries.get(job.id)
-        if isinstance(job, Job):
+        if known is not None and known.state is not None and known.state.last_event > job.last_event:
+            pass
+        elif isinstance(job, Job):
             self.put(JobEntry.of_job(self.target.name, job, pinned=job.run_id in self._pinned))
         elif known is not None:
             self.put(replace(known, state=job, phase=phase_of(job), trouble=""))
@@ -327,7 +329,7 @@ class Connection:
     def _heard(self, event: Event) -> None:
         known = self.entries.get(event.job_id)
         key = JobKey(self.target.name, event.job_id)
-        if known is not None and known.state is not None:
+        if known is not None and known.state is not None and known.state.last_event < event.seq:
             body = event.body
             state = known.state.model_copy(update={"last_event": event.seq, "attempt": event.attempt})
             if isinstance(body, ProgressEvent):

@@ -233,9 +233,7 @@ class Session(Asking):
         `copies`: files that are copies of stored ones, whose origin goes into the record while the bytes are the same.
         `run_id`: execute a step of this run, which is there; `chosen` are stored files that it then reads.
         """
-        from zerosec_shared.ids import new_id
-
-        key = JobKey(target or self._current, new_id())
+        key = _new_job(target or self._current)
         self._jobs.put([JobEntry(key, name, analysis, step or "", "", Phase.SENDING, datetime.now(UTC))])
         from zerosec_desktop.session.wish import Wish
 
@@ -255,9 +253,15 @@ class Session(Asking):
             self.submissions.submit(wish),
             name=f"submit {name}",
             done=done,
-            failed=failed or self.trouble.emit,
+            failed=failed or partial(self._not_sent, key),
         )
         return key
+
+    def _not_sent(self, key: JobKey, error: Exception) -> None:
+        """What was refused is in the list with its reason, and was said when it got there."""
+        entry = self._jobs.get(key)
+        if entry is None or entry.phase is not Phase.REFUSED:
+            self.trouble.emit(error)
 
     def cancel(self, key: JobKey) -> None:
         """Ask a job to end; the list shows it at once."""
@@ -284,7 +288,9 @@ class Session(Asking):
             sending = self.submissions.again(key, partial(self._begun, done))
             self.bridge.start(sending, name="send again", failed=self.trouble.emit)
             return
-        self.bridge.start(self.submissions.repeat(entry), name="retry", done=done, failed=self.trouble.emit)
+        new = _new_job(key.target)
+        repeating = self.submissions.repeat(entry, new)
+        self.bridge.start(repeating, name="retry", done=done, failed=partial(self._not_sent, new))
 
     def _begun(self, done: Callable[[JobKey], None] | None, key: JobKey) -> None:
         """From the loop's thread."""
@@ -396,6 +402,12 @@ async def _import_client() -> None:
         await asyncio.to_thread(import_module, f"zerosec_desktop.session.{module}")
     for module in ("submission", "transfer"):
         await asyncio.to_thread(import_module, f"zerosec_client.{module}")
+
+
+def _new_job(target: str) -> JobKey:
+    from zerosec_shared.ids import new_id  # brings pydantic, which the window does not wait for
+
+    return JobKey(target, new_id())
 
 
 async def _soon(call: Callable[[], None]) -> None:

@@ -69,20 +69,20 @@ class Submissions:
             raise
         return await self._intend_and_send(intent)
 
-    async def repeat(self, entry: JobEntry) -> JobKey:
-        """Run the same step of the same run once more, as a new job; its key, once the server has it."""
+    async def repeat(self, entry: JobEntry, new: JobKey) -> JobKey:
+        """Run the same step of the same run once more, as the job `new`, which is returned once the server has it."""
         assert entry.state is not None, "what the server does not have is sent, not repeated"
         intent = Intent(
-            job_id=new_id(),
+            job_id=new.job_id,
             run_id=entry.state.run_id,
-            target=entry.key.target,
+            target=new.target,
             analysis=entry.analysis,
             step=entry.step,
             name=entry.name,
             again=True,
         )
         await self._intend_and_send(intent)
-        return JobKey(intent.target, intent.job_id)
+        return new
 
     async def _intend_and_send(self, intent: Intent) -> JobState:
         return await self._send(await self._intend(intent), intent, datetime.now(UTC))
