@@ -23,6 +23,7 @@ from tests.transfers import (
 from zerosec_client.errors import FileRefusedError, LocalFileError, ServerUnreachableError
 from zerosec_client.fingerprint import Fingerprint
 from zerosec_client.transfer import FileChangedError, TransferProgress, download, upload
+from zerosec_client.transfer.local import SourceFile
 from zerosec_shared.files import DownloadRequest, FileRecord, PartsRequest
 
 
@@ -179,6 +180,26 @@ async def test_a_file_that_changes_while_it_is_sent_is_an_error_and_not_kept(
         assert "changed while it was being sent" in caught.value.title
         client.api.presign_upload = original  # type: ignore[method-assign]
         assert (await sent(client, path, handover=handover)).sha256 == sha256(path.read_bytes())
+
+
+@pytest.mark.parametrize("handover", [False, True])
+async def test_the_file_is_never_looked_at_on_the_event_loop(
+    shared_server: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handover: bool
+) -> None:
+    """A share that went away answers late or never: that holds up this transfer, and nothing else of the program."""
+    path = made(tmp_path / "data.bin", 40_000_000, seed=91 + handover)
+    looks: list[bool] = []
+    look = SourceFile.check_unchanged
+
+    def noted(source: SourceFile) -> None:
+        looks.append(threading.current_thread() is threading.main_thread())
+        look(source)
+
+    monkeypatch.setattr(SourceFile, "check_unchanged", noted)
+    async with connected(shared_server, tmp_path) as client:
+        await sent(client, path, handover=handover)
+    assert len(looks) > 1
+    assert not any(looks)
 
 
 async def test_a_file_that_shrinks_is_an_error(shared_server: RunningServer, tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ class _Upload:
             reading = self._read_once(session.part_size_bytes) if sha256 is None else None
             await self._send_missing(session, reading)
             digest = sha256 or await self._hash()
-            self._source.check_unchanged()
+            await self._look_at_file()
             try:
                 return await self._complete(session.upload_id, UploadCompletion(sha256=digest))
             except FileRefusedError as error:
@@ -237,7 +237,7 @@ class _Upload:
         async def once() -> None:
             nonlocal ticket
             if ticket is None:
-                self._source.check_unchanged()
+                await self._look_at_file()
                 ticket = (await self._tickets(session, [part]))[part.part_number]
             current, ticket = ticket, None  # one that failed is asked for anew: it may have expired
             url = signed_address(self._api, current.url)
@@ -297,14 +297,14 @@ class _Upload:
         )
         if not filled:
             return None
-        self._source.check_unchanged()
+        await self._look_at_file()
         try:
             file = await self._complete(upload_id, UploadCompletion(sha256=sha256, handover=True))
         except FileRefusedError as error:
             if error.code == ProblemCode.UPLOAD_INCOMPLETE:
                 return None  # the staging file is held open by something else: send the bytes instead
             raise
-        self._source.check_unchanged()
+        await self._look_at_file()
         return file
 
     def _copied(self, done_bytes: int) -> None:
@@ -312,6 +312,10 @@ class _Upload:
             raise InterruptedError
         self._pace.add(done_bytes - self._copied_bytes)
         self._copied_bytes = done_bytes
+
+    async def _look_at_file(self) -> None:
+        """Raises FileChangedError if it changed. Not on the event loop: a share that went away answers late, or never."""
+        await self._lanes.off_loop(self._source.check_unchanged)
 
     # The SHA-256 of the whole.
 
@@ -329,7 +333,7 @@ class _Upload:
 
     async def _hash(self) -> str:
         digest = await (self._reading or self._read_once(max(1, self._source.size_bytes))).sha256()
-        self._source.check_unchanged()
+        await self._look_at_file()
         return digest
 
 
