@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPixmap
@@ -18,18 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zerosec_desktop.bridge import Bridge, Failure
 from zerosec_desktop.controls import button, label, row
 from zerosec_desktop.export.figure import FigureFormat, FigureStyle, draw_bytes
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.widgets.form.editors import QuietCombo
 from zerosec_shared.views import View
 
-if TYPE_CHECKING:
-    from zerosec_desktop.bridge import Bridge
-
 __all__ = ["FigureDialog"]
 
 _PREVIEW_WIDTH = 440
+_LONG_MS = 1000
 
 
 class FigureDialog(QDialog):
@@ -38,7 +36,7 @@ class FigureDialog(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        bridge: "Bridge",
+        bridge: Bridge,
         view: View,
         form: FigureFormat,
         chosen: Callable[[FigureFormat, bytes], None],
@@ -53,7 +51,10 @@ class FigureDialog(QDialog):
         self._wait.setSingleShot(True)
         self._wait.setInterval(150)
         self._wait.timeout.connect(self._draw)
+        self._long = QTimer(self, interval=_LONG_MS, singleShot=True)
+        self._long.timeout.connect(self._say_why_long)
         self._picture = QLabel(self.tr("Drawing…"))
+        self._picture.setWordWrap(True)
         self._picture.setFixedSize(_PREVIEW_WIDTH, 400)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setStyleSheet("background: white; color: #525c70; border-radius: 6px;")
@@ -108,6 +109,7 @@ class FigureDialog(QDialog):
         )
         settings.addStretch(1)
         self._save = button(self.tr("Save…"), "primary", icon_name="save", clicked=self._accept)
+        self._hold_save()
         settings.addLayout(row(None, button(self.tr("Cancel"), clicked=self.reject), self._save))
         across = QHBoxLayout(self)
         across.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
@@ -117,6 +119,7 @@ class FigureDialog(QDialog):
         self._formats.button(list(FigureFormat).index(form)).setFocus()
         self._show_format()
         self._draw()
+        self._long.start()
 
     @property
     def style_chosen(self) -> FigureStyle:
@@ -164,11 +167,33 @@ class FigureDialog(QDialog):
             return await asyncio.to_thread(draw_bytes, view, FigureFormat.PNG, shown)
 
         # a method, so that nothing is drawn into a dialog that was closed in the meantime
-        self._bridge.start(draw(), name="figure preview", done=partial(self._drawn, number))
+        self._bridge.start(
+            draw(), name="figure preview", done=partial(self._drawn, number), failed=self._not_drawn
+        )
 
     def _drawn(self, number: int, data: bytes) -> None:
         if number == self._round:
+            self._long.stop()
             self._show_picture(data)
+            self._save.setEnabled(True)
+            self._save.setToolTip("")
+
+    def _not_drawn(self, error: Exception) -> None:
+        self._long.stop()
+        self._picture.setText(self.tr("It could not be drawn."))
+        self._bridge.unhandled.emit(Failure("figure preview", error))
+
+    @Slot()
+    def _say_why_long(self) -> None:
+        self._picture.setText(
+            self.tr(
+                "Drawing… The first figure takes longer: the fonts of this computer are looked through, once."
+            )
+        )
+
+    def _hold_save(self) -> None:
+        self._save.setEnabled(False)
+        self._save.setToolTip(self.tr("The figure is being drawn."))
 
     def _show_picture(self, data: bytes) -> None:
         image = QImage.fromData(data)
@@ -185,8 +210,7 @@ class FigureDialog(QDialog):
     @Slot()
     def _accept(self) -> None:
         form, style, view, chosen = self._form, self.style_chosen, self._view, self._chosen
-        self._save.setEnabled(False)
-        self._save.setToolTip(self.tr("The figure is being drawn."))
+        self._hold_save()
 
         async def draw() -> bytes:
             return await asyncio.to_thread(draw_bytes, view, form, style)

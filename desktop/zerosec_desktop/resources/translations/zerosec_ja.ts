@@ -2544,6 +2544,14 @@
         <translation>SVG と PDF はどの大きさでも鮮明です。</translation>
     </message>
     <message>
+        <source>It could not be drawn.</source>
+        <translation>図を描けませんでした。</translation>
+    </message>
+    <message>
+        <source>Drawing… The first figure takes longer: the fonts of this computer are looked through, once.</source>
+        <translation>描いています… 最初の図には少し時間がかかります。このコンピューターの書体を一度だけ調べています。</translation>
+    </message>
+    <message>
         <source>The figure is being drawn.</source>
         <translation>図を描いています。</translation>
     </message>

@@ -14,6 +14,7 @@ from zerosec_desktop.dialogs import choose_folder, choose_save
 from zerosec_desktop.export.data import csv_bytes
 from zerosec_desktop.export.dialog import FigureDialog
 from zerosec_desktop.export.figure import FigureFormat, draw_bytes
+from zerosec_desktop.export.whole_file import write_whole
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.notifications import Action
 from zerosec_desktop.screens.run.cache import ArtifactCache
@@ -190,10 +191,8 @@ class Exports(QObject):
         def into(chosen: list[Path]) -> None:
             self._folder = chosen[0]
             for path in paths:
-                target = chosen[0] / path
-                target.parent.mkdir(parents=True, exist_ok=True)
                 self._context.session.download(
-                    key, path, target, self._saved, self._context.notifications.problem
+                    key, path, chosen[0] / path, self._saved, self._context.notifications.problem
                 )
 
         choose_folder(self._page.window(), self.tr("Save into a folder"), self._folder, into)
@@ -257,8 +256,7 @@ class Exports(QObject):
             target = chosen[0]
 
             async def write() -> Path:
-                await asyncio.to_thread(target.write_bytes, data)
-                return target
+                return await asyncio.to_thread(write_whole, target, data)
 
             self._context.bridge.start(
                 write(), name="save", done=self._saved, failed=self._context.notifications.problem
