@@ -17,7 +17,8 @@ class LoopKind(StrEnum):
 def make_bridge(kind: LoopKind = LoopKind.THREAD) -> Bridge:
     """Make the bridge of a kind. The rest of the desktop can't tell which it has.
 
-    The thread is the default: a slow disk under the outbox, or a busy transfer, then delays no repaint.
+    The thread is the default: a call on the loop that waits for a disk then delays news, and no repaint. Without such a call
+    the two are equally quick (docs/window.md).
     """
     if kind is LoopKind.QASYNC:
         from zerosec_desktop.bridge.on_qasync import QasyncBridge
