@@ -220,6 +220,21 @@ def test_a_job_can_be_run_again_pinned_and_deleted(start_app: StartApp, qtbot: Q
     qtbot.waitUntil(lambda: app.session.entry(made[0]) is None)
 
 
+def test_a_job_that_ended_before_all_of_it_was_known_can_be_run_again(
+    start_app: StartApp, qtbot: QtBot
+) -> None:
+    app = start_app()
+    app.connected()
+    key = submit_noop(app)
+    qtbot.waitUntil(lambda: phase(app, key) is Phase.SUCCEEDED)
+    entry = app.session.entry(key)
+    assert entry is not None
+    again = JobKey(key.target, new_id())
+    app.app.bridge.start(app.session.submissions.repeat(replace(entry, step=""), again), name="retry")
+    qtbot.waitUntil(lambda: phase(app, again) in {Phase.SUCCEEDED, Phase.REFUSED})
+    assert phase(app, again) is Phase.SUCCEEDED
+
+
 @pytest.mark.bundled("own")
 def test_run_again_is_written_down_before_it_is_sent(
     start_app: StartApp, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch

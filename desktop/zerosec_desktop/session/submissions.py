@@ -72,12 +72,16 @@ class Submissions:
     async def repeat(self, entry: JobEntry, new: JobKey) -> JobKey:
         """Run the same step of the same run once more, as the job `new`, which is returned once the server has it."""
         assert entry.state is not None, "what the server does not have is sent, not repeated"
+        step = entry.step
+        if not step:  # one that ended at once: its events were here before the rest of what is known of it
+            api = await self._host.connection(entry.key.target).api()
+            step = (await api.job(entry.key.job_id)).step
         intent = Intent(
             job_id=new.job_id,
             run_id=entry.state.run_id,
             target=new.target,
             analysis=entry.analysis,
-            step=entry.step,
+            step=step,
             name=entry.name,
             again=True,
         )
