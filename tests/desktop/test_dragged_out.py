@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from zerosec_desktop.bridge import Bridge
 from zerosec_desktop.screens.run.files_tab import FilesTab
+from zerosec_desktop.views.table_view import ResultTable
 from zerosec_shared.runs import Artifact, ArtifactRole
 
 FILES = ("report.html", "tables/coefficients.csv", "tables/more/fit.csv", "tables/more/rows.csv")
@@ -86,3 +88,21 @@ def test_a_drag_begins_only_when_all_of_it_is_here(
     fetched.add("tables/more/fit.csv")
     tab.tree.startDrag(Qt.DropAction.CopyAction)
     assert begun == [["tables"]]
+
+
+def test_names_of_files_keep_their_room_when_a_wide_table_is_looked_at(
+    tab: FilesTab, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wide = tmp_path / "wide.csv"
+    wide.write_text(
+        ",".join(f"column_{n}" for n in range(40)) + "\n" + ",".join("1.25" for _ in range(40)) + "\n"
+    )
+    tab.resize(1020, 600)
+    tab.show()
+    qtbot.waitUntil(tab.tree.isVisible)
+    tab.preview.path = "tables/wide.csv"
+    tab.preview._read(wide, "tables/wide.csv", tab.preview._wanted)
+    qtbot.waitUntil(lambda: isinstance(tab.preview.content, ResultTable))
+    QApplication.processEvents()
+    assert tab.tree.width() >= 0.4 * tab.width(), tab._across.sizes()
+    tab.hide()

@@ -30,6 +30,8 @@ from zerosec_shared.runs import Artifact, ArtifactRole
 __all__ = ["FilesTab"]
 
 SIDE_BY_SIDE_FROM = 940
+SHARES = (400, 500)
+"""How the names of the files and the chosen file share the room."""
 _PATH = Qt.ItemDataRole.UserRole
 
 
@@ -171,12 +173,12 @@ class FilesTab(QWidget):
         layout.addLayout(row(self._count, None, self._save_all))
         layout.addWidget(self.cleaned)
         self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.setSizes([400, 500])
         self._across.setChildrenCollapsible(False)
         self._across.addWidget(self.tree)
         self._across.addWidget(self.preview)
         self._across.setStretchFactor(0, 2)
         self._across.setStretchFactor(1, 3)
+        self._across.setSizes(list(SHARES))
         layout.addWidget(self._across, 1)
         self.tree.setMinimumSize(280, 120)
         layout.addWidget(self._empty, 1)
@@ -192,7 +194,7 @@ class FilesTab(QWidget):
         along = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if along is not self._across.orientation():
             self._across.setOrientation(along)
-            self._across.setSizes([400, 500])
+            self._across.setSizes(list(SHARES))
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
         """Show these files."""
