@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx2
 import pytest
@@ -78,7 +79,9 @@ def test_an_archive_is_a_crate_whose_checksums_are_right_and_that_names_every_fi
     entities = {entity["@id"]: entity for entity in crate["@graph"]}
     assert entities["ro-crate-metadata.json"]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     parts = {part["@id"] for part in entities["./"]["hasPart"]}
-    assert parts == names - {"manifest-sha256.txt", "ro-crate-metadata.json"}
+    assert {unquote(part) for part in parts} == names - {"manifest-sha256.txt", "ro-crate-metadata.json"}
+    assert all(re.fullmatch("[!-~]+", part) and not re.search("[#?]", part) for part in parts)
+    assert "jobs/005-report/報告 #1 of 100%.txt" in names
     assert parts <= set(entities)
     action = next(e for e in crate["@graph"] if e["@type"] == "CreateAction" and e["name"] == "count")
     assert action["object"] == [{"@id": "jobs/003-drop/dropped/text0.txt"}]

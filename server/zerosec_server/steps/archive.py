@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import JsonValue, ValidationError
 
@@ -141,7 +142,7 @@ def _crate(record: RunRecord, blobs: list[_Blob], texts: list[str]) -> dict[str,
     """The metadata: a root data set, a file entity each, a program each, and an action a job."""
     run, folders = record.run, folders_of(record)
     here = {blob.path for blob in blobs}
-    parts: list[JsonValue] = [{"@id": path} for path in [*texts, *(blob.path for blob in blobs)]]
+    parts: list[JsonValue] = [_at(path) for path in [*texts, *(blob.path for blob in blobs)]]
     actions: list[JsonValue] = []
     software: dict[str, JsonValue] = {
         "#analysis": {
@@ -163,7 +164,7 @@ def _crate(record: RunRecord, blobs: list[_Blob], texts: list[str]) -> dict[str,
                     else f"{folders.get(str(made.job_id), '?')}/{made.path}"
                 )
                 if path in here:
-                    read.append({"@id": path})
+                    read.append(_at(path))
         instruments: list[JsonValue] = [{"@id": "#analysis"}]
         for ran in job.ran:
             known = f"#program-{ran.program}-{ran.version}"
@@ -185,7 +186,7 @@ def _crate(record: RunRecord, blobs: list[_Blob], texts: list[str]) -> dict[str,
                 "agent": {"@id": "#owner"},
                 "instrument": instruments,
                 "object": read,
-                "result": [{"@id": path} for path in left if path in here],
+                "result": [_at(path) for path in left if path in here],
                 "startTime": None if job.started_at is None else job.started_at.isoformat(),
                 "endTime": None if job.ended_at is None else job.ended_at.isoformat(),
                 "actionStatus": "http://schema.org/CompletedActionStatus"
@@ -194,11 +195,11 @@ def _crate(record: RunRecord, blobs: list[_Blob], texts: list[str]) -> dict[str,
             }
         )
     of_texts: list[JsonValue] = [
-        {"@id": path, "@type": "File", "name": path} for path in texts if path != CRATE
+        {**_at(path), "@type": "File", "name": path} for path in texts if path != CRATE
     ]
     of_blobs: list[JsonValue] = [
         {
-            "@id": blob.path,
+            **_at(blob.path),
             "@type": "File",
             "name": blob.name,
             "contentSize": str(blob.size_bytes),
@@ -231,6 +232,11 @@ def _crate(record: RunRecord, blobs: list[_Blob], texts: list[str]) -> dict[str,
         *actions,
     ]
     return {"@context": CONTEXT, "@graph": graph}
+
+
+def _at(path: str) -> dict[str, JsonValue]:
+    """A reference to a file: an address relative to the crate, in which blanks, # and letters beyond ASCII are written as %XX."""
+    return {"@id": quote(path)}
 
 
 class ArchivedRun:
