@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue, ValidationError
 
+from zerosec_server.steps.archive_directory import directory_bytes
 from zerosec_server.storage.base import Storage, file_key
 from zerosec_shared.archives import MethodsText, RunRecord
 from zerosec_shared.files import InputFile
@@ -34,6 +35,7 @@ __all__ = ["ArchiveError", "ArchivedRun", "archive_chunks", "open_archive", "own
 RECORD, MANIFEST, CRATE = "run.json", "manifest-sha256.txt", "ro-crate-metadata.json"
 MOST_RECORD_BYTES = 256 * 1024**2
 MOST_FILES = 200_000
+MOST_DIRECTORY_BYTES = 32 * 1024**2
 STAMP = (1980, 1, 1, 0, 0, 0)
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What reading a damaged archive raises, of one that is stored or deflated."""
@@ -283,6 +285,8 @@ def open_archive(path: Path) -> ArchivedRun:
         if path.stat().st_size > MOST_RECORD_BYTES:
             raise ArchiveError(say("it is neither an archive nor a configuration of a run"))
         return ArchivedRun(_record(path.read_bytes), None)
+    if directory_bytes(path) > MOST_DIRECTORY_BYTES:
+        raise ArchiveError(say("it holds too many files"))
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as damaged:
