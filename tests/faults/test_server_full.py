@@ -1,7 +1,10 @@
 """A data folder without a byte left: what was accepted ends once, what cannot be kept is refused with words, and then all is well."""
 
+import hashlib
+import io
 import os
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +12,11 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.api_calls import connect
+from tests.api_calls import connect, store_file
 from tests.conftest import RunningServer
 from tests.faults.jobs import Barrier, Jobs, eventually
 from tests.faults.results import new_project, rows_read, state_of
+from tests.step_calls import make_run
 from zerosec_shared.ids import new_id
 
 pytestmark = pytest.mark.faults
@@ -63,6 +67,32 @@ def test_results_that_do_not_fit_fail_the_job_with_words(
     again = jobs.ended(jobs.submit("noop", files=2, file_bytes=4 * MIB))
     assert again["status"] == "succeeded"
     jobs.server.stop()
+
+
+def test_an_archive_that_does_not_fit_unpacked_is_refused_with_words_and_leaves_nothing(
+    server_factory: Callable[..., RunningServer], small: Path
+) -> None:
+    server = server_factory(small / "data", **SETTINGS)
+    with connect(server) as api:
+        run = make_run(api, b"ax\n")
+        record = api.get(f"runs/{run}/export", params={"content": "record"}).raise_for_status().content
+        large = os.urandom(10 * MIB)
+        before, now = (hashlib.sha256(content).hexdigest().encode() for content in (b"ax\n", large))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("run.json", record.replace(before, now))
+            archive.writestr(f"inputs/{now.decode()}", large)
+        request = {"run_id": str(new_id()), "file": store_file(api, packed.getvalue())["sha256"]}
+        filler = fill(small, leave_bytes=5 * MIB)
+        left_bytes = os.statvfs(small).f_bavail
+
+        refused = api.post("runs/import", json=request)
+
+        assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+        assert os.statvfs(small).f_bavail >= left_bytes - MIB // os.statvfs(small).f_frsize
+        filler.unlink()
+        assert api.post("runs/import", json=request).status_code == 201
+    server.stop()
 
 
 def test_a_database_that_cannot_grow_refuses_submits_and_keeps_what_it_accepted(
