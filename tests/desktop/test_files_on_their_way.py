@@ -1,5 +1,6 @@
 """A file that changes, goes or stands still while the window sends it: nothing is computed with it, and there is a way on."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 from tests.desktop.conftest import RunningApp
 from tests.desktop.submitting import phase
 from zerosec_client.api import Api
+from zerosec_client.outbox import Outbox, State
+from zerosec_client.paths import client_dir
+from zerosec_client.transfer.local import SourceFile
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import JobKey, RunRoute
 from zerosec_desktop.screens.run.screen import RunScreen
@@ -103,6 +107,37 @@ def test_what_changed_under_way_is_not_run_and_can_be_sent_as_it_is_then(
         assert page.job is not None
         assert [file.name for file in page.job.inputs["data"]] == [path.name]
         assert app.session.entry(key) is None, "the one that did not begin is gone"
+
+
+def test_what_is_sent_from_a_share_that_does_not_answer_can_be_given_up(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / "away.csv"
+    table(path)
+    answers, asked = threading.Event(), threading.Event()
+    request.addfinalizer(answers.set)
+    look = SourceFile.check_unchanged
+
+    def look_at_the_share(source: SourceFile) -> None:
+        if threading.current_thread().name.startswith("transfer"):
+            asked.set()
+            answers.wait()
+        look(source)
+
+    monkeypatch.setattr(SourceFile, "check_unchanged", look_at_the_share)
+    key, _page = send(app, path)
+    app.qtbot.waitUntil(asked.is_set)
+
+    app.session.delete(key)
+
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
+    assert not answers.is_set(), "the share has not answered yet"
+    answers.set()
+    app.qtbot.waitUntil(lambda: "submit On its way" not in app.app.bridge.pending)
+    with Outbox(client_dir() / "outbox.db") as outbox:
+        kept = outbox.entry(key.job_id)
+    assert kept is not None
+    assert kept.state is State.DISCARDED
 
 
 def test_a_file_that_went_away_is_said_and_its_run_waits_for_it(

@@ -26,6 +26,8 @@ __all__ = ["Submissions"]
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 FOLDERS_TRIED = 100
+LET_GO_S = 2.0
+"""So long what is given up may take to let go of its file, which a share that does not answer can hold for ever."""
 
 
 class _Host(Protocol):
@@ -172,10 +174,10 @@ class Submissions:
     async def discard(self, key: JobKey) -> None:
         """Give up what the server does not have yet."""
         outbox = await self.open_outbox()
-        task = self._sending.pop(key.job_id, None)
+        task = self._sending.get(key.job_id)
         if task is not None:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.wait({task}, timeout=LET_GO_S)  # it sends nothing more, whenever it ends
         await asyncio.to_thread(outbox.mark, key.job_id, State.DISCARDED)
         self._host.connection(key.target).drop(key.job_id)
 
