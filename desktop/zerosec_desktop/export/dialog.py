@@ -55,6 +55,7 @@ class FigureDialog(QDialog):
         self._long.timeout.connect(self._say_why_long)
         self._picture = QLabel(self.tr("Drawing…"))
         self._picture.setWordWrap(True)
+        self._picture.setMargin(Space.MEDIUM)
         self._picture.setFixedSize(_PREVIEW_WIDTH, 400)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setStyleSheet("background: white; color: #525c70; border-radius: 6px;")
@@ -180,6 +181,7 @@ class FigureDialog(QDialog):
 
     def _not_drawn(self, error: Exception) -> None:
         self._long.stop()
+        self._picture.setMargin(Space.MEDIUM)
         self._picture.setText(self.tr("It could not be drawn."))
         self._bridge.unhandled.emit(Failure("figure preview", error))
 
@@ -205,6 +207,7 @@ class FigureDialog(QDialog):
             Qt.TransformationMode.SmoothTransformation,
         )
         fitted.setDevicePixelRatio(ratio)
+        self._picture.setMargin(0)
         self._picture.setPixmap(QPixmap.fromImage(fitted))
 
     @Slot()
