@@ -28,6 +28,7 @@ from zerosec_desktop.navigation import (
     SettingsRoute,
     TargetsRoute,
 )
+from zerosec_desktop.screens.jobs.order import Column
 from zerosec_desktop.screens.jobs.screen import JobsScreen
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_desktop.widgets.two_columns import TwoColumns
@@ -150,6 +151,10 @@ def test_details_of_a_run_take_the_place_of_the_list_until_they_are_closed(
     app.window.resize(1280, 820)
     app.window.go(JobsRoute(key))
     qtbot.waitUntil(lambda: runs.details.isVisible() and runs.view.isVisible())
+    header, columns = runs.view.header(), runs.model.columns
+    shown = [kind for number, kind in enumerate(columns) if not header.isSectionHidden(number)]
+    assert set(shown) >= {Column.STATE, Column.NAME, Column.PROGRESS, Column.CREATED}
+    assert header.sectionSize(columns.index(Column.NAME)) >= 220, "else names of runs are cut"
 
 
 def test_cards_stand_two_a_row_where_there_is_room_and_else_below_each_other(qtbot: QtBot) -> None:

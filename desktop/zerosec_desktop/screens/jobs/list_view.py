@@ -19,7 +19,7 @@ __all__ = ["JobsView"]
 
 WIDTHS = {
     Column.STATE: 120,
-    Column.NAME: 176,
+    Column.NAME: 192,
     Column.ANALYSIS: 144,
     Column.PROGRESS: 128,
     Column.STAGE: 184,

@@ -287,7 +287,8 @@ class JobsScreen(Screen):
             if self.details.isHidden():
                 self.details.show()
                 self._share_the_room()
-                self._split.setSizes([max(420, self.width() - 480), 480])
+                wide = max(self.details.minimumWidth(), self.width() // 3)
+                self._split.setSizes([self.width() - wide, wide])
 
     def _share_the_room(self) -> None:
         """Where list and details have no room beside each other, the details stand in the list's place until they are closed."""
