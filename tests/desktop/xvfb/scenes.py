@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
@@ -95,6 +96,12 @@ class Stage:
         assert buttons, f"no button “{text}”"
         assert buttons[0].isEnabled(), f"“{text}” cannot be pressed: {buttons[0].toolTip()}"
         QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+
+    def can_press(self, text: str, within: QWidget) -> bool:
+        """Whether the button of a text is there and can be clicked."""
+        return any(
+            b.isEnabled() for b in within.findChildren(QPushButton) if b.isVisible() and b.text() == text
+        )
 
     def drop(self, *paths: Path) -> None:
         """Drag files over the window and let them go."""
@@ -187,6 +194,7 @@ def the_next_morning(stage: Stage, folder: Path) -> Scene:
         yield lambda: isinstance(QApplication.activeModalWidget(), FigureDialog)
         figure = QApplication.activeModalWidget()
         assert figure is not None
+        yield partial(stage.can_press, "Save…", figure)
         stage.press("Save…", figure)
         yield lambda: isinstance(QApplication.activeModalWidget(), QFileDialog)
         _answer(folder / f"figure.{kind}")
