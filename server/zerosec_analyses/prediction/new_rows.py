@@ -13,13 +13,14 @@ from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.formula_columns import computed
 from zerosec_analyses.modelling.model_file import ModelHead
 from zerosec_analyses.modelling.table import FloatArray
-from zerosec_analyses.sdk import InputError, say
+from zerosec_analyses.sdk import InputError, joined, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.formulas import Formula, FormulaError
 from zerosec_shared.profiles import Profile
 from zerosec_shared.tables import ColumnKind, Note, Scan, TableError, scan_table
 
 BATCH = 50_000
+MOST_NAMED = 60
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class NewRows:
             known = names | set(self.derived)
             missing = [feature.name for feature in head.features if feature.name not in known]
             if missing:
-                raise _missing(missing)
+                raise _missing(missing, [*self.scan.names, *self.derived])
             kinds = {state.name: state.kind for state in self.scan.columns}
             numbers = [
                 feature.name
@@ -154,9 +155,11 @@ class NewRows:
             ) from error
 
 
-def _missing(names: list[str]) -> InputError:
+def _missing(names: list[str], there: list[str]) -> InputError:
+    told = [say("Missing in all: {names}.", names=", ".join(names))] if len(names) > 1 else []
+    told.append(say("Its columns: {names}.", names=", ".join(there[:MOST_NAMED])))
     return InputError(
         say("The table has no column “{column}”, which the model needs.", column=names[0]),
-        say("Missing in all: {names}.", names=", ".join(names)) if len(names) > 1 else "",
+        joined(told, " "),
         "Nothing is predicted without it. Add the column, with values in the units the model was built on.",
     )
