@@ -106,6 +106,7 @@ def test_from_here_and_without_the_steps_left_out(api: httpx2.Client) -> None:
     empty = api.post(f"runs/{run}/sequence", json={"id": str(new_id()), "from_step": "report"})
     unknown = api.post(f"runs/{run}/sequence", json={"id": str(new_id()), "steps": ["nothing"]})
     assert (empty.status_code, unknown.status_code) == (422, 422)
+    assert unknown.json()["detail"] == "steps: “Letters in steps” has no step “nothing”."
 
 
 def test_a_step_that_cannot_begin_pauses_it_with_the_reason(api: httpx2.Client) -> None:

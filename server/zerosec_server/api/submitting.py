@@ -49,7 +49,8 @@ def _invalid(
 ) -> ApiError:
     """A refusal that tells of the first error, and where it is: by the title of its field, or where that is None by its name."""
     first = errors[0]
-    name = title if title is not None else str(first.path[-1]) if first.path else ""
+    names = [part for part in first.path if isinstance(part, str)]  # others are places in a list
+    name = title if title is not None else names[-1] if names else ""
     return ApiError(
         ProblemCode.VALIDATION_ERROR,
         what,
