@@ -843,7 +843,7 @@
     </message>
     <message>
         <source>Missing</source>
-        <translation>欠測</translation>
+        <translation>欠損</translation>
     </message>
     <message>
         <source>Different values</source>
@@ -1806,7 +1806,7 @@
     </message>
     <message>
         <source>344 birds, 8 columns, some values missing · Palmer Station, CC0</source>
-        <translation>344 羽、8 列、一部欠測 · パーマー基地、CC0</translation>
+        <translation>344 羽、8 列、一部欠損 · パーマー基地、CC0</translation>
     </message>
     <message>
         <source>Penguins, in Japanese</source>
@@ -2009,7 +2009,7 @@
     </message>
     <message>
         <source>{count} missing</source>
-        <translation>欠測 {count}</translation>
+        <translation>欠損 {count}</translation>
     </message>
     <message>
         <source>Minimum</source>
@@ -6237,7 +6237,7 @@
     <name>SummaryHeader</name>
     <message>
         <source>{0} missing</source>
-        <translation>欠測 {0}</translation>
+        <translation>欠損 {0}</translation>
     </message>
     <message>
         <source>{0} different</source>
