@@ -8,6 +8,8 @@ from scipy.spatial import cKDTree
 from zerosec_analyses.modelling.table import FloatArray
 
 DOMAIN_ROWS = 1000
+JUDGED_ROWS = 5000
+"""More rows, by which the limit is found."""
 AT_ONCE = 2_000_000
 """Distances worked out at a time."""
 UNSURE = 1e-4
@@ -18,17 +20,19 @@ DOMAIN_SHARE = 0.99
 def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
     """Rows that stand for the training data, and how far from the nearest of them is still inside.
 
-    The limit is the distance within which 99% of other training rows have a neighbour among them.
+    The limit is the distance within which 99% of other training rows have a neighbour among them. Rows that repeat others count
+    once: replicates lie at no distance from each other, which says nothing of how far settings lie apart.
     """
-    n = prepared.shape[0]
-    if prepared.shape[1] == 0 or n < 5:
-        return np.zeros((0, prepared.shape[1])), None
-    order = np.random.default_rng(77).permutation(n)
-    chosen = np.sort(order[:DOMAIN_ROWS])
-    points = prepared[chosen]
+    n, columns = prepared.shape
+    order = np.random.default_rng(77).permutation(n)[: DOMAIN_ROWS + JUDGED_ROWS]
+    first = np.unique(prepared[order], axis=0, return_index=True)[1]
+    if columns == 0 or first.size < 5:
+        return np.zeros((0, columns)), None
+    order = order[np.sort(first)]
+    points = prepared[np.sort(order[:DOMAIN_ROWS])]
     tree = cKDTree(points)
-    if n > DOMAIN_ROWS:
-        distance = tree.query(prepared[order[DOMAIN_ROWS : DOMAIN_ROWS + 5000]])[0]
+    if order.size > DOMAIN_ROWS:
+        distance = tree.query(prepared[order[DOMAIN_ROWS:]])[0]
     else:
         distance = tree.query(points, k=2)[0][:, 1]
     return points, float(np.quantile(distance, DOMAIN_SHARE))

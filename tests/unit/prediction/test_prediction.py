@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure
 
-from zerosec_analyses.modelling.domain import Domain
+from zerosec_analyses.modelling.domain import Domain, domain_of
 from zerosec_analyses.nonlinear.method import run as build
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.prediction.method import run
@@ -148,6 +148,21 @@ def test_single_precision_decides_no_row_near_the_limit_of_the_domain() -> None:
     limit = float(np.sort(exact)[1500])
 
     assert (Domain(points, limit).outside(new) == (exact > limit)).all()
+
+
+@pytest.mark.parametrize("n", [40, 3000])
+def test_replicates_make_the_domain_no_narrower(n: int) -> None:
+    settings = np.random.default_rng(11).normal(size=(n, 2))
+    between = np.random.default_rng(12).normal(size=(200, 2))
+    _, limit = domain_of(settings)
+    assert limit is not None
+
+    points, limit_of_three = domain_of(np.repeat(settings, 3, axis=0))
+
+    assert limit_of_three is not None
+    assert np.unique(points, axis=0).shape == points.shape
+    assert limit_of_three == pytest.approx(limit, rel=0.5)
+    assert Domain(points, limit_of_three).outside(between).mean() < 0.15
 
 
 def test_a_column_of_the_profile_is_worked_out_where_the_table_lacks_it(
