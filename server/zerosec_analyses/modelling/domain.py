@@ -24,12 +24,13 @@ def domain_of(prepared: FloatArray) -> tuple[FloatArray, float | None]:
     once: replicates lie at no distance from each other, which says nothing of how far settings lie apart.
     """
     n, columns = prepared.shape
-    order = np.random.default_rng(77).permutation(n)[: DOMAIN_ROWS + JUDGED_ROWS]
-    first = np.unique(prepared[order], axis=0, return_index=True)[1]
-    if columns == 0 or first.size < 5:
+    if columns == 0 or n < 5:
         return np.zeros((0, columns)), None
-    order = order[np.sort(first)]
+    order = np.random.default_rng(77).permutation(n)[: DOMAIN_ROWS + JUDGED_ROWS]
+    order = order[np.sort(np.unique(prepared[order], axis=0, return_index=True)[1])]
     points = prepared[np.sort(order[:DOMAIN_ROWS])]
+    if order.size == 1:
+        return points, 0.0
     tree = cKDTree(points)
     if order.size > DOMAIN_ROWS:
         distance = tree.query(prepared[order[DOMAIN_ROWS:]])[0]

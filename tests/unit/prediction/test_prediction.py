@@ -165,6 +165,13 @@ def test_replicates_make_the_domain_no_narrower(n: int) -> None:
     assert Domain(points, limit_of_three).outside(between).mean() < 0.15
 
 
+def test_few_settings_measured_often_have_a_domain_too() -> None:
+    points, limit = domain_of(np.repeat([[-1.0], [0.0], [1.0]], 30, axis=0))
+
+    assert limit is not None
+    assert Domain(points, limit).outside(np.array([[0.5], [1.9], [50.0]])).tolist() == [False, False, True]
+
+
 def test_a_column_of_the_profile_is_worked_out_where_the_table_lacks_it(
     predict: Callable[..., Any],
 ) -> None:
