@@ -56,7 +56,12 @@ class NotificationCentre(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.items: list[Notification] = []
-        self.unread = 0
+        self._unread: set[int] = set()
+
+    @property
+    def unread(self) -> int:
+        """How many of those that are kept the user has not seen: what was replaced or taken back is none of them."""
+        return sum(item.number in self._unread for item in self.items)
 
     def post(self, notification: Notification) -> Notification:
         """Say something. One with the same non-empty key is replaced."""
@@ -64,7 +69,7 @@ class NotificationCentre(QObject):
             self.items = [item for item in self.items if item.key != notification.key]
         self.items.insert(0, notification)
         del self.items[KEPT:]
-        self.unread += 1
+        self._unread.add(notification.number)
         self.posted.emit(notification)
         self.changed.emit()
         return notification
@@ -107,7 +112,7 @@ class NotificationCentre(QObject):
 
     def read_all(self) -> None:
         """The user has seen them."""
-        self.unread = 0
+        self._unread.clear()
         self.changed.emit()
 
     def clear(self) -> None:
