@@ -4,9 +4,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 from zerosec_analyses.applicable import check_conditions, put_back
 from zerosec_analyses.draft import draft_of
@@ -38,6 +39,20 @@ __all__ = [
 InputSlot = InputSlotInfo
 
 
+def atoms(annotation: object) -> set[object]:
+    """The plain types that a field's type is made of: `list[int] | None` of int and None's."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        parts = parts[:1]  # what is left are bounds
+    return set().union(*(atoms(part) for part in parts)) if parts else {annotation}
+
+
+def holds_truth(value: object) -> bool:
+    """Whether it is true or false, or a list or a mapping with one of them."""
+    each = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return isinstance(value, bool) or any(isinstance(one, bool) for one in each)
+
+
 class Parameters(BaseModel):
     """Base of a step's parameters: frozen, no unknown names, defaults checked.
 
@@ -52,6 +67,16 @@ class Parameters(BaseModel):
     def __pydantic_init_subclass__(cls, **_kwargs: object) -> None:
         """Refuse a condition that could never hold: ValueError."""
         check_conditions(cls)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_as_number(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse true where a number is asked for: it would count as 1."""
+        if holds_truth(value):
+            asked = atoms(cls.model_fields[str(info.field_name)].annotation)
+            if bool not in asked and asked & {int, float}:
+                raise PydanticKnownError("float_type" if float in asked else "int_type")
+        return value
 
     @model_validator(mode="after")
     def _what_applies(self) -> Self:
