@@ -2,11 +2,12 @@
 
 import json
 import os
+import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -174,6 +175,27 @@ class Jobs:
             return named(f"zerosec-{name}", psutil.Process(self.server.pid).children())
 
         return eventually(look)[0]
+
+    def stopped(self, name: str) -> psutil.Process:
+        """The process of this name, stopped (SIGSTOP) at a moment at which it does not hold the database: else nobody could write."""
+        process = self.process(name)
+
+        def stop() -> bool:
+            process.suspend()
+            eventually(lambda: process.status() == psutil.STATUS_STOPPED)
+            with closing(
+                sqlite3.connect(self.server.data_dir / "zerosec.db", timeout=1, isolation_level=None)
+            ) as database:
+                try:
+                    database.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    process.resume()
+                    return False
+                database.execute("ROLLBACK")
+                return True
+
+        eventually(stop)
+        return process
 
     def idle(self) -> bool:
         """Whether the server has its own four processes and nothing but waiting shims, each with its one waiting job."""

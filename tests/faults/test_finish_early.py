@@ -30,8 +30,7 @@ def told_early(job: dict[str, object]) -> object:
 def test_a_worker_that_dies_between_the_request_and_its_delivery_loses_no_wish(jobs: Jobs) -> None:
     job_id = jobs.submit("noop", until_finished=True)
     running(jobs, job_id)
-    worker = jobs.process("worker")
-    worker.suspend()  # it cannot see what is asked now
+    worker = jobs.stopped("worker")  # it cannot see what is asked now
 
     assert finish(jobs, job_id) == 202
     worker.kill()
@@ -57,9 +56,8 @@ def test_a_wish_of_a_queued_job_is_heeded_once_it_runs(jobs: Jobs) -> None:
 
 def test_a_cancel_is_the_stronger_wish(jobs: Jobs) -> None:
     job_id = jobs.submit("noop", until_finished=True)
-    worker = jobs.process("worker")
     running(jobs, job_id)
-    worker.suspend()
+    worker = jobs.stopped("worker")
     assert finish(jobs, job_id) == 202
     jobs.cancel(job_id)
     worker.resume()

@@ -41,7 +41,7 @@ def test_kill_9_right_after_the_submit_commit_and_the_repeat_makes_no_second_job
     jobs: Jobs, victim: str, server_factory: Callable[..., RunningServer]
 ) -> None:
     request = a_request()
-    jobs.process("worker").suspend()  # so that the job is still queued when the kill comes
+    jobs.stopped("worker")  # so that the job is still queued when the kill comes
     answers: list[object] = []
 
     def submit() -> None:

@@ -169,9 +169,8 @@ def test_a_worker_stopped_for_longer_than_its_lease_ends_its_job_and_writes_noth
 ) -> None:
     job_id = jobs.submit(barrier=str(barrier.folder))
     first = barrier.reached()
-    worker = jobs.process("worker")
 
-    worker.suspend()
+    worker = jobs.stopped("worker")
     eventually(lambda: not psutil.pid_exists(first))  # the shim keeps the lease's time too
     worker.resume()
 

@@ -83,9 +83,8 @@ def test_an_api_stopped_for_longer_than_the_lease_harms_no_job(
     jobs = Jobs(server_factory(**SETTINGS))
     job_id = jobs.submit(barrier=str(barrier.folder))
     barrier.reached()
-    api = jobs.process("api")
 
-    api.suspend()
+    api = jobs.stopped("api")
     passed(1.5 * TTL_S)
     barrier.open()
     eventually(lambda: row(jobs, job_id)[0] == "succeeded", 120)
@@ -114,9 +113,8 @@ def test_a_write_that_holds_the_database_for_longer_than_the_lease_takes_no_job_
 
 def test_a_worker_stopped_with_jobs_waiting_loses_none(server_factory: Callable[..., RunningServer]) -> None:
     jobs = Jobs(server_factory(**SETTINGS))
-    worker = jobs.process("worker")
+    worker = jobs.stopped("worker")
 
-    worker.suspend()
     waiting = [jobs.submit("noop") for _ in range(5)]
     passed(TTL_S / 2)
     assert {row(jobs, job_id)[0] for job_id in waiting} == {"queued"}
