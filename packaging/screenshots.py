@@ -63,21 +63,17 @@ class Tour:
         self._english = translated_texts() if language == "ja" else set()
 
     def _wait(self, until: Callable[[], object], what: str) -> None:
-        from PySide6.QtTest import QTest
-
         deadline = time.monotonic() + WAIT_S
         while not until():
             if time.monotonic() > deadline:
                 raise TimeoutError(what)
-            QTest.qWait(50)
+            pause(50)
 
     def _settle(self) -> None:
         """Until the window looks the same twice; a while at most, for something may move."""
-        from PySide6.QtTest import QTest
-
         before = None
         for _ in range(SETTLE_LOOKS):
-            QTest.qWait(SETTLE_MS)
+            pause(SETTLE_MS)
             now = self._app.window.grab().toImage()
             if now == before:
                 return
@@ -85,8 +81,6 @@ class Tour:
 
     def _wait_for_content(self) -> None:
         """Until nothing on the screen says that it is still on its way. A screen may be rightly empty: a while at most for that."""
-        from PySide6.QtTest import QTest
-
         from zerosec_desktop.controls import EmptyState
         from zerosec_desktop.screens.preview.screen import PreviewScreen
         from zerosec_desktop.screens.run.screen import RunScreen
@@ -102,7 +96,7 @@ class Tour:
         while shown is not None and time.monotonic() < deadline:
             if not any(state.isVisible() for state in shown.findChildren(EmptyState)):
                 return
-            QTest.qWait(100)
+            pause(100)
 
     def _quiet(self) -> None:
         """No toast stands before what is to be seen."""
@@ -232,6 +226,15 @@ class Tour:
         """End the window."""
         self._app.window.put_away()
         self._app.bridge.close(self._app.shutdown.closing)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window turn for a while. QTest.qWait would keep Python's lock all the time, and no other thread would run."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def strings_in(value: object) -> Iterator[str]:
