@@ -133,6 +133,12 @@ class _Reading:
                 "A model that is given the answer learns nothing.",
                 "Take it out of the features.",
             )
+        for name in choice.targets:
+            if name in {choice.groups, choice.order}:
+                raise InputError(
+                    say("“{column}” is the target, and cannot say too which rows belong together or come first.", column=name),
+                    hint="Choose another column for the groups or the time.",
+                )  # fmt: skip
         classes: dict[str, tuple[str, ...]] = {}
         targets = {}
         for name in choice.targets:
