@@ -1,19 +1,20 @@
 """The parent of a server's processes: holds what must outlive them, starts them, restarts them, ends them in order.
 
 It owns the listening socket (so that a restart of the API loses no connection), the ends of the nudge lines, the socket on which
-shims wait for orders, and the lock on the data folder. It has one thread and forks everything from its own warm memory:
+shims wait for orders, and the lock on the data folder. It has one thread, and what it forks shares its memory:
 
     parent ── zygote ── shims, each with its job
            ├─ science   a zygote with heavy libraries in memory, while jobs need them
+           ├─ loader    imports what API and worker need, forks both and ends: then they are the parent's
            ├─ worker    claims, heartbeats, finishes
            └─ API       answers
 
-The zygote comes first, while the memory is small, because every shim and job is a copy of it. Linux only for now: on other
-systems `serve` says so and ends.
+The parent stays as small as the zygote, because every shim and job is a copy of that, and because whatever it imported it would
+keep. An API or worker that dies is forked from the parent and imports for itself. Linux only for now: on other systems `serve` says
+so and ends.
 """
 
 import gc
-import importlib
 import json
 import logging
 import os
@@ -21,6 +22,7 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Callable
@@ -29,9 +31,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from zerosec_analyses.catalogue import Catalogue, load_catalogue
+from zerosec_analyses.catalogue import load_catalogue
 from zerosec_server.activity import SharedActivity
 from zerosec_server.door import FolderTakenError, ServerStartError, listen, lock_folder, make_token
+from zerosec_server.loading import NO_DATABASE, load_app, load_both
 from zerosec_server.nudge import nudge_pair
 from zerosec_server.science import ScienceZygote
 from zerosec_server.settings import PREVIEW_SLOTS, Deployment, Settings
@@ -48,6 +51,7 @@ from zerosec_server.worker.processes import (
     settle_memory,
     use_one_heap,
 )
+from zerosec_server.worker.rehearsal import rehearse
 from zerosec_server.worker.warmth import Warmth, WarmthNote, import_warm
 from zerosec_server.worker.zygote import run_zygote
 from zerosec_shared.causes import cause
@@ -58,7 +62,7 @@ if TYPE_CHECKING:
 
     from zerosec_server.api.gate import Activity
 
-__all__ = ["FolderTakenError", "ServerStartError", "import_api", "serve"]
+__all__ = ["FolderTakenError", "ServerStartError", "serve"]
 
 log = logging.getLogger("zerosec.parent")
 
@@ -68,13 +72,8 @@ WARM_SCIENCE_SHIMS = 1
 STOP_PATIENCE_S = 25.0
 DEATHS_BEFORE_READY = 5
 IDLE_LOOKS = 20
-API_MODULES = (
-    "zerosec_server.api_process",
-    "zerosec_server.api.later",
-    "uvicorn.loops.auto",
-    "uvicorn.lifespan.on",
-    "uvloop",
-)
+PIDS = struct.Struct("=ii")
+"""What the loader tells: the API's process and the worker's."""
 
 
 def serve(settings: Settings) -> int:
@@ -114,10 +113,14 @@ class _Parent:
         self.orders_in.setblocking(False)
         self.ready_out, self.ready_in = os.pipe()
         self.woken_out, self.woken_in = os.pipe()
-        for number in (self.ready_out, self.woken_out, self.woken_in):
+        self.loaded_out, self.loaded_in = os.pipe()
+        for number in (self.ready_out, self.woken_out, self.woken_in, self.loaded_out):
             os.set_blocking(number, False)
+        self.to_worker, self.worker_nudged = nudge_pair()
+        self.to_api, self.api_nudged = nudge_pair()
         self.activity = SharedActivity()
-        self.stopping = self.ready = False
+        self.pid = os.getpid()
+        self.stopping = self.ready = self.loaded = False
         embedded = settings.deployment is Deployment.EMBEDDED
         self.idle_timeout_s = settings.idle_timeout_s if embedded else 0.0
         self.exit_code = 0
@@ -126,20 +129,18 @@ class _Parent:
         become_subreaper()
         use_one_heap()
         self._handle_signals()
-        catalogue = load_catalogue(self.settings.analysis_spec_modules)
-        self.science = ScienceZygote(lambda modules, tell: self._be_science(catalogue, modules, tell))
-        self.zygote = Sibling("zerosec-zygote", lambda: self._be_zygote(catalogue), die_with=None)
+        self.catalogue = load_catalogue(self.settings.analysis_spec_modules)
+        self.science = ScienceZygote(self._be_science)
+        self.zygote = Sibling("zerosec-zygote", self._be_zygote, die_with=None)
+        self.loader = Sibling("zerosec-loader", self._load, die_with=signal.SIGKILL)
+        self.worker = Sibling("zerosec-worker", self._be_worker)
+        self.api = Sibling("zerosec-api", self._be_api)
+        rehearse()
         settle_memory()
         self.zygote.start()
-        gc.disable()
-        importlib.import_module("zerosec_server.worker.process")
-        migration = self._begin_migration()
-        self._prepare_siblings(catalogue)
+        self.loader.start()
         try:
-            self._end_migration(migration)
-            self.api.start()
-            self.worker.start()
-            while not self.stopping:
+            while not self.stopping or self.loader.pid:
                 self._wait()
                 self._look_after_children()
         finally:
@@ -157,21 +158,21 @@ class _Parent:
 
     # What the processes below run.
 
-    def _be_zygote(self, catalogue: Catalogue) -> None:
+    def _be_zygote(self) -> None:
         self.science.close_other_ends()
         self.orders_in.close()
         self.listening.close()
         os.close(self.ready_in)
+        os.close(self.loaded_in)
         slots = self.settings.slots
-        run_zygote(self.orders_out, catalogue, WARM_SHIMS, slots + PREVIEW_SLOTS)
+        run_zygote(self.orders_out, self.catalogue, WARM_SHIMS, slots + PREVIEW_SLOTS)
 
-    def _be_science(
-        self, catalogue: Catalogue, modules: tuple[str, ...], tell: Callable[[WarmthNote], None]
-    ) -> None:
+    def _be_science(self, modules: tuple[str, ...], tell: Callable[[WarmthNote], None]) -> None:
         self.orders_in.close()
         self.orders_out.close()
         self.listening.close()
         os.close(self.ready_in)
+        os.close(self.loaded_in)
         slots, cache = self.settings.slots, str(self.settings.cache_dir.absolute())
         scratch = self.settings.scratch_dir.absolute()
 
@@ -182,94 +183,58 @@ class _Parent:
                 raise SystemExit(1)
 
         requests, patience_s = self.science.orders_out, self.settings.warm_idle_s
-        run_zygote(requests, catalogue, WARM_SCIENCE_SHIMS, slots + PREVIEW_SLOTS, warm_up, patience_s)
+        run_zygote(requests, self.catalogue, WARM_SCIENCE_SHIMS, slots + PREVIEW_SLOTS, warm_up, patience_s)
 
-    def _prepare_siblings(self, catalogue: Catalogue) -> None:
-        """Import what API and worker need, so that they share its memory; the zygote, forked before, needs none of it.
+    def _load(self) -> None:
+        """In the loader. It tells of both at once, so that one that is killed meanwhile has started neither or both."""
+        gc.disable()
+        app = load_both(self.settings.database_path, self._make_app)
+        settle_memory()
+        pids = (
+            fork_process("zerosec-api", lambda: self._be_api(app), signal.SIGTERM, self.pid),
+            fork_process("zerosec-worker", self._be_worker, signal.SIGTERM, self.pid),
+        )
+        os.write(self.loaded_in, PIDS.pack(*pids))
 
-        What the API alone needs as well: whoever imports counts references to nearly everything that is there, and after a fork
-        would hold a copy of those pages, more than what it imports.
-        """
-        from zerosec_server.api.lean_import import without_first_pydantic
+    def _make_app(self) -> "FastAPI":
+        from zerosec_server.app import create_app
+
+        return create_app(
+            self.settings,
+            nudge_worker=self.to_worker.nudge,
+            nudged=self.api_nudged,
+            activity=cast("Activity", self.activity),
+            catalogue=self.catalogue,
+            rest_later=True,
+            on_whole=settle_memory,
+        )
+
+    def _be_api(self, app: "FastAPI | None" = None) -> None:
+        self.science.close_other_ends()
+        self.orders_in.close()
+        self.orders_out.close()
+        self.activity.open_calls = 0  # an API that was killed could not count its calls down
+        gc.disable()
+        app = app or load_app(self._make_app)
+        from zerosec_server.api_process import run_api
+
+        run_api(self.settings, self.listening, app, self._note_ready)
+
+    def _note_ready(self) -> None:
+        os.write(self.ready_in, b"r")
+
+    def _be_worker(self) -> None:
+        self.science.close_other_ends(worker=True)
+        self.orders_out.close()
+        self.listening.close()
+        gc.disable()
         from zerosec_server.worker.process import run_worker
 
-        to_worker, worker_nudged = nudge_pair()
-        to_api, api_nudged = nudge_pair()
-
-        def app() -> "FastAPI":
-            from zerosec_server.app import create_app
-
-            return create_app(
-                self.settings,
-                nudge_worker=to_worker.nudge,
-                nudged=api_nudged,
-                activity=cast("Activity", self.activity),
-                catalogue=catalogue,
-                rest_later=True,
-                on_whole=settle_memory,
-            )
-
-        with without_first_pydantic():
-            made = app() if import_api() else None
-
-        def on_ready() -> None:
-            os.write(self.ready_in, b"r")
-
-        def be_api() -> None:
-            self.science.close_other_ends()
-            self.orders_in.close()
-            self.orders_out.close()
-            self.activity.open_calls = 0  # an API that was killed could not count its calls down
-            gc.disable()
-            from zerosec_server.api_process import run_api
-
-            run_api(self.settings, self.listening, made or app(), on_ready)
-
-        def be_worker() -> None:
-            self.science.close_other_ends(worker=True)
-            self.orders_out.close()
-            self.listening.close()
-            line = self.science.worker_line if self.settings.warm_idle_s else None
-            warmth = Warmth(self.orders_in, self.science.orders_in, line)
-            run_worker(self.settings, catalogue, warmth, worker_nudged, to_api.nudge, self.activity)
-
-        self.worker = Sibling("zerosec-worker", be_worker)
-        self.api = Sibling("zerosec-api", be_api)
-        settle_memory()
-
-    def _begin_migration(self) -> int:
-        """In a process of its own, beside what is still to be imported: what Alembic and the first connection need in memory goes with it."""
-
-        def upgrade_database() -> None:
-            from sqlalchemy.exc import DBAPIError
-
-            from zerosec_server.database.connection import Database, sqlite_url
-            from zerosec_server.database.migrations import DatabaseTooNewError, upgrade
-
-            path = self.settings.database_path
-            try:
-                database = Database(sqlite_url(path))
-                try:
-                    upgrade(database)
-                finally:
-                    database.close()
-            except DatabaseTooNewError as too_new:
-                sys.stderr.write(f"{too_new}\n")
-                raise SystemExit(3) from too_new
-            except DBAPIError as error:
-                log.debug("the migration failed", exc_info=True)
-                sys.stderr.write(
-                    f"The database {path} cannot be used: {error.orig}.\nNothing was changed in it. Put a copy of it"
-                    " back, or move it away to begin with an empty one; files and results stay in the folder.\n"
-                )
-                raise SystemExit(4) from error
-
-        return fork_process("zerosec-migrate", upgrade_database, signal.SIGKILL)
-
-    def _end_migration(self, pid: int) -> None:
-        _, status = os.waitpid(pid, 0)
-        if status != 0:
-            raise ServerStartError("The server cannot start without its database; see the lines above.")
+        line = self.science.worker_line if self.settings.warm_idle_s else None
+        warmth = Warmth(self.orders_in, self.science.orders_in, line)
+        run_worker(
+            self.settings, self.catalogue, warmth, self.worker_nudged, self.to_api.nudge, self.activity
+        )
 
     # While it runs.
 
@@ -296,34 +261,57 @@ class _Parent:
             self.activity.note_work()  # idle time counts from here, however long the start took
             self._announce()
 
-    def _siblings(self) -> tuple[Sibling, Sibling, Sibling]:
-        return self.zygote, self.worker, self.api
+    def _siblings(self) -> tuple[Sibling, ...]:
+        """What is to be kept alive."""
+        return (self.zygote, self.worker, self.api) if self.loaded else (self.zygote, self.loader)
 
     def _look_after_children(self) -> None:
+        statuses: dict[int, int] = {}
+        reap_children(statuses)
+        self._adopt()
+        loaded = statuses.pop(self.loader.pid, None)
         by_pid = {sibling.pid: sibling for sibling in self._siblings() if sibling.pid}
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if pid == 0:
-                break
+        for pid, status in statuses.items():
             sibling = by_pid.pop(pid, None)
             if sibling is not None:
                 sibling.died(status)
             else:
                 self.science.died(pid, status)
-        # What a killed shim of a killed zygote guarded has come here; living shims of it have too, and go on.
-        known = set(by_pid) | self.science.pids
-        kill_trees(
-            pid for pid in children(os.getpid()) if pid not in known and process_name(pid) != SHIM_NAME
-        )
-        if not self.ready and self.api.deaths >= DEATHS_BEFORE_READY:
-            sys.stderr.write("The server cannot start: its API ended several times; see the lines above.\n")
+        if loaded is not None:
+            self._loader_ended(loaded)
+        self._kill_strangers()
+        if not self.ready and max(self.api.deaths, self.loader.deaths) >= DEATHS_BEFORE_READY:
+            sys.stderr.write(
+                "The server cannot start: one of its processes ended several times; see the lines above.\n"
+            )
             self.stopping, self.exit_code = True, 1
         for sibling in self._siblings():
             if not sibling.pid and not self.stopping and time.monotonic() >= sibling.restart_at:
                 sibling.start()
+
+    def _adopt(self) -> None:
+        """Take in API and worker if the loader has told of them, which it does before they can come to us or end."""
+        with suppress(BlockingIOError):
+            self.api.pid, self.worker.pid = PIDS.unpack(os.read(self.loaded_out, PIDS.size))
+            self.api.started_at = self.worker.started_at = time.monotonic()
+            self.loaded = True
+
+    def _loader_ended(self, status: int) -> None:
+        if self.loaded:
+            self.loader.pid = 0
+        elif os.WIFSIGNALED(status):
+            self.loader.died(status)
+        elif os.WEXITSTATUS(status) == NO_DATABASE:
+            raise ServerStartError("The server cannot start without its database; see the lines above.")
+        else:
+            raise ServerStartError("The server cannot start: it could not be loaded; see the lines above.")
+
+    def _kill_strangers(self) -> None:
+        """What a killed shim of a killed zygote guarded has come here; living shims of it have too, and go on."""
+        found = children(self.pid)
+        self._adopt()
+        known = {sibling.pid for sibling in (*self._siblings(), self.loader)} | self.science.pids
+        kill_trees(pid for pid in found if pid not in known and process_name(pid) != SHIM_NAME)
 
     def _announce(self) -> None:
         host, port = self.listening.getsockname()[:2]
@@ -370,18 +358,3 @@ class _Parent:
             return bool(json.loads(path.read_bytes())["pid"] == os.getpid())
         except (OSError, ValueError, KeyError, TypeError):
             return False
-
-
-def import_api() -> bool:
-    """Whether all of it could be imported. What cannot be the API tries once more, and says what is wrong."""
-    from zerosec_server.api.lean_import import import_fastapi, import_uvicorn
-
-    try:
-        import_fastapi()
-        import_uvicorn()
-        for module in API_MODULES:
-            importlib.import_module(module)
-    except Exception:
-        log.debug("the API could not be imported before it starts", exc_info=True)
-        return False
-    return True

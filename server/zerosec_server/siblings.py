@@ -2,11 +2,13 @@
 
 import logging
 import os
+import select
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from zerosec_server.worker.processes import die_with_parent, name_process
@@ -20,11 +22,14 @@ LONGEST_PAUSE_S = 5.0
 STEADY_S = 10.0
 
 
-def fork_process(name: str, main: Callable[[], None], die_with: signal.Signals | None) -> int:
+def fork_process(
+    name: str, main: Callable[[], None], die_with: signal.Signals | None, guardian: int | None = None
+) -> int:
     """Fork a process that runs `main` and ends; returns its pid. The caller must have one thread only.
 
     It has a session of its own, so that Ctrl+C in a terminal reaches the parent alone, which then ends all in order; and its
-    standard output is standard error, because the parent's belongs to the ready line.
+    standard output is standard error, because the parent's belongs to the ready line. With a `guardian`, the subreaper above
+    the caller, it begins once the caller has ended, and gets `die_with` when the guardian ends.
     """
     parent = os.getpid()
     pid = os.fork()
@@ -38,6 +43,9 @@ def fork_process(name: str, main: Callable[[], None], die_with: signal.Signals |
         os.setsid()
         os.dup2(2, 1)
         name_process(name)
+        if guardian is not None:
+            _wait_for_end(parent)
+            parent = guardian
         if die_with is not None:
             die_with_parent(die_with, parent)
         main()
@@ -49,6 +57,16 @@ def fork_process(name: str, main: Callable[[], None], die_with: signal.Signals |
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _wait_for_end(pid: int) -> None:
+    """Until our parent has ended, and we have another."""
+    with suppress(ProcessLookupError):
+        ended = os.pidfd_open(pid)
+        try:
+            select.select([ended], [], [])
+        finally:
+            os.close(ended)
 
 
 @dataclass

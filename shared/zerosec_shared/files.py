@@ -9,7 +9,6 @@ from zerosec_shared.contract import Contract, Instant, Name, RelativePath
 from zerosec_shared.ids import Id, Sha256
 
 __all__ = [
-    "MOST_TYPES",
     "ColumnType",
     "CompletedUpload",
     "Dialect",
@@ -42,9 +41,6 @@ class TableKind(StrEnum):
     EXCEL = "excel"
     PARQUET = "parquet"
 
-
-MOST_TYPES = 1000
-"""Columns that are given a type."""
 
 DialectField = Literal[
     "kind", "encoding", "separator", "decimal", "thousands", "quote", "sheet", "header_row", "missing"
@@ -81,7 +77,7 @@ class Dialect(Contract):
     )
     types: dict[str, ColumnType] = Field(
         default_factory=dict,
-        max_length=MOST_TYPES,
+        max_length=1000,
         exclude_if=lambda types: not types,
         description="Columns that are to be read as a type of the user's choice; all others by their values.",
     )

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from tests.conftest import RunningServer
-from tests.faults.jobs import Barrier, Jobs, eventually, kill
-from zerosec_shared.system import FOLDER_TAKEN
+from tests.faults.jobs import Barrier, Jobs, eventually, kill, named
+from zerosec_shared.system import FOLDER_TAKEN, ReadyLine
 
 pytestmark = pytest.mark.faults
 
@@ -143,6 +143,54 @@ def test_kill_9_of_the_parent_ends_everything_and_the_next_server_finds_the_jobs
     again = Jobs(server_factory(tmp_path / "data", **SETTINGS))
     barrier.open()
     assert again.ended(running)["status"] == "succeeded"
+
+
+def starting(data_dir: Path) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-m", "zerosec_server", "serve", "--data-dir", str(data_dir)]
+    return subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+
+
+def loader_of(server: subprocess.Popen[bytes]) -> psutil.Process:
+    parent = psutil.Process(server.pid)
+    return eventually(lambda: named("zerosec-loader", parent.children()), every_s=0.001)[0]
+
+
+def test_kill_9_of_the_loader_costs_the_start_a_moment_and_nothing_else(tmp_path: Path) -> None:
+    with starting(tmp_path) as server:
+        kill(loader_of(server))
+
+        assert server.stdout is not None
+        assert ReadyLine.model_validate_json(server.stdout.readline()).pid == server.pid
+        parent = psutil.Process(server.pid)
+        whole = ["zerosec-api", "zerosec-worker", "zerosec-zygote"]
+        eventually(lambda: sorted(process.name() for process in parent.children()) == whole)
+        server.terminate()
+        _, said = server.communicate(timeout=120)
+    assert b"zerosec-loader" in said
+    assert server.returncode == 0
+
+
+def test_a_server_told_to_stop_while_it_loads_ends_in_order(tmp_path: Path) -> None:
+    with starting(tmp_path) as server:
+        loader = loader_of(server)
+
+        server.terminate()
+
+        server.communicate(timeout=120)
+    assert server.returncode == 0
+    assert not loader.is_running()
+    assert not (tmp_path / "server.json").exists()
+
+
+def test_the_parent_holds_nothing_of_what_api_and_worker_import(jobs: Jobs) -> None:
+    def holds(process: psutil.Process) -> bool:
+        return any("/sqlalchemy/" in mapped.path for mapped in process.memory_maps())
+
+    assert holds(jobs.process("api"))
+    assert holds(jobs.process("worker"))
+    assert not holds(psutil.Process(jobs.server.pid))
 
 
 def test_an_orderly_stop_puts_running_jobs_back_without_costing_an_attempt(

@@ -1,12 +1,14 @@
-"""What every job does around its method, done once in a zygote before it forks.
+"""What every job does around its method, done once in the parent before it forks.
 
-Python notes at the first use of a class, a function or a model what makes the next uses quick. Noted in the zygote it is there in
-every fork; noted in a job's process it is made anew for each job, and each page of memory it is written to is copied.
+Python notes at the first use of a class, a function or a model what makes the next uses quick. Noted in the parent it is there in
+every fork; noted in a job's process it is made anew for each job, and each page of memory it is written to is copied. Noted in the
+zygote, the parent would keep its own copy of each such page for as long as the server runs.
 """
 
 import os
 from pathlib import Path
 
+from zerosec_analyses.environment import environment
 from zerosec_analyses.sdk import Context
 from zerosec_server.language import server_texts
 from zerosec_server.worker.child import PipeReporter
@@ -18,7 +20,9 @@ ROUNDS = 2
 
 
 def rehearse() -> None:
-    """Go through it, leaving nothing behind."""
+    """Go through it, leaving nothing behind but what is looked up once."""
+    environment(seed=None)
+    server_texts()
     with open(os.devnull, "wb", buffering=0) as nowhere:  # noqa: PTH123 - its number is wanted
         for _ in range(ROUNDS):
             _once(nowhere.fileno())

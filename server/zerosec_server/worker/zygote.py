@@ -19,8 +19,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from zerosec_analyses.catalogue import Catalogue
-from zerosec_analyses.environment import environment
-from zerosec_server.language import server_texts
 from zerosec_server.worker.processes import (
     SHIM_NAME,
     become_subreaper,
@@ -30,7 +28,6 @@ from zerosec_server.worker.processes import (
     pause,
     settle_memory,
 )
-from zerosec_server.worker.rehearsal import rehearse
 from zerosec_server.worker.shim import IDLE, NOTE_BYTES, SPARE_PATIENCE_S, serve_jobs
 
 __all__ = ["clean_environment", "run_zygote"]
@@ -75,9 +72,6 @@ def run_zygote(
     kept = clean_environment(os.environ)
     os.environ.clear()
     os.environ.update(kept)
-    environment(seed=None)  # what these look up once, no job need look up again
-    server_texts()
-    rehearse()
     if warm_up is not None:
         warm_up()
     settle_memory()

@@ -24,10 +24,8 @@ def test_the_app_and_the_catalogue_import_no_science() -> None:
 def test_what_nobody_needs_of_the_libraries_is_not_there_until_somebody_asks_for_it() -> None:
     program = (
         "import json, sys\n"
-        "from zerosec_server.api.lean_import import without_first_pydantic\n"
-        "from zerosec_server.parent import import_api\n"
-        "with without_first_pydantic():\n"
-        "    assert import_api()\n"
+        "from zerosec_server.loading import load_app\n"
+        "load_app(lambda: None)\n"
         "print(json.dumps(sorted(sys.modules)))\n"
         "import uvicorn, uvicorn.main, pydantic.v1\n"
         "assert uvicorn.main.Server is uvicorn.Server and issubclass(pydantic.v1.BaseModel, object)\n"

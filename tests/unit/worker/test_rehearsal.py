@@ -1,4 +1,4 @@
-"""The rehearsal in a zygote leaves nothing of itself to the jobs."""
+"""The rehearsal before a zygote is forked leaves nothing of itself to the jobs."""
 
 import os
 from pathlib import Path
