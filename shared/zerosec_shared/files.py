@@ -9,6 +9,7 @@ from zerosec_shared.contract import Contract, Instant, Name, RelativePath
 from zerosec_shared.ids import Id, Sha256
 
 __all__ = [
+    "MOST_TYPES",
     "ColumnType",
     "CompletedUpload",
     "Dialect",
@@ -41,6 +42,9 @@ class TableKind(StrEnum):
     EXCEL = "excel"
     PARQUET = "parquet"
 
+
+MOST_TYPES = 1000
+"""Columns that are given a type."""
 
 DialectField = Literal[
     "kind", "encoding", "separator", "decimal", "thousands", "quote", "sheet", "header_row", "missing"
@@ -77,7 +81,7 @@ class Dialect(Contract):
     )
     types: dict[str, ColumnType] = Field(
         default_factory=dict,
-        max_length=1000,
+        max_length=MOST_TYPES,
         exclude_if=lambda types: not types,
         description="Columns that are to be read as a type of the user's choice; all others by their values.",
     )

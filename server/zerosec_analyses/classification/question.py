@@ -11,7 +11,7 @@ from zerosec_analyses.modelling.asked import choice_of, wishes_of
 from zerosec_analyses.modelling.calibration import ALL_KINDS, CalibrationKind
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.decisions import Rule
-from zerosec_analyses.modelling.plan import Plan, plan_for
+from zerosec_analyses.modelling.plan import Plan, in_order_of_time, plan_for
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
 from zerosec_analyses.modelling.table import Choice, IntArray, ModelTable
@@ -88,6 +88,8 @@ def posed(table: ModelTable, params: ClassificationParameters) -> Posed:
         grouped=rows.units is not None,
         task=task,
     )
+    if rows.order is not None and params.time_column is not None:
+        plan = in_order_of_time(plan, rows.units, rows.order, params.time_column)
     return Posed(places, rows, labels, ok, plan)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,7 +31,7 @@ from zerosec_analyses.modelling.preparation import CodedColumn, Preparation
 from zerosec_analyses.modelling.procedure import Model
 from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Text
 from zerosec_analyses.modelling.search import Pipeline
-from zerosec_analyses.modelling.table import Feature
+from zerosec_analyses.modelling.table import Feature, LeftOut
 from zerosec_analyses.modelling.target_transform import ScaledTransform
 
 MAX_PART_BYTES = 2 * 10**9
@@ -40,12 +41,27 @@ FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
 
 class SavedFeature(SavedPart):
-    """A column a prediction needs: its levels, or its range in the rows the model was built on."""
+    """A column: its levels, or its range in the rows the model was built on."""
 
     name: Text
     levels: tuple[Text, ...] = ()
+    unmet: tuple[Text, ...] = ()
+    """Levels that none of these rows has: those of rows without a value of the target, or of rows held out."""
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """The levels that these rows have."""
+        unmet = set(self.unmet)
+        return tuple(level for level in self.levels if level not in unmet)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether these rows have one value."""
+        return (
+            len(self.met) == 1 if self.levels else self.minimum is not None and self.minimum == self.maximum
+        )
 
 
 class SavedColumn(SavedPart):
@@ -126,6 +142,9 @@ class ModelHead(SavedPart):
     format: Literal["zerosec-model"] = "zerosec-model"
     format_version: Literal[1] = 1
     features: tuple[SavedFeature, ...]
+    """The columns a prediction needs."""
+    constants: tuple[SavedFeature, ...] = ()
+    """Columns that were left out since all rows had one value; a prediction says where it is another."""
     targets: tuple[SavedTarget, ...]
     input_name: Text
     input_sha256: Text
@@ -279,13 +298,28 @@ def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_col
     return made
 
 
+def saved_constants(left_out: Iterable[LeftOut]) -> tuple[SavedFeature, ...]:
+    """The columns that were left out since they never change."""
+    return tuple(
+        SavedFeature(name=one.column, levels=(one.constant,))
+        if isinstance(one.constant, str)
+        else SavedFeature(name=one.column, minimum=one.constant, maximum=one.constant)
+        for one in left_out
+        if one.constant is not None
+    )
+
+
 def saved_features(features: tuple[Feature, ...], values: np.ndarray) -> tuple[SavedFeature, ...]:
     """The columns a prediction needs, with the ranges of the rows the model was built on."""
     made = []
     for place, feature in enumerate(features):
         known = values[~np.isnan(values[:, place]), place]
-        if feature.is_category or known.size == 0:
-            made.append(SavedFeature(name=feature.name, levels=feature.levels))
+        if feature.is_category:
+            met = set(known.astype(np.int64).tolist())
+            unmet = tuple(level for code, level in enumerate(feature.levels) if code not in met)
+            made.append(SavedFeature(name=feature.name, levels=feature.levels, unmet=unmet))
+        elif known.size == 0:
+            made.append(SavedFeature(name=feature.name))
         else:
             made.append(
                 SavedFeature(name=feature.name, minimum=float(known.min()), maximum=float(known.max()))

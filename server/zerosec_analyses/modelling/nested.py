@@ -16,7 +16,7 @@ from zerosec_analyses.modelling.journal import Journal, numbers, text
 from zerosec_analyses.modelling.preparation import Preparation, prepare_rows
 from zerosec_analyses.modelling.procedure import STACK, Built, Model, Settled, build
 from zerosec_analyses.modelling.search import Found, Rows, TrialLine
-from zerosec_analyses.modelling.splits import Split, splits
+from zerosec_analyses.modelling.splits import Split, outer_splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
 from zerosec_analyses.modelling.task import NUMBER, Task, about_centre, mean_score, skill
 
@@ -168,7 +168,7 @@ def nested(
         if repeat and not begun and not more_repeats():
             break
         strata = rows.y.astype(np.int64) if rows.task.classes else None
-        parts = list(splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat, strata=strata))
+        parts = outer_splits(outer_folds, rows.y.size, rows.units, rows.order, seed, repeat, strata=strata)
         for number, split in enumerate(parts):
             own = int(np.random.SeedSequence([seed, repeat, number]).generate_state(1)[0] % 2**31)
             train = split.train

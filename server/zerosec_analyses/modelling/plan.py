@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.catboost_fit import catboost_installed
+from zerosec_analyses.modelling.splits import outer_splits
+from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.task import NUMBER, Task
 from zerosec_analyses.sdk import InputError, Said, say
 
@@ -63,6 +67,10 @@ class Plan:
     @property
     def description(self) -> Said:
         """How the model is judged, in words."""
+        if self.by_time and self.outer_folds == 1:
+            return say(
+                "the latest rows held out, predicted from earlier ones alone; settings are chosen inside the rest"
+            )
         if self.by_time:
             return say(
                 "{folds} outer parts in order of time, each predicted from earlier rows alone; settings are chosen inside each "
@@ -122,7 +130,7 @@ def plan_for(
                 rows=n_rows,
                 fewest=FEWEST_ROWS,
             ),
-            hint="Add rows, or use the linear analysis with few terms.",
+            hint="Add rows." if task.classes else "Add rows, or use the linear analysis with few terms.",
         )
     if n_units < 3:
         raise InputError(
@@ -156,6 +164,28 @@ def plan_for(
         missing=() if wishes.methods else task.missing_methods(n_rows),
     )
     return _within(plan, n_rows, n_columns, n_targets, wishes)
+
+
+def in_order_of_time(plan: Plan, units: IntArray | None, order: FloatArray, column: str) -> Plan:
+    """The plan with as many outer parts as the moments of the rows, and their units, allow. Raises InputError where that is none."""
+    parts = _parts_in_time(plan.outer_folds, units, order)
+    if not parts:
+        raise InputError(
+            say("By “{column}” no rows come after others that a model could be built on.", column=column),
+            "It is the same in all rows."
+            if np.ptp(order) == 0
+            else "Rows of one group, and rows with the same features, stay together.",
+            "Choose another time column, or none: then parts are drawn by chance.",
+            field="time_column",
+        )
+    while parts < plan.outer_folds and _parts_in_time(parts, units, order):
+        plan = replace(plan, outer_folds=parts)
+        parts = _parts_in_time(parts, units, order)
+    return plan
+
+
+def _parts_in_time(n_folds: int, units: IntArray | None, order: FloatArray) -> int:
+    return len(outer_splits(n_folds, order.size, units, order, 0))
 
 
 def _by_size(n_rows: int) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings
 from zerosec_analyses.modelling.journal import KeptTrial, SearchJournal
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
-from zerosec_analyses.modelling.splits import splits
+from zerosec_analyses.modelling.splits import inner_splits
 from zerosec_analyses.modelling.table import Feature, FloatArray, IntArray
 from zerosec_analyses.modelling.target_transform import ScaledTransform
 from zerosec_analyses.modelling.task import NUMBER, Task
@@ -90,7 +90,9 @@ def inner_parts(
     """Split and prepare a training part."""
     parts, folds = [], np.full(rows.y.size, -1)
     strata = rows.y.astype(np.int64) if rows.task.classes else None
-    for fold, split in enumerate(splits(n_folds, rows.y.size, rows.units, rows.order, seed, strata=strata)):
+    for fold, split in enumerate(
+        inner_splits(n_folds, rows.y.size, rows.units, rows.order, seed, strata=strata)
+    ):
         y = rows.y[split.train]
         preparation = prepare_rows(
             rows.values[split.train], y, features, selection, seed + fold, classes=rows.task.classes

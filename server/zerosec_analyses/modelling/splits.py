@@ -76,19 +76,51 @@ def _dealt(units: IntArray, strata: IntArray, seed: list[int]) -> IntArray:
 
 
 def _by_time(n_folds: int, units: IntArray | None, order: FloatArray) -> Iterator[Split]:
-    sorted_rows = np.argsort(order, kind="stable")
-    parts = HOLD_OUT_SHARE if n_folds == 1 else n_folds + 1
-    blocks = np.array_split(sorted_rows, parts)
-    first = parts - 1 if n_folds == 1 else 1
-    for place in range(first, parts):
-        test = blocks[place]
-        train = np.concatenate(blocks[:place])
-        # rows of the same moment as the first test row, or of a unit that is tested, would tell the answer
-        train = train[order[train] < order[test].min()]
-        if units is not None:
+    block = _blocks(HOLD_OUT_SHARE if n_folds == 1 else n_folds + 1, order)
+    later = np.unique(block)[1:]
+    for place in later[-1:] if n_folds == 1 else later:
+        test, train = np.flatnonzero(block == place), np.flatnonzero(block < place)
+        if units is not None:  # a row of a unit that is tested would tell the answer
             train = train[~np.isin(units[train], units[test])]
-        if train.size and test.size:
-            yield Split(np.sort(train), np.sort(test))
+        if train.size:
+            yield Split(train, test)
+
+
+def _blocks(parts: int, order: FloatArray) -> IntArray:
+    """The part of each row, one after the other in time, of about equal size; rows of one moment are in that of the middle one."""
+    _, moment, counts = np.unique(order, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts + 1) // 2
+    own = np.repeat(np.arange(parts), [part.size for part in np.array_split(order, parts)])
+    return np.asarray(own[middle][moment], dtype=np.int64).reshape(order.shape)
+
+
+def outer_splits(
+    n_folds: int,
+    n_rows: int,
+    units: IntArray | None,
+    order: FloatArray | None,
+    seed: int,
+    repeat: int = 0,
+    *,
+    strata: IntArray | None = None,
+) -> list[Split]:
+    """Those whose training part can be parted again, which the choice of settings needs."""
+    found = splits(n_folds, n_rows, units, order, seed, repeat, strata=strata)
+    return [one for one in found if n_units(one.train.size, None if units is None else units[one.train]) > 1]
+
+
+def inner_splits(
+    n_folds: int,
+    n_rows: int,
+    units: IntArray | None,
+    order: FloatArray | None,
+    seed: int,
+    *,
+    strata: IntArray | None = None,
+) -> list[Split]:
+    """Those of a training part: by chance where all of its rows, or all that are not of one unit, are of one moment."""
+    by_time = list(splits(n_folds, n_rows, units, order, seed, strata=strata))
+    return by_time or list(splits(n_folds, n_rows, units, None, seed, strata=strata))
 
 
 def n_units(n_rows: int, units: IntArray | None) -> int:

@@ -44,10 +44,11 @@ class Feature:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A column that is not used, and why."""
+    """A column that is not used, and why; ``constant`` is its value where it has but one."""
 
     column: str
     reason: Said
+    constant: float | str | None = None
 
 
 def reasons_in_words(left_out: Sequence[LeftOut]) -> Said:
@@ -133,6 +134,12 @@ class _Reading:
                 "A model that is given the answer learns nothing.",
                 "Take it out of the features.",
             )
+        for name in choice.targets:
+            if name in {choice.groups, choice.order}:
+                raise InputError(
+                    say("“{column}” is the target, and cannot say too which rows belong together or come first.", column=name),
+                    hint="Choose another column for the groups or the time.",
+                )  # fmt: skip
         classes: dict[str, tuple[str, ...]] = {}
         targets = {}
         for name in choice.targets:
@@ -284,12 +291,14 @@ class _Reading:
                     )
                     continue
                 if len(levels) < 2:
-                    self.left_out.append(LeftOut(name, say("the same in every row")))
+                    self.left_out.append(LeftOut(name, say("the same in every row"), levels[0]))
                     continue
                 features.append(Feature(name, levels))
                 continue
             if self.frame[name].n_unique() < 2:
-                self.left_out.append(LeftOut(name, say("the same in every row")))
+                value = float(self.frame[name].drop_nulls()[0])
+                constant = value if np.isfinite(value) else None
+                self.left_out.append(LeftOut(name, say("the same in every row"), constant))
                 continue
             features.append(Feature(name))
         if not features:

@@ -15,7 +15,7 @@ from zerosec_analyses.modelling.journal import Journal
 from zerosec_analyses.modelling.learning import learning_curve
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN, Nested, Step, nested
-from zerosec_analyses.modelling.plan import Plan, plan_for
+from zerosec_analyses.modelling.plan import Plan, in_order_of_time, plan_for
 from zerosec_analyses.modelling.procedure import Built, Settled, build
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import n_units
@@ -138,10 +138,13 @@ def checked_plan(table: ModelTable, target: str, params: NonlinearParameters) ->
             "Correct the value, or choose Yeo–Johnson or Automatic.",
         )
     named_rows(table, target, params)
-    return plan_for(
+    plan = plan_for(
         places.size, n_units(places.size, units), len(table.features), len(params.target), wishes_of(params),
         grouped=units is not None,
     )  # fmt: skip
+    if table.order is None or params.time_column is None:
+        return plan
+    return in_order_of_time(plan, units, table.order[places], params.time_column)
 
 
 def named_rows(table: ModelTable, target: str, params: NonlinearParameters) -> IntArray:

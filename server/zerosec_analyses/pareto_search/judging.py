@@ -83,10 +83,12 @@ class Judge:
         for place, feature in enumerate(self.head.features):
             column = frame[feature.name]
             if feature.levels:
-                codes = {level: float(code) for code, level in enumerate(feature.levels)}
-                found = [codes.get(str(one), float(len(codes))) for one in column.to_list()]
+                met = set(feature.met)
+                codes = {level: float(code) for code, level in enumerate(feature.levels) if level in met}
+                strange = float(len(feature.levels))
+                found = [codes.get(str(one), strange) for one in column.to_list()]
                 values[:, place] = found
-                unseen[:, place] = values[:, place] == len(codes)
+                unseen[:, place] = values[:, place] == strange
             else:
                 values[:, place] = column.cast(pl.Float64).to_numpy()
         return values, unseen

@@ -178,7 +178,7 @@ def _of_profile(name: str, feature: SavedFeature, profile: Profile | None) -> Ax
 
 def _of_model(feature: SavedFeature) -> Axis:
     if feature.levels:
-        return Axis((feature.name,), tuple((level,) for level in feature.levels))
+        return Axis((feature.name,), tuple((level,) for level in feature.met or feature.levels))
     if feature.minimum is None or feature.maximum is None:
         raise InputError(
             say("The model does not say which values “{column}” may have.", column=feature.name),

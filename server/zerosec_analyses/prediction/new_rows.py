@@ -11,7 +11,7 @@ import polars as pl
 
 from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.formula_columns import computed
-from zerosec_analyses.modelling.model_file import ModelHead
+from zerosec_analyses.modelling.model_file import ModelHead, SavedFeature
 from zerosec_analyses.modelling.table import FloatArray
 from zerosec_analyses.sdk import InputError, joined, say
 from zerosec_shared.files import Dialect
@@ -52,7 +52,8 @@ class NewRows:
         self._head = head
         try:
             signed = [feature.name for feature in head.features if "-" in (feature.levels or ())]
-            self.scan: Scan = scan_table(path, dialect, scratch=scratch, signed=signed)
+            texts = [one.name for one in (*head.features, *head.constants) if _holds_texts(one)]
+            self.scan: Scan = scan_table(path, dialect, scratch=scratch, signed=signed, texts=texts)
             names = set(self.scan.names)
             self.derived: dict[str, Formula] = {
                 name: formula
@@ -118,7 +119,8 @@ class NewRows:
             codes = texts.replace_strict(
                 list(feature.levels), list(range(len(feature.levels))), default=None, return_dtype=pl.Float64
             )
-            strange = (texts.is_not_null() & codes.is_null()).to_numpy()
+            unmet = texts.is_in(list(feature.unmet)).fill_null(value=False)
+            strange = (texts.is_not_null() & (codes.is_null() | unmet)).to_numpy()
             values[:, place] = codes.fill_null(float("nan")).to_numpy()
             values[strange, place] = len(feature.levels)  # a level that is none of those known
             unseen[:, place] = strange
@@ -153,6 +155,19 @@ class NewRows:
                 say("A column of the profile cannot be worked out: {problem}", problem=error.text),
                 hint="Correct the row, or add the column to the table.",
             ) from error
+
+
+def _holds_texts(feature: SavedFeature) -> bool:
+    """Whether its levels are not those of a column of numbers, or of yes and no, alone: then 007 is a text in new rows too."""
+    return any(level not in {"true", "false"} and not _is_number(level) for level in feature.levels)
+
+
+def _is_number(level: str) -> bool:
+    """As a column of numbers would be written."""
+    try:
+        return level in {str(float(level)), str(int(float(level)))}
+    except (ValueError, OverflowError):
+        return False
 
 
 def _missing(names: list[str], there: list[str]) -> InputError:

@@ -142,7 +142,7 @@ def _warn(
         )
     for name in FLAGS:
         if counts[name]:
-            ctx.warn(name, _sentence(name, counts[name]))
+            ctx.warn(name, _sentence(name, counts[name], scorer))
     if written.rows < rows:
         ctx.warn(
             "rows_left_out",
@@ -164,7 +164,14 @@ def _warn(
             )
 
 
-def _sentence(name: str, count: int) -> Said:
+def _sentence(name: str, count: int, scorer: Scorer) -> Said:
+    if name == "never_varied":
+        return say(
+            "{rows:,} rows have another value in a column that had one value in all the data of the model ({columns}): what it does is not known.",
+            one="1 row has another value in a column that had one value in all the data of the model ({columns}): what it does is not known.",
+            rows=count,
+            columns=", ".join(sorted(scorer.varying)[:8]),
+        )
     if name == "out_of_range":
         return say(
             "{rows:,} rows lie outside the range of the data the model was built on.",

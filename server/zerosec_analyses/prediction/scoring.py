@@ -14,6 +14,7 @@ from zerosec_analyses.modelling.procedure import Model
 from zerosec_analyses.modelling.spread import Spread
 from zerosec_analyses.modelling.table import FloatArray
 from zerosec_analyses.nonlinear.analysis import conformal_quantile
+from zerosec_analyses.prediction.never_varied import departures, never_varied
 from zerosec_analyses.prediction.new_rows import Coded
 from zerosec_analyses.sdk import Said, say
 
@@ -22,12 +23,13 @@ REASONS = {
     "unseen_level": say("level never seen"),
     "missing_value": say("value missing"),
     "out_of_domain": say("far from all data"),
+    "never_varied": say("never varied in the data"),
     BETWEEN: say("between the thresholds"),
 }
 """What the words of the columns of flags and of undecided rows mean."""
 CANNOT_SAY = say("cannot say")
 """Instead of a class, for the eye: in the files it is `UNDECIDED`, which programs can look for."""
-FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain")
+FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain", "never_varied")
 Flags = dict[str, np.ndarray]
 
 
@@ -130,6 +132,9 @@ class Scorer:
     def __init__(self, head: ModelHead, models: Mapping[str, Model], level: float) -> None:
         self.head = head
         self.targets = tuple(TargetScorer(saved, models[saved.target], level) for saved in head.targets)
+        self._constant = never_varied(head)
+        self.varying: set[str] = set()
+        """Columns that had another value than the one they had in the training, in the rows so far."""
         self._used = sorted({column.feature for saved in head.targets for column in saved.columns})
 
     @property
@@ -149,7 +154,11 @@ class Scorer:
 
     def _flags(self, coded: Coded) -> Flags:
         values, used = coded.values, self._used
-        outside = np.zeros(values.shape[0], dtype=bool)
+        outside, varied = np.zeros((2, values.shape[0]), dtype=bool)
+        for name, other in departures(coded.frame, self._constant):
+            varied |= other
+            if other.any():
+                self.varying.add(name)
         for place in used:
             feature = self.head.features[place]
             if feature.minimum is not None and feature.maximum is not None:
@@ -159,6 +168,7 @@ class Scorer:
             "unseen_level": np.asarray(coded.unseen[:, used].any(axis=1)),
             "missing_value": np.asarray(np.isnan(values[:, used]).any(axis=1)),
             "out_of_domain": np.zeros(values.shape[0], dtype=bool),
+            "never_varied": varied,
         }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from zerosec_shared.files import Dialect, TableKind
+from zerosec_shared.files import MOST_TYPES, ColumnType, Dialect, TableKind
 from zerosec_shared.tables.checks import known, no_rows, require_numbers, row_notes
 from zerosec_shared.tables.columns import ColumnTypes
 from zerosec_shared.tables.delimited import DelimitedSource
@@ -125,16 +125,20 @@ def scan_table(
     number_duplicates: bool = False,
     scratch: Path | None = None,
     signed: Collection[str] = (),
+    texts: Collection[str] = (),
 ) -> Scan:
     """A table to be read in batches at bounded memory (an Excel sheet is held whole: it cannot be larger).
 
     A text file is read once if there is an empty folder `scratch` for what the first pass has parsed, else once more
     for every use of `batches`. In the `signed` columns "-" is a value even where no "+" stands beside it.
+    `texts` are read as text where the dialect does not say otherwise.
     """
     path = Path(path).absolute()
     dialect, notes = _dialect(path, dialect)
     source = _source(path, dialect, number_duplicates=number_duplicates, columns=columns)
     known(source.names, list(dialect.types))
+    wanted = {name: ColumnType.TEXT for name in texts if name in source.names} | dialect.types
+    dialect = dialect.model_copy(update={"types": dict(list(wanted.items())[:MOST_TYPES])})
     names = known(source.names, columns)
     kept = None if scratch is None or dialect.kind is TableKind.PARQUET else scratch
     return Scan(path, dialect, tuple(names), source, (*notes, *source.notes), kept, frozenset(signed))

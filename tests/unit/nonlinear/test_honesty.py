@@ -52,6 +52,35 @@ def test_with_an_order_the_past_alone_predicts() -> None:
         assert order[split.train].max() < order[split.test].min()
 
 
+@pytest.mark.parametrize("sizes", [(40, 40), (1, 79), (79, 1), (30, 20, 30), (1, 2, 3, 70, 4)])
+@pytest.mark.parametrize("folds", [1, 2, 5])
+def test_rows_of_one_moment_are_never_parted_and_all_but_the_earliest_are_tested(
+    sizes: tuple[int, ...], folds: int
+) -> None:
+    order = np.random.default_rng(5).permutation(np.repeat(np.arange(len(sizes)), sizes)).astype(float)
+
+    parts = list(splits(folds, 80, None, order, 1))
+
+    assert parts
+    for split in parts:
+        assert order[split.train].max() < order[split.test].min()
+    if folds > 1:
+        tested = np.concatenate([split.test for split in parts])
+        assert np.array_equal(np.sort(np.concatenate([parts[0].train, tested])), np.arange(80))
+
+
+@pytest.mark.parametrize("moments", [2, 3])
+def test_a_few_moments_are_enough_for_a_run_in_order_of_time(build: Callable[..., Any], moments: int) -> None:
+    frame = noise(60).with_columns(day=pl.int_range(pl.len()) * moments // 60)
+
+    built = build(frame, target=("y",), time_column="day", outer_folds=5)
+
+    assert len(built.table("folds")) == moments - 1
+    tested = [row for row in built.table("predictions") if row["predicted"]]
+    assert len(tested) == 60 - 60 // moments
+    assert np.isfinite(built.metrics["rmse_out_of_fold"])
+
+
 def test_models_that_know_nothing_get_no_weight() -> None:
     rng = np.random.default_rng(4)
     y = rng.normal(size=200)
@@ -76,6 +105,9 @@ def test_models_that_know_nothing_get_no_weight() -> None:
         ({"target": ("y",), "groups": "half"}, "make only 2 groups"),
         ({"target": ("y",), "target_transform": "log"}, "Row 2, target “y”"),
         ({"target": ("y",), "time_column": "text"}, "no order in time"),
+        ({"target": ("y",), "time_column": "same"}, "the same in all rows"),
+        ({"target": ("y",), "time_column": "y"}, "is the target"),
+        ({"target": ("y",), "groups": "y"}, "is the target"),
     ],
 )
 def test_what_cannot_be_modelled_is_refused_by_name(

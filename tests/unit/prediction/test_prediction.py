@@ -104,6 +104,73 @@ def test_what_the_model_has_not_seen_is_flagged_and_can_be_left_out(predict: Cal
     assert "rows_left_out" in also
 
 
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of a table whose `furnace` and `alloy` never change, and whose rows without a target reach farther than the others."""
+    folder = tmp_path_factory.mktemp("strict")
+    code = np.array(["007", "1.50", "A13", "late"])
+    data = measured(120, 4).with_columns(furnace=pl.lit(20), alloy=pl.lit("steel")).with_row_index("at")
+    data = data.with_columns(code=pl.Series(code[data["at"].to_numpy() % 3]))
+    data = data.with_columns(y=pl.col("y") + 5 * (pl.col("code") == "007"))
+    late = data.head(4).with_columns(x=pl.lit(9.0), code=pl.lit("late"), y=pl.lit(None, dtype=pl.Float64))
+    pl.concat([data, late]).drop("at").write_csv(folder / "data.csv")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Pictures,
+            "_write",
+            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
+        )
+        params = NonlinearParameters(
+            target=("y",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2, shap_rows=0
+        )  # fmt: skip
+        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+    return folder / "out" / "model.zip"
+
+
+def settings(**changed: Any) -> pl.DataFrame:
+    one: dict[str, Any] = {"x": 0.0, "kind": "a", "z": 0.5, "furnace": 20, "alloy": "steel", "code": "A13"}
+    return pl.DataFrame({name: [value] for name, value in (one | changed).items()})
+
+
+@pytest.mark.parametrize(
+    ("changed", "flags"),
+    [
+        ({}, ""),
+        ({"furnace": 80}, "never_varied"),
+        ({"furnace": "hot"}, "never_varied"),
+        ({"furnace": None}, ""),
+        ({"alloy": "copper"}, "never_varied"),
+        ({"x": 8.0}, "out_of_range out_of_domain"),
+        ({"code": "late"}, "unseen_level out_of_domain"),
+    ],
+)
+def test_what_none_of_the_rows_built_on_had_is_flagged(
+    predict: Callable[..., Any], strict: Path, changed: dict[str, Any], flags: str
+) -> None:
+    found, codes = predict(settings(**changed), by=strict)
+
+    assert found["flags"].to_list() == [flags]
+    assert set(flags.split()) <= codes
+
+
+def test_a_column_that_was_constant_may_be_missing(predict: Callable[..., Any], strict: Path) -> None:
+    found, _ = predict(settings().drop("furnace", "alloy"), by=strict)
+
+    assert found["flags"].to_list() == [""]
+
+
+@pytest.mark.parametrize("code", ["007", "1.50"])
+def test_a_level_that_looks_like_a_number_is_the_level_it_was(
+    predict: Callable[..., Any], strict: Path, code: str
+) -> None:
+    found, _ = predict(settings(code=code), by=strict)
+
+    assert found["code"].to_list() == [code]
+    assert found["flags"].to_list() == [""]
+    assert (found["predicted y"][0] > 3) == (code == "007")
+
+
 def test_a_file_that_is_no_model_is_refused(predict: Callable[..., Any], tmp_path: Path) -> None:
     other = tmp_path / "model.zip"
     other.write_text("no")

@@ -15,6 +15,7 @@ from zerosec_analyses.modelling.model_file import (
     SavedTarget,
     save_models,
     saved_columns,
+    saved_constants,
     saved_features,
     saved_pipeline,
 )
@@ -71,6 +72,7 @@ def write_model(
     )
     head = ModelHead(
         features=saved_features(table.features, built_on),
+        constants=saved_constants(table.left_out),
         targets=(target,),
         input_name=name,
         input_sha256=sha256,

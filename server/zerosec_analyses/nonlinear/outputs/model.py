@@ -14,6 +14,7 @@ from zerosec_analyses.modelling.model_file import (
     SavedTarget,
     save_models,
     saved_columns,
+    saved_constants,
     saved_features,
     saved_pipeline,
 )
@@ -69,8 +70,10 @@ def write_model(
                 },
             )
         )
+    built_on = np.unique(np.concatenate([result.places for result in results]))
     head = ModelHead(
-        features=saved_features(table.features, table.values),
+        features=saved_features(table.features, table.values[built_on]),
+        constants=saved_constants(table.left_out),
         targets=tuple(targets),
         input_name=name,
         input_sha256=sha256,
