@@ -149,15 +149,18 @@ class Texts:
         if not isinstance(text, Said):
             found = self._there(text, language)
             return None if found is None or fields(found) else found
-        template = self._there(text.template, language)
+        template, wordless = self._there(text.template, language), False
         if template is None:
             if has_words(text.template) or not any(self._tables.get(language, ())):
                 return None
-            template = _FIELD.sub(r"{\1}", text.template)
+            template, wordless = _FIELD.sub(r"{\1}", text.template), True
         values = {
             name: self.find(value, language) or value if isinstance(value, Said) else value
             for name, value in text.values.items()
         }
+        if wordless:  # a full stop that is as wide as any sign needs no space behind it
+            for name in (name for name, value in values.items() if str(value).endswith("。")):
+                template = template.replace(f"{{{name}}} ", f"{{{name}}}")
         whole = filled(template, values)
         return whole if text.most is None else whole[: text.most]
 

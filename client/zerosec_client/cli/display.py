@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from zerosec_client.cli.counters import counter_words
 from zerosec_client.cli.terminal import Terminal
 from zerosec_client.transfer import TransferProgress
 from zerosec_client.watch import Link
@@ -68,7 +69,7 @@ def _size(count: float) -> str:
 
 
 def _words(progress: JobProgress) -> str:
-    counters = ", ".join(f"{name} {value}" for name, value in progress.counters.items())
+    counters = counter_words(progress.counters)
     return " · ".join(part for part in (progress.stage, progress.message, counters) if part)
 
 

@@ -143,7 +143,9 @@ def findings(judged: Judged, params: FormulaParameters) -> Iterator[Finding]:
             say(
                 "The constants have not settled (last relative change {step:.1e}): do not rely on them.",
                 step=fit.step,
-            ),
+            )
+            if np.isfinite(fit.step)
+            else say("The constants have not settled: do not rely on them."),
             say("Give start values nearer to the solution, or use a formula with fewer constants."),
         )
     if fit.condition >= 1e14 or not np.isfinite(fit.std_errors).all():

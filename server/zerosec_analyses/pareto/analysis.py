@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,6 +120,7 @@ def candidates_of(table: Table, params: ParetoParameters, file: str) -> Candidat
     """Which rows can be compared and are eligible. Raises InputError for objectives and limits that cannot be used."""
     frame = table.frame
     objectives = read_objectives(params, frame.columns)
+    _check_spread(params, objectives)
     try:
         table.require_numbers([one.column for one in objectives])
     except TableError as error:
@@ -261,20 +262,21 @@ def _status(found: Candidates) -> np.ndarray:
     return status
 
 
-def _spread(
-    found: Candidates, params: ParetoParameters, rows: IntArray
-) -> tuple[FloatArray | None, dict[str, str]]:
-    """Standard deviations of the rows' objectives, and of each objective where they come from; None where there are none.
-
-    Raises InputError for a deviation that is given for no objective or is not positive.
-    """
-    frame = found.table.frame
-    names = {one.name for one in found.objectives} | {one.column for one in found.objectives}
+def _check_spread(params: ParetoParameters, objectives: Sequence[Objective]) -> None:
+    """Raise InputError for a deviation that is given for no objective or is not positive."""
+    names = {one.name for one in objectives} | {one.column for one in objectives}
     for name, value in params.spread.items():
         if name not in names:
             raise InputError(say("“{column}” is no objective.", column=name))
         if not value > 0:
             raise InputError(say("The standard deviation of “{column}” must be above zero.", column=name))
+
+
+def _spread(
+    found: Candidates, params: ParetoParameters, rows: IntArray
+) -> tuple[FloatArray | None, dict[str, str]]:
+    """Standard deviations of the rows' objectives, and of each objective where they come from; None where there are none."""
+    frame = found.table.frame
     made, come_from = np.zeros((len(rows), len(found.objectives))), {}
     quantile = float(norm.ppf((1 + params.level) / 2))
     for at, one in enumerate(found.objectives):

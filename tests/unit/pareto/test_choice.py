@@ -26,6 +26,9 @@ class Chosen:
     result: Result
     folder: Path
 
+    def message(self, code: str) -> str:
+        return next(notice.message for notice in self.result.warnings if notice.code == code)
+
     @property
     def codes(self) -> set[str]:
         return {notice.code for notice in self.result.warnings}
@@ -147,6 +150,13 @@ def test_rows_that_are_all_equal_leave_nothing_to_choose(choose: Choose) -> None
     assert found.metric("knee_row") is None
 
 
+def test_where_all_rows_are_equal_nothing_else_is_said_of_the_set(choose: Choose) -> None:
+    found = choose({"a": [1.0] * 30, "b": [2.0] * 30}, minimise=("a", "b"))
+
+    assert found.front.height == 30
+    assert not found.codes & {"most_are_in_the_set", "no_knee"}
+
+
 def test_the_name_of_a_target_stands_for_its_prediction_with_its_interval(choose: Choose) -> None:
     n = 40
     rng = np.random.default_rng(2)
@@ -159,6 +169,9 @@ def test_the_name_of_a_target_stands_for_its_prediction_with_its_interval(choose
     found = choose(table, minimise=("a", "b"), draws=4000)
 
     assert {"predicted_column", "membership_assumption"} <= found.codes
+    assert "the table's intervals are taken to hold 90% of all values" in found.message(
+        "membership_assumption"
+    )
     sd = 0.1 / 1.6448536269514722
     drawn = rng.normal(size=(4000, n, 2)) * sd + np.column_stack([a, b])
     beaten = (drawn[:, :, None, :] < drawn[:, None, :, :]).all(axis=3).any(axis=1)
@@ -188,6 +201,16 @@ def test_the_preview_counts_before_the_run(tmp_path: Path) -> None:
     shown = {metric.name: metric.value for metric in ctx.outcome().result.metrics}
     assert shown == {"rows": 3, "eligible": 1}
     assert [notice.code for notice in ctx.outcome().result.warnings] == ["objective_missing"]
+
+
+def test_the_preview_refuses_an_uncertainty_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    pl.DataFrame({"a": [1, 2], "b": [3, 2]}).write_csv(path)
+    ctx = Context.for_notebook(tmp_path / "out", choices=path)
+    form = ANALYSIS.steps[0].draft({"minimise": ["a", "b"], "spread": {"a": 0}})
+
+    with pytest.raises(InputError, match="“a” must be above zero"):
+        preview(ctx, form)  # type: ignore[arg-type]
 
 
 def test_a_number_that_cannot_be_computed_with_is_refused_by_its_row(choose: Choose) -> None:

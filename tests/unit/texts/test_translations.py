@@ -191,6 +191,14 @@ def test_sentences_in_a_row_are_translated_each_by_itself() -> None:
     assert JA.find(row, "ja") == "最小二乗法; least squares; 厳密"
 
 
+def test_sentences_in_a_row_have_no_space_behind_a_full_stop_that_is_as_wide_as_a_sign() -> None:
+    texts = Texts({"ja": {"It is done.": "終わりました。", "exact": "厳密"}})
+    row = joined([say("It is done."), say("It is done."), say("exact"), say("exact")], " ")
+
+    assert row == "It is done. It is done. exact exact"
+    assert texts.find(row, "ja") == "終わりました。終わりました。厳密 厳密"
+
+
 def test_a_form_is_translated_and_its_values_are_not() -> None:
     schema = {
         "title": "Target",

@@ -89,9 +89,10 @@ def _rows(choice: Choice) -> Iterator[Finding]:
 def _set(choice: Choice) -> Iterator[Finding]:
     found = choice.candidates
     values = found.values[choice.eligible_rows]
+    alike = bool((values == values[0]).all())
     if len(values) == 1:
         yield Finding("one_eligible", say("Only one row is eligible: there is nothing to choose between."))
-    elif (values == values[0]).all():
+    elif alike:
         yield Finding(
             "all_equal",
             say("All {rows:,} eligible rows are equal in every objective: there is nothing to choose between.", one="There is 1 eligible row: there is nothing to choose between.", rows=len(values)),
@@ -111,13 +112,13 @@ def _set(choice: Choice) -> Iterator[Finding]:
                 is_warning=False,
             )  # fmt: skip
     share = len(choice.front) / len(values)
-    if share > 0.5 and len(values) >= 20:
+    if share > 0.5 and len(values) >= 20 and not alike:
         yield Finding(
             "most_are_in_the_set",
             say("{share:.0%} of the eligible rows are in the set: with so many objectives hardly any row beats another.", share=share),
             say("Use fewer objectives, or hard limits, and the rankings."),
         )  # fmt: skip
-    if choice.knee is None and len(choice.front) > 2:
+    if choice.knee is None and len(choice.front) > 2 and not alike:
         yield Finding(
             "no_knee",
             say("The set has no knee: towards the ideal it is straight, or hollow."),
@@ -169,6 +170,12 @@ def _uncertainty(choice: Choice, params: ParetoParameters) -> Iterator[Finding]:
                 "How often a row stays in the set was found from {draws:,} draws, with errors that are normal and independent from row to row "
                 "and from objective to objective (standard error up to {error:.1%}).",
                 draws=choice.membership.draws, error=choice.membership.standard_error,
+            )
+            if "interval" not in choice.spread_from.values()
+            else say(
+                "How often a row stays in the set was found from {draws:,} draws, with errors that are normal and independent from row to row "
+                "and from objective to objective (standard error up to {error:.1%}); the table's intervals are taken to hold {level:.0%} of all values.",
+                draws=choice.membership.draws, error=choice.membership.standard_error, level=params.level,
             ),
             say("Errors of similar rows are alike in truth; then the order of neighbours is surer than it says. Limits are judged by the predictions as they stand."),
             is_warning=False,
