@@ -111,7 +111,8 @@ def dialect_of(found: argparse.Namespace, file_name: str) -> Dialect | None:
         given["types"] = dict(map(_typed, given["types"]))
     if "missing" in given or found.missing_only:
         usual = ("",) if found.missing_only else Dialect().missing
-        given["missing"] = tuple(dict.fromkeys((*usual, *given.get("missing", ()))))
+        # One that is named stands after the usual ones even if it is among them: a "-" counts otherwise then.
+        given["missing"] = (*usual, *dict.fromkeys(given.get("missing", ())))
     return Dialect.partly(**given)
 
 

@@ -220,6 +220,7 @@ def test_where_no_input_is_needed_each_of_several_is_an_option() -> None:
             "a.csv",
             Dialect.partly(header_row=0, missing=(*Dialect().missing, "?", "-9")),
         ),
+        (("--missing", "-", "--missing", "-"), "a.csv", Dialect.partly(missing=(*Dialect().missing, "-"))),
         (("--missing-only", "--missing", "?"), "a.csv", Dialect.partly(missing=("", "?"))),
         (("--missing-only",), "a.csv", Dialect.partly(missing=("",))),
         (("--decimal", ","), "a.csv", Dialect.partly(decimal=",")),

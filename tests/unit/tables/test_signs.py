@@ -88,6 +88,34 @@ def test_who_says_that_both_mean_no_value_is_obeyed(tmp_path: Path) -> None:
     assert read.frame["v"].to_list() == [None, None, "a"]
 
 
+@pytest.mark.parametrize("missing", [("", "-"), (*Dialect().missing, "-")])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_a_minus_that_is_named_as_a_missing_value_is_one_beside_a_plus_too(
+    tmp_path: Path, kind: str, missing: tuple[str, ...]
+) -> None:
+    path = written(tmp_path, ["-", "+", " - ", "a", "-", "+"], kind)
+    named = Dialect.partly(missing=missing)
+
+    read = [
+        read_table(path, named).frame,
+        read_text_columns(path, named),
+        pl.concat(scan_table(path, named).batches()),
+        pl.concat(scan_table(path, named, signed=["strand"]).batches()),
+    ]
+
+    for frame in read:
+        assert frame["strand"].to_list() == [None, "+", None, "a", None, "+"]
+
+
+def test_a_word_named_beside_the_usual_ones_leaves_the_minus_to_the_plus(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("k,v\nr,+\nr,-\nr,999\n", encoding="utf-8")
+
+    read = read_table(path, Dialect(missing=(*Dialect().missing, "999")))
+
+    assert read.frame["v"].to_list() == ["+", "-", None]
+
+
 def test_a_scan_may_know_that_the_minus_is_a_value(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("k,v,w\n1,-,-\n-,-,-\n", encoding="utf-8")
