@@ -33,6 +33,7 @@ from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Te
 from zerosec_analyses.modelling.search import Pipeline
 from zerosec_analyses.modelling.table import Feature, LeftOut
 from zerosec_analyses.modelling.target_transform import ScaledTransform
+from zerosec_shared.texts import say
 
 MAX_PART_BYTES = 2 * 10**9
 MAX_HEAD_BYTES = 50_000_000
@@ -203,11 +204,14 @@ def load_models(path: Path) -> tuple[ModelHead, dict[str, Model]]:
             head = ModelHead.model_validate_json(_read(archive, HEAD, MAX_HEAD_BYTES))
             models = {saved.target: _model(archive, saved, head) for saved in head.targets}
     except zipfile.BadZipFile as error:
-        raise ModelFileError(f"{path.name} is not a model file of ZeroSec, or it is damaged.") from error
+        raise ModelFileError(say("It is not a model file of ZeroSec, or it is damaged.")) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ModelFileError(f"{path.name} is not a model file: {place}: {first['msg']}") from error
+        wrong = say(
+            "It is not a model file of ZeroSec: {place}: {problem}.", place=place, problem=first["msg"]
+        )
+        raise ModelFileError(wrong) from error
     return head, models
 
 

@@ -48,7 +48,7 @@ def _run(ctx: Context, params: SearchParameters) -> None:
     except ModelFileError as error:
         raise InputError(
             say("“{file}” cannot be used as a model.", file=source.name),
-            str(error),
+            error.args[0],
             "Choose the model.zip that a nonlinear analysis has written.",
         ) from error
     profile = _profile(ctx)

@@ -74,7 +74,7 @@ def model_of(ctx: Context) -> tuple[ModelHead, dict[str, Model]]:
     except ModelFileError as error:
         raise InputError(
             say("“{file}” cannot be used as a model.", file=ctx.input("model").name),
-            str(error),
+            error.args[0],
             "Choose the model.zip that a nonlinear analysis or a classification has written.",
         ) from error
 

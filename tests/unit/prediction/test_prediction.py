@@ -17,6 +17,7 @@ from zerosec_analyses.prediction.preview import preview
 from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.reporting.pictures import Pictures
 from zerosec_analyses.sdk import Context, InputError, MissingInputError
+from zerosec_shared.texts import texts_of
 from zerosec_shared.views import TableView
 
 
@@ -172,11 +173,15 @@ def test_a_level_that_looks_like_a_number_is_the_level_it_was(
 
 
 def test_a_file_that_is_no_model_is_refused(predict: Callable[..., Any], tmp_path: Path) -> None:
-    other = tmp_path / "model.zip"
+    other = tmp_path / "model-0.zip"  # in a job's workspace a file has another name than the user knows it by
     other.write_text("no")
 
-    with pytest.raises(InputError, match="cannot be used as a model"):
+    with pytest.raises(InputError, match="cannot be used as a model") as refused:
         predict(measured(5, 3), by=other)
+
+    assert refused.value.detail == "It is not a model file of ZeroSec, or it is damaged."
+    detail = texts_of("zerosec_analyses").find(refused.value.detail, "ja")
+    assert detail == "ZeroSec のモデルファイルではないか、壊れています。"
 
 
 def test_columns_that_are_named_like_the_results_are_replaced_and_that_is_said(
