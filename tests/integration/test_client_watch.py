@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -11,12 +12,17 @@ from tests.conftest import RunningServer
 from tests.network import FaultyProxy, faulty_proxy
 
 from zerosec_client.api import Api
+from zerosec_client.cli import following
+from zerosec_client.cli.display import PlainDisplay
+from zerosec_client.cli.quiet import tell_why_quiet
+from zerosec_client.cli.terminal import Terminal
 from zerosec_client.errors import NotFoundError, ServerUnreachableError
 from zerosec_client.http import Endpoint, Http
 from zerosec_client.watch import Link, Watcher, watch
 from zerosec_shared.events import Event
 from zerosec_shared.ids import new_id
-from zerosec_shared.runs import JobCreate, JobStatus, RunCreate
+from zerosec_shared.runs import JobCreate, JobState, JobStatus, RunCreate
+from zerosec_shared.system import SystemStatus
 
 
 @pytest.fixture
@@ -288,3 +294,33 @@ async def test_a_server_that_restarts_on_another_port_is_found_and_followed(
 
         assert seen == await stored(api, job_id)
         assert (await api.job_state(job_id)).status is JobStatus.SUCCEEDED
+
+
+async def test_the_command_says_why_the_job_it_follows_is_silent(
+    api: Api, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is real, and says by itself nothing but that the job runs; silence and a full disk are put into its answers."""
+
+    class Display(PlainDisplay):
+        def tell(self, line: str) -> None:
+            told.append(line)
+            held.let_go()
+
+    async def silent(job_id: UUID) -> JobState:
+        return (await api_says(job_id)).model_copy(update={"heartbeat_age_s": 45.0})
+
+    async def full() -> SystemStatus:
+        return (await disk_says()).model_copy(update={"disk_free_bytes": 0})
+
+    told: list[str] = []
+    job_id = await held.submit(api)
+    await held.running()
+    api_says, disk_says = api.job_state, api.system_status
+    monkeypatch.setattr(api, "job_state", silent)
+    monkeypatch.setattr(api, "system_status", full)
+    monkeypatch.setattr(following, "tell_why_quiet", partial(tell_why_quiet, every_s=0.01))
+
+    async with asyncio.timeout(60):
+        await following.follow(api, job_id, Display(Terminal(as_json=False)))
+
+    assert [("disk of the server is full" in line) for line in told] == [True]

@@ -53,6 +53,9 @@ class Display(Protocol):
     def link(self, link: Link) -> None:
         """How events come has changed."""
 
+    def tell(self, line: str) -> None:
+        """Something is to be said beside the events."""
+
     def fetching(self, bytes_done: int, bytes_total: int) -> None:
         """Bytes of the results came."""
 
@@ -146,6 +149,10 @@ class PlainDisplay:
         if link in LINKS:
             self._terminal.say(LINKS[link])
 
+    def tell(self, line: str) -> None:
+        """Say it."""
+        self._terminal.say(line)
+
     def fetching(self, bytes_done: int, bytes_total: int) -> None:
         """Say how much is here."""
         line = say("Fetching results: {done} of {total}", done=_size(bytes_done), total=_size(bytes_total))
@@ -220,6 +227,10 @@ class LivelyDisplay:
         """Print what is different."""
         if link in LINKS:
             self._print(translated(LINKS[link]))
+
+    def tell(self, line: str) -> None:
+        """Print it."""
+        self._print(line)
 
     def fetching(self, bytes_done: int, bytes_total: int) -> None:
         """Move the results' bar."""

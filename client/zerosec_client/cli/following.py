@@ -1,12 +1,13 @@
 """Following a job to its end and bringing its results back: shared by `run`, `watch` and `resume`."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from uuid import UUID
 
 from zerosec_client.api import Api
 from zerosec_client.cli.display import Display
+from zerosec_client.cli.quiet import tell_why_quiet
 from zerosec_client.cli.result import finished
 from zerosec_client.cli.terminal import Report
 from zerosec_client.outbox import Outbox, State
@@ -18,13 +19,19 @@ __all__ = ["collect", "follow"]
 
 
 async def follow(api: Api, job_id: UUID, display: Display) -> None:
-    """Show every event until the job's last."""
-    async with (
-        Watcher(api, on_link=display.link) as watcher,
-        aclosing(watcher.watch(job_id)) as events,
-    ):
-        async for event in events:
-            display.event(event)
+    """Show every event until the job's last, and why there are none where the server can tell."""
+    telling = asyncio.create_task(tell_why_quiet(api, job_id, display.tell), name="why-quiet")
+    try:
+        async with (
+            Watcher(api, on_link=display.link) as watcher,
+            aclosing(watcher.watch(job_id)) as events,
+        ):
+            async for event in events:
+                display.event(event)
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
 
 
 async def collect(

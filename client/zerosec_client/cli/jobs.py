@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 from zerosec_client.api import Api
@@ -10,6 +9,7 @@ from zerosec_client.cli.display import display_for, local_time
 from zerosec_client.cli.exit_codes import ExitCode
 from zerosec_client.cli.folder import prepare_folder
 from zerosec_client.cli.following import collect, follow
+from zerosec_client.cli.quiet import QUIET_S, why_quiet
 from zerosec_client.cli.result import STATUSES, unfinished
 from zerosec_client.cli.session import find_job, opened, outbox, remind
 from zerosec_client.cli.terminal import Report, Terminal
@@ -18,10 +18,7 @@ from zerosec_client.outbox import Entry, State
 from zerosec_shared.runs import Job, JobState, JobStatus
 from zerosec_shared.texts import say, translated
 
-__all__ = ["cancel", "fetch", "finish", "jobs", "watch", "why_quiet"]
-
-
-QUIET_S = 30.0
+__all__ = ["cancel", "fetch", "finish", "jobs", "watch"]
 
 
 def _standing(job: JobState) -> str:
@@ -100,20 +97,6 @@ async def jobs(arguments: argparse.Namespace, terminal: Terminal) -> Report:
         why if rows else [translated(say("No jobs."))],
         (("JOB", "STATUS", "ANALYSIS", "SUBMITTED", "NAME"), rows) if rows else None,
     )
-
-
-async def why_quiet(api: Api, found: Sequence[JobState]) -> list[str]:
-    """Why running jobs give no sign of life, where the server can tell."""
-    if (
-        not any(job.status is JobStatus.RUNNING and (job.heartbeat_age_s or 0.0) > QUIET_S for job in found)
-        or (await api.system_status()).disk_free_bytes
-    ):
-        return []
-    full = say(
-        "The disk of the server is full: it cannot write down how its jobs stand. Free some space on it; the server then goes on, or "
-        "starts them anew, by itself."
-    )
-    return [translated(full)]
 
 
 def _target_name(arguments: argparse.Namespace, entry: Entry | None) -> str | None:
