@@ -33,6 +33,7 @@ from zerosec_analyses.modelling.saved_classes import SavedClasses, SavedPart, Te
 from zerosec_analyses.modelling.search import Pipeline
 from zerosec_analyses.modelling.table import Feature, LeftOut
 from zerosec_analyses.modelling.target_transform import ScaledTransform
+from zerosec_analyses.modelling.ties import LEAST_LIMIT, Ties
 from zerosec_shared.texts import say
 
 MAX_PART_BYTES = 2 * 10**9
@@ -96,6 +97,16 @@ class SavedPipeline(SavedPart):
     bent: tuple[Annotated[int, Field(ge=0)], ...] = Field(default=(), max_length=20_000)
 
 
+class SavedTie(SavedPart):
+    """A column that was left out, and the one it nearly repeats: see Tie."""
+
+    feature: int = Field(ge=0)
+    by: int = Field(ge=0)
+    intercept: float
+    slope: float
+    scale: float = Field(gt=0)
+
+
 class SavedSpread(SavedPart):
     """How wide intervals are where: see Spread. ``errors``: absolute, divided by their scale, sorted; ``typical``: the middle scale."""
 
@@ -126,6 +137,8 @@ class SavedTarget(SavedPart):
     """None: one width for all."""
     domain: tuple[tuple[float, ...], ...] = Field(default=(), max_length=2000)
     domain_limit: float | None = None
+    ties: tuple[SavedTie, ...] = Field(default=(), max_length=5000)
+    ties_limit: float = LEAST_LIMIT
     metrics: dict[str, float | int | str | None] = Field(default_factory=dict)
     classes: SavedClasses | None = None
     """Of a target that is a class; then ``centre`` is 0 and the shares stand there."""
@@ -227,7 +240,10 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Model:
     columns = tuple(CodedColumn(c.feature, c.level, c.fill, c.mean, c.scale) for c in saved.columns)
-    if any(column.feature >= len(head.features) for column in columns):
+    places = [column.feature for column in columns] + [
+        at for tie in saved.ties for at in (tie.feature, tie.by)
+    ]
+    if any(place >= len(head.features) for place in places):
         raise ModelFileError("The model needs a column that the file does not describe.")
     if saved.spread is not None and len(saved.spread.weights) != 2 * len(columns) + 2:
         raise ModelFileError("The widths of intervals in the model file are damaged.")
@@ -300,6 +316,14 @@ def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_col
             "A part of the model file is not the model that its description says."
         ) from error
     return made
+
+
+def saved_ties(ties: Ties) -> tuple[SavedTie, ...]:
+    """The ties as data."""
+    return tuple(
+        SavedTie(feature=one.feature, by=one.by, intercept=one.intercept, slope=one.slope, scale=one.scale)
+        for one in ties.ties
+    )
 
 
 def saved_constants(left_out: Iterable[LeftOut]) -> tuple[SavedFeature, ...]:

@@ -14,6 +14,7 @@ from zerosec_analyses.modelling.table import Feature, FloatArray
 MAX_LEVEL_COLUMNS = 20
 MIN_GAPS = 3
 MIN_GAP_SHARE = 0.01
+CORRELATED = "correlated"
 RANKING_ROWS = 5000
 RANKING_TREES = 60
 
@@ -88,7 +89,7 @@ def prepare_rows(
     matrix = whole.apply(values)
     numbers = [i for i, column in enumerate(coded) if column.level is None]
     for place in _correlated(matrix[:, numbers], target, selection.correlation):
-        dropped[coded[numbers[place]].feature] = "correlated"
+        dropped[coded[numbers[place]].feature] = CORRELATED
     left = [i for i, column in enumerate(coded) if column.feature not in dropped]
     remaining = list(dict.fromkeys(coded[i].feature for i in left))
     if len(remaining) > selection.most_features:

@@ -172,6 +172,13 @@ def _sentence(name: str, count: int, scorer: Scorer) -> Said:
             rows=count,
             columns=", ".join(sorted(scorer.varying)[:8]),
         )
+    if name == "columns_part":
+        return say(
+            "In {rows:,} rows columns do not go together as they did in all the data of the model: it was built without {columns}, which nearly repeated others.",
+            one="In 1 row columns do not go together as they did in all the data of the model: it was built without {columns}, which nearly repeated others.",
+            rows=count,
+            columns=", ".join(scorer.tied[:8]),
+        )
     if name == "out_of_range":
         return say(
             "{rows:,} rows lie outside the range of the data the model was built on.",

@@ -13,6 +13,7 @@ from zerosec_analyses.modelling.model_file import ModelHead, SavedSpread, SavedT
 from zerosec_analyses.modelling.procedure import Model
 from zerosec_analyses.modelling.spread import Spread
 from zerosec_analyses.modelling.table import FloatArray
+from zerosec_analyses.modelling.ties import Tie, Ties
 from zerosec_analyses.nonlinear.analysis import conformal_quantile
 from zerosec_analyses.prediction.never_varied import departures, never_varied
 from zerosec_analyses.prediction.new_rows import Coded
@@ -24,12 +25,13 @@ REASONS = {
     "missing_value": say("value missing"),
     "out_of_domain": say("far from all data"),
     "never_varied": say("never varied in the data"),
+    "columns_part": say("columns do not go together"),
     BETWEEN: say("between the thresholds"),
 }
 """What the words of the columns of flags and of undecided rows mean."""
 CANNOT_SAY = say("cannot say")
 """Instead of a class, for the eye: in the files it is `UNDECIDED`, which programs can look for."""
-FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain", "never_varied")
+FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain", "never_varied", "columns_part")
 Flags = dict[str, np.ndarray]
 
 
@@ -43,6 +45,7 @@ class TargetScorer:
         """Rows so far whose class could not be said."""
         self._spread = None if saved.spread is None else _learnt(saved.spread)
         errors = saved.errors if saved.spread is None else saved.spread.errors
+        self._ties = Ties(tuple(Tie(**one.model_dump()) for one in saved.ties), saved.ties_limit)
         self._times = conformal_quantile(np.array(errors), level)
         self._domain = (
             Domain(np.array(saved.domain), saved.domain_limit)
@@ -100,6 +103,10 @@ class TargetScorer:
         """Half the width of the interval, or of one in the middle where it varies."""
         return self._times * (1.0 if self.saved.spread is None else self.saved.spread.typical)
 
+    def parted(self, values: FloatArray) -> np.ndarray:
+        """In which rows (rows x features) a column that was left out does not go with the one it nearly repeated."""
+        return self._ties.parted(values)
+
     def score(self, values: FloatArray, unseen_level: np.ndarray) -> tuple[dict[str, pl.Series], np.ndarray]:
         """The columns for rows x features, and which rows are farther from all training rows than those are from each other.
 
@@ -138,6 +145,12 @@ class Scorer:
         self._used = sorted({column.feature for saved in head.targets for column in saved.columns})
 
     @property
+    def tied(self) -> list[str]:
+        """The columns that were left out as nearly repeating another."""
+        places = {tie.feature for target in self.targets for tie in target.saved.ties}
+        return [self.head.features[place].name for place in sorted(places)]
+
+    @property
     def schema(self) -> dict[str, pl.DataType]:
         """The columns that are added to the table and what they hold, without the flags."""
         return {name: dtype for target in self.targets for name, dtype in target.schema.items()}
@@ -150,6 +163,7 @@ class Scorer:
             columns, far = target.score(coded.values, flags["unseen_level"])
             made |= columns
             flags["out_of_domain"] |= far
+            flags["columns_part"] |= target.parted(coded.values)
         return made, flags
 
     def _flags(self, coded: Coded) -> Flags:
@@ -169,6 +183,7 @@ class Scorer:
             "missing_value": np.asarray(np.isnan(values[:, used]).any(axis=1)),
             "out_of_domain": np.zeros(values.shape[0], dtype=bool),
             "never_varied": varied,
+            "columns_part": np.zeros(values.shape[0], dtype=bool),
         }
 
 

@@ -155,6 +155,37 @@ def test_what_none_of_the_rows_built_on_had_is_flagged(
     assert set(flags.split()) <= codes
 
 
+def test_a_column_that_was_left_out_as_a_repeat_is_flagged_where_it_is_none(
+    predict: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("tied")
+    rng = np.random.default_rng(6)
+
+    def rows(n: int) -> pl.DataFrame:
+        data = measured(n, int(rng.integers(1000)))
+        return data.with_columns(twice=2 * pl.col("x") + 5 + pl.Series(rng.normal(0, 0.1, n)))
+
+    rows(150).write_csv(folder / "data.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Pictures,
+            "_write",
+            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
+        )
+        params = NonlinearParameters(
+            target=("y",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2, shap_rows=0
+        )  # fmt: skip
+        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+    parted = pl.DataFrame({"x": [1.0, 1.0, 1.0], "kind": "a", "z": 0.5, "twice": [7.0, 2.0, None]})
+
+    like, _ = predict(rows(400).drop("y"), by=folder / "out" / "model.zip")
+    found, codes = predict(parted, by=folder / "out" / "model.zip")
+
+    assert like["flags"].str.contains("columns_part").mean() <= 0.03
+    assert found["flags"].to_list() == ["", "columns_part", ""]
+    assert "columns_part" in codes
+
+
 def test_a_column_that_was_constant_may_be_missing(predict: Callable[..., Any], strict: Path) -> None:
     found, _ = predict(settings().drop("furnace", "alloy"), by=strict)
 

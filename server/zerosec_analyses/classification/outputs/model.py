@@ -18,6 +18,7 @@ from zerosec_analyses.modelling.model_file import (
     saved_constants,
     saved_features,
     saved_pipeline,
+    saved_ties,
 )
 from zerosec_analyses.modelling.model_parts import ending
 from zerosec_analyses.modelling.saved_classes import (
@@ -27,6 +28,7 @@ from zerosec_analyses.modelling.saved_classes import (
     saved_decision,
 )
 from zerosec_analyses.modelling.table import ModelTable
+from zerosec_analyses.modelling.ties import ties_of
 
 
 def write_model(
@@ -43,6 +45,7 @@ def write_model(
     model = result.built.model
     built_on = result.built_on
     points, limit = domain_of(result.built.preparation.apply(built_on))
+    ties = ties_of(result.built.preparation, built_on)
     members = {}
     for key, pipe in model.members.items():
         assert isinstance(pipe.predictor, ClassPredictor)
@@ -61,6 +64,8 @@ def write_model(
         },
         domain=tuple(tuple(point) for point in points.tolist()),
         domain_limit=limit,
+        ties=saved_ties(ties),
+        ties_limit=ties.limit,
         metrics=dict(metrics),
         classes=SavedClasses(
             labels=result.labels,

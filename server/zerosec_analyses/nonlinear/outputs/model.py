@@ -17,10 +17,12 @@ from zerosec_analyses.modelling.model_file import (
     saved_constants,
     saved_features,
     saved_pipeline,
+    saved_ties,
 )
 from zerosec_analyses.modelling.model_parts import ending
 from zerosec_analyses.modelling.spread import learn_spread
 from zerosec_analyses.modelling.table import FloatArray, ModelTable
+from zerosec_analyses.modelling.ties import ties_of
 from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 
@@ -43,6 +45,7 @@ def write_model(
     for number, result in enumerate(results, start=1):
         model = result.built.model
         points, limit = domain_of(result.built.preparation.apply(result.rows.values))
+        ties = ties_of(result.built.preparation, result.rows.values)
         errors = np.abs(result.rows.y - result.out_of_fold)
         errors = np.sort(errors[np.isfinite(errors)])
         own = "" if number == 1 else f"_{number}"
@@ -63,6 +66,8 @@ def write_model(
                 spread=_spread(result, params.seed),
                 domain=tuple(tuple(point) for point in points.tolist()),
                 domain_limit=limit,
+                ties=saved_ties(ties),
+                ties_limit=ties.limit,
                 metrics={
                     key.removesuffix(own): value
                     for key, value in metrics.items()
