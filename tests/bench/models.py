@@ -54,12 +54,16 @@ def _plain(inner: InnerParts, found: Found) -> None:
     def objective(trial: optuna.Trial) -> float:
         parameters = {
             "objective": "regression", "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
-            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.25, log=True),
+            "bagging_freq": 1, "seed": 1,
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.2, log=True),
             "num_leaves": trial.suggest_int("leaves", 3, 31, log=True),
             "min_data_in_leaf": trial.suggest_int("leaf_rows", 2, 60, log=True),
             "lambda_l2": trial.suggest_float("penalty", 1e-3, 20.0, log=True),
+            "feature_fraction": trial.suggest_float("column_share", 0.3, 1.0),
+            "bagging_fraction": trial.suggest_float("row_share", 0.5, 1.0),
+            "extra_trees": trial.suggest_categorical("splits", ["best", "random"]) == "random",
         }  # fmt: skip
-        rounds = trial.suggest_int("rounds", 40, 400, log=True)
+        rounds = trial.suggest_int("rounds", 80, 600, log=True)
         squares = count = 0.0
         for place, part in enumerate(inner.parts):
             scaled = (part.y - part.y.mean()) / part.y.std()

@@ -36,7 +36,7 @@ def findings(
     return [
         *about_reading(table),
         *about_search(monitor),
-        *about_missing(result.plan),
+        *about_missing([result.plan]),
         *about_repeats([result.target] if fewer_repeats(result.nested, result.plan) else []),
         *about_rows(table, result.target, result.places, untested, result.plan),
         *_classes(result),

@@ -15,8 +15,15 @@ from zerosec_analyses.modelling.candidate import (
     Settings,
     Trial,
 )
-from zerosec_analyses.modelling.catboost_fit import CATBOOST_START, fit_catboost, suggest_catboost
+from zerosec_analyses.modelling.catboost_fit import (
+    CATBOOST_START,
+    catboost_installed,
+    fit_catboost,
+    suggest_catboost,
+    suits_catboost,
+)
 from zerosec_analyses.modelling.gaussian_process import Scales, fit_gaussian_process
+from zerosec_analyses.modelling.lightgbm_fit import LIGHTGBM_START, fit_lightgbm, suggest_lightgbm
 from zerosec_analyses.modelling.table import FloatArray
 
 
@@ -101,20 +108,8 @@ def _fit_hist(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Pr
     ).fit(x, y)
 
 
-def boosting_parameters(method: Method, settings: Settings, seed: int) -> dict[str, float | int | str | bool]:
-    """What LightGBM or XGBoost is told besides the objective: the settings, one thread, and no word."""
-    if method is Method.LIGHTGBM:
-        return {
-            "learning_rate": float(settings["learning_rate"]),
-            "num_leaves": int(settings["leaves"]),
-            "min_data_in_leaf": int(settings["leaf_rows"]),
-            "lambda_l2": float(settings["penalty"]),
-            "seed": seed,
-            "deterministic": True,
-            "force_row_wise": True,
-            "num_threads": 1,
-            "verbosity": -1,
-        }
+def xgboost_parameters(settings: Settings, seed: int) -> dict[str, float | int | str]:
+    """What XGBoost is told besides the objective: the settings, one thread, and no word."""
     return {
         "eta": float(settings["learning_rate"]),
         "max_leaves": int(settings["leaves"]),
@@ -127,13 +122,6 @@ def boosting_parameters(method: Method, settings: Settings, seed: int) -> dict[s
         "tree_method": "hist",
         "verbosity": 0,
     }
-
-
-def _fit_lightgbm(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
-    import lightgbm
-
-    parameters = boosting_parameters(Method.LIGHTGBM, settings, seed) | {"objective": "regression"}
-    return lightgbm.train(parameters, lightgbm.Dataset(x, y), num_boost_round=int(settings["rounds"]))  # type: ignore[return-value]
 
 
 class XgboostModel:
@@ -158,7 +146,7 @@ class XgboostModel:
 def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
     import xgboost
 
-    parameters = boosting_parameters(Method.XGBOOST, settings, seed) | {"objective": "reg:squarederror"}
+    parameters = xgboost_parameters(settings, seed) | {"objective": "reg:squarederror"}
     rows = xgboost.DMatrix(x, label=y, nthread=1)
     return XgboostModel(xgboost.train(parameters, rows, num_boost_round=int(settings["rounds"])))
 
@@ -221,7 +209,9 @@ CANDIDATES: dict[Method, Candidate] = {
         Candidate(
             Method.GRADIENT_BOOSTING, BOOSTING, suggest_boosting, _fit_hist, 2_000_000, 60, 0.1, 1.2e-5,
         ),
-        Candidate(Method.LIGHTGBM, BOOSTING, suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03, 1e-5),
+        Candidate(
+            Method.LIGHTGBM, LIGHTGBM_START, suggest_lightgbm, fit_lightgbm, 2_000_000, 60, 0.03, 1.3e-5, 0.004,
+        ),
         Candidate(Method.XGBOOST, BOOSTING, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05, 1.5e-5),
         Candidate(
             Method.CATBOOST, CATBOOST_START, suggest_catboost, fit_catboost, 2_000_000, 60, 0.08, 6e-5, 0.022,
@@ -241,9 +231,15 @@ CANDIDATES: dict[Method, Candidate] = {
 def default_methods(n_rows: int) -> tuple[Method, ...]:
     """The candidates that are tried by themselves: diverse rather than many, and none whose fit takes too long."""
     wanted = [
-        Method.LINEAR, Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.GAUSSIAN_PROCESS, Method.EXTRA_TREES,
-        Method.GRADIENT_BOOSTING, Method.LIGHTGBM,
+        Method.LINEAR, Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.GAUSSIAN_PROCESS, Method.EXTRA_TREES, Method.LIGHTGBM,
     ]  # fmt: skip
-    if n_rows < 2000:
-        wanted.remove(Method.LIGHTGBM)  # one kind of boosting is enough where every fit counts
+    if n_rows >= 2000:  # before that every fit counts, and LightGBM's are better and take half the time
+        wanted.append(Method.GRADIENT_BOOSTING)
+    if suits_catboost(n_rows) and catboost_installed():
+        wanted.append(Method.CATBOOST)
     return tuple(method for method in wanted if n_rows <= CANDIDATES[method].most_rows)
+
+
+def missing_methods(n_rows: int) -> tuple[Method, ...]:
+    """Those that would be among them if their library were installed."""
+    return (Method.CATBOOST,) if suits_catboost(n_rows) and not catboost_installed() else ()

@@ -20,6 +20,15 @@ BORDERS = 64
 CATBOOST_START = {"rounds": 400, "learning_rate": 0.06, "depth": 5, "penalty": 3.0}
 
 
+ROWS = (200, 50_000)
+"""Where it is tried by itself: below, its fits take longer than all others together; above, it was not measured."""
+
+
+def suits_catboost(n_rows: int) -> bool:
+    """Whether it is tried by itself on so many rows."""
+    return ROWS[0] <= n_rows <= ROWS[1]
+
+
 def catboost_installed() -> bool:
     """Whether the library is there: it comes with the extra ``zerosec-server[catboost]``."""
     return find_spec("catboost") is not None

@@ -14,23 +14,23 @@ from zerosec_analyses.modelling.candidate import Candidate, Fit, Method, Predict
 from zerosec_analyses.modelling.candidates import (
     BOOSTING,
     XgboostModel,
-    boosting_parameters,
     suggest_boosting,
     suggest_forest,
+    xgboost_parameters,
 )
 from zerosec_analyses.modelling.catboost_fit import (
     CATBOOST_START,
     catboost_installed,
     fit_catboost_classes,
     suggest_catboost,
+    suits_catboost,
 )
 from zerosec_analyses.modelling.discriminant import fit_discriminant
+from zerosec_analyses.modelling.lightgbm_fit import LIGHTGBM_START, lightgbm_parameters, suggest_lightgbm
 from zerosec_analyses.modelling.table import FloatArray
 
 MANY_CLASSES = 30
 """Above so many classes boosting, which grows a tree a class and round, and a normal distribution a class are not tried by themselves."""
-CATBOOST_ROWS = (200, 50_000)
-"""Where CatBoost tells two classes apart by itself: below, its fits take longer than all others together; above, it was not measured."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _fit_lightgbm(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -
     k = int(y.max()) + 1
     kind = {"objective": "binary"} if k == 2 else {"objective": "multiclass", "num_class": k}
     return lightgbm.train(  # type: ignore[return-value]
-        boosting_parameters(Method.LIGHTGBM, settings, seed) | kind,
+        lightgbm_parameters(settings, seed) | kind,
         lightgbm.Dataset(x, y),
         num_boost_round=int(settings["rounds"]),
     )
@@ -148,7 +148,7 @@ def _fit_xgboost(x: FloatArray, y: FloatArray, settings: Settings, seed: int) ->
     # its leaves are weighed by the curvature of the loss: that of undecided rows, so that `leaf_rows` are about as many rows
     curvature = 0.25 if k == 2 else 2 * (1 - 1 / k) / k
     weighed = {"min_child_weight": int(settings["leaf_rows"]) * curvature}
-    parameters = boosting_parameters(Method.XGBOOST, settings, seed) | kind | weighed
+    parameters = xgboost_parameters(settings, seed) | kind | weighed
     return XgboostModel(xgboost.train(parameters, rows, num_boost_round=int(settings["rounds"])))
 
 
@@ -184,7 +184,8 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
                 1.2e-5 * each,
             ),
             Candidate(
-                Method.LIGHTGBM, start, suggest_boosting, _fit_lightgbm, 2_000_000, 60, 0.03 * each, 1e-5 * each,
+                Method.LIGHTGBM, LIGHTGBM_START | {"rounds": 200}, suggest_lightgbm, _fit_lightgbm, 2_000_000, 60,
+                0.03 * each, 1.3e-5 * each, 0.003 * each,
             ),
             Candidate(
                 Method.XGBOOST, start, suggest_boosting, _fit_xgboost, 2_000_000, 60, 0.05 * each, 1.5e-5 * each,
@@ -216,4 +217,4 @@ def missing_class_methods(n_rows: int, n_classes: int) -> tuple[Method, ...]:
 
 
 def _suits_catboost(n_rows: int, n_classes: int) -> bool:
-    return n_classes == 2 and CATBOOST_ROWS[0] <= n_rows <= CATBOOST_ROWS[1]
+    return n_classes == 2 and suits_catboost(n_rows)

@@ -57,7 +57,7 @@ def show_plan(ctx: Context, plan: Plan, n_targets: int) -> None:
         [Column(name="what", label="What"), Column(name="how", label="How")],
         rows,
     )
-    for finding in about_missing(plan):
+    for finding in about_missing([plan]):
         finding.tell(ctx)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -92,14 +92,14 @@ def about_search(monitor: Monitor) -> Iterator[Finding]:
         )
 
 
-def about_missing(plan: Plan) -> Iterator[Finding]:
+def about_missing(plans: Sequence[Plan]) -> Iterator[Finding]:
     """Models that were not tried only because their library is not installed."""
-    if plan.missing:
+    if missing := dict.fromkeys(method for plan in plans for method in plan.missing):
         yield Finding(
             "model_not_installed",
             say(
                 "{models} is not installed on this server and was not tried. Where it is, the same data and seed give other numbers.",
-                models=joined([METHOD_NAMES[method.value] for method in plan.missing], ", "),
+                models=joined([METHOD_NAMES[method.value] for method in missing], ", "),
             ),
             say(
                 "To get the same numbers everywhere, name the models that are to be tried, or ask whoever keeps the server to add it: "

@@ -1,8 +1,10 @@
 """The stack: several models put together, by weights found on predictions of rows those models had not seen.
 
 A sum (Wolpert 1992, Breiman 1996): weights are not negative and add up to at most one; the rest goes to what is predicted without
-features. A product of probabilities (Genest & Zidek 1986), each to the power of its weight: where models agree it is surer than any
-of them, as a mean never is, which suits few rows of classes that come apart well.
+features. Those of numbers are drawn to equal shares, because what is best on few unseen rows is partly luck.
+
+A product of probabilities (Genest & Zidek 1986), each to the power of its weight: where models agree it is surer than any of them,
+as a mean never is, which suits few rows of classes that come apart well.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ STEPS = 500
 SETTLED = 1e-7
 TINY = 1e-15
 EQUAL_ROWS = 10.0
-"""Weights of a product are drawn to equal shares, as strongly as so many rows speak."""
+"""Weights of a sum of numbers and of a product are drawn to equal shares as strongly as so many rows speak, of a sum so many a model."""
 LARGEST_POWER = 5.0
 
 
@@ -51,15 +53,18 @@ Learn = Callable[[FloatArray, FloatArray], Mix]
 
 
 def number_weights(unseen: FloatArray, y: FloatArray) -> FloatArray:
-    """Weights of the models (m) from their unseen predictions (n x m) of y (n), about the mean of y."""
+    """Weights of the models (m) from their unseen predictions (n x m) of y (n), about the mean of y: least squares, drawn to equal shares."""
     centre = float(y.mean())
     spread = float(y.std()) or 1.0
     n, m = unseen.shape
-    a = np.zeros((n + 1, m + 1))  # a last model that is the mean itself, and a row that makes the sum one
-    a[:n, :m] = (unseen - centre) / spread
-    strong = 1e3 * np.sqrt(n)
-    a[n] = strong
-    b = np.append((y - centre) / spread, strong)
+    models, wanted = (unseen - centre) / spread, (y - centre) / spread
+    least = float(((models - wanted[:, None]) ** 2).mean(axis=0).min())
+    drawn = np.sqrt(EQUAL_ROWS * m * least)
+    # a last model is the mean itself; then come a row a model that draws its weight, and one that makes their sum one
+    a, b = np.zeros((n + m + 2, m + 1)), np.zeros(n + m + 2)
+    a[:n, :m], b[:n] = models, wanted
+    a[n:-1], b[n:-1] = drawn * np.eye(m + 1), drawn / (m + 1)
+    a[-1] = b[-1] = 1e3 * np.sqrt(n)
     found = np.asarray(nnls(a, b)[0])
     found = np.where(found < LEAST_WEIGHT, 0.0, found)
     return np.asarray(found[:m] / max(1.0, found.sum()))

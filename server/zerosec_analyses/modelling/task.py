@@ -11,7 +11,7 @@ import numpy as np
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings
-from zerosec_analyses.modelling.candidates import CANDIDATES, default_methods
+from zerosec_analyses.modelling.candidates import CANDIDATES, default_methods, missing_methods
 from zerosec_analyses.modelling.stacking import Learn, Mix, number_weights
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.target_transform import ScaledTransform, learn_transform, transforms_to_try
@@ -98,8 +98,8 @@ class NumberTask:
         return default_methods(n_rows)
 
     def missing_methods(self, n_rows: int) -> tuple[Method, ...]:
-        """None: CatBoost is tried when named."""
-        return ()
+        """CatBoost, where it is not installed."""
+        return missing_methods(n_rows)
 
     def transforms(self, y: FloatArray) -> tuple[TargetTransform, ...]:
         """None, and one more where the target is skewed."""

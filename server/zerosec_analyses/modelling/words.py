@@ -26,6 +26,9 @@ SETTING_NAMES: dict[str, Said] = {
     "strength": say("strength of the penalty"),
     "l1_share": say("share of the absolute penalty"),
     "feature_share": say("share of features a split sees"),
+    "column_share": say("share of features a tree sees"),
+    "row_share": say("share of rows a tree sees"),
+    "splits": say("splits"),
     "leaf_rows": say("least rows of a leaf"),
     "rounds": say("trees"),
     "learning_rate": say("learning rate"),
@@ -42,6 +45,8 @@ SETTING_NAMES: dict[str, Said] = {
 SETTING_VALUES: dict[str, Said] = {
     "alike": say("much alike"),
     "free": say("free"),
+    "best": say("at the best places"),
+    "random": say("at random places"),
 }
 TRANSFORM_NAMES: dict[TargetTransform, Said] = {
     TargetTransform.NONE: say("no transform"),

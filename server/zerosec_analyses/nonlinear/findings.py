@@ -13,6 +13,7 @@ from zerosec_analyses.modelling.remarks import (
     about_choice,
     about_failed,
     about_few_rows,
+    about_missing,
     about_reading,
     about_repeats,
     about_rows,
@@ -34,6 +35,7 @@ def findings(table: ModelTable, results: Sequence[TargetResult], monitor: Monito
     return [
         *about_reading(table),
         *about_search(monitor),
+        *about_missing([one.plan for one in results]),
         *about_repeats([one.target for one in results if fewer_repeats(one.nested, one.plan)]),
         *(finding for result in results for finding in _of_target(table, result)),
     ]

@@ -54,6 +54,7 @@ def _run(ctx: Context, params: NonlinearParameters) -> None:
     table = read_model_table(source.path, source.dialect, choice_of(params, tuple(params.target)))
     ctx.read_as("data", table.dialect)
     plans = [checked_plan(table, target, params) for target in params.target]
+    ctx.missing_libraries = tuple(dict.fromkeys(method.value for plan in plans for method in plan.missing))
     sha256 = source.sha256 or sha256_of(source.path)
     with closing(journal_of(ctx, ANALYSIS.version, params, sha256)) as journal:
         monitor = Monitor(ctx, plans[0], len(plans), used_s=journal.used_s)
@@ -129,8 +130,8 @@ def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said
             trials=settled.trials,
         ),
         say(
-            "The models were combined by non-negative weights that add up to at most one, found on inner predictions; the stack was used "
-            "unless a single model was better by more than 1% there."
+            "The models were combined by non-negative weights that add up to at most one, found on inner predictions and drawn to equal "
+            "shares; the stack was used unless a single model was better by more than 1% there."
         )
         if settled.stack
         else say("The model with the smallest error in the inner folds was used."),

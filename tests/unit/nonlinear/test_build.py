@@ -208,3 +208,15 @@ def test_a_saved_model_of_skewed_columns_predicts_what_the_fitted_one_did(
     found = models["y"].predict(table.values).tolist()
     explained = {int(row["file_row"]): float(row["prediction"]) for row in done.table("shap")}
     assert explained == {number + 2: pytest.approx(value, rel=1e-9) for number, value in enumerate(found)}
+
+
+def test_that_catboost_is_missing_is_said_beside_the_numbers_and_recorded(
+    build: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zerosec_analyses.modelling.candidates.catboost_installed", lambda: False)
+
+    done = build(curved(200), target=("y",), models=(), outer_folds=2, trials=1)
+
+    assert "model_not_installed" in done.codes
+    kept, _ = load_models(done.folder / "model.zip")
+    assert kept.versions["catboost"] == "not installed"

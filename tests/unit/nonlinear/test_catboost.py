@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zerosec_analyses.modelling import class_candidates, plan
+from zerosec_analyses.modelling import candidates, class_candidates, plan
 from zerosec_analyses.modelling.candidate import Method
-from zerosec_analyses.modelling.candidates import default_methods
+from zerosec_analyses.modelling.candidates import default_methods, missing_methods
 from zerosec_analyses.modelling.catboost_fit import CatboostModel, fit_catboost, fit_catboost_classes
 from zerosec_analyses.modelling.class_candidates import default_class_methods
 from zerosec_analyses.modelling.oblivious_trees import ARRAYS, ObliviousTrees
@@ -131,14 +131,21 @@ def test_where_it_is_not_installed_that_is_said_and_nothing_else_changes(
     assert plan_for(100, 100, 5, 1, Wishes(methods=(Method.LINEAR,))).methods == (Method.LINEAR,)
 
 
-def test_by_itself_it_is_tried_on_two_classes_of_rows_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_itself_it_is_tried_on_numbers_and_two_classes_of_rows_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked = {(200, 2): True, (50_000, 2): True, (199, 2): False, (50_001, 2): False, (500, 3): False}
 
     for (n_rows, n_classes), tried in asked.items():
         assert (Method.CATBOOST in default_class_methods(n_rows, n_classes)) is tried
-    assert Method.CATBOOST not in default_methods(500)
-    monkeypatch.setattr(class_candidates, "catboost_installed", lambda: False)
+        if n_classes == 2:
+            assert (Method.CATBOOST in default_methods(n_rows)) is tried
+    for module in (class_candidates, candidates):
+        monkeypatch.setattr(module, "catboost_installed", lambda: False)
     assert Method.CATBOOST not in default_class_methods(500, 2)
+    assert Method.CATBOOST not in default_methods(500)
+    assert missing_methods(500) == (Method.CATBOOST,)
+    assert missing_methods(100) == ()
 
 
 def test_a_model_that_was_read_predicts_without_the_library() -> None:

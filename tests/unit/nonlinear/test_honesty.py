@@ -94,6 +94,20 @@ def test_models_that_know_nothing_get_no_weight() -> None:
     assert weights[1:].max() < 0.1
 
 
+def test_of_models_alike_few_rows_favour_none_and_many_rows_find_the_better() -> None:
+    rng = np.random.default_rng(6)
+
+    def apart(n: int, other_error: float) -> float:
+        y = rng.normal(size=n)
+        unseen = np.column_stack([y + rng.normal(0, 0.5, n), y + rng.normal(0, other_error, n)])
+        weights = number_weights(unseen, y)
+        return float(weights[0] - weights[1])
+
+    assert np.std([apart(20, 0.5) for _ in range(200)]) < 0.17  # least squares alone: 0.23
+    # the best weights of all are 2/3 and 1/6: as the inverse of the squared errors, and the rest for the mean
+    assert apart(20_000, 1.0) == pytest.approx(2 / 3 - 1 / 6, abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
@@ -183,9 +197,11 @@ def test_intervals_that_held_for_too_few_rows_are_said(build: Callable[..., Any]
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(2, 80))
     steady = build(pl.DataFrame({"x": x, "y": x + y}), target=("y",), **quick)
-    y[::25] = 1e6
+    # two rows of five are of one batch, which lies apart from all others: nothing of them foretells its errors
+    batch = np.where(np.arange(80) < 32, 0, np.arange(80) // 4)
+    apart = pl.DataFrame({"x": x, "y": x + 0.1 * y + 100 * (batch == 0), "batch": batch})
 
-    spoilt = build(pl.DataFrame({"x": x, "y": y}), target=("y",), **quick)
+    spoilt = build(apart, target=("y",), groups="batch", **quick)
 
     assert steady.metrics["interval_coverage"] > 0.8
     assert "intervals_too_narrow" not in steady.codes

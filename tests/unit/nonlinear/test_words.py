@@ -3,6 +3,7 @@
 from zerosec_analyses.modelling.candidates import CANDIDATES, SCALES
 from zerosec_analyses.modelling.class_candidates import class_candidates
 from zerosec_analyses.modelling.explained_tables import settings_in_words
+from zerosec_analyses.modelling.lightgbm_fit import SPLITS
 from zerosec_analyses.modelling.words import SETTING_NAMES, SETTING_VALUES
 from zerosec_shared.texts import Said
 
@@ -17,4 +18,4 @@ def test_settings_of_a_trial_are_words() -> None:
 def test_every_setting_that_is_searched_has_a_name() -> None:
     every = [*CANDIDATES.values(), *class_candidates(2).values()]
     assert {name for one in every for name in one.start} <= set(SETTING_NAMES)
-    assert set(SCALES) == set(SETTING_VALUES)
+    assert {*SCALES, *SPLITS} == set(SETTING_VALUES)
