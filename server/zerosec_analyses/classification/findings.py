@@ -12,6 +12,7 @@ from zerosec_analyses.modelling.decisions import Bound
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.remarks import (
     about_choice,
+    about_curves,
     about_failed,
     about_few_rows,
     about_missing,
@@ -39,6 +40,7 @@ def findings(
         *about_missing([result.plan]),
         *about_repeats([result.target] if fewer_repeats(result.nested, result.plan) else []),
         *about_rows(table, result.target, result.places, untested, result.plan),
+        *about_curves(result.target, result.built),
         *_classes(result),
         *about_few_rows(result.target, result.rows.y.size),
         *_skill(result),

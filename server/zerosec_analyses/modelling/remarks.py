@@ -17,6 +17,8 @@ from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import joined, ours, say
 
 FEW_ROWS = 60
+CURVE_COLUMNS = 10
+"""So many features and more, most of which repeat others, are taken for points of a curve, such as a spectrum."""
 
 
 def about_reading(table: ModelTable) -> Iterator[Finding]:
@@ -169,6 +171,27 @@ def about_rows(
                 "{target}: models were trained on a random {trained:,} of the rows.",
                 target=target,
                 trained=plan.most_training_rows,
+            ),
+        )
+
+
+def about_curves(target: str, built: Built) -> Iterator[Finding]:
+    """Most features were left out because they nearly repeat others, as neighbouring points of a spectrum do."""
+    dropped, used = built.preparation.dropped, len(built.preparation.used)
+    repeats = sum(reason == "correlated" for reason in dropped.values())
+    if len(dropped) + used >= CURVE_COLUMNS and 2 * repeats > len(dropped) + used:
+        yield Finding(
+            "most_features_correlated",
+            say(
+                "{target}: {repeats:,} of {features:,} features were left out because each nearly repeats one that was kept. Where they "
+                "are points of one curve, such as a spectrum, small differences between them may say most, and the model knows "
+                "nothing of those.",
+                target=target,
+                repeats=repeats,
+                features=len(dropped) + used,
+            ),
+            say(
+                "Set the correlation threshold to 1 and allow more features, and compare the scores on unseen rows."
             ),
         )
 

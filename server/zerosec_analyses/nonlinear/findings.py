@@ -11,6 +11,7 @@ from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import CHOSEN
 from zerosec_analyses.modelling.remarks import (
     about_choice,
+    about_curves,
     about_failed,
     about_few_rows,
     about_missing,
@@ -44,6 +45,7 @@ def findings(table: ModelTable, results: Sequence[TargetResult], monitor: Monito
 def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
     untested = int(np.isnan(result.out_of_fold).sum())
     yield from about_rows(table, result.target, result.places, untested, result.plan)
+    yield from about_curves(result.target, result.built)
     yield from _accuracy(result)
     yield from _intervals(result)
     yield from about_few_rows(result.target, result.rows.y.size)

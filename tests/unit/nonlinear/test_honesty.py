@@ -209,6 +209,23 @@ def test_intervals_that_held_for_too_few_rows_are_said(build: Callable[..., Any]
     assert "intervals_too_narrow" in spoilt.codes
 
 
+def test_that_most_points_of_a_spectrum_were_left_out_is_said(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(8)
+    height, band = rng.normal(size=(2, 80))
+    points = np.linspace(0, 1, 12)
+    spectra = 10 * height[:, None] + band[:, None] * np.exp(-(((points - 0.4) / 0.05) ** 2))
+    table = pl.DataFrame({f"nm{place}": spectra[:, place] for place in range(12)} | {"y": band})
+    quick = {"models": ("linear",), "trials": 1, "shap_rows": 0, "outer_folds": 2}
+
+    by_itself = build(table, target=("y",), **quick)
+    with_all = build(table, target=("y",), correlation_threshold=1.0, **quick)
+
+    assert "most_features_correlated" in by_itself.codes
+    assert by_itself.metrics["r2_out_of_fold"] < 0.5
+    assert "most_features_correlated" not in with_all.codes
+    assert with_all.metrics["r2_out_of_fold"] > 0.99
+
+
 def test_where_no_column_is_left_each_is_named_with_its_reason(build: Callable[..., Any]) -> None:
     table = pl.DataFrame({"id": [f"a{n}" for n in range(60)], "same": [1] * 60, "y": np.arange(60.0)})
 
