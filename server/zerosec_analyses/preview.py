@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from zerosec_analyses.declaration import Parameters, Step
 from zerosec_analyses.draft import NotYetError
-from zerosec_analyses.sdk import Context, InputError, MissingInputError, joined
+from zerosec_analyses.sdk import Context, InputError, MissingInputError, joined, ours
 from zerosec_shared.views import NOT_YET, Severity
 
 __all__ = ["preview", "say_refused"]
@@ -29,7 +29,7 @@ def preview(
 
 def say_refused(ctx: Context, code: str, refused: InputError) -> None:
     """Say at its field, beside all else that a preview shows, what the run would refuse."""
-    parts = [part for part in (refused.detail, refused.hint) if part]
+    parts = [ours(part) for part in (refused.detail, refused.hint) if part]
     ctx.warn(
         code,
         refused.title,

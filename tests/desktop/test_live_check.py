@@ -147,7 +147,7 @@ def test_a_long_table_stands_whole_below_the_settings_and_each_file_under_its_na
     # It stands at the field too, with a line for the name; nothing is sent before it is decided.
     field = screen.form.rows["cause_names"]
     qtbot.waitUntil(lambda: field.problem.text() == unknown, timeout=WAIT_MS)
-    assert screen.summary.hint.text() == "1 setting still to be filled in"
+    assert screen.summary.hint.text() == "1 setting still to be filled in or put right"
     began = new_id()
     screen.run()
     assert not [entry for entry in app.session.entries() if entry.key.job_id > began], (

@@ -73,6 +73,9 @@ class NewRows:
                 and kinds[feature.name] is not ColumnKind.BOOLEAN
             ]
             self.scan.require_numbers(numbers)
+            for feature in head.features:
+                if not feature.levels and kinds.get(feature.name) is ColumnKind.BOOLEAN:
+                    _require_yes_or_no(feature)
         except TableError as error:
             raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
 
@@ -155,6 +158,22 @@ class NewRows:
                 say("A column of the profile cannot be worked out: {problem}", problem=error.text),
                 hint="Correct the row, or add the column to the table.",
             ) from error
+
+
+def _require_yes_or_no(feature: SavedFeature) -> None:
+    """Raise InputError where yes and no would have to count as 1 and 0 among other numbers."""
+    low, high = feature.minimum, feature.maximum
+    if low is None or high is None or {low, high} <= {0.0, 1.0}:
+        return
+    raise InputError(
+        say(
+            "Column “{column}” holds true and false, where the model was built on numbers from {low:.6g} to {high:.6g}.",
+            column=feature.name,
+            low=low,
+            high=high,
+        ),
+        hint="Give the column numbers, in the units the model was built on.",
+    )
 
 
 def _holds_texts(feature: SavedFeature) -> bool:

@@ -24,7 +24,10 @@ from zerosec_analyses.modelling.table import Choice, Feature, _ranks, read_model
 from zerosec_analyses.modelling.target_transform import learn_transform
 from zerosec_analyses.nonlinear.preview import preview
 from zerosec_analyses.nonlinear.spec import ANALYSIS
+from zerosec_analyses.preview import preview as shown
 from zerosec_analyses.sdk import Context
+from zerosec_shared.texts import texts_of
+from zerosec_shared.translations import in_language, with_translations
 
 
 @pytest.mark.parametrize("kind", list(TargetTransform))
@@ -243,3 +246,20 @@ def test_what_two_features_do_together_is_found_and_nothing_else() -> None:
     assert (found[0].first, found[0].second) == (0, 1)
     assert found[0].size == pytest.approx(np.abs(exact).mean(), rel=1e-9)
     assert max(one.size for one in found[1:]) < 1e-12
+
+
+def test_what_a_preview_refuses_at_a_field_is_said_in_japanese_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    pl.DataFrame({"x": range(30), "y": [at % 7 for at in range(30)], "day": [1] * 30}).write_csv(path)
+    ctx = Context.for_notebook(tmp_path / "out", data=path)
+    form = ANALYSIS.steps[0].draft({"target": ["y"], "time_column": "day"})
+
+    shown(ANALYSIS.steps[0], preview, ctx, form)  # type: ignore[arg-type]
+
+    texts = texts_of("zerosec_analyses.nonlinear", "zerosec_analyses", "zerosec_shared")
+    refused = in_language(with_translations(ctx.outcome().result, texts), "ja").warnings[0]
+    assert refused.field == "time_column"
+    assert refused.message.startswith("「day」では")
+    assert refused.hint == (
+        "すべての行で同じ値です。別の時間の列を選ぶか、空にしてください。空にすると、部分は無作為に分けられます。"
+    )

@@ -82,6 +82,11 @@ def test_text_in_a_number_column_is_refused(predict: Callable[..., Any]) -> None
         predict(measured(5, 3).with_columns(x=pl.lit("high")))
 
 
+def test_true_and_false_are_no_numbers(predict: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="Column “x” holds true and false"):
+        predict(measured(5, 3).with_columns(x=pl.col("x") > 0))
+
+
 def test_what_the_model_has_not_seen_is_flagged_and_can_be_left_out(predict: Callable[..., Any]) -> None:
     new = pl.DataFrame(
         {

@@ -4,10 +4,10 @@
 <context>
     <name>AnalysisScreen</name>
     <message numerus="yes">
-        <source>%Ln setting(s) still to be filled in</source>
+        <source>%Ln setting(s) still to be filled in or put right</source>
         <translation>
-            <numerusform>%Ln setting still to be filled in</numerusform>
-            <numerusform>%Ln settings still to be filled in</numerusform>
+            <numerusform>%Ln setting still to be filled in or put right</numerusform>
+            <numerusform>%Ln settings still to be filled in or put right</numerusform>
         </translation>
     </message>
 </context>

@@ -178,9 +178,9 @@
         <translation>実行できます</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln setting(s) still to be filled in</source>
+        <source>%Ln setting(s) still to be filled in or put right</source>
         <translation>
-            <numerusform>未入力の設定が %Ln 件あります</numerusform>
+            <numerusform>入力または修正が必要な設定が %Ln 件あります</numerusform>
         </translation>
     </message>
     <message>

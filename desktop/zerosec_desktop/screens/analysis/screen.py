@@ -373,7 +373,7 @@ class AnalysisScreen(FormOnScreen):
             else self.tr("Ready to run")
         )
         self.summary.hint.setText(
-            ready if not count else self.tr("%Ln setting(s) still to be filled in", "", count)
+            ready if not count else self.tr("%Ln setting(s) still to be filled in or put right", "", count)
         )
 
     def _all_problems(self) -> list[str]:
