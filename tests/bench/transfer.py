@@ -33,6 +33,7 @@ from zerosec_shared.files import DownloadRequest, PartRequest, PartsRequest, Upl
 __all__ = ["measure"]
 
 SIZE = 1024**3
+STEP = 2**24
 ROUNDS = 7
 MEMORY_TARGET_MIB = 60
 
@@ -68,8 +69,8 @@ class _Rounds:
         self._source = folder / "source"
         self._back = folder / "back"
         with self._source.open("wb") as file:
-            for _ in range(SIZE // 2**24):
-                file.write(os.urandom(2**24))
+            for _ in range(SIZE // STEP):
+                file.write(os.urandom(STEP))
         self._sha256, _ = sha256_of_file(self._source)
         self._blob = server.data_dir / "storage" / "files" / self._sha256[:2] / self._sha256
 
@@ -159,6 +160,7 @@ class _Rounds:
                 for ticket in tickets
             )
             os.sync()
+            _warm(self._folder)
             before = time.perf_counter()
             # No Expect: it would cost curl a round trip a part, and ours does not send it either.
             curl = await asyncio.to_thread(_curl, ["-H", "Expect:", "-K", "-"], config)
@@ -177,14 +179,26 @@ class _Rounds:
                     (await Api(http).presign_download(DownloadRequest(sha256=self._sha256))).url
                 )
 
-        return _curl(["-o", str(self._back), asyncio.run(ticket())])
+        address = asyncio.run(ticket())
+        _warm(self._folder)
+        return _curl(["-o", str(self._back), address])
 
     def _cp(self, *, durable: bool) -> _Taken:
+        _warm(self._folder)
         before = time.perf_counter()
         subprocess.run(["cp", str(self._source), str(self._back)], check=True)
         if durable:
             subprocess.run(["sync", str(self._back)], check=True)
         return _Taken(time.perf_counter() - before, 0.0)
+
+
+def _warm(folder: Path) -> None:
+    """Write as many bytes into the disk cache as a transfer will, and let go of them in the moment before it begins."""
+    step, path = bytes(STEP), folder / "warm"
+    with path.open("wb", buffering=0) as file:
+        for _ in range(SIZE // STEP):
+            file.write(step)
+    path.unlink()
 
 
 def _curl(arguments: list[str], config: str = "") -> _Taken:
@@ -214,6 +228,7 @@ async def _one(url: str, token_file: str, what: str, source: str, back: str, sha
         async with Http(Endpoint(url, token.strip())) as http:
             api = Api(http)
             await api.health()
+            await asyncio.to_thread(_warm, Path(back).parent)
             idle, cpu, before = reset_peak_memory(), time.process_time(), time.perf_counter()
             if what == "down":
                 await download(api, DownloadRequest(sha256=sha256), Path(back), handover=False)
