@@ -19,19 +19,15 @@ from zerosec_server.siblings import fork_process
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-__all__ = ["NO_DATABASE", "load_app", "load_both"]
+__all__ = ["LATE", "NO_DATABASE", "load_app", "load_both"]
 
 log = logging.getLogger("zerosec.parent")
 
 NO_DATABASE = 3
 """Exit code of a process that found a database it cannot use, and has said so."""
-API_MODULES = (
-    "zerosec_server.api_process",
-    "zerosec_server.api.later",
-    "uvicorn.loops.auto",
-    "uvicorn.lifespan.on",
-    "uvloop",
-)
+API_MODULES = ("zerosec_server.api_process", "uvicorn.loops.auto", "uvicorn.lifespan.on", "uvloop")
+LATE = "zerosec_server.api.later"
+"""What the app imports once its port answers, unless it is there already."""
 
 
 def load_both(database_path: Path, make_app: "Callable[[], FastAPI]") -> "FastAPI | None":
@@ -43,7 +39,7 @@ def load_both(database_path: Path, make_app: "Callable[[], FastAPI]") -> "FastAP
     importlib.import_module("zerosec_server.worker.process")
     migration = fork_process("zerosec-migrate", lambda: _upgrade(database_path), signal.SIGKILL)
     try:
-        app = load_app(make_app)
+        app = load_app(make_app, LATE)
     except Exception:
         log.debug("the API could not be made before it starts", exc_info=True)
         app = None
@@ -53,11 +49,11 @@ def load_both(database_path: Path, make_app: "Callable[[], FastAPI]") -> "FastAP
     return app
 
 
-def load_app(make_app: "Callable[[], FastAPI]") -> "FastAPI":
-    """Import the API and make the app.
+def load_app(make_app: "Callable[[], FastAPI]", *also: str) -> "FastAPI":
+    """Import the API, and `also` these modules, and make the app.
 
-    What comes late in it too: whoever imports counts references to nearly everything that is there, and the API, once forked, would
-    hold a copy of those pages, more than what it imports. Of what cannot be imported the app says so when it is needed.
+    Before the API is forked that is all of it: whoever imports counts references to nearly everything that is there, and the API
+    would hold a copy of those pages, more than what it imports. Of what cannot be imported the app says so when it is needed.
     """
     from zerosec_server.api.lean_import import import_fastapi, import_uvicorn, without_first_pydantic
 
@@ -65,7 +61,7 @@ def load_app(make_app: "Callable[[], FastAPI]") -> "FastAPI":
         try:
             import_fastapi()
             import_uvicorn()
-            for module in API_MODULES:
+            for module in (*API_MODULES, *also):
                 importlib.import_module(module)
         except Exception:
             log.debug("a part of the API could not be imported before it starts", exc_info=True)

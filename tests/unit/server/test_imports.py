@@ -24,8 +24,8 @@ def test_the_app_and_the_catalogue_import_no_science() -> None:
 def test_what_nobody_needs_of_the_libraries_is_not_there_until_somebody_asks_for_it() -> None:
     program = (
         "import json, sys\n"
-        "from zerosec_server.loading import load_app\n"
-        "load_app(lambda: None)\n"
+        "from zerosec_server.loading import LATE, load_app\n"
+        "load_app(lambda: None, LATE)\n"
         "print(json.dumps(sorted(sys.modules)))\n"
         "import uvicorn, uvicorn.main, pydantic.v1\n"
         "assert uvicorn.main.Server is uvicorn.Server and issubclass(pydantic.v1.BaseModel, object)\n"
