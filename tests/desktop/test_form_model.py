@@ -1,6 +1,7 @@
 """A form's model: fields read from a schema with every default, numbers as people type them, undo, drafts, formula names."""
 
 import json
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -296,6 +297,15 @@ def test_what_is_wrong_in_a_formula_is_told_while_typing(formula: str, codes: li
     found = [problem.code for problem in formula_problems(formula, ["x1", "x2"])]
     assert found[:1] == codes[:1]
     assert bool(found) is bool(codes)
+
+
+def test_a_column_may_be_named_without_the_prefix_that_the_field_declares() -> None:
+    plain = BY_NAME["features"]
+    field = replace(plain, column_prefix="predicted ")
+
+    assert check_field(field, ["y", "x"], ["predicted y", "x"]) == ""
+    assert "z" in check_field(field, ["z"], ["predicted y", "x"])
+    assert "y" in check_field(plain, ["y"], ["predicted y", "x"])
 
 
 def test_a_misspelt_name_is_told_with_the_nearest() -> None:

@@ -34,3 +34,20 @@ def test_the_page_says_why_a_job_is_silent(qtbot: QtBot, free_bytes: int, silent
 
     assert said in page._pulse.text()
     assert bool(page._pulse.text()) == bool(said)
+
+
+@pytest.mark.parametrize(("width", "below"), [(1000, False), (420, True)])
+def test_the_way_to_stop_does_not_squeeze_what_is_said(qtbot: QtBot, width: int, below: bool) -> None:
+    page = ProgressPage()
+    qtbot.addWidget(page)
+    page._finish.show()
+    page._stage.setText("Outer fold: body mass: support vectors, best RMSE so far 2.319")
+
+    page.resize(width, 600)
+    with qtbot.waitExposed(page):
+        page.show()
+
+    stage, cancel = page._stage.geometry(), page._cancel.geometry()
+    assert (cancel.top() > stage.bottom()) is below
+    assert (cancel.left() > stage.right()) is not below
+    assert stage.width() > width / 2

@@ -51,14 +51,14 @@ class ObjectiveParameters(Parameters):
         max_length=8,
         title="Minimise",
         description="Columns of which less is better. Of a prediction, the name of the target is enough.",
-        json_schema_extra={"widget": "columns", "slot": "choices"},
+        json_schema_extra={"widget": "columns", "slot": "choices", "column_prefix": "predicted "},
     )
     maximise: tuple[str, ...] = Field(
         default=(),
         max_length=8,
         title="Maximise",
         description="Columns of which more is better.",
-        json_schema_extra={"widget": "columns", "slot": "choices"},
+        json_schema_extra={"widget": "columns", "slot": "choices", "column_prefix": "predicted "},
     )
     wanted: dict[str, float] = Field(
         default_factory=dict,

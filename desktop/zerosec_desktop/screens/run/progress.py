@@ -1,7 +1,8 @@
 """A run while it goes on: what it does now, how far it is, whether it is slow or stuck, and the way to stop it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from zerosec_desktop.controls import Card, IconLabel, Message, button, label, row
 from zerosec_desktop.counters import counter_texts
@@ -19,6 +20,7 @@ __all__ = ["ProgressPage", "pulse_sentence"]
 QUIET_S = 30.0
 """No sign of life from the worker for so long is said as a problem; the server gives the job to another one then."""
 SLOW_S = 60.0
+SIDE_BY_SIDE_FROM = 640
 _LINES = 2000
 
 
@@ -69,9 +71,13 @@ class ProgressPage(QWidget):
         )
         self._finish.setToolTip(self.tr("Ends the search now; the result is the best that was found so far"))
         self._finish.hide()
-        head = row(self._icon, self._stage, self._finish, self._cancel, spacing=12)
-        head.setStretch(1, 1)
-        card.body.addLayout(head)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(Space.MEDIUM)
+        says = row(self._icon, self._stage, spacing=12)
+        says.setStretch(1, 1)
+        self._head.addLayout(says, 1)
+        self._head.addLayout(row(self._finish, self._cancel, None, spacing=12))
+        card.body.addLayout(self._head)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))
@@ -105,6 +111,13 @@ class ProgressPage(QWidget):
         layout.addStretch(1)
         self._seen: set[int] = set()
         self._disk_full = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the buttons stand below what is said, which they would squeeze."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < SIDE_BY_SIDE_FROM
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(down if narrow else across)
 
     def clear(self) -> None:
         """Forget the job that was shown."""

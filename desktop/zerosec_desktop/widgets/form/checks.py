@@ -14,7 +14,7 @@ from zerosec_desktop.widgets.form.number_text import exact_text
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
 from zerosec_shared.contract import JsonValue
 
-__all__ = ["check_field", "check_form"]
+__all__ = ["check_field", "check_form", "names_of"]
 
 
 def check_form(
@@ -132,6 +132,11 @@ def _check_text(field: FieldSpec, value: JsonValue, columns: Sequence[str] | Non
     return ""
 
 
+def names_of(field: FieldSpec, columns: Sequence[str]) -> set[str]:
+    """All names by which a field of columns may name those of the file."""
+    return {*columns, *(name.removeprefix(field.column_prefix) for name in columns)}
+
+
 def _check_list(field: FieldSpec, value: JsonValue, columns: Sequence[str] | None) -> str:
     if not isinstance(value, list):
         return translate("form", "This needs a list.")
@@ -146,7 +151,8 @@ def _check_list(field: FieldSpec, value: JsonValue, columns: Sequence[str] | Non
             field.max_items, len(value)
         )
     if field.kind is FieldKind.COLUMNS and columns is not None:
-        missing = [str(name) for name in value if name not in columns]
+        names = names_of(field, columns)
+        missing = [str(name) for name in value if name not in names]
         if missing:
             return translate("form", "The file has no column {0}.").format(_quoted(missing))
     if field.unique_items and len({repr(item) for item in value}) < len(value):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from zerosec_desktop.controls import label, tool_button
 from zerosec_desktop.resources.icon import icon
 from zerosec_desktop.resources.tokens import Space
+from zerosec_desktop.widgets.form.checks import names_of
 from zerosec_desktop.widgets.form.columns import ColumnInfo, kind_icon
 from zerosec_desktop.widgets.form.editors import Editor, QuietCombo
 from zerosec_desktop.widgets.form.schema import FieldSpec
@@ -226,6 +227,7 @@ class ColumnsEditor(Editor):
     def _fill(self) -> None:
         taken = set(self._value)
         known = {column.name: column for column in self._columns}
+        named = names_of(self.spec, list(known))
         self.available.clear()
         self.chosen.clear()
         for column in self._columns:
@@ -233,7 +235,7 @@ class ColumnsEditor(Editor):
                 self.available.addItem(self._item(column))
         for name in self._value:
             item = self._item(known.get(name, ColumnInfo(name)))
-            if self._columns and name not in known:
+            if self._columns and name not in named:
                 item.setIcon(icon("warning", "warning"))
                 item.setToolTip(self.tr("The file has no such column."))
             self.chosen.addItem(item)

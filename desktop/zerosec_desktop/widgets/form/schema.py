@@ -62,6 +62,8 @@ class FieldSpec:
     values_of: str = ""
     """Of a text that is a value of a column: the field beside it that names the column."""
     column_type: str = ""
+    column_prefix: str = ""
+    """A column whose name begins with it may be named without it."""
     only_when: OnlyWhen = field(default_factory=dict)
     """With which values of others it applies; empty: always."""
     advanced: bool = False
@@ -176,6 +178,7 @@ def _field(name: str, node: Schema, root: Schema, *, required: bool, depth: int)
         slot=_text(merged, "slot"),
         values_of=_text(merged, "values_of"),
         column_type=_text(merged, "column_type"),
+        column_prefix=_text(merged, "column_prefix"),
         only_when=read_only_when(merged),
         advanced=merged.get("advanced") is True,
         required=required,
