@@ -20,6 +20,9 @@ from zerosec_analyses.modelling.words import (
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Said, joined, say
 
+UNSEEN_NOTE = say(
+    "Each row by a model that has not seen it. Where the outer folds are repeated this is the first repeat, and scores are means over all of them."
+)
 HEADINGS: dict[str, Said] = {
     "target": say("target"),
     "model": say("model"),

@@ -12,7 +12,14 @@ from zerosec_analyses.classification.promises import Judged
 from zerosec_analyses.classification.scores import all_scores, calibration_curve, class_lines
 from zerosec_analyses.modelling.decisions import GREY
 from zerosec_analyses.modelling.explained_tables import HEADINGS as EXPLAINED_HEADINGS
-from zerosec_analyses.modelling.explained_tables import dropped, importance, profiles, shap_table, trials
+from zerosec_analyses.modelling.explained_tables import (
+    UNSEEN_NOTE,
+    dropped,
+    importance,
+    profiles,
+    shap_table,
+    trials,
+)
 from zerosec_analyses.modelling.nested import CHOSEN
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import METHOD_NAMES
@@ -55,6 +62,7 @@ NOTES = {
         "Every score is of rows that the whole search had not seen. Scores on training rows are shown only to warn of over-fitting."
     ),
     "importance": IMPORTANCE,
+    "predictions": UNSEEN_NOTE,
     "decisions": say("Rows never seen by the model or by the thresholds they are decided with."),
     "held_out": say("Rows the final model was not built on, decided on by that model."),
     "calibration": say("Rows never seen, in parts of like probability: a class that is said to be 70% probable should be there in 70% of them."),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zerosec_analyses.modelling.explained_tables import HEADINGS as EXPLAINED_HEADINGS
-from zerosec_analyses.modelling.explained_tables import dropped, importance, profiles, shap_table, trials
+from zerosec_analyses.modelling.explained_tables import (
+    UNSEEN_NOTE,
+    dropped,
+    importance,
+    profiles,
+    shap_table,
+    trials,
+)
 from zerosec_analyses.modelling.explained_views import IMPORTANCE_NOTE
 from zerosec_analyses.modelling.nested import CHOSEN
 from zerosec_analyses.modelling.table import ModelTable
@@ -36,6 +43,7 @@ NOTES = {
         "Every score is of rows that the whole search had not seen. Scores on training rows are shown only to warn of over-fitting."
     ),
     "importance": IMPORTANCE_NOTE,
+    "predictions": UNSEEN_NOTE,
 }
 LABELS = frozenset({"file_row", "fold", "repeat", "trial"})
 IN_ONE_UNIT = (frozenset({"observed", "predicted", "residual"}), frozenset({"rmse", "mae", "rmse_spread"}))
