@@ -66,7 +66,10 @@ def counter_texts(counters: Mapping[str, Value]) -> list[str]:
     texts = []
     whole_said = set()
     for name, value in counters.items():
-        if name in _SAID_ELSEWHERE or name in whole_said or (name == "fold" and not value):
+        if name in _SAID_ELSEWHERE or name in whole_said:
+            continue
+        if name == "fold" and not value:  # no fold any more: nor of how many
+            whole_said.add("folds")
             continue
         shown = _shown(value)
         whole = counters.get(f"{name}s")

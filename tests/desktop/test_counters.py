@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from zerosec_desktop.counters import counter_texts
-from zerosec_desktop.resources.language import apply_language
+from zerosec_desktop.resources.language import apply_language, in_quotes
 
 SEARCH: dict[str, float | int | str] = {
     "target": 1, "targets": 2, "fold": 2, "folds": 3, "model": "linear", "trial": 1, "trials": 8, "seconds_a_trial": 1.304,
@@ -37,7 +37,12 @@ def test_counters_of_a_search_are_said_in_japanese() -> None:
 def test_the_final_model_is_of_no_fold_and_unknown_counters_stay() -> None:
     said = counter_texts({"fold": 0, "folds": 3, "rows": 12000, "rows_per_second": 50, "my_own": 7})
 
-    assert said == ["3 folds", "12,000 rows", "50 rows a second", "my own 7"]
+    assert said == ["12,000 rows", "50 rows a second", "my own 7"]
+
+
+@pytest.mark.usefixtures("japanese")
+def test_names_stand_in_the_quotes_of_the_language() -> None:
+    assert in_quotes(["a", "b c"]) == "「a」, 「b c」"
 
 
 def test_one_of_a_thing_is_not_said_as_many() -> None:

@@ -1,5 +1,6 @@
 """The language of the window: Qt's translation files, ours and Qt's own, and the words that must follow it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
@@ -7,13 +8,18 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from zerosec_desktop.resources.theme import theme
 from zerosec_shared.texts import speak
 
-__all__ = ["TRANSLATIONS", "apply_language", "resolve", "translate"]
+__all__ = ["TRANSLATIONS", "apply_language", "in_quotes", "resolve", "translate"]
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 _installed: list[QTranslator] = []
 
 translate = QCoreApplication.translate
 """`translate("Context", "text")`, for texts outside a QObject; within one it is `self.tr("text")`."""
+
+
+def in_quotes(names: Iterable[str]) -> str:
+    """Names in a row, each in the quotes of the language."""
+    return ", ".join(translate("Quotes", "“{0}”").format(name) for name in names)
 
 
 def resolve(choice: str) -> str:

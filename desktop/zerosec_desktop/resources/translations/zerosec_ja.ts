@@ -4976,6 +4976,10 @@
         <translation>完了しました。結果を取得しています</translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>Kept here until the server answers</source>
         <translation>サーバーの応答があるまでここに保管しています</translation>
     </message>
@@ -5031,6 +5035,13 @@
     <message>
         <source>It is being cancelled already</source>
         <translation>すでにキャンセル中です</translation>
+    </message>
+</context>
+<context>
+    <name>Quotes</name>
+    <message>
+        <source>“{0}”</source>
+        <translation>「{0}」</translation>
     </message>
 </context>
 <context>

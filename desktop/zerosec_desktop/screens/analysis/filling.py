@@ -10,6 +10,7 @@ from zerosec_desktop.controls import Message
 from zerosec_desktop.examples import example_file
 from zerosec_desktop.navigation import AnalysisRoute
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind, ask_paths
+from zerosec_desktop.resources.language import in_quotes
 from zerosec_desktop.screens.analysis.earlier import Earlier, read_earlier
 from zerosec_desktop.screens.analysis.form_notice import FormNotice
 from zerosec_desktop.screens.analysis.placing import Held, place, takes
@@ -186,7 +187,7 @@ class Filling(QObject):
                 if present:
                     screen.slots[name].set_files(present, files[0][1], earlier.copies.get(present[0]))
         gone = [name for name in earlier.names if not screen.slots[name].files] if earlier.names else []
-        listed = ", ".join(f"“{file}”" for name in gone for file in earlier.names[name])
+        listed = in_quotes(file for name in gone for file in earlier.names[name])
         screen.notice.tell(
             self.tr("These are the settings of “{0}”. What you change is marked.").format(earlier.name),
             self.tr("Its data are not on this computer any more; choose the file: {0}").format(listed)

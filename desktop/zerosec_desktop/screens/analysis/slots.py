@@ -17,6 +17,7 @@ from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.disk_watch import DiskWatch
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind
+from zerosec_desktop.resources.language import in_quotes
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.analysis.placing import Held
 from zerosec_desktop.screens.analysis.registered_choice import RegisteredChoice, registered_path
@@ -121,9 +122,7 @@ class FileSlot(QFrame):
             known = {info.name for info in self.loaded.columns()}
             missing = [name for name in self.slot.required_columns if name not in known]
             if missing:
-                return self.tr("The file needs a column {0}.").format(
-                    ", ".join(f"“{name}”" for name in missing)
-                )
+                return self.tr("The file needs a column {0}.").format(in_quotes(missing))
         return ""
 
     def _wrong_on_disk(self) -> str:

@@ -21,6 +21,7 @@ from zerosec_desktop.counters import counter_texts
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
 from zerosec_desktop.problems import in_words
+from zerosec_desktop.resources.language import in_quotes
 from zerosec_desktop.resources.tokens import Space
 from zerosec_desktop.screens.jobs.fields import Field, Fields
 from zerosec_desktop.screens.jobs.log_following import LogFollower
@@ -207,7 +208,8 @@ class DetailsPane(QFrame):
                 title = titles.get(slot, slot)
                 inputs += [(title, file_title(file, title)), ("SHA-256", file.sha256)]
                 if file.dialect is not None:
-                    how = f"{file.dialect.kind}, {file.dialect.encoding}, “{file.dialect.separator}”"
+                    separator = in_quotes([file.dialect.separator])
+                    how = f"{file.dialect.kind}, {file.dialect.encoding}, {separator}"
                     inputs.append((self.tr("Read as"), how))
         self._inputs.show_fields(inputs)
         entry = self._context.session.entry(self._key) if self._key is not None else None

@@ -228,7 +228,7 @@ class ProgressPage(QWidget):
         if entry.phase is Phase.RUNNING and (entry.stage or entry.message):
             stage = entry.stage[:1].upper() + entry.stage[1:]
             return (
-                f"{stage}: {entry.message}"
+                self.tr("{0}: {1}").format(stage, entry.message)
                 if stage and entry.message and entry.message != entry.stage
                 else stage or entry.message
             )

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from zerosec_desktop.resources.language import translate
+from zerosec_desktop.resources.language import in_quotes, translate
 from zerosec_desktop.widgets.form.applying import not_applying
 from zerosec_desktop.widgets.form.number_text import exact_text
 from zerosec_desktop.widgets.form.schema import FieldKind, FieldSpec
@@ -184,5 +184,4 @@ def _matches(pattern: str, value: str) -> bool:
 
 def _quoted(names: Iterable[str]) -> str:
     shown = list(names)
-    text = ", ".join(f"“{name}”" for name in shown[:5])
-    return text + (" …" if len(shown) > 5 else "")
+    return in_quotes(shown[:5]) + (" …" if len(shown) > 5 else "")
