@@ -17,7 +17,7 @@ def preview(
     try:
         work(ctx, params)
     except NotYetError as waits:
-        ctx.warn(NOT_YET, waits.sentence, severity=Severity.INFO)
+        ctx.warn(NOT_YET, waits.sentence, severity=Severity.WARNING if waits.chosen else Severity.INFO)
     except MissingInputError as missing:
         title = next((slot.title for slot in step.inputs if slot.name == missing.slot), missing.slot)
         ctx.warn(NOT_YET, NotYetError(title, chosen=False).sentence, severity=Severity.INFO)

@@ -85,6 +85,21 @@ def test_a_setting_that_has_no_effect_with_the_others_is_said_also_to_whoever_wa
     ]
 
 
+def test_a_preview_tells_what_is_not_right_from_what_is_not_given_yet(
+    tmp_path: Path, zerosec: Command
+) -> None:
+    data = tmp_path / "parts.csv"
+    rows = "\n".join(f"{at},{'OK' if at % 3 else 'NG'}" for at in range(40))
+    data.write_text(f"x,ok\n{rows}\n", encoding="utf-8")
+    costs = ("--target", "ok", "--decision", "costs", "--ok-class", "OK", "--cost-false-ok", "-1")
+
+    nothing = zerosec("preview", "classification", str(data))
+    wrong = zerosec("preview", "classification", str(data), *costs)
+
+    assert (nothing.code, "Choose “Target” first." in nothing.out) == (0, True), nothing.err
+    assert (wrong.code, "“Cost of a false OK” is not right yet." in wrong.out) == (1, True), wrong.err
+
+
 def test_a_failed_job_ends_with_1_and_says_why(zerosec: Command) -> None:
     done = zerosec("run", "faulty", "--fault", "bad_input", "--out", "out", "--json")
 

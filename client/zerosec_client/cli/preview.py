@@ -18,7 +18,7 @@ from zerosec_client.errors import ClientError, UsageError
 from zerosec_client.preview import ask_preview
 from zerosec_shared.runs import Job, JobStatus
 from zerosec_shared.texts import say
-from zerosec_shared.views import CardView, Severity, TableView
+from zerosec_shared.views import NOT_YET, CardView, Notice, Severity, TableView
 
 __all__ = ["preview"]
 
@@ -87,9 +87,16 @@ def _report(job: Job) -> Report:
         for view in job.result.views:
             if isinstance(view, TableView):
                 lines += ["", view.title, *_table(view)]
-    refused = job.result is not None and any(each.severity is Severity.ERROR for each in job.result.warnings)
+    refused = job.result is not None and any(map(_is_refusal, job.result.warnings))
     code = of_status(JobStatus.FAILED) if refused else ExitCode.OK
     return Report(of_status(job.status) if job.failure is not None else code, data, lines)
+
+
+def _is_refusal(notice: Notice) -> bool:
+    """Whether the run would be refused; what was not given yet is none, a value that is not right is."""
+    return notice.severity is Severity.ERROR or (
+        notice.code == NOT_YET and notice.severity is Severity.WARNING
+    )
 
 
 def _table(view: TableView) -> list[str]:
