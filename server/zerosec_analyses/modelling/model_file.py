@@ -23,6 +23,7 @@ from zerosec_analyses.modelling.class_candidates import ClassPredictor
 from zerosec_analyses.modelling.model_parts import (
     CLASS_KINDS,
     KINDS,
+    NOT_AS_DESCRIBED,
     ModelFileError,
     part_bytes,
     part_predictor,
@@ -232,9 +233,9 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         info = archive.getinfo(name)
     except KeyError as error:
-        raise ModelFileError(f"The part {name} is missing in the model file.") from error
+        raise ModelFileError(say("The part {name} is missing in the model file.", name=name)) from error
     if info.file_size > most:
-        raise ModelFileError(f"The part {name} is larger than a model can be.")
+        raise ModelFileError(say("The part {name} is larger than a model can be.", name=name))
     return archive.read(info)
 
 
@@ -244,9 +245,9 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
         at for tie in saved.ties for at in (tie.feature, tie.by)
     ]
     if any(place >= len(head.features) for place in places):
-        raise ModelFileError("The model needs a column that the file does not describe.")
+        raise ModelFileError(say("The model needs a column that the file does not describe."))
     if saved.spread is not None and len(saved.spread.weights) != 2 * len(columns) + 2:
-        raise ModelFileError("The widths of intervals in the model file are damaged.")
+        raise ModelFileError(say("The widths of intervals in the model file are damaged."))
     preparation = Preparation(columns)
     pipelines = {
         name: Pipeline(
@@ -282,7 +283,7 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
     if not saved.weights:
         needed = {saved.chosen}
     if not pipelines or needed - pipelines.keys():
-        raise ModelFileError("A part of the model is missing in the file.")
+        raise ModelFileError(say("A part of the model is missing in the file."))
     if saved.classes is None:
         return Model(saved.chosen, pipelines, dict(saved.weights), np.asarray(saved.centre))
     calibration = saved.classes.learnt_calibration()
@@ -298,7 +299,7 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
 
 def _given_bent(bent: tuple[int, ...], raw: Predictor, n_columns: int) -> Predictor:
     if any(place >= n_columns for place in bent):
-        raise ModelFileError("The model needs a column that the file does not describe.")
+        raise ModelFileError(say("The model needs a column that the file does not describe."))
     return Bent(bent, raw) if bent else raw
 
 
@@ -307,14 +308,12 @@ def _over_classes(classes: SavedClasses | None, name: str, raw: Predictor, n_col
     if classes is None:
         return raw
     if name not in classes.members:
-        raise ModelFileError("A part of the model is missing in the file.")
+        raise ModelFileError(say("A part of the model is missing in the file."))
     made = classes.predictor(name, raw)
     try:
         made.predict(np.zeros((1, n_columns)))
     except (ValueError, IndexError) as error:
-        raise ModelFileError(
-            "A part of the model file is not the model that its description says."
-        ) from error
+        raise ModelFileError(NOT_AS_DESCRIBED) from error
     return made
 
 

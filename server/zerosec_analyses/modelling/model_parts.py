@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zerosec_analyses.modelling.boosted_file import WRONG, checked_lightgbm, checked_xgboost
 from zerosec_analyses.modelling.candidate import Method, Predictor
 from zerosec_analyses.modelling.candidates import XgboostModel
 from zerosec_analyses.modelling.catboost_fit import CatboostModel
@@ -11,6 +12,7 @@ from zerosec_analyses.modelling.discriminant import Discriminant, discriminant_f
 from zerosec_analyses.modelling.gaussian_process import GaussianProcess
 from zerosec_analyses.modelling.oblivious_trees import ObliviousTrees
 from zerosec_analyses.modelling.process_file import is_process, process_from_bytes, process_to_bytes
+from zerosec_shared.texts import say
 
 ENDINGS = {
     Method.LIGHTGBM: "txt",
@@ -54,8 +56,16 @@ CLASS_KINDS: dict[Method, tuple[str, ...]] = {
 }
 
 
+NOT_AS_DESCRIBED = say("A part of the model file is not the model that its description says.")
+
+
 class ModelFileError(ValueError):
     """A file that is no model of this kind; the message is a sentence for the user."""
+
+
+def damaged_tree() -> ModelFileError:
+    """Of trees that point outside themselves, or are none."""
+    return ModelFileError(say("A tree in the model file is damaged."))
 
 
 def ending(method: Method) -> str:
@@ -88,66 +98,83 @@ def part_predictor(
         try:
             return process_from_bytes(content, n_columns)
         except ValueError as error:
-            raise ModelFileError("The Gaussian process in the model file is damaged.") from error
+            raise ModelFileError(say("The Gaussian process in the model file is damaged.")) from error
     if method is Method.DISCRIMINANT and kinds is CLASS_KINDS:
         try:
             return discriminant_from_bytes(content, n_columns)
         except ValueError as error:
-            raise ModelFileError("The discriminant analysis in the model file is damaged.") from error
+            raise ModelFileError(say("The discriminant analysis in the model file is damaged.")) from error
     if method is Method.CATBOOST:
         try:
             trees = ObliviousTrees.from_bytes(content, n_columns, classes=kinds is CLASS_KINDS)
         except ValueError as error:
-            raise ModelFileError("A tree in the model file is damaged.") from error
+            raise damaged_tree() from error
         return CatboostModel(trees)
     if method is Method.LIGHTGBM:
         import lightgbm
 
-        return lightgbm.Booster(model_str=content.decode())  # type: ignore[return-value]
+        try:
+            text = checked_lightgbm(content, n_columns)
+        except WRONG as error:
+            raise damaged_tree() from error
+        return lightgbm.Booster(model_str=text)  # type: ignore[return-value]
     if method is Method.XGBOOST:
         import xgboost
 
+        try:
+            checked = checked_xgboost(content, n_columns)
+        except WRONG as error:
+            raise damaged_tree() from error
         booster = xgboost.Booster({"nthread": 1})
-        booster.load_model(bytearray(content))
+        booster.load_model(bytearray(checked))
         return XgboostModel(booster)
     from skops.io import get_untrusted_types, loads
     from skops.io.exceptions import UntrustedTypesFoundException
 
     if strange := sorted(set(get_untrusted_types(data=content)) - set(TRUSTED)):
-        raise ModelFileError(f"The model file holds {strange[0]}, which no model of ZeroSec has.")
+        raise ModelFileError(
+            say("The model file holds {what}, which no model of ZeroSec has.", what=strange[0])
+        )
     try:
         loaded = loads(content, trusted=list(TRUSTED))
     except UntrustedTypesFoundException as error:
-        raise ModelFileError("The model file holds something no model of ZeroSec has.") from error
+        raise ModelFileError(say("The model file holds something no model of ZeroSec has.")) from error
     if (
         type(loaded).__name__ not in (KINDS if kinds is None else kinds).get(method, ())
         or loaded.n_features_in_ != n_columns
     ):
-        raise ModelFileError("A part of the model file is not the model that its description says.")
+        raise ModelFileError(NOT_AS_DESCRIBED)
     _check_trees(method, loaded, n_columns)
     return loaded  # type: ignore[no-any-return]
 
 
 def _check_trees(method: Method, loaded: object, n_columns: int) -> None:
-    """A tree whose nodes point elsewhere would read memory that is not its own."""
-    links: list[tuple[np.ndarray, np.ndarray, np.ndarray, int]] = []
+    """A tree whose nodes point elsewhere would read memory that is not its own, one that points back would never end."""
+    links: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]] = []
     if method in {Method.RANDOM_FOREST, Method.EXTRA_TREES}:
         for one in loaded.estimators_:  # type: ignore[attr-defined]
             tree = one.tree_
-            inner = tree.children_left >= 0
+            inner = np.flatnonzero(tree.children_left != -1)
             links.append(
-                (tree.children_left[inner], tree.children_right[inner], tree.feature[inner], tree.node_count)
+                (
+                    inner,
+                    tree.children_left[inner],
+                    tree.children_right[inner],
+                    tree.feature[inner],
+                    tree.node_count,
+                )
             )
     elif method is Method.GRADIENT_BOOSTING:
         for stage in loaded._predictors:  # type: ignore[attr-defined]
             for one in stage:
-                nodes = one.nodes[one.nodes["is_leaf"] == 0]
+                inner = np.flatnonzero(one.nodes["is_leaf"] == 0)
+                nodes = one.nodes[inner]
                 if nodes["is_categorical"].any():
-                    raise ModelFileError("A tree in the model file is damaged.")
-                links.append((nodes["left"], nodes["right"], nodes["feature_idx"], len(one.nodes)))
-    for left, right, feature, count in links:
+                    raise damaged_tree()
+                links.append((inner, nodes["left"], nodes["right"], nodes["feature_idx"], len(one.nodes)))
+    for inner, left, right, feature, count in links:
         for child in (left, right):
-            if child.size and (int(child.min()) < 1 or int(child.max()) >= count):
-                raise ModelFileError("A tree in the model file is damaged.")
+            if child.size and ((child <= inner).any() or int(child.max()) >= count):
+                raise damaged_tree()
         if feature.size and (int(feature.min()) < 0 or int(feature.max()) >= n_columns):
-            raise ModelFileError("A tree in the model file is damaged.")
+            raise damaged_tree()
