@@ -29,10 +29,9 @@ def measured(n: int, seed: int) -> pl.DataFrame:
     return pl.DataFrame({"x": x, "kind": kind, "z": z, "y": y})
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("model")
-    measured(150, 1).write_csv(folder / "data.csv")
+def built(folder: Path, seed: int) -> Path:
+    """A model built on 150 rows."""
+    measured(150, seed).write_csv(folder / "data.csv")
 
     def blank(pictures: Pictures, _figure: Figure, name: str) -> None:
         (pictures.folder / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
@@ -44,6 +43,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )  # fmt: skip
         build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
     return folder / "out" / "model.zip"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("model"), 1)
 
 
 @pytest.fixture
@@ -59,15 +63,20 @@ def predict(model: Path, tmp_path: Path) -> Callable[..., Any]:
     return go
 
 
-def test_intervals_cover_new_rows_as_often_as_is_said(predict: Callable[..., Any]) -> None:
+def test_intervals_cover_new_rows_as_often_as_is_said(
+    predict: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     new = measured(1500, 2)
+    covered = []
+    # what 150 rows say of their errors differs from table to table, so that one table alone would tell little
+    for seed in (1, 3, 4, 5):
+        found, _ = predict(new.drop("y"), by=built(tmp_path_factory.mktemp("model"), seed))
 
-    found, _ = predict(new.drop("y"))
+        assert found.height == 1500
+        assert np.corrcoef(found["predicted y"], new["y"])[0, 1] > 0.9
+        covered.append(((found["y from"] <= new["y"]) & (new["y"] <= found["y to"])).mean())
 
-    assert found.height == 1500
-    assert np.corrcoef(found["predicted y"], new["y"])[0, 1] > 0.9
-    covered = ((found["y from"] <= new["y"]) & (new["y"] <= found["y to"])).mean()
-    assert 0.85 <= covered <= 0.95
+    assert 0.85 <= np.mean(covered) <= 0.95
 
 
 def test_a_missing_column_is_refused_by_name(predict: Callable[..., Any]) -> None:
