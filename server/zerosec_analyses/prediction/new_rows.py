@@ -118,12 +118,9 @@ class NewRows:
             if not feature.levels:
                 values[:, place] = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
                 continue
-            texts = column.cast(pl.String)
-            codes = texts.replace_strict(
-                list(feature.levels), list(range(len(feature.levels))), default=None, return_dtype=pl.Float64
-            )
-            unmet = texts.is_in(list(feature.unmet)).fill_null(value=False)
-            strange = (texts.is_not_null() & (codes.is_null() | unmet)).to_numpy()
+            codes = _codes(column, feature.levels)
+            unmet = codes.is_in([float(feature.levels.index(level)) for level in feature.unmet])
+            strange = (column.is_not_null() & (codes.is_null() | unmet.fill_null(value=False))).to_numpy()
             values[:, place] = codes.fill_null(float("nan")).to_numpy()
             values[strange, place] = len(feature.levels)  # a level that is none of those known
             unseen[:, place] = strange
@@ -187,6 +184,18 @@ def _is_number(level: str) -> bool:
         return level in {str(float(level)), str(int(float(level)))}
     except (ValueError, OverflowError):
         return False
+
+
+def _codes(column: pl.Series, levels: tuple[str, ...]) -> pl.Series:
+    """The place of each row's level, null where it is none of them. Codes that are numbers are compared as such: 1.0 is 1."""
+    keys: list[str] | list[float] = list(levels)
+    if column.dtype.is_numeric() and all(map(_is_number, levels)):
+        numbers = [float(level) for level in levels]
+        if len(set(numbers)) == len(numbers):
+            keys, column = numbers, column.cast(pl.Float64)
+    if not isinstance(keys[0], float):
+        column = column.cast(pl.String)
+    return column.replace_strict(keys, list(range(len(keys))), default=None, return_dtype=pl.Float64)
 
 
 def _missing(names: list[str], there: list[str]) -> InputError:

@@ -217,6 +217,34 @@ def test_a_level_that_looks_like_a_number_is_the_level_it_was(
     assert (found["predicted y"][0] > 3) == (code == "007")
 
 
+def test_a_code_written_with_a_decimal_point_is_the_code(
+    predict: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As a table has it that another program wrote with gaps in the column."""
+    folder = tmp_path_factory.mktemp("coded")
+    machine = np.arange(60) % 3 + 1
+    y = 3.0 * (machine == 2) + np.random.default_rng(3).normal(0, 0.1, 60)
+    pl.DataFrame({"x": np.arange(60) / 9, "machine": machine, "y": y}).write_csv(folder / "data.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Pictures,
+            "_write",
+            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
+        )
+        params = NonlinearParameters(
+            target=("y",), categorical=("machine",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2,
+            shap_rows=0,
+        )  # fmt: skip
+        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+
+    found, _ = predict(
+        pl.DataFrame({"x": [3.0, 3.0, 3.0], "machine": [2.0, None, 2.5]}), by=folder / "out" / "model.zip"
+    )
+
+    assert found["predicted y"][0] == pytest.approx(3, abs=0.3)
+    assert [flags.split()[:1] for flags in found["flags"]] == [[], ["missing_value"], ["unseen_level"]]
+
+
 def test_a_file_that_is_no_model_is_refused(predict: Callable[..., Any], tmp_path: Path) -> None:
     other = tmp_path / "model-0.zip"  # in a job's workspace a file has another name than the user knows it by
     other.write_text("no")
