@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -14,9 +15,9 @@ from zerosec_analyses.large_files import Written, write_tables
 from zerosec_analyses.modelling.model_file import ModelHead, load_models
 from zerosec_analyses.modelling.model_parts import ModelFileError
 from zerosec_analyses.modelling.procedure import Model
-from zerosec_analyses.prediction.new_rows import NewRows
+from zerosec_analyses.prediction.new_rows import Coded, NewRows
 from zerosec_analyses.prediction.results import show_results
-from zerosec_analyses.prediction.scoring import FLAGS, Scorer, flag_texts
+from zerosec_analyses.prediction.scoring import FLAGS, Scored, Scorer, flag_texts
 from zerosec_analyses.prediction.spec import FlaggedRows, PredictionParameters, ProfileChoice
 from zerosec_analyses.sdk import Context, InputError, say
 from zerosec_shared.profiles import Profile, ProfileError, read_profile, shipped_profile
@@ -40,7 +41,9 @@ def _run(ctx: Context, params: PredictionParameters) -> None:
     scratch.mkdir(parents=True, exist_ok=True)
     rows = NewRows(source.path, source.dialect, head, scratch=scratch, profile=profile_of(ctx, params))
     ctx.read_as("rows", rows.scan.dialect)
-    prediction = Prediction(rows, Scorer(head, models, params.level), params.flagged is FlaggedRows.LEAVE_OUT)
+    prediction = Prediction(
+        rows, Scorer(head, models, params.level), params.flagged is FlaggedRows.LEAVE_OUT, ctx.threads
+    )
 
     def progress(done: int, a_second: float) -> None:
         share = prediction.rows_done / max(1, rows.rows)
@@ -100,6 +103,7 @@ class Prediction:
     rows: NewRows
     scorer: Scorer
     leave_out: bool
+    threads: int
     rows_done: int = 0
     flagged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -117,22 +121,32 @@ class Prediction:
         return {**kept, **self.scorer.schema, FLAG: pl.String()}
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """All batches, in order."""
-        for coded in self.rows.batches():
-            made, flags = self.scorer.score(coded)
-            text = flag_texts(flags)
-            for name in FLAGS:
-                self.counts[name] += int(flags[name].sum())
-            self.flagged += int((text != "").sum())
-            self.rows_done += coded.frame.height
-            frame = coded.frame.drop(self.replaced).with_columns(*made.values(), text.alias(FLAG))
-            if self.leave_out:
-                frame = frame.filter(pl.col(FLAG) == "")
-            missing = SHOWN_ROWS - (0 if self.shown is None else self.shown.height)
-            if missing > 0:
-                head = frame.head(missing)
-                self.shown = head if self.shown is None else pl.concat([self.shown, head])
-            yield frame
+        """All batches, in order; so many are scored side by side as there are threads."""
+        waiting: deque[tuple[Coded, Future[Scored]]] = deque()
+        # each thread has limits of its own
+        with ThreadPoolExecutor(self.threads, "score", initializer=threadpool_limits, initargs=(1,)) as pool:
+            for coded in self.rows.batches():
+                waiting.append((coded, pool.submit(self.scorer.score, coded)))
+                if len(waiting) > self.threads:
+                    yield self._frame(*waiting.popleft())
+            while waiting:
+                yield self._frame(*waiting.popleft())
+
+    def _frame(self, coded: Coded, scored: Future[Scored]) -> pl.DataFrame:
+        made, flags = scored.result()
+        text = flag_texts(flags)
+        for name in FLAGS:
+            self.counts[name] += int(flags[name].sum())
+        self.flagged += int((text != "").sum())
+        self.rows_done += coded.frame.height
+        frame = coded.frame.drop(self.replaced).with_columns(*made.values(), text.alias(FLAG))
+        if self.leave_out:
+            frame = frame.filter(pl.col(FLAG) == "")
+        missing = SHOWN_ROWS - (0 if self.shown is None else self.shown.height)
+        if missing > 0:
+            head = frame.head(missing)
+            self.shown = head if self.shown is None else pl.concat([self.shown, head])
+        return frame
 
 
 def _finish(ctx: Context, prediction: Prediction, written: Written) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Lock
 
 import numpy as np
 import polars as pl
@@ -33,6 +34,8 @@ CANNOT_SAY = say("cannot say")
 """Instead of a class, for the eye: in the files it is `UNDECIDED`, which programs can look for."""
 FLAGS = ("out_of_range", "unseen_level", "missing_value", "out_of_domain", "never_varied", "columns_part")
 Flags = dict[str, np.ndarray]
+Scored = tuple[dict[str, pl.Series], Flags]
+"""The columns that are added to a batch, and where each flag is up."""
 
 
 class TargetScorer:
@@ -43,6 +46,7 @@ class TargetScorer:
         self.classes = None if saved.classes is None else ClassScorer(saved.target, saved.classes)
         self.undecided = 0
         """Rows so far whose class could not be said."""
+        self._counting = Lock()  # batches are scored side by side
         self._spread = None if saved.spread is None else _learnt(saved.spread)
         errors = saved.errors if saved.spread is None else saved.spread.errors
         self._ties = Ties(tuple(Tie(**one.model_dump()) for one in saved.ties), saved.ties_limit)
@@ -121,7 +125,8 @@ class TargetScorer:
         )
         if self.classes is not None:
             said = self.classes.columns(found, far, unseen_level)
-            self.undecided += int((said[self.classes.decision] == UNDECIDED).sum())
+            with self._counting:
+                self.undecided += int((said[self.classes.decision] == UNDECIDED).sum())
             return said, far
         half = self._times * (1.0 if self._spread is None else self._spread.scale(prepared, found))
         columns = (found, found - half, found + half) if self.has_interval else (found,)
@@ -155,7 +160,7 @@ class Scorer:
         """The columns that are added to the table and what they hold, without the flags."""
         return {name: dtype for target in self.targets for name, dtype in target.schema.items()}
 
-    def score(self, coded: Coded) -> tuple[dict[str, pl.Series], Flags]:
+    def score(self, coded: Coded) -> Scored:
         """The columns that are added, and where each flag is up."""
         flags = self._flags(coded)
         made: dict[str, pl.Series] = {}

@@ -79,6 +79,22 @@ def test_intervals_cover_new_rows_as_often_as_is_said(
     assert 0.85 <= np.mean(covered) <= 0.95
 
 
+def test_batches_scored_side_by_side_are_the_same_and_in_order(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zerosec_analyses.prediction.new_rows.BATCH", 64)
+    measured(1000, 7).with_row_index("row").drop("y").write_csv(tmp_path / "new.csv")
+    made = {}
+    for threads in (1, 3):
+        ctx = Context.for_notebook(tmp_path / str(threads), rows=tmp_path / "new.csv", model=model)
+        ctx.threads = threads
+        run(ctx, PredictionParameters())
+        made[threads] = (tmp_path / str(threads) / "predictions.csv").read_bytes()
+
+    assert made[1] == made[3]
+    assert pl.read_csv(made[1])["row"].to_list() == list(range(1000))
+
+
 def test_a_missing_column_is_refused_by_name(predict: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match="no column “x”") as refused:
         predict(measured(5, 3).drop("x", "z"))
