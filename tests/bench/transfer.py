@@ -1,4 +1,4 @@
-"""Transfers of 1 GiB against curl and cp: the same bytes, the same server, the same run, taken in turns.
+"""Transfers of 1 GiB against curl and cp: the same bytes, the same server, the same run, in an order drawn anew each round.
 
 Upload: curl PUTs the same 16 MiB parts one after another over one kept connection from 64 files, and then the same completion is asked
 for; the checksums it needs are computed beforehand and not counted, while ours are. Download: curl GETs the blob into a
@@ -9,6 +9,7 @@ we store is on the disk before it is called stored. Every round starts with a cl
 import asyncio
 import json
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -75,7 +76,6 @@ class _Rounds:
         self._blob = server.data_dir / "storage" / "files" / self._sha256[:2] / self._sha256
 
     def figures(self) -> list[Figure]:
-        taken: dict[str, list[_Taken]] = {}
         works: dict[str, Callable[[], _Taken]] = {
             "curl up": self._curl_up,
             "ours up": lambda: self._ours("up"),
@@ -85,9 +85,12 @@ class _Rounds:
             "cp, sync": lambda: self._cp(durable=True),
             "hand-over": lambda: self._ours("hand-over"),
         }
-        for _ in range(ROUNDS):
-            for name, work in works.items():
-                taken.setdefault(name, []).append(self._fresh(name, work))
+        taken: dict[str, list[_Taken]] = {name: [] for name in works}
+        order = random.Random(1)
+        for number in range(ROUNDS):
+            # what comes before one has an effect on it
+            for name in works if number == 0 else order.sample(list(works), len(works)):
+                taken[name].append(self._fresh(name, works[name]))
         return [
             _ratio("upload, speed of curl's", taken["curl up"], taken["ours up"], 0.9),
             _ratio("download, speed of curl's", taken["curl down"], taken["ours down"], 1.0),
