@@ -95,7 +95,7 @@ def prediction_step(model: FromStep) -> Step:
 
 ANALYSIS = Analysis(
     id="prediction",
-    version="1.0.0",
+    version="1.1.0",
     title="Prediction",
     summary="Predicts new rows by a model file: numbers with intervals, classes with probabilities and a decision, and flags where the model has no experience.",
     group="Models",
