@@ -159,7 +159,7 @@ def part_predictor(
 class SupportVectors:
     """What support vector regression with a radial kernel predicts: the mean of a process with its vectors and weights, and a constant.
 
-    Blocks of rows by matrix products, four times as fast as the library's loop over rows and vectors.
+    Blocks of rows by matrix products, in a seventh of the time of the library's loop over rows and vectors.
     """
 
     vectors: GaussianProcess

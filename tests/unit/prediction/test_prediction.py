@@ -29,9 +29,11 @@ def measured(n: int, seed: int) -> pl.DataFrame:
     return pl.DataFrame({"x": x, "kind": kind, "z": z, "y": y})
 
 
-def built(folder: Path, seed: int) -> Path:
-    """A model built on 150 rows."""
-    measured(150, seed).write_csv(folder / "data.csv")
+def built(
+    folder: Path, data: pl.DataFrame, *models: str, trials: int = 1, outer_folds: int = 3, **more: Any
+) -> Path:
+    """A model of `y`, built without pictures."""
+    data.write_csv(folder / "data.csv")
 
     def blank(pictures: Pictures, _figure: Figure, name: str) -> None:
         (pictures.folder / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
@@ -39,15 +41,20 @@ def built(folder: Path, seed: int) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pictures, "_write", blank)
         params = NonlinearParameters(
-            target=("y",), models=("linear", "support_vectors"), trials=6, outer_folds=5, repeats=1, inner_folds=2, shap_rows=0
+            target=("y",), models=models, trials=trials, outer_folds=outer_folds, repeats=1, inner_folds=2, shap_rows=0,
+            **more,
         )  # fmt: skip
         build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
     return folder / "out" / "model.zip"
 
 
+def built_on_150_rows(folder: Path, seed: int) -> Path:
+    return built(folder, measured(150, seed), "linear", "support_vectors", trials=6, outer_folds=5)
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("model"), 1)
+    return built_on_150_rows(tmp_path_factory.mktemp("model"), 1)
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def test_intervals_cover_new_rows_as_often_as_is_said(
     covered = []
     # what 150 rows say of their errors differs from table to table, so that one table alone would tell little
     for seed in (1, 3, 4, 5):
-        found, _ = predict(new.drop("y"), by=built(tmp_path_factory.mktemp("model"), seed))
+        found, _ = predict(new.drop("y"), by=built_on_150_rows(tmp_path_factory.mktemp("model"), seed))
 
         assert found.height == 1500
         assert np.corrcoef(found["predicted y"], new["y"])[0, 1] > 0.9
@@ -144,19 +151,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = data.with_columns(code=pl.Series(code[data["at"].to_numpy() % 3]))
     data = data.with_columns(y=pl.col("y") + 5 * (pl.col("code") == "007"))
     late = data.head(4).with_columns(x=pl.lit(9.0), code=pl.lit("late"), y=pl.lit(None, dtype=pl.Float64))
-    pl.concat([data, late]).drop("at").write_csv(folder / "data.csv")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            Pictures,
-            "_write",
-            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
-        )
-        params = NonlinearParameters(
-            target=("y",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2, shap_rows=0
-        )  # fmt: skip
-        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
-    return folder / "out" / "model.zip"
+    return built(folder, pl.concat([data, late]).drop("at"), "linear")
 
 
 def settings(**changed: Any) -> pl.DataFrame:
@@ -195,21 +190,11 @@ def test_a_column_that_was_left_out_as_a_repeat_is_flagged_where_it_is_none(
         data = measured(n, int(rng.integers(1000)))
         return data.with_columns(twice=2 * pl.col("x") + 5 + pl.Series(rng.normal(0, 0.1, n)))
 
-    rows(150).write_csv(folder / "data.csv")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            Pictures,
-            "_write",
-            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
-        )
-        params = NonlinearParameters(
-            target=("y",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2, shap_rows=0
-        )  # fmt: skip
-        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+    model = built(folder, rows(150), "linear")
     parted = pl.DataFrame({"x": [1.0, 1.0, 1.0], "kind": "a", "z": 0.5, "twice": [7.0, 2.0, None]})
 
-    like, _ = predict(rows(400).drop("y"), by=folder / "out" / "model.zip")
-    found, codes = predict(parted, by=folder / "out" / "model.zip")
+    like, _ = predict(rows(400).drop("y"), by=model)
+    found, codes = predict(parted, by=model)
 
     assert like["flags"].str.contains("columns_part").mean() <= 0.03
     assert found["flags"].to_list() == ["", "columns_part", ""]
@@ -237,25 +222,12 @@ def test_a_code_written_with_a_decimal_point_is_the_code(
     predict: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """As a table has it that another program wrote with gaps in the column."""
-    folder = tmp_path_factory.mktemp("coded")
     machine = np.arange(60) % 3 + 1
     y = 3.0 * (machine == 2) + np.random.default_rng(3).normal(0, 0.1, 60)
-    pl.DataFrame({"x": np.arange(60) / 9, "machine": machine, "y": y}).write_csv(folder / "data.csv")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            Pictures,
-            "_write",
-            lambda pictures, _figure, name: (pictures.folder / f"{name}.svg").write_text("<svg/>"),
-        )
-        params = NonlinearParameters(
-            target=("y",), categorical=("machine",), models=("linear",), trials=1, outer_folds=3, repeats=1, inner_folds=2,
-            shap_rows=0,
-        )  # fmt: skip
-        build(Context.for_notebook(folder / "out", data=folder / "data.csv"), params)
+    data = pl.DataFrame({"x": np.arange(60) / 9, "machine": machine, "y": y})
+    coded = built(tmp_path_factory.mktemp("coded"), data, "linear", categorical=("machine",))
 
-    found, _ = predict(
-        pl.DataFrame({"x": [3.0, 3.0, 3.0], "machine": [2.0, None, 2.5]}), by=folder / "out" / "model.zip"
-    )
+    found, _ = predict(pl.DataFrame({"x": [3.0, 3.0, 3.0], "machine": [2.0, None, 2.5]}), by=coded)
 
     assert found["predicted y"][0] == pytest.approx(3, abs=0.3)
     assert [flags.split()[:1] for flags in found["flags"]] == [[], ["missing_value"], ["unseen_level"]]
