@@ -1,7 +1,7 @@
 """A fitted model as a file that is safe to open: a zip of plain JSON, native model files and allow-listed scikit-learn parts.
 
 Nothing in it is ever executed: no pickle is written or read. scikit-learn models are kept by skops and read back only if
-every type in them stands in TRUSTED.
+every type in them is one our models hold (skops_file.py).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from zerosec_analyses.modelling.class_candidates import ClassPredictor
 from zerosec_analyses.modelling.model_parts import (
     CLASS_KINDS,
     KINDS,
+    MAX_PART_BYTES,
     NOT_AS_DESCRIBED,
     ModelFileError,
     part_bytes,
@@ -37,7 +38,6 @@ from zerosec_analyses.modelling.target_transform import ScaledTransform
 from zerosec_analyses.modelling.ties import LEAST_LIMIT, Ties
 from zerosec_shared.texts import say
 
-MAX_PART_BYTES = 2 * 10**9
 MAX_HEAD_BYTES = 50_000_000
 HEAD = "model.json"
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import numpy as np
 
@@ -29,23 +28,19 @@ def process_to_bytes(process: GaussianProcess) -> bytes:
     return held.getvalue()
 
 
-def is_process(content: bytes) -> bool:
-    """Whether these bytes were written here."""
-    if content[:2] != b"PK":
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as inner:
-        return "kernel.npy" in inner.namelist()
-
-
 def process_from_bytes(content: bytes, n_columns: int) -> GaussianProcess:
-    """What was written. Raises ValueError where its parts do not fit together."""
+    """What was written. Raises ValueError where its parts do not fit together, KeyError where one is missing."""
     with np.load(io.BytesIO(content), allow_pickle=False) as held:
         kernel = KERNELS.get(str(held["kernel"]))
         rows, weights, lengths = held["rows"], held["weights"], held["lengths"]
         amplitude, linear, noise = (float(value) for value in held["numbers"])
         shape = Shape(*(held[part] for part in SHAPE)) if "bent" in held else None
+    numbers = [rows, weights, lengths, *((shape.low, shape.high) if shape is not None else ())]
     if (
         kernel is None
+        or any(part.dtype != np.float64 or not np.isfinite(part).all() for part in numbers)
+        or not np.isfinite([amplitude, linear, noise]).all()
+        or not (lengths > 0).all()
         or rows.ndim != 2
         or rows.shape != (weights.size, n_columns)
         or lengths.shape != (n_columns,)
