@@ -11,8 +11,8 @@ from zerosec_analyses.classification.scores import ranked, roc_area
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.decisions import GREY, Decision, Rule, bounded
+from zerosec_analyses.modelling.keeping import selections_for
 from zerosec_analyses.modelling.nested import CHOSEN, nested
-from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.splits import shares_of
@@ -37,7 +37,7 @@ def areas_and_skill_of_noise(seed: int) -> tuple[float, float]:
     rows = Rows(values[places], y[places], units=places.astype(np.int64), task=ClassTask(2))
     features = [Feature("k", ("a", "b", "c", "d")), *(Feature(f"x{i}") for i in range(1, COLUMNS))]
     settled = Settled(
-        (Method.LOGISTIC, Method.DISCRIMINANT, Method.GRADIENT_BOOSTING), inner_folds=2, trials=2, transform=None, selection=Selection(20, 0.95),
+        (Method.LOGISTIC, Method.DISCRIMINANT, Method.GRADIENT_BOOSTING), inner_folds=2, trials=2, transform=None, selections=selections_for(0, 0),
         stack=True,
     )  # fmt: skip
     judged = nested(rows, features, settled, 3, 1, 10**6, seed, lambda _: True)

@@ -5,8 +5,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.keeping import selections_for
 from zerosec_analyses.modelling.nested import CHOSEN, nested
-from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.table import Feature
@@ -29,7 +29,7 @@ def r2_of_noise(seed: int) -> float:
     features = [Feature("k", ("a", "b", "c", "d")), *(Feature(f"x{i}") for i in range(1, COLUMNS))]
     settled = Settled(
         (Method.ELASTIC_NET, Method.SUPPORT_VECTORS, Method.LIGHTGBM),
-        inner_folds=2, trials=3, transform=None, selection=Selection(20, 0.95), stack=True,
+        inner_folds=2, trials=3, transform=None, selections=selections_for(0, 0), stack=True,
     )  # fmt: skip
     judged = nested(rows, features, settled, 3, 1, 10**6, seed, lambda _: True)
     return judged.score(CHOSEN, 0).r2

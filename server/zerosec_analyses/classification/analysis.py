@@ -146,7 +146,7 @@ def analyse(
         params.target, question.labels, ok, explained, question.places, rows, plan, judged.without_models(),
         _scores(judged, rows, seed), built, decision, bounds, held,
         unseen_decisions(question, params, judged, seed), kept, told.shapley, told.shapley_places, told.profiles,
-        learning_curve(rows, table.features, judged, settled, rng),
+        learning_curve(rows, table.features, judged, rng),
     )  # fmt: skip
 
 

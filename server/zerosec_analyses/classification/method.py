@@ -19,6 +19,7 @@ from zerosec_analyses.classification.question import class_choice, posed
 from zerosec_analyses.classification.spec import ANALYSIS, ClassificationParameters
 from zerosec_analyses.modelling.asked import settled_of
 from zerosec_analyses.modelling.journal import journal_of
+from zerosec_analyses.modelling.keeping import wider_in_words
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import read_model_table
@@ -130,10 +131,11 @@ def methods_text(result: ClassResult, settled: Settled) -> list[Said]:
             "In every training part, and there alone, missing numbers were filled in with the median, of numeric features with "
             "|r| > {limit:g} one was kept, at most {most:,} features were kept by their importance (extremely randomised trees), and settings "
             "were searched by a tree-structured Parzen estimator with up to {trials:,} trials a model.",
-            limit=settled.selection.correlation,
-            most=settled.selection.most_features,
+            limit=settled.selections[0].correlation,
+            most=settled.selections[0].most_features,
             trials=settled.trials,
         ),
+        *wider_in_words(settled.selections),
         say(
             "The models were put together by weights that make the log loss of inner predictions smallest: as a mean, the shares of the "
             "classes being one of them, or as a product of probabilities (Genest & Zidek 1986; weights drawn to equal shares, the result by "

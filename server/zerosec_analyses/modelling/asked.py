@@ -8,8 +8,8 @@ from typing import Protocol
 
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidate import Method
+from zerosec_analyses.modelling.keeping import selections_for
 from zerosec_analyses.modelling.plan import Plan, Wishes
-from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import Choice
 from zerosec_analyses.sdk import Parameters
@@ -44,11 +44,11 @@ class SearchParameters(Protocol):
 
     @property
     def top_features(self) -> int:
-        """How many may stay."""
+        """How many may stay; 0: decided by inner folds."""
 
     @property
     def correlation_threshold(self) -> float:
-        """Beyond it one of a pair goes."""
+        """Beyond it one of a pair goes; 0: decided by inner folds."""
 
     @property
     def stack(self) -> bool:
@@ -92,6 +92,6 @@ def settled_of(params: SearchParameters, plan: Plan, transform: TargetTransform 
         plan.inner_folds,
         plan.trials,
         transform,
-        Selection(params.top_features, params.correlation_threshold),
+        selections_for(params.top_features, params.correlation_threshold),
         params.stack,
     )

@@ -10,7 +10,7 @@ from typing import Protocol
 from zerosec_analyses.modelling.table import FloatArray
 
 MOST_COLUMNS = 40
-"""About as many prepared columns as twenty features make, and more features are not kept unless somebody asks for them."""
+"""About as many prepared columns as twenty features make; more are kept on few tables."""
 Settings = Mapping[str, float | int | str]
 
 

@@ -96,20 +96,26 @@ CATEGORICAL: Any = Field(
     json_schema_extra={"widget": "columns", "slot": "data", "advanced": True},
 )
 TOP_FEATURES: Any = Field(
-    default=20,
-    ge=1,
+    default=0,
+    ge=0,
     le=5000,
     title="Most features",
-    description="Of more features the most important are kept, chosen inside each training part.",
-    json_schema_extra={"advanced": True},
+    description=(
+        "Of more features the most important are kept, chosen inside each training part. 0: 20, or up to 200 where simple models are "
+        "clearly better with them on inner rows."
+    ),
+    json_schema_extra={"advanced": True, "zero_label": "20, or more where clearly better"},
 )
 CORRELATION_THRESHOLD: Any = Field(
-    default=0.95,
-    gt=0,
+    default=0,
+    ge=0,
     le=1,
     title="Correlation threshold",
-    description="Of two numeric features more strongly correlated than this, one is left out. 1: none is.",
-    json_schema_extra={"advanced": True},
+    description=(
+        "Of two numeric features more strongly correlated than this, one is left out. 1: none is. 0: 0.95, or 1 where simple models "
+        "are clearly better so on inner rows."
+    ),
+    json_schema_extra={"advanced": True, "zero_label": "0.95, or none where clearly better"},
 )
 SHAP_ROWS: Any = Field(
     default=200,

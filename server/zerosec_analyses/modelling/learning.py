@@ -8,7 +8,7 @@ import numpy as np
 
 from zerosec_analyses.modelling.nested import Nested
 from zerosec_analyses.modelling.preparation import prepare_rows
-from zerosec_analyses.modelling.procedure import STACK, Settled
+from zerosec_analyses.modelling.procedure import STACK
 from zerosec_analyses.modelling.search import Rows, fit_pipeline
 from zerosec_analyses.modelling.table import Feature
 
@@ -18,7 +18,7 @@ MOST_ROWS = 5000
 
 
 def learning_curve(
-    rows: Rows, features: Sequence[Feature], judged: Nested, settled: Settled, rng: np.random.Generator
+    rows: Rows, features: Sequence[Feature], judged: Nested, rng: np.random.Generator
 ) -> tuple[tuple[int, float], ...]:
     """Training rows and score (RMSE, or log loss), by the best single candidate of each fold and its settings. None in order of time."""
     if rows.order is not None:
@@ -36,7 +36,7 @@ def learning_curve(
             found = fold.built.found[min(names, key=lambda n: fold.built.inner_loss[n])]
             part = rows.of(chosen)
             preparation = prepare_rows(
-                part.values, part.y, features, settled.selection, 1, classes=task.classes
+                part.values, part.y, features, fold.built.kept.selection, 1, classes=task.classes
             )
             if np.ptp(part.y) == 0:
                 continue

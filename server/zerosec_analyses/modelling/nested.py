@@ -13,6 +13,7 @@ import numpy as np
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.journal import Journal, numbers, text
+from zerosec_analyses.modelling.keeping import kept_from_json, kept_to_json
 from zerosec_analyses.modelling.preparation import Preparation, prepare_rows
 from zerosec_analyses.modelling.procedure import STACK, Built, Model, Settled, build
 from zerosec_analyses.modelling.search import Found, Rows, TrialLine
@@ -179,7 +180,12 @@ def nested(
             if kept is not None:
                 part = rows.of(train)
                 preparation = prepare_rows(
-                    part.values, part.y, features, settled.selection, own, classes=rows.task.classes
+                    part.values,
+                    part.y,
+                    features,
+                    kept_from_json(kept["kept"]).selection,
+                    own,
+                    classes=rows.task.classes,
                 )
                 done.append(
                     fold_from_json(kept, rows.task, (repeat, number), Split(train, split.test), preparation)
@@ -258,6 +264,7 @@ def fold_to_json(fold: OuterFold) -> dict[str, Any]:
         "weights": fold.weights,
         "importance": text(fold.importance),
         "inner_loss": fold.built.inner_loss,
+        "kept": kept_to_json(fold.built.kept),
         "found": {
             name: {
                 "settings": one.settings, "transform": one.transform.value, "loss": one.loss, "ended_early": one.ended_early,
@@ -285,5 +292,5 @@ def fold_from_json(
         *place, split.train, split.test,
         {name: numbers(made).reshape(split.test.size, *task.shape) for name, made in kept["predictions"].items()},
         centre, kept["training_skill"], kept["chosen"], kept["weights"],
-        Built(model, kept["inner_loss"], found, preparation), numbers(kept["importance"]),
+        Built(model, kept["inner_loss"], found, preparation, kept_from_json(kept["kept"])), numbers(kept["importance"]),
     )  # fmt: skip

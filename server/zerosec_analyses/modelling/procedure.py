@@ -11,6 +11,7 @@ import numpy as np
 from zerosec_analyses.linear.spec import TargetTransform
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.journal import Journal, Place
+from zerosec_analyses.modelling.keeping import Kept, kept_of
 from zerosec_analyses.modelling.preparation import Preparation, Selection, prepare_rows
 from zerosec_analyses.modelling.search import Found, Pipeline, Rows, fit_pipeline, inner_parts, search
 from zerosec_analyses.modelling.stacking import Learn, Mix, unseen_stack
@@ -24,13 +25,13 @@ STACK_PREFERENCE = 0.99
 
 @dataclass(frozen=True)
 class Settled:
-    """How a model is looked for: candidates, inner folds, trials a candidate, transform (None: tried), and selection."""
+    """How a model is looked for: candidates, inner folds, trials a candidate, transform (None: tried), and the selections to choose among."""
 
     methods: tuple[Method, ...]
     inner_folds: int
     trials: int
     transform: TargetTransform | None
-    selection: Selection
+    selections: tuple[Selection, ...]
     stack: bool
 
 
@@ -90,6 +91,7 @@ class Built:
     inner_loss: dict[str, float]
     found: dict[str, Found]
     preparation: Preparation
+    kept: Kept
 
     def predictions(self, values: FloatArray) -> dict[str, FloatArray]:
         """Every candidate's predictions, and the stack's."""
@@ -117,7 +119,8 @@ def build(
     ``journal`` keeps the trials, under a place of this training part.
     """
     task = rows.task
-    inner = inner_parts(rows, features, settled.selection, settled.inner_folds, seed)
+    kept = kept_of(rows, features, settled.selections, settled.methods, settled.inner_folds, seed)
+    inner = inner_parts(rows, features, kept.selection, settled.inner_folds, seed)
     found: dict[str, Found] = {}
     for place, method in enumerate(settled.methods):
         found[method.value] = search(
@@ -137,7 +140,7 @@ def build(
         mix, cross, score[STACK] = _best_mix(task, unseen, y, inner.folds[tested])
         weights = dict(zip(usable, mix.weights.tolist(), strict=True))
         product_of = mix.product_of
-    preparation = prepare_rows(rows.values, rows.y, features, settled.selection, seed, classes=task.classes)
+    preparation = prepare_rows(rows.values, rows.y, features, kept.selection, seed, classes=task.classes)
     prepared = preparation.apply(rows.values)
     pipelines = {
         name: fit_pipeline(task.candidates[one.method], one, preparation, prepared, rows.y, seed + 7, task)
@@ -148,7 +151,7 @@ def build(
     known = np.isfinite(own).reshape(y.size, -1).all(axis=1)
     calibration = task.calibrate(own[known], y[known], inner.folds[tested][known])
     model = Model(chosen, pipelines, weights, task.centre(rows.y), calibration, product_of)
-    return Built(model, score, found, preparation)
+    return Built(model, score, found, preparation, kept)
 
 
 def _best_mix(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from zerosec_analyses.modelling.keeping import NO_LIMIT
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.nested import Nested
 from zerosec_analyses.modelling.plan import Plan
@@ -176,7 +177,11 @@ def about_rows(
 
 
 def about_curves(target: str, built: Built) -> Iterator[Finding]:
-    """Most features were left out because they nearly repeat others, as neighbouring points of a spectrum do."""
+    """Most features were left out because they nearly repeat others, as neighbouring points of a spectrum do, and nobody looked whether
+    they should have been.
+    """
+    if any(one.correlation >= NO_LIMIT for one in built.kept.among):
+        return
     dropped, used = built.preparation.dropped, len(built.preparation.used)
     repeats = sum(reason == "correlated" for reason in dropped.values())
     if len(dropped) + used >= CURVE_COLUMNS and 2 * repeats > len(dropped) + used:
@@ -191,9 +196,38 @@ def about_curves(target: str, built: Built) -> Iterator[Finding]:
                 features=len(dropped) + used,
             ),
             say(
-                "Set the correlation threshold to 1 and allow more features, and compare the scores on unseen rows."
+                "Leave the correlation threshold and the number of features to ZeroSec (0), or set the threshold to 1, and compare the "
+                "scores on unseen rows."
             ),
         )
+
+
+def about_kept(target: str, judged: Nested, built: Built) -> Iterator[Finding]:
+    """More features were kept than usual, because they say clearly more."""
+    kept, preparation = built.kept, built.preparation
+    if not kept.is_wider:
+        return
+    yield Finding(
+        "more_features_kept",
+        say(
+            "{target}: {used:,} of {features:,} features are kept. Within the usual limits ({few:,} features, correlation {limit:g}) simple "
+            "models did clearly worse on inner rows: without them their squared error or log loss is smaller by {gain:.0%}. So it was in {times:,} of "
+            "{parts:,} outer training parts.",
+            target=target,
+            used=len(preparation.used),
+            features=len(preparation.used) + len(preparation.dropped),
+            few=kept.among[0].most_features,
+            limit=kept.among[0].correlation,
+            gain=kept.gain,
+            times=sum(fold.built.kept.is_wider for fold in judged.folds),
+            parts=len(judged.folds),
+        ),
+        say(
+            "Features that repeat each other share their importance: look at them together. For a model that is easier to explain set "
+            "the limits yourself, and compare the scores."
+        ),
+        is_warning=False,
+    )
 
 
 def about_few_rows(target: str, n_rows: int) -> Iterator[Finding]:

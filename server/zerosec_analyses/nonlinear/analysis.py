@@ -218,5 +218,5 @@ def analyse(
     return TargetResult(
         target, params.target_units.get(target, ""), places, rows, plan, judged.without_models(), built, told.shapley,
         interactions, told.shapley_places, told.profiles,
-        learning_curve(rows, table.features, judged, looked_for, rng),
+        learning_curve(rows, table.features, judged, rng),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from zerosec_analyses.modelling.remarks import (
     about_curves,
     about_failed,
     about_few_rows,
+    about_kept,
     about_missing,
     about_reading,
     about_repeats,
@@ -46,6 +47,7 @@ def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
     untested = int(np.isnan(result.out_of_fold).sum())
     yield from about_rows(table, result.target, result.places, untested, result.plan)
     yield from about_curves(result.target, result.built)
+    yield from about_kept(result.target, result.nested, result.built)
     yield from _accuracy(result)
     yield from _intervals(result)
     yield from about_few_rows(result.target, result.rows.y.size)

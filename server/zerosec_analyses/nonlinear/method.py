@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from zerosec_analyses.modelling.asked import choice_of
 from zerosec_analyses.modelling.journal import journal_of
+from zerosec_analyses.modelling.keeping import wider_in_words
 from zerosec_analyses.modelling.monitor import Monitor
 from zerosec_analyses.modelling.procedure import Settled
 from zerosec_analyses.modelling.table import read_model_table
@@ -125,10 +126,11 @@ def methods_text(results: Sequence[TargetResult], settled: Settled) -> list[Said
             "In every training part, and there alone, missing numbers were filled in with the median, of numeric features with "
             "|r| > {limit:g} one was kept, at most {most:,} features were kept by their importance (extremely randomised trees), and settings "
             "were searched by a tree-structured Parzen estimator with up to {trials:,} trials a model.",
-            limit=settled.selection.correlation,
-            most=settled.selection.most_features,
+            limit=settled.selections[0].correlation,
+            most=settled.selections[0].most_features,
             trials=settled.trials,
         ),
+        *wider_in_words(settled.selections),
         say(
             "The models were combined by non-negative weights that add up to at most one, found on inner predictions and drawn to equal "
             "shares; the stack was used unless a single model was better by more than 1% there."
