@@ -20,7 +20,9 @@ MOST_FEATURES = 200
 NO_LIMIT = 1.0
 CLEARLY_BETTER = 0.95
 """The share of the loss that is left where more features are taken: what is better by less may be luck, and few are easier to explain."""
-ASKED = (Method.ELASTIC_NET, Method.LOGISTIC, Method.EXTRA_TREES, Method.LIGHTGBM, Method.GRADIENT_BOOSTING)
+ASKED = (
+    Method.ELASTIC_NET, Method.LOGISTIC, Method.DISCRIMINANT, Method.EXTRA_TREES, Method.LIGHTGBM, Method.GRADIENT_BOOSTING,
+)  # fmt: skip
 """The candidates that are asked, with their first settings: cheap ones, and of different kinds."""
 ASKED_ROWS = 5000
 
@@ -109,7 +111,7 @@ def wider_in_words(selections: Sequence[Selection]) -> list[Said]:
     return [
         say(
             "Up to {most:,} features, numeric ones with |r| up to {limit:g}, were kept instead where that made the smallest loss (squared error "
-            "or log loss) of simple models (first settings of elastic net or logistic regression, extremely randomised trees and boosting) "
+            "or log loss) of simple models (first settings of elastic net, or logistic regression and discriminant analysis, extremely randomised trees and boosting) "
             "on inner rows smaller by more than {share:.0%}.",
             most=selections[-1].most_features,
             limit=selections[-1].correlation,
