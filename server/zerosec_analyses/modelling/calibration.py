@@ -19,7 +19,7 @@ from zerosec_analyses.modelling.table import FloatArray, IntArray
 TINY = 1e-15
 FEWEST_ROWS = 40
 FEWEST_FOR_ISOTONIC = 2000
-"""Below, isotonic regression won by luck where it won: on new rows it lost to the smooth kinds or to none (docs/models.md)."""
+"""Below, isotonic regression won by luck where it won: on new rows it lost to the smooth kinds or to none (docs/models-measured.md)."""
 PREFERENCE = 0.995
 """A calibration is used when it lowers the log loss on rows it was not learnt from by more than half a hundredth."""
 PARTS = 5
