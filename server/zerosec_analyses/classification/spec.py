@@ -266,7 +266,7 @@ class ClassificationParameters(Parameters):
 
 ANALYSIS = Analysis(
     id="classification",
-    version="1.4.0",
+    version="1.5.0",
     title="Classification",
     summary=(
         "Tells classes apart, OK and NG among them, by the best of many methods or a stack of them: with probabilities that mean what "

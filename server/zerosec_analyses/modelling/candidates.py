@@ -9,7 +9,6 @@ import numpy as np
 from zerosec_analyses.modelling.bending import bending
 from zerosec_analyses.modelling.candidate import (
     Candidate,
-    Fit,
     Method,
     Predictor,
     Settings,
@@ -22,6 +21,7 @@ from zerosec_analyses.modelling.catboost_fit import (
     suggest_catboost,
     suits_catboost,
 )
+from zerosec_analyses.modelling.forests import forest, within_single
 from zerosec_analyses.modelling.gaussian_process import Scales, fit_gaussian_process
 from zerosec_analyses.modelling.lightgbm_fit import LIGHTGBM_START, fit_lightgbm, suggest_lightgbm
 from zerosec_analyses.modelling.table import FloatArray
@@ -64,23 +64,6 @@ def suggest_forest(trial: Trial, n: int, d: int) -> dict[str, float | int | str]
         "feature_share": trial.suggest_float("feature_share", 0.2, 1.0),
         "leaf_rows": trial.suggest_int("leaf_rows", 1, max(1, min(20, n // 20)), log=True),
     }
-
-
-def _forest(kind: str) -> Fit:
-    def fit(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
-        from sklearn import ensemble
-
-        trees = getattr(ensemble, kind)(
-            n_estimators=150 if x.shape[0] <= 5000 else 60,
-            max_features=float(settings["feature_share"]),
-            min_samples_leaf=int(settings["leaf_rows"]),
-            max_depth=None if x.shape[0] <= 20_000 else 16,
-            random_state=seed,
-            n_jobs=1,
-        )
-        return trees.fit(x, y)  # type: ignore[no-any-return]
-
-    return fit
 
 
 def suggest_boosting(trial: Trial, n: int, d: int) -> dict[str, float | int | str]:
@@ -132,13 +115,13 @@ class XgboostModel:
 
     def predict(self, x: FloatArray) -> FloatArray:
         """Rows x columns to rows."""
-        return np.asarray(self.booster.inplace_predict(x), dtype=np.float64)  # type: ignore[attr-defined]
+        return np.asarray(self.booster.inplace_predict(within_single(x)), dtype=np.float64)  # type: ignore[attr-defined]
 
     def interactions(self, x: FloatArray) -> FloatArray:
         """Shapley interaction values of rows x columns (n x d): n x d x d, half of a pair's in either place."""
         import xgboost
 
-        rows = xgboost.DMatrix(x, nthread=1)
+        rows = xgboost.DMatrix(within_single(x), nthread=1)
         made = self.booster.predict(rows, pred_interactions=True)  # type: ignore[attr-defined]
         return np.asarray(made, dtype=np.float64)[:, :-1, :-1]
 
@@ -200,11 +183,11 @@ CANDIDATES: dict[Method, Candidate] = {
         ),
         Candidate(
             Method.RANDOM_FOREST, {"feature_share": 0.4, "leaf_rows": 1}, suggest_forest,
-            _forest("RandomForestRegressor"), 100_000, 6, 0.2, 8e-4,
+            forest("RandomForestRegressor"), 100_000, 6, 0.2, 8e-4,
         ),
         Candidate(
             Method.EXTRA_TREES, {"feature_share": 0.7, "leaf_rows": 1}, suggest_forest,
-            _forest("ExtraTreesRegressor"), 100_000, 6, 0.12, 3e-4,
+            forest("ExtraTreesRegressor"), 100_000, 6, 0.12, 3e-4,
         ),
         Candidate(
             Method.GRADIENT_BOOSTING, BOOSTING, suggest_boosting, _fit_hist, 2_000_000, 60, 0.1, 1.2e-5,

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from zerosec_analyses.modelling.bending import bending
-from zerosec_analyses.modelling.candidate import Candidate, Fit, Method, Predictor, Settings, Trial
+from zerosec_analyses.modelling.candidate import Candidate, Method, Predictor, Settings, Trial
 from zerosec_analyses.modelling.candidates import (
     BOOSTING,
     XgboostModel,
@@ -26,6 +26,7 @@ from zerosec_analyses.modelling.catboost_fit import (
     suits_catboost,
 )
 from zerosec_analyses.modelling.discriminant import fit_discriminant
+from zerosec_analyses.modelling.forests import forest
 from zerosec_analyses.modelling.lightgbm_fit import LIGHTGBM_START, lightgbm_parameters, suggest_lightgbm
 from zerosec_analyses.modelling.table import FloatArray
 
@@ -96,23 +97,6 @@ def _fit_discriminant(x: FloatArray, y: FloatArray, settings: Settings, seed: in
     return fit_discriminant(x, y, float(settings["common"]), float(settings["sphere"]))
 
 
-def _forest(kind: str) -> Fit:
-    def fit(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
-        from sklearn import ensemble
-
-        trees = getattr(ensemble, kind)(
-            n_estimators=150 if x.shape[0] <= 5000 else 60,
-            max_features=float(settings["feature_share"]),
-            min_samples_leaf=int(settings["leaf_rows"]),
-            max_depth=None if x.shape[0] <= 20_000 else 16,
-            random_state=seed,
-            n_jobs=1,
-        )
-        return trees.fit(x, y)  # type: ignore[no-any-return]
-
-    return fit
-
-
 def _fit_hist(x: FloatArray, y: FloatArray, settings: Settings, seed: int) -> Predictor:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -173,11 +157,11 @@ def class_candidates(n_classes: int) -> Mapping[Method, Candidate]:
             ),
             Candidate(
                 Method.RANDOM_FOREST, {"feature_share": 0.3, "leaf_rows": 1}, suggest_forest,
-                _forest("RandomForestClassifier"), 100_000, 4, 0.2, 3e-4,
+                forest("RandomForestClassifier"), 100_000, 4, 0.2, 3e-4,
             ),
             Candidate(
                 Method.EXTRA_TREES, {"feature_share": 0.5, "leaf_rows": 1}, suggest_forest,
-                _forest("ExtraTreesClassifier"), 100_000, 4, 0.15, 2e-4,
+                forest("ExtraTreesClassifier"), 100_000, 4, 0.15, 2e-4,
             ),
             Candidate(
                 Method.GRADIENT_BOOSTING, start, suggest_boosting, _fit_hist, 2_000_000, 60, 0.1 * each,

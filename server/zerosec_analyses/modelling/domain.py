@@ -12,6 +12,8 @@ JUDGED_ROWS = 5000
 """More rows, by which the limit is found."""
 AT_ONCE = 2_000_000
 """Distances worked out at a time."""
+FARTHEST = 1e15
+"""Spreads from the middle: farther numbers count as that far, so that their squares are numbers in single precision."""
 UNSURE = 1e-4
 """Of the squared sizes: more than what single precision gets wrong."""
 DOMAIN_SHARE = 0.99
@@ -57,7 +59,7 @@ class Domain:
         far = np.zeros(prepared.shape[0], dtype=bool)
         step = max(1, AT_ONCE // self._across.shape[1])
         for start in range(0, prepared.shape[0], step):
-            part = prepared[start : start + step]
+            part = np.clip(prepared[start : start + step], -FARTHEST, FARTHEST)
             far[start : start + step] = self._outside(part)
         return far
 

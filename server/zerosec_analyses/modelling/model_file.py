@@ -248,6 +248,8 @@ def _model(archive: zipfile.ZipFile, saved: SavedTarget, head: ModelHead) -> Mod
         raise ModelFileError(say("The model needs a column that the file does not describe."))
     if saved.spread is not None and len(saved.spread.weights) != 2 * len(columns) + 2:
         raise ModelFileError(say("The widths of intervals in the model file are damaged."))
+    if any(len(row) != len(columns) for row in saved.domain):
+        raise ModelFileError(say("The rows in the model file that say where it has experience are damaged."))
     preparation = Preparation(columns)
     pipelines = {
         name: Pipeline(

@@ -12,6 +12,7 @@ from zerosec_analyses.modelling.candidate import Method, Predictor
 from zerosec_analyses.modelling.candidates import XgboostModel
 from zerosec_analyses.modelling.catboost_fit import CatboostModel
 from zerosec_analyses.modelling.discriminant import Discriminant, discriminant_from_bytes
+from zerosec_analyses.modelling.forests import Forest
 from zerosec_analyses.modelling.gaussian_process import GaussianProcess
 from zerosec_analyses.modelling.oblivious_trees import ObliviousTrees
 from zerosec_analyses.modelling.process_file import process_from_bytes, process_to_bytes
@@ -75,7 +76,7 @@ def part_bytes(method: Method, predictor: object) -> bytes:
         return str(predictor.model_to_string()).encode()  # type: ignore[attr-defined]
     from skops.io import dumps
 
-    return bytes(dumps(predictor))
+    return bytes(dumps(predictor.trees if isinstance(predictor, Forest) else predictor))
 
 
 def part_predictor(

@@ -126,7 +126,8 @@ class Nested:
     def importance(self) -> tuple[FloatArray, FloatArray]:
         """Mean over the folds and its spread, by feature."""
         all_ = np.array([fold.importance for fold in self.folds])
-        return all_.mean(axis=0), all_.std(axis=0)
+        with np.errstate(over="ignore"):  # after a wild number the spread may be beyond all numbers
+            return all_.mean(axis=0), all_.std(axis=0)
 
 
 @dataclass(frozen=True)

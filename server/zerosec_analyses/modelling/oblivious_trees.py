@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
+from zerosec_analyses.modelling.forests import within_single
 from zerosec_analyses.modelling.table import FloatArray
 
 BLOCK = 1024
@@ -38,7 +39,7 @@ class ObliviousTrees:
         trees = np.arange(self.features.shape[0])[:, None]
         for begin in range(0, x.shape[0], BLOCK):
             # by column, in the precision the borders were found in
-            rows = np.ascontiguousarray(x[begin : begin + BLOCK].T, dtype=np.float32)
+            rows = np.ascontiguousarray(within_single(x[begin : begin + BLOCK]).T, dtype=np.float32)
             leaf = np.zeros((trees.size, rows.shape[1]), dtype=np.int16)
             for level in range(self.features.shape[1]):
                 above = rows[self.features[:, level]] > self.borders[:, level, None]

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from zerosec_analyses.modelling.candidate import Predictor
+from zerosec_analyses.modelling.forests import Forest, within_single
 from zerosec_analyses.modelling.gaussian_process import GaussianProcess
 from zerosec_analyses.modelling.table import FloatArray
 
@@ -124,7 +125,8 @@ def fitted_predictor(loaded: Any, n_columns: int) -> Predictor:
             if type(one).__name__ != TREES_OF[kind]:
                 raise DamagedTreeError("something else than a tree")
             _check_tree(one.tree_, n_columns)
-    elif kind.startswith("HistGradientBoosting"):
+        return Forest(loaded)
+    if kind.startswith("HistGradientBoosting"):
         if loaded._preprocessor is not None or np.any(loaded._bin_mapper.is_categorical_):
             raise DamagedTreeError("categories, which ours do not have")
         for stage in loaded._predictors:
@@ -181,7 +183,7 @@ class SupportVectors:
 
     def predict(self, x: FloatArray) -> FloatArray:
         """Rows x columns to rows."""
-        return self.vectors.predict(x) + self.constant
+        return self.vectors.predict(within_single(x)) + self.constant
 
 
 def _sum_of_kernels(fitted: Any) -> SupportVectors:

@@ -26,6 +26,8 @@ IDENTIFIER_SHARE = 0.5
 MAX_FREE_LEVELS = 50
 MAX_CLASSES = 200
 MAX_FRACTIONS = 20
+STARTS_AS_NUMBER = r"^[\s\p{S}\p{P}]*\d"
+"""Of a cell that may be meant as a number, such as < 0.1."""
 DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 
 
@@ -190,7 +192,15 @@ class _Reading:
         try:
             self.read.require_numbers([name])
         except TableError as error:
-            raise InputError(say("{title}.", title=error.title), error.detail, error.hint) from error
+            hint = error.hint
+            if (
+                self.kinds[name] is ColumnKind.TEXT
+                and not self.frame[name].str.contains(STARTS_AS_NUMBER).any()
+            ):
+                hint = say(
+                    "If these texts are classes, such as OK and NG, use the classification; if not, choose another target."
+                )
+            raise InputError(say("{title}.", title=error.title), error.detail, hint) from error
 
     def _numbers(self, name: str) -> FloatArray:
         column = self.frame[name].cast(pl.Float64).fill_null(float("nan"))

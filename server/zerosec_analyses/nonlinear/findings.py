@@ -22,12 +22,14 @@ from zerosec_analyses.modelling.remarks import (
     about_search,
     fewer_repeats,
 )
-from zerosec_analyses.modelling.table import ModelTable
+from zerosec_analyses.modelling.table import FloatArray, ModelTable
 from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import say
 
 OVERFIT_GAP = 0.25
+FEW_VALUES = 5
+"""So many different values of a target may be classes."""
 FAR_BELOW = 3.0
 """Standard errors of a share by which intervals cover less than they are meant to, before that is said."""
 
@@ -46,6 +48,7 @@ def findings(table: ModelTable, results: Sequence[TargetResult], monitor: Monito
 def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
     untested = int(np.isnan(result.out_of_fold).sum())
     yield from about_rows(table, result.target, result.places, untested, result.plan)
+    yield from about_few_values(result.target, result.rows.y)
     yield from about_curves(result.target, result.built)
     yield from about_kept(result.target, result.nested, result.built)
     yield from _accuracy(result)
@@ -53,6 +56,19 @@ def _of_target(table: ModelTable, result: TargetResult) -> Iterator[Finding]:
     yield from about_few_rows(result.target, result.rows.y.size)
     yield from about_choice(result.target, result.nested)
     yield from about_failed(result.target, result.built)
+
+
+def about_few_values(target: str, values: FloatArray) -> Iterator[Finding]:
+    """Numbers that may be classes: their mean, which a model aims at, would be none of them."""
+    found = np.unique(values[~np.isnan(values)])
+    if found.size <= FEW_VALUES:
+        listed = ", ".join(f"{value:.6g}" for value in found)
+        yield Finding(
+            "few_values",
+            say("{target} has only these values: {values}. Here they are taken as amounts.", target=target, values=listed),
+            say("If they stand for classes, such as OK and NG or grades, use the classification: it tells how probable each is."),
+            is_warning=False,
+        )  # fmt: skip
 
 
 def _accuracy(result: TargetResult) -> Iterator[Finding]:

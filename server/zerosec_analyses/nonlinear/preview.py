@@ -6,6 +6,7 @@ from zerosec_analyses.modelling.asked import choice_of
 from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
 from zerosec_analyses.modelling.table import read_model_table
 from zerosec_analyses.nonlinear.analysis import checked_plan, places_of
+from zerosec_analyses.nonlinear.findings import about_few_values
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
 from zerosec_analyses.sdk import Context
 
@@ -25,4 +26,7 @@ def preview(ctx: Context, params: NonlinearParameters) -> None:
     show_time(ctx, plan, n_rows, len(table.features), len(plans))
     show_plan(ctx, plan, len(plans))
     show_repeated(ctx, table)
+    for target in params.target:
+        for finding in about_few_values(target, table.targets[target]):
+            finding.tell(ctx)
     show_left_out(ctx, table)

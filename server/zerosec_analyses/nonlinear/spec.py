@@ -154,7 +154,7 @@ class NonlinearParameters(Parameters):
 
 ANALYSIS = Analysis(
     id="nonlinear",
-    version="1.2.0",
+    version="1.3.0",
     title="Nonlinear model",
     summary=(
         "Predicts one or several numbers from other columns by the best of many methods or a stack of them. Judged on rows the whole "

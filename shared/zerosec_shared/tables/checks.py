@@ -1,5 +1,6 @@
 """What both ways of reading refuse and remark: unknown columns, text where numbers are needed, no rows at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from zerosec_shared.tables.problems import (
@@ -14,6 +15,9 @@ from zerosec_shared.tables.state import KINDS, ColumnKind, ColumnState
 from zerosec_shared.texts import Said, joined, say
 
 __all__ = ["known", "no_rows", "require_numbers", "row_notes"]
+
+_OTHERWISE_MARKED = re.compile(r"\s*[+-]?[0-9.]*[0-9][,'’][0-9.,'’]*\s*|\s*[+-]?[0-9]+(\.[0-9]+){2,}\s*")
+"""A number, were its signs read otherwise."""
 
 
 def known(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
@@ -49,11 +53,17 @@ def require_numbers(states: Mapping[str, ColumnState], names: Sequence[str]) -> 
         raise CellsError(
             "Text where numbers are needed",
             say("{cells}.", cells=listed),
-            "Correct these cells, or add their text to the missing markers if it means 'no value'.",
+            _hint(cells),
             row=cells[0].row or None,
             columns=tuple(cell.column for cell in cells),
             cells=tuple(cells),
         )
+
+
+def _hint(cells: Sequence[BadCell]) -> str:
+    if any(_OTHERWISE_MARKED.fullmatch(cell.text) for cell in cells):
+        return "Choose the file's decimal sign and what groups its digits, or correct these cells."
+    return "Correct these cells, or add their text to the missing markers if it means 'no value'."
 
 
 def _told(cell: BadCell, state: ColumnState, *, first: bool) -> Said:

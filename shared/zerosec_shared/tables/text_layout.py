@@ -34,6 +34,7 @@ _COMMA = re.compile(r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$")
 _POINT = re.compile(r"^\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*$")
 _GROUPED_COMMA = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*$")
 _GROUPED_POINT = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+,\d*\s*$")
+_GROUPED_POINT_WHOLE = re.compile(r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*$")
 
 
 def without_quoted(text: str, separator: str, quote: str) -> str:
@@ -131,7 +132,7 @@ def decimal_mark_of(
     cells = list(islice((cell for _, row in rows[1:] for cell in row), 20_000))
     if thousands:
         cells = [re.sub(rf"(?<=\d){re.escape(thousands)}(?=\d)", "", cell) for cell in cells]
-    points = sum(bool(_POINT.match(cell)) for cell in cells)
+    points = [cell.strip() for cell in cells if _POINT.match(cell)]
     commas = sum(bool(_COMMA.match(cell)) for cell in cells)
     grouped = [cell.strip() for cell in cells if _GROUPED_POINT.match(cell)]
     if grouped:
@@ -143,6 +144,12 @@ def decimal_mark_of(
         return "."
     if not commas:
         return "."
+    if points and len(mixed) == commas:  # 12,000 beside 0.5
+        notes.append(_grouping(mixed[0], ","))
+        return "."
+    if points and all(_GROUPED_POINT_WHOLE.match(cell) for cell in points):  # 2.400 beside 0,91
+        notes.append(_grouping(points[0], "."))
+        return ","
     if points:
         notes.append(
             Note(

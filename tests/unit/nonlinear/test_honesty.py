@@ -249,3 +249,53 @@ def test_where_no_column_is_left_each_is_named_with_its_reason(build: Callable[.
     assert refused.value.detail == (
         "id (60 different texts: an identifier rather than a category); same (the same in every row)"
     )
+
+
+@pytest.mark.parametrize("wild", [1e60, 1e99])
+def test_one_wild_number_in_a_feature_ends_no_run(build: Callable[..., Any], wild: float) -> None:
+    rng = np.random.default_rng(6)
+    x, z, noise = rng.normal(size=(3, 60))
+    table = pl.DataFrame({"x": [wild, *x[1:]], "z": z, "y": 2 * z + 0.1 * noise})
+
+    done = build(
+        table,
+        target=("y",),
+        models=(
+            "linear",
+            "elastic_net",
+            "support_vectors",
+            "gaussian_process",
+            "extra_trees",
+            "lightgbm",
+            "xgboost",
+            "catboost",
+        ),
+        trials=1,
+        shap_rows=5,
+    )
+
+    # where it is a row to be judged by, some model goes wherever it points, and the score says so
+    assert done.metrics["r2_out_of_fold"] < 0.05
+    assert "no_predictive_value" in done.codes
+
+
+def test_a_target_of_few_values_may_be_classes_and_that_is_said(build: Callable[..., Any]) -> None:
+    x = np.random.default_rng(2).normal(size=90)
+    table = pl.DataFrame({"x": x, "grade": np.digitize(x, [-0.5, 0.5]) + 1, "y": 3 * x})
+
+    assert "few_values" in build(table.drop("y"), target=("grade",)).codes
+    assert "few_values" not in build(table.drop("grade"), target=("y",)).codes
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"), [(("OK", "NG"), "classification"), (("1.5", "< 0.1"), "missing markers")]
+)
+def test_a_target_of_texts_is_pointed_to_the_classification_unless_numbers_were_meant(
+    build: Callable[..., Any], texts: tuple[str, str], told: str
+) -> None:
+    table = pl.DataFrame({"x": np.arange(40.0), "y": [texts[n % 2] for n in range(40)]})
+
+    with pytest.raises(InputError) as refused:
+        build(table, target=("y",))
+
+    assert told in str(refused.value.hint)

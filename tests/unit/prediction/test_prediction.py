@@ -1,5 +1,7 @@
 """New rows are predicted by a saved model: a missing column is refused by name, what the model has not seen is flagged."""
 
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -402,3 +404,46 @@ def test_a_minus_that_the_model_knows_is_a_value_in_new_rows_without_a_plus(
     assert found["predicted y"].null_count() == 0
     assert "unseen_level" not in codes
     assert abs(found["predicted y"].mean() - signs.filter(pl.col("kind") == "-")["y"].mean()) < 0.2
+
+
+TREES_AND_OTHERS = (
+    "linear", "elastic_net", "support_vectors", "gaussian_process", "extra_trees", "random_forest", "gradient_boosting",
+    "lightgbm", "xgboost", "catboost",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TREES_AND_OTHERS)
+def test_a_number_beyond_single_precision_is_flagged_and_spoils_no_other_row(
+    kind: str, tmp_path: Path, predict: Callable[..., Any]
+) -> None:
+    model = built(tmp_path, measured(60, 2), kind, stack=False)
+    rows = measured(4, 3).drop("y")
+    wild = rows.with_columns(x=pl.Series([1e60, *rows["x"][1:]]))
+
+    found, codes = predict(wild, by=model)
+    calm, _ = predict(rows, by=model)
+
+    assert found["predicted y"].is_finite().all()
+    assert found["predicted y"][1:].to_list() == calm["predicted y"][1:].to_list()
+    assert "out_of_range" in found["flags"][0]
+    assert "out_of_domain" in found["flags"][0]
+    assert {"out_of_range", "out_of_domain"} <= codes
+
+
+def test_a_model_file_whose_rows_of_experience_have_other_columns_is_refused(
+    model: Path, tmp_path: Path, predict: Callable[..., Any]
+) -> None:
+    path = tmp_path / "ragged.zip"
+    with zipfile.ZipFile(model) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "model.json":
+                told = json.loads(content)
+                told["targets"][0]["domain"][3].pop()
+                content = json.dumps(told).encode()
+            new.writestr(name, content)
+
+    with pytest.raises(InputError, match="cannot be used as a model") as refused:
+        predict(measured(5, 3), by=path)
+
+    assert "where it has experience" in str(refused.value.detail)

@@ -111,6 +111,8 @@ def test_a_table_without_names_gets_some_and_says_so(tmp_path: Path) -> None:
         ("a\tb\n1,234\t2\n5,678\t4\n", ".", "decimal_unclear"),
         ("a;b\n1,234;2\n5,678;4\n", ",", "decimal_assumed"),
         ("a;b\n1,5;2.5\n3,5;4.5\n", ".", "two_decimals"),
+        ('a,b\n"12,000",0.5\n"8,000",0.25\n', ".", "grouped_digits"),
+        ("a;b\n2.400;0,91\n800;0,12\n", ",", "grouped_digits"),
     ],
 )
 def test_the_decimal_sign_is_found_and_doubts_are_named(
