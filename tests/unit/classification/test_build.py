@@ -23,6 +23,7 @@ from zerosec_analyses.prediction.method import run as predict
 from zerosec_analyses.prediction.spec import PredictionParameters
 from zerosec_analyses.sdk import Context, InputError
 from zerosec_shared.tables import read_table
+from zerosec_shared.translations import in_language
 
 Build = Callable[..., Built]
 
@@ -78,14 +79,31 @@ def test_every_unseen_row_is_ok_ng_or_cannot_be_said(bounded: Built) -> None:
     counts = {row["actual"]: row for row in bounded.table("decisions")}
     held = bounded.table("held_out")
 
-    assert sum(int(row[name]) for row in counts.values() for name in ("p_NG", "p_OK", "cannot_say")) == 300
+    assert sum(int(row[name]) for row in counts.values() for name in ("taken_for_NG", "taken_for_OK", "cannot_say")) == 300
     assert 0 < bounded.metrics["coverage_out_of_fold"] < 1
     ng = counts["NG"]
-    share = int(ng["p_OK"]) / sum(int(ng[name]) for name in ("p_NG", "p_OK", "cannot_say"))
+    share = int(ng["taken_for_OK"]) / sum(int(ng[name]) for name in ("taken_for_NG", "taken_for_OK", "cannot_say"))
     assert bounded.metrics["false_ok_rate_out_of_fold"] == pytest.approx(share)
-    assert sum(int(row[name]) for row in held for name in ("p_NG", "p_OK", "cannot_say")) >= 60
+    assert sum(int(row[name]) for row in held for name in ("taken_for_NG", "taken_for_OK", "cannot_say")) >= 60
     assert bounded.metrics["ng_at_most"] <= bounded.metrics["ok_above"]
     assert "what_the_bound_rests_on" in bounded.codes
+
+
+def test_counts_and_probabilities_of_a_class_have_heads_of_their_own(bounded: Built) -> None:
+    views = {view.id: view for view in bounded.result.views if view.kind == "table"}
+    said = {
+        name: {str(column.name): str(column.label) for column in views[name].columns}
+        for name in ("decisions", "held_out", "predictions")
+    }
+
+    assert said["decisions"] == said["held_out"]
+    assert said["decisions"] == {
+        "actual": "actual class", "taken_for_NG": "NG", "taken_for_OK": "OK", "cannot_say": "cannot say"
+    }  # fmt: skip
+    assert said["predictions"]["p_OK"] == "probability of OK"
+    shown = in_language(bounded.result, "ja")
+    rows = next(view for view in shown.views if view.id == "predictions" and view.kind == "table")
+    assert {column.label for column in rows.columns} >= {"OK の確率", "NG の確率"}
 
 
 def test_the_same_seed_gives_the_same_numbers(build: Build) -> None:

@@ -36,6 +36,14 @@ def test_the_headline_is_of_rows_no_model_had_seen(build: Callable[..., Any], fr
     assert done.metrics["rmse_out_of_fold"] == pytest.approx(math.sqrt(np.mean(errors**2)), rel=1e-12)
     assert done.metrics["mae_out_of_fold"] == pytest.approx(np.abs(errors).mean(), rel=1e-12)
     assert 0.5 < done.metrics["r2_out_of_fold"] < 0.99
+    squared = spread = 0.0
+    for fold in {row["fold"] for row in rows}:
+        mean = np.mean([float(row["observed"]) for row in rows if row["fold"] != fold])
+        for row in (row for row in rows if row["fold"] == fold):
+            squared += (float(row["observed"]) - float(row["predicted"])) ** 2
+            spread += (float(row["observed"]) - mean) ** 2
+    assert {row["fold"] for row in rows} == {"1", "2", "3"}
+    assert done.metrics["r2_out_of_fold"] == pytest.approx(1 - squared / spread, rel=1e-12)
     headline = [metric.name for metric in done.result.metrics if metric.headline]
     assert headline == ["r2_out_of_fold", "rmse_out_of_fold", "mae_out_of_fold"]
     assert done.metrics["model"] in {"linear", "support_vectors", "stack"}

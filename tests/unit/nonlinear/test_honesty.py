@@ -78,6 +78,8 @@ def test_a_few_moments_are_enough_for_a_run_in_order_of_time(build: Callable[...
     assert len(built.table("folds")) == moments - 1
     tested = [row for row in built.table("predictions") if row["predicted"]]
     assert len(tested) == 60 - 60 // moments
+    assert {row["fold"] for row in tested} == {str(fold) for fold in range(1, moments)}
+    assert {row["fold"] for row in built.table("predictions") if not row["predicted"]} == {""}
     assert np.isfinite(built.metrics["rmse_out_of_fold"])
 
 

@@ -30,6 +30,8 @@ from zerosec_analyses.sdk import Said, ours, say
 MAX_ROWS = 50_000
 SHOWN_CLASSES = 12
 """Of more classes the row-by-row table has the probability of the true and of the most probable one only."""
+PROBABILITY, TAKEN_FOR = "p_", "taken_for_"
+"""Before the name of a class: its probability, and how many rows were taken for it."""
 
 HEADINGS: dict[str, Said] = (
     EXPLAINED_HEADINGS
@@ -72,7 +74,11 @@ LABELS = frozenset({"file_row", "fold", "repeat", "trial"})
 
 def heading(name: str) -> Said:
     """The heading of a column, by its name in the files."""
-    return HEADINGS.get(name) or ours(name.removeprefix("p_"))
+    if known := HEADINGS.get(name):
+        return known
+    if name.startswith(PROBABILITY):
+        return say("probability of {label}", label=name.removeprefix(PROBABILITY))
+    return ours(name.removeprefix(TAKEN_FOR))
 
 
 def result_tables(table: ModelTable, result: ClassResult, found: list[Finding]) -> list[ResultTable]:
@@ -153,7 +159,7 @@ def decisions(name: str, title: Said, result: ClassResult, judged: Judged) -> Re
     """The confusion matrix, with what was not decided."""
     counts = decision_counts(result, judged)
     lines = [(label, *counts[code].tolist()) for code, label in enumerate(result.labels)]
-    header = ("actual", *(f"p_{label}" for label in result.labels), "cannot_say")
+    header = ("actual", *(f"{TAKEN_FOR}{label}" for label in result.labels), "cannot_say")
     return ResultTable(name, title, header, lines)
 
 
@@ -220,7 +226,7 @@ def predictions(table: ModelTable, result: ClassResult) -> ResultTable:
                 why,
             )
         )
-    names = [f"p_{label}" for label in result.labels] if every else ["p_actual", "p_best"]
+    names = [f"{PROBABILITY}{label}" for label in result.labels] if every else ["p_actual", "p_best"]
     return ResultTable(
         "predictions", say("Row by row"), ("file_row", "actual", *names, "decided", "why"), lines
     )

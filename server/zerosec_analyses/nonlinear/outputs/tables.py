@@ -125,22 +125,24 @@ def folds(results: Sequence[TargetResult]) -> ResultTable:
 
 
 def predictions(table: ModelTable, results: Sequence[TargetResult]) -> ResultTable:
-    """Each row, predicted by a model that has not seen it."""
+    """Each row, predicted by a model that has not seen it, and the outer fold in which it was tested."""
     lines: list[tuple[Cell, ...]] = []
     for result in results:
         found = result.out_of_fold
+        fold_of = {row: one.fold + 1 for one in result.nested.folds if one.repeat == 0 for row in one.test.tolist()}
         for row in range(min(found.size, MAX_ROWS)):
             observed, value = float(result.rows.y[row]), float(found[row])
             lines.append(
                 (
                     result.target,
                     table.row_number(int(result.places[row])),
+                    fold_of.get(row),
                     observed,
                     value,
                     observed - value,
                 )
             )
-    header = ("target", "file_row", "observed", "predicted", "residual")
+    header = ("target", "file_row", "fold", "observed", "predicted", "residual")
     return ResultTable("predictions", say("Row by row"), header, lines)
 
 
