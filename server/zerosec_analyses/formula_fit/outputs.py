@@ -17,6 +17,7 @@ from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Said, Series, ours, say
+from zerosec_analyses.shown_numbers import shown_number
 from zerosec_shared.views import ScatterView
 
 CURVE = 200
@@ -117,7 +118,7 @@ def sentence(judged: Judged, params: FormulaParameters) -> Said:
     unit = f" {params.target_unit}" if params.target_unit else ""
     return say(
         "{target} = {formula} explains {share:.1%} of the variation in rows it was not fitted to and is off by {error} on average.",
-        target=params.target, formula=params.formula, share=r2, error=f"{mae:.3g}{unit}",
+        target=params.target, formula=params.formula, share=r2, error=f"{shown_number(mae, 3)}{unit}",
     )  # fmt: skip
 
 

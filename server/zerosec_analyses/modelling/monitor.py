@@ -11,6 +11,7 @@ from zerosec_analyses.modelling.nested import Step
 from zerosec_analyses.modelling.plan import WRITE_S, Plan
 from zerosec_analyses.modelling.words import MEASURE_NAMES, METHOD_NAMES
 from zerosec_analyses.sdk import Context, say
+from zerosec_analyses.shown_numbers import shown_number
 
 
 class Monitor:
@@ -82,11 +83,11 @@ class Monitor:
             0.03 + 0.87 * fraction,
             say("final model") if final else say("outer fold"),
             say(
-                "{target}: {model}, best {measure} so far {best:.4g}",
+                "{target}: {model}, best {measure} so far {best}",
                 target=self.current,
                 model=METHOD_NAMES[step.method.value],
                 measure=MEASURE_NAMES[self.score],
-                best=step.best_loss,
+                best=shown_number(step.best_loss, 4),
             ),
             target=self.target,
             targets=self.n_targets,

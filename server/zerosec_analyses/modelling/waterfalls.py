@@ -9,6 +9,7 @@ import numpy as np
 from zerosec_analyses.modelling.explained import Explained
 from zerosec_analyses.modelling.table import Feature, ModelTable
 from zerosec_analyses.sdk import Column, Context, Said, Series, cut, say
+from zerosec_analyses.shown_numbers import shown_number
 from zerosec_shared.views import BarView
 
 MOST_PARTS = 15
@@ -72,9 +73,9 @@ def show_waterfalls(
                 id=view_id,
                 title=cut(title, 200),
                 caption=say(
-                    "From the mean prediction {baseline:.4g} the features lead to {prediction:.4g}.",
-                    baseline=shapley.baseline,
-                    prediction=float(shapley.predictions[at]),
+                    "From the mean prediction {baseline} the features lead to {prediction}.",
+                    baseline=shown_number(shapley.baseline, 4),
+                    prediction=shown_number(float(shapley.predictions[at]), 4),
                 ),
                 source=sources.get("shap"),
                 x=Column(name="feature", label="Feature"),

@@ -26,6 +26,7 @@ from zerosec_analyses.modelling.table import FloatArray, ModelTable
 from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import say
+from zerosec_analyses.shown_numbers import shown_number
 
 OVERFIT_GAP = 0.25
 FEW_VALUES = 5
@@ -89,11 +90,11 @@ def _accuracy(result: TargetResult) -> Iterator[Finding]:
         yield Finding(
             "overfit",
             say(
-                "{target}: R² is {own:.2f} on training rows and {unseen:.2f} on unseen ones. The training score says nothing of new "
+                "{target}: R² is {own} on training rows and {unseen} on unseen ones. The training score says nothing of new "
                 "rows.",
                 target=target,
-                own=own,
-                unseen=score.r2,
+                own=shown_number(own, 3),
+                unseen=shown_number(score.r2, 3),
             ),
             say("More rows or fewer features bring the two together."),
             is_warning=False,

@@ -79,12 +79,23 @@ def test_every_unseen_row_is_ok_ng_or_cannot_be_said(bounded: Built) -> None:
     counts = {row["actual"]: row for row in bounded.table("decisions")}
     held = bounded.table("held_out")
 
-    assert sum(int(row[name]) for row in counts.values() for name in ("taken_for_NG", "taken_for_OK", "cannot_say")) == 300
+    assert (
+        sum(
+            int(row[name])
+            for row in counts.values()
+            for name in ("taken_for_NG", "taken_for_OK", "cannot_say")
+        )
+        == 300
+    )
     assert 0 < bounded.metrics["coverage_out_of_fold"] < 1
     ng = counts["NG"]
-    share = int(ng["taken_for_OK"]) / sum(int(ng[name]) for name in ("taken_for_NG", "taken_for_OK", "cannot_say"))
+    share = int(ng["taken_for_OK"]) / sum(
+        int(ng[name]) for name in ("taken_for_NG", "taken_for_OK", "cannot_say")
+    )
     assert bounded.metrics["false_ok_rate_out_of_fold"] == pytest.approx(share)
-    assert sum(int(row[name]) for row in held for name in ("taken_for_NG", "taken_for_OK", "cannot_say")) >= 60
+    assert (
+        sum(int(row[name]) for row in held for name in ("taken_for_NG", "taken_for_OK", "cannot_say")) >= 60
+    )
     assert bounded.metrics["ng_at_most"] <= bounded.metrics["ok_above"]
     assert "what_the_bound_rests_on" in bounded.codes
 

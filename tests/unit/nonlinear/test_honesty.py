@@ -1,5 +1,6 @@
 """Nothing of what is scored is seen by what is scored, and what cannot be modelled is refused by name."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -301,3 +302,30 @@ def test_a_target_of_texts_is_pointed_to_the_classification_unless_numbers_were_
         build(table, target=("y",))
 
     assert told in str(refused.value.hint)
+
+
+def test_a_wild_value_is_not_written_out_in_a_hundred_digits(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(60, 3))
+    y = x[:, 0] + rng.normal(0, 0.3, 60)
+    x[7, 0] = 1e60
+    frame = pl.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": y})
+
+    done = build(frame, target=("y",), models=("linear", "elastic_net"), target_transform="none", shap_rows=0)
+
+    overfit = next(str(notice.message) for notice in done.result.warnings if notice.code == "overfit")
+    assert "e+" in overfit
+    assert len(overfit) < 160
+
+
+def test_errors_of_thousands_are_written_as_people_write_them(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=60)
+    frame = pl.DataFrame({"x": x, "price": 250_000 + 90_000 * x + rng.normal(0, 20_000, 60)})
+
+    done = build(frame, target=("price",), models=("linear",), shap_rows=5)
+
+    answer = next(view.text for view in done.result.views if view.id == "answer")
+    shown = [metric.note for metric in done.result.metrics] + [view.caption for view in done.result.views]
+    assert re.search(r"off by \d\d,\d{3} on average", answer)
+    assert not [text for text in (answer, *shown) if "e+" in text]

@@ -10,6 +10,7 @@ from zerosec_analyses.modelling.words import METHOD_NAMES, TRANSFORM_NAMES
 from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.sdk import Said, joined, say
+from zerosec_analyses.shown_numbers import shown_number
 
 
 def metric_lines(results: Sequence[TargetResult]) -> list[MetricLine]:
@@ -40,8 +41,8 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
         MetricLine(
             f"rmse_out_of_fold{ending}", score.rmse, label(say("RMSE on unseen rows")), unit,
             say(
-                "Root of the mean squared error in the target's own units; over the folds {low:.3g} to {high:.3g}.",
-                low=float(spread.min()), high=float(spread.max()),
+                "Root of the mean squared error in the target's own units; over the folds {low} to {high}.",
+                low=shown_number(float(spread.min()), 3), high=shown_number(float(spread.max()), 3),
             ),
             headline=True,
         ),
@@ -100,7 +101,7 @@ def sentence(results: Sequence[TargetResult]) -> Said:
 def _answer(result: TargetResult) -> Said:
     score = result.nested.mean_score(CHOSEN)
     unit = f" {result.unit}" if result.unit else ""
-    error = f"{score.mae:.3g}{unit}"
+    error = f"{shown_number(score.mae, 3)}{unit}"
     model = METHOD_NAMES[result.chosen]
     if score.r2 <= 0.05:
         return say(

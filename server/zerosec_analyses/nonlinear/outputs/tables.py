@@ -129,7 +129,9 @@ def predictions(table: ModelTable, results: Sequence[TargetResult]) -> ResultTab
     lines: list[tuple[Cell, ...]] = []
     for result in results:
         found = result.out_of_fold
-        fold_of = {row: one.fold + 1 for one in result.nested.folds if one.repeat == 0 for row in one.test.tolist()}
+        fold_of = {
+            row: one.fold + 1 for one in result.nested.folds if one.repeat == 0 for row in one.test.tolist()
+        }
         for row in range(min(found.size, MAX_ROWS)):
             observed, value = float(result.rows.y[row]), float(found[row])
             lines.append(
