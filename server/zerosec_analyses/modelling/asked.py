@@ -82,16 +82,18 @@ def wishes_of(params: SearchParameters) -> Wishes:
         tuple(Method(kind.value) for kind in params.models),
         params.budget,
         by_time=params.time_column is not None,
+        asks_wider=not (params.top_features and params.correlation_threshold),
     )
 
 
 def settled_of(params: SearchParameters, plan: Plan, transform: TargetTransform | None = None) -> Settled:
     """How models are looked for; ``transform`` is the one that was asked for."""
+    selections = selections_for(params.top_features, params.correlation_threshold)
     return Settled(
         plan.methods,
         plan.inner_folds,
         plan.trials,
         transform,
-        selections_for(params.top_features, params.correlation_threshold),
+        selections if plan.asks_wider else selections[:1],
         params.stack,
     )

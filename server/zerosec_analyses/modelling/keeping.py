@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,12 @@ NO_LIMIT = 1.0
 CLEARLY_BETTER = 0.95
 """The share of the loss that is left where more features are taken: what is better by less may be luck, and few are easier to explain."""
 ASKED = (
-    Method.ELASTIC_NET, Method.LOGISTIC, Method.DISCRIMINANT, Method.EXTRA_TREES, Method.LIGHTGBM, Method.GRADIENT_BOOSTING,
+    Method.ELASTIC_NET, Method.LOGISTIC, Method.DISCRIMINANT, Method.GAUSSIAN_PROCESS, Method.EXTRA_TREES, Method.LIGHTGBM,
+    Method.GRADIENT_BOOSTING,
 )  # fmt: skip
-"""The candidates that are asked, with their first settings: cheap ones, and of different kinds."""
-ASKED_ROWS = 5000
+"""The candidates that are asked, with their first settings: of different kinds, since what helps one may harm another."""
+ASKED_ROWS = 1000
+"""More say nothing new of this, and take long."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ def selections_for(most_features: int, correlation: float) -> tuple[Selection, .
     return tuple(dict.fromkeys(wanted))
 
 
+def asked_of(methods: Sequence[Method]) -> tuple[Method, ...]:
+    """Which of these candidates are asked: the first where none is of those that are."""
+    return tuple(method for method in methods if method in ASKED) or tuple(methods[:1])
+
+
 def kept_of(
     rows: Rows,
     features: Sequence[Feature],
@@ -68,11 +75,12 @@ def kept_of(
         return Kept(selections[0], selections)
     if rows.y.size > ASKED_ROWS:
         rows = rows.of(np.sort(np.random.default_rng(seed).choice(rows.y.size, ASKED_ROWS, replace=False)))
-    asked = [method for method in methods if method in ASKED] or list(methods[:1])
-    distinct: dict[tuple[int, ...], Selection] = {}
+    asked = asked_of(methods)
+    distinct: dict[tuple[tuple[int, ...], int], Selection] = {}
     for selection in selections:
-        prepared = prepare_rows(rows.values, rows.y, features, selection, seed, classes=rows.task.classes)
-        distinct.setdefault(prepared.used, selection)
+        unlimited = replace(selection, most_features=max(1, len(features)))  # so that nothing need be ranked
+        left = prepare_rows(rows.values, rows.y, features, unlimited, seed, classes=rows.task.classes).used
+        distinct.setdefault((left, min(selection.most_features, len(left))), selection)
     best = Kept(selections[0], selections)
     if len(distinct) < 2:
         return best
@@ -111,7 +119,7 @@ def wider_in_words(selections: Sequence[Selection]) -> list[Said]:
     return [
         say(
             "Up to {most:,} features, numeric ones with |r| up to {limit:g}, were kept instead where that made the smallest loss (squared error "
-            "or log loss) of simple models (first settings of elastic net, or logistic regression and discriminant analysis, extremely randomised trees and boosting) "
+            "or log loss) of simple models (first settings of elastic net and Gaussian process, or logistic regression and discriminant analysis, extremely randomised trees and boosting) "
             "on inner rows smaller by more than {share:.0%}.",
             most=selections[-1].most_features,
             limit=selections[-1].correlation,

@@ -8,6 +8,7 @@ import numpy as np
 
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.catboost_fit import catboost_installed
+from zerosec_analyses.modelling.keeping import ASKED_ROWS, USUAL, asked_of
 from zerosec_analyses.modelling.splits import outer_splits
 from zerosec_analyses.modelling.table import FloatArray, IntArray
 from zerosec_analyses.modelling.task import NUMBER, Task
@@ -19,6 +20,9 @@ WRITE_S = 3.0
 MOST_TRAINING_ROWS = 300_000
 # Trials that end early, and inner folds with fewer rows, cost less than a whole one.
 TRIAL_SHARE = 0.75
+ASKED_SELECTIONS = 3
+ASKING_SHARE = 0.2
+"""Of a time budget: where it would take more, no training part looks whether more features should be kept."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Plan:
     grouped: bool = False
     budget_s: float = 0.0
     task: Task = NUMBER
+    asks_wider: bool = True
+    """Whether training parts look if more features than usual should be kept, where that is not fixed."""
     missing: tuple[Method, ...] = ()
     """Candidates that were not asked for by name and would be tried if their library were installed."""
 
@@ -62,7 +68,18 @@ class Plan:
             one = 1.0 if trials == 1 else TRIAL_SHARE
             total += one * trials * self.inner_folds * candidate.seconds(inner, n_columns)
             total += candidate.seconds(outer, n_columns)
-        return START_S + n_targets * (self.searches * total + WRITE_S)
+        asking = self.asking_seconds(n_rows, n_columns, n_targets)
+        return START_S + asking + n_targets * (self.searches * total + WRITE_S)
+
+    def asking_seconds(self, n_rows: int, n_columns: int, n_targets: int) -> float:
+        """Roughly how long all training parts take to look whether more features should be kept; none do where there are few."""
+        if not self.asks_wider or n_columns <= USUAL.most_features:
+            return 0.0
+        inner = min(ASKED_ROWS, _training(n_rows, self.outer_folds, self.most_training_rows))
+        each = sum(
+            self.task.candidates[method].seconds(inner, n_columns) for method in asked_of(self.methods)
+        )
+        return ASKED_SELECTIONS * each * self.inner_folds * self.searches * n_targets
 
     @property
     def description(self) -> Said:
@@ -109,6 +126,8 @@ class Wishes:
     methods: tuple[Method, ...] = ()
     budget_s: float = 0.0
     by_time: bool = False
+    asks_wider: bool = True
+    """Whether how many features stay is left to the training parts."""
 
 
 def plan_for(
@@ -161,6 +180,7 @@ def plan_for(
         grouped=grouped,
         budget_s=wishes.budget_s,
         task=task,
+        asks_wider=wishes.asks_wider,
         missing=() if wishes.methods else task.missing_methods(n_rows),
     )
     return _within(plan, n_rows, n_columns, n_targets, wishes)
@@ -208,6 +228,8 @@ def _within(plan: Plan, n_rows: int, n_columns: int, n_targets: int, wishes: Wis
         return plan
     if not wishes.trials:
         plan = replace(plan, trials=1000)
+    if plan.asking_seconds(n_rows, n_columns, n_targets) > ASKING_SHARE * plan.budget_s:
+        plan = replace(plan, asks_wider=False)
 
     task = plan.task
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from zerosec_analyses.modelling.asked import settled_of, wishes_of
 from zerosec_analyses.modelling.candidate import Method
 from zerosec_analyses.modelling.class_task import ClassTask
 from zerosec_analyses.modelling.keeping import (
@@ -15,10 +16,12 @@ from zerosec_analyses.modelling.keeping import (
     kept_to_json,
     selections_for,
 )
+from zerosec_analyses.modelling.plan import plan_for
 from zerosec_analyses.modelling.preparation import Selection, prepare_rows
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.table import Feature
 from zerosec_analyses.modelling.task import NUMBER, Task
+from zerosec_analyses.nonlinear.spec import NonlinearParameters
 
 METHODS = (Method.LINEAR, Method.ELASTIC_NET, Method.EXTRA_TREES)
 N, P = 160, 60
@@ -111,3 +114,32 @@ def test_many_rows_are_looked_at_in_part() -> None:
         )
         == 24
     )
+
+
+def settled_by(n_columns: int, budget_s: float = 0, **fixed: float) -> tuple[Selection, ...]:
+    params = NonlinearParameters(target=("y",), budget=budget_s, **fixed)
+    plan = plan_for(400, 400, n_columns, 1, wishes_of(params))
+    assert (plan.asking_seconds(400, n_columns, 1) > 0) == (plan.asks_wider and n_columns > 20)
+    return settled_of(params, plan).selections
+
+
+def test_a_time_budget_too_short_for_looking_is_not_spent_on_it() -> None:
+    assert len(settled_by(40)) == len(settled_by(40, budget_s=3600)) == 3
+    assert settled_by(40, budget_s=20) == (USUAL,)
+    assert settled_by(40, budget_s=20, top_features=7) == (Selection(7, USUAL.correlation),)
+
+
+def test_looking_is_in_the_estimate_of_the_time_unless_the_limits_are_fixed() -> None:
+    free, fixed = (
+        plan_for(
+            400,
+            400,
+            40,
+            1,
+            wishes_of(NonlinearParameters(target=("y",), top_features=20, correlation_threshold=limit)),
+        )
+        for limit in (0, 0.95)
+    )
+
+    assert free.seconds(400, 40, 1) > fixed.seconds(400, 40, 1)
+    assert settled_by(40, top_features=20, correlation_threshold=0.95) == (USUAL,)
