@@ -60,10 +60,10 @@ def require_numbers(states: Mapping[str, ColumnState], names: Sequence[str]) -> 
         )
 
 
-def _hint(cells: Sequence[BadCell]) -> str:
+def _hint(cells: Sequence[BadCell]) -> Said:
     if any(_OTHERWISE_MARKED.fullmatch(cell.text) for cell in cells):
-        return "Choose the file's decimal sign and what groups its digits, or correct these cells."
-    return "Correct these cells, or add their text to the missing markers if it means 'no value'."
+        return say("Choose the file's decimal sign and what groups its digits, or correct these cells.")
+    return say("Correct these cells, or add their text to the missing markers if it means 'no value'.")
 
 
 def _told(cell: BadCell, state: ColumnState, *, first: bool) -> Said:
