@@ -15,8 +15,10 @@ class SharedTime:
         self.seconds, self.searches, self.clock = seconds, searches, clock
         self.started = clock() - used_s
         self.begun = 0
-        self._place: Hashable = None
+        self._place: tuple[Hashable, Hashable] | None = None
         self._until = float("inf")
+        self._told = self.started
+        self._longest = 0.0
 
     @property
     def used_s(self) -> float:
@@ -28,22 +30,30 @@ class SharedTime:
         """Whether nothing is left."""
         return self.seconds > 0 and self.used_s > self.seconds
 
-    def enter(self, place: Hashable, kept_s: float = 0.0) -> None:
-        """The search at ``place`` goes on; a new place begins a new search. ``kept_s`` are for what follows the searches."""
+    def enter(self, part: Hashable, method: Hashable, kept_s: float = 0.0) -> None:
+        """A trial of the search of ``method`` in a training part is done; a new place begins a new search.
+
+        ``kept_s`` are for what follows the searches.
+        """
+        now, place = self.clock(), (part, method)
+        same_part = self._place is not None and self._place[0] == part
+        took = now - self._told if same_part else 0.0
+        self._told = now
         if place == self._place:
+            self._longest = max(self._longest, took)
             return
-        self._place = place
+        self._place, self._longest = place, took
         self.begun += 1
         if self.seconds:
             left = self.seconds - kept_s - self.used_s
-            self._until = self.clock() + max(0.0, left) / max(1, self.searches - self.begun + 1)
+            self._until = now + max(0.0, left) / max(1, self.searches - self.begun + 1)
 
     @property
     def search_over(self) -> bool:
-        """Whether this search has had its part."""
-        return self.over or self.clock() > self._until
+        """Whether this search has had its part, or what is left of it is not enough for a trial and the fit of what was found."""
+        return self.over or self.clock() + 2 * self._longest > self._until
 
     def watch(self, method: Hashable, _trial: int, _best: float) -> bool:
         """Of one training part: whether the search of ``method`` goes on."""
-        self.enter(method)
+        self.enter(None, method)
         return not self.search_over

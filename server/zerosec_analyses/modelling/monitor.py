@@ -62,7 +62,7 @@ class Monitor:
             if self.place is not None:
                 self.past += self.weight[self.place[3]]
             self.place = place
-        self.time.enter(place, WRITE_S * max(1, self.n_targets - self.target + 1))
+        self.time.enter(place[:3], step.method, WRITE_S * max(1, self.n_targets - self.target + 1))
         self.n_trials += 1
         trials = min(self.plan.trials, self.plan.task.candidates[step.method].useful_trials)
         if step.repeat > self.plan.repeats:  # the final search tries what the outer folds found besides
