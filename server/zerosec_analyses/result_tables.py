@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlsxwriter.format import Format
 
-from zerosec_analyses.sdk import Said
+from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.workbooks import open_workbook
 
 Cell = str | float | int | None
@@ -29,6 +29,15 @@ class ResultTable:
     title: Said
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    names_of_data: range = range(0)
+    """The places of columns that are called as in the user's data, whatever our own of that name are headed."""
+
+    def headings(self, heading: Callable[[str], Said]) -> list[Said]:
+        """What stands above each column; ``heading`` knows those of ours."""
+        return [
+            say("{name}", name=name) if place in self.names_of_data else heading(name)
+            for place, name in enumerate(self.columns)
+        ]
 
 
 def number_text(value: Cell) -> str:
@@ -84,7 +93,7 @@ class Wording:
     """How a workbook reads in a language: sentences by `words`, the headings of columns by `heading`."""
 
     words: Callable[[str], str]
-    heading: Callable[[str], str]
+    heading: Callable[[str], Said]
 
 
 def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording | None = None) -> None:
@@ -100,8 +109,8 @@ def write_workbook(tables: Iterable[ResultTable], path: Path, wording: Wording |
     for table in tables:
         sheet = workbook.add_worksheet(table.name[:31] if wording is None else sheet_name(words(table.title)))
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(table.columns):
-            heading = column if wording is None else words(wording.heading(column))
+        headings = table.columns if wording is None else map(words, table.headings(wording.heading))
+        for place, heading in enumerate(headings):
             sheet.write_string(0, place, heading, head)
             width = sum(1 if sign.isascii() else 2 for sign in heading)
             sheet.set_column(place, place, max(12, min(40, width + 2)))

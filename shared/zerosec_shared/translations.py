@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field
 
 from zerosec_shared.contract import Contract
-from zerosec_shared.texts import SOURCE, Said, Texts, spoken
+from zerosec_shared.texts import SOURCE, Said, Texts, has_words, spoken
 
 __all__ = ["Worded", "as_spoken", "in_language", "texts_in", "with_translations"]
 
@@ -99,6 +99,14 @@ class _Walk:
         return change(value, name in TEXT_FIELDS)
 
 
+def _is_a_name(text: str, for_texts: bool) -> bool:
+    """Whether it is a name of the user's: plain in a field that may hold one, or `say("{name}", name=…)`, which has no words of ours."""
+    if isinstance(text, Said):
+        parts = text.values.values()
+        return not has_words(text.template) and not any(isinstance(part, Said) for part in parts)
+    return not for_texts
+
+
 def _rows(table: Any, rows: tuple[tuple[Any, ...], ...], change: Change) -> tuple[tuple[Any, ...], ...]:
     ours = {place for place, column in enumerate(table.columns) if column.worded}
     if not ours:
@@ -159,10 +167,10 @@ class _Translating(_Walk):
         self._open.append((ours, data))
 
         def note(text: str, for_texts: bool) -> str:
-            if for_texts or isinstance(text, Said):
-                ours.append(text)
+            if _is_a_name(text, for_texts):
+                data.add(str(text))
             else:
-                data.add(text)
+                ours.append(text)
             return text
 
         return note

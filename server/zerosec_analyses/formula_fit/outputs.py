@@ -225,7 +225,7 @@ def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[Sc
         shown = np.sort(np.random.default_rng(params.seed).choice(shown, MAX_POINTS, replace=False))
     labels = tuple(str(problem.table.row_number(int(problem.places[row]))) for row in shown.tolist())
     row = ours("row {label}")
-    target = Column(name="target", label=ours(params.target), unit=params.target_unit)
+    target = Column(name="target", label=say("{name}", name=params.target), unit=params.target_unit)
     curve = _curve(judged)
     if curve is not None:
         name, at, value = curve
@@ -234,7 +234,7 @@ def views(judged: Judged, params: FormulaParameters, source: str) -> Iterator[Sc
             id="fit",
             title="Data and formula",
             source=source,
-            x=Column(name="x", label=ours(name)),
+            x=Column(name="x", label=say("{name}", name=name)),
             y=target,
             series=(
                 Series(

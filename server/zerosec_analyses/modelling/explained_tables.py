@@ -89,8 +89,15 @@ def shap_table(table: ModelTable, results: Sequence[Explained]) -> ResultTable:
                     float(result.shapley.predictions[at]),
                 )
             )
-    header = ("target", "file_row", "baseline", *(f.name for f in table.features), "prediction")
-    return ResultTable("shap", say("Predictions split up by feature (SHAP)"), header, lines)
+    ahead = ("target", "file_row", "baseline")
+    header = (*ahead, *(f.name for f in table.features), "prediction")
+    return ResultTable(
+        "shap",
+        say("Predictions split up by feature (SHAP)"),
+        header,
+        lines,
+        names_of_data=range(len(ahead), len(header) - 1),
+    )
 
 
 def profiles(table: ModelTable, results: Sequence[Explained]) -> ResultTable:

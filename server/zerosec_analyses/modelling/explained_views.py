@@ -76,7 +76,7 @@ def explain(
     show_waterfalls(ctx, table, result, ending, sources, named)
     for place, one in enumerate(result.profiles, start=1):
         feature = table.features[one.feature]
-        axis = Column(name="value", label=ours(feature.name))
+        axis = Column(name="value", label=say("{name}", name=feature.name))
         y_axis = Column(name="prediction", label=result.predicted, unit=unit)
         caption = say("Mean prediction, and the middle 80% of single rows.")
         heading_ = cut(say("{target} over {feature}", target=target, feature=feature.name), 200)
@@ -125,7 +125,7 @@ def _shap(ctx: Context, table: ModelTable, result: Explained, ending: str, sourc
                 title=cut(say("{target}: SHAP values of {feature}", target=result.target, feature=name), 200),
                 caption="What the feature adds to the prediction of each row.",
                 source=sources.get("shap"),
-                x=Column(name="value", label=ours(name)),
+                x=Column(name="value", label=say("{name}", name=name)),
                 y=Column(name="shap", label="SHAP value", unit=result.unit),
                 series=(
                     Series(

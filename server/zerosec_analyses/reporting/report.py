@@ -106,7 +106,7 @@ def shown_table(table: ResultTable, style: TableStyle, words: Words) -> ShownTab
     ]
     return ShownTable(
         words(table.title),
-        tuple(words(style.heading(name)) for name in table.columns),
+        tuple(words(heading) for heading in table.headings(style.heading)),
         tuple(any(isinstance(v, str) for v in values) for values in columns),
         list(zip(*texts, strict=True)),
         len(table.rows),

@@ -109,7 +109,7 @@ def test_counts_and_probabilities_of_a_class_have_heads_of_their_own(bounded: Bu
 
     assert said["decisions"] == said["held_out"]
     assert said["decisions"] == {
-        "actual": "actual class", "taken_for_NG": "NG", "taken_for_OK": "OK", "cannot_say": "cannot say"
+        "actual": "actual class", "taken_for_NG": "taken for NG", "taken_for_OK": "taken for OK", "cannot_say": "cannot say"
     }  # fmt: skip
     assert said["predictions"]["p_OK"] == "probability of OK"
     shown = in_language(bounded.result, "ja")
@@ -319,3 +319,22 @@ def test_that_catboost_is_missing_is_said_beside_the_numbers_and_recorded(
         ctx = Context.for_notebook(tmp_path / f"preview{len(models)}", data=tmp_path / "data.csv")
         preview(ctx, ClassificationParameters(target="ok", models=models))
         assert (said in {notice.code for notice in ctx.outcome().result.warnings}) is (not models)
+
+
+def test_a_class_that_reads_like_our_own_words_keeps_its_name_in_japanese(build: Build) -> None:
+    result = build(parts(80, 2, labels=("no", "yes"))).result
+
+    shown = {view.id: view for view in in_language(result, "ja").views}
+
+    told = str(
+        [
+            shown[name].model_dump(exclude={"translations"})
+            for name in ("decisions", "predictions", "cost_curve")
+        ]
+    )
+    assert "はい" not in told
+    assert [column.label for column in shown["decisions"].columns] == [
+        "実際のクラス", "no と判定", "yes と判定", "判定不可"
+    ]  # fmt: skip
+    assert "yes" in {row[-2] for row in shown["predictions"].rows}
+    assert shown["cost_curve"].series[0].name == "yes"

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from zerosec_analyses.modelling.model_file import load_models
 from zerosec_analyses.modelling.table import Choice, read_model_table
 from zerosec_analyses.sdk import InputError
+from zerosec_shared.translations import in_language
 
 
 def curved(n: int = 80, seed: int = 3) -> pl.DataFrame:
@@ -228,3 +230,41 @@ def test_that_catboost_is_missing_is_said_beside_the_numbers_and_recorded(
     assert "model_not_installed" in done.codes
     kept, _ = load_models(done.folder / "model.zip")
     assert kept.versions["catboost"] == "not installed"
+
+
+def test_features_keep_their_names_where_ours_are_headed_otherwise(build: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(60, 3))
+    frame = pl.DataFrame(
+        {"weight": x[:, 0], "low": x[:, 1], "Feature": x[:, 2], "y": x[:, 0] + x[:, 1] + x[:, 2]}
+    )
+
+    done = build(frame, target=("y",), models=("linear",), shap_rows=5)
+
+    for language in ("en", "ja"):
+        shown = {view.id: view for view in in_language(done.result, language).views}
+        assert [column.label for column in shown["shap"].columns[3:-1]] == ["weight", "low", "Feature"]
+        axes = {
+            view.x.label for name, view in shown.items() if name.startswith(("dependence", "shap_dependence"))
+        }
+        assert axes == {"weight", "low", "Feature"}
+        assert shown["feature_importance"].y.label == {"en": "Importance", "ja": "重要度"}[language]
+    for book in ("nonlinear_model.xlsx", "nonlinear_model.ja.xlsx"):
+        sheets = [
+            next(sheet.iter_rows(max_row=1, values_only=True)) for sheet in load_workbook(done.folder / book)
+        ]
+        assert any(head[3:-1] == ("weight", "low", "Feature") for head in sheets)
+    assert "スタッキングの重み</th><th>下限" not in (done.folder / "report.ja.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_what_each_of_several_models_is_made_of_is_said_by_target(
+    build: Callable[..., Any], frame: pl.DataFrame
+) -> None:
+    done = build(frame.with_columns(w=pl.col("x") * 2), target=("y", "w"), shap_rows=0)
+
+    said = next(view.text for view in done.result.views if view.id == "made_of")
+    first, second = said.split("; ")
+    assert first.startswith("y: ")
+    assert second.startswith("w: ")

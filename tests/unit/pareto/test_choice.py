@@ -257,3 +257,16 @@ def test_a_wanted_value_is_where_the_desirability_is_1_and_both_ends_are_where_i
         (3.0, 1.0, None),
         (1.0, 2.5, 4.0),
     ]
+
+
+def test_columns_of_the_table_keep_their_names_where_ours_are_headed_otherwise(choose: Choose) -> None:
+    found = choose(
+        {"cost": [1.0, 2.0], "missing": [2.0, 1.0], "limit": ["a", "b"]}, minimise=("cost", "missing")
+    )
+
+    shown = next(view for view in found.result.views if view.id == "pareto_only")
+    assert [column.label for column in shown.columns][-3:] == ["cost", "missing", "limit"]
+    head = next(
+        openpyxl.load_workbook(found.folder / "pareto.xlsx")["pareto_only"].iter_rows(values_only=True)
+    )
+    assert head[-3:] == ("cost", "missing", "limit")

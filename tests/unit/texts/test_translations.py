@@ -170,6 +170,21 @@ def test_a_word_that_is_also_a_name_of_the_user_in_the_same_view_stays_english()
     assert in_language(on_the_other_side(Result(views=(view,))), "ja").views[0].title == "Fitted"
 
 
+def test_a_name_of_the_user_in_a_field_for_our_texts_stays_too() -> None:
+    view = ScatterView(
+        id="a",
+        title="Ridge",
+        x=Column(name="x", label=say("{name}", name="Fitted")),
+        y=Column(name="y", label="Fitted"),
+        series=(Series(x=(1.0,), y=(1.0,)),),
+    )
+
+    shown = in_language(on_the_other_side(Result(views=(view,))), "ja").views[0]
+
+    assert isinstance(shown, ScatterView)
+    assert (shown.title, shown.x.label, shown.y.label) == ("リッジ回帰", "Fitted", "Fitted")
+
+
 def test_only_the_columns_of_a_table_that_hold_our_words_are_translated() -> None:
     columns = (Column(name="term", label="Estimate"), Column(name="note", worded=True))
     rows = (("Fitted", say("exact")), ("Estimate", "least squares"))

@@ -78,7 +78,9 @@ def heading(name: str) -> Said:
         return known
     if name.startswith(PROBABILITY):
         return say("probability of {label}", label=name.removeprefix(PROBABILITY))
-    return ours(name.removeprefix(TAKEN_FOR))
+    if name.startswith(TAKEN_FOR):
+        return say("taken for {label}", label=name.removeprefix(TAKEN_FOR))
+    return ours(name)
 
 
 def result_tables(table: ModelTable, result: ClassResult, found: list[Finding]) -> list[ResultTable]:

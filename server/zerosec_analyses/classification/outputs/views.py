@@ -21,7 +21,7 @@ from zerosec_analyses.modelling.explained_views import explain, shown_cell, show
 from zerosec_analyses.modelling.table import FloatArray, ModelTable
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.result_tables import ResultTable
-from zerosec_analyses.sdk import Column, Context, Said, Series, cut, ours, say
+from zerosec_analyses.sdk import Column, Context, Said, Series, cut, say
 from zerosec_shared.views import CardView, FileView, HeatMapView, LineView, MetricView
 
 SHOWN = (
@@ -75,7 +75,10 @@ def show(
             ctx.table(
                 name,
                 one.title,
-                [Column(name=column, label=heading(column), digits=5) for column in one.columns],
+                [
+                    Column(name=column, label=label, digits=5)
+                    for column, label in zip(one.columns, one.headings(heading), strict=True)
+                ],
                 [[shown_cell(cell) for cell in row] for row in one.rows[:5000]],
                 source=sources.get(name),
                 caption=NOTES.get(name, ""),
@@ -110,7 +113,7 @@ def _curves(ctx: Context, result: ClassResult, sources: dict[str, str]) -> None:
     p, y = result.out_of_fold[tested], result.y[tested]
     roc, pr, cal, cost = [], [], [], []
     for code in curves_of(result):
-        own, name = y == code, ours(result.labels[code])
+        own, name = y == code, result.labels[code]
         if not 0 < int(own.sum()) < y.size:
             continue
         score = p[:, code]
@@ -180,7 +183,7 @@ def _curves(ctx: Context, result: ClassResult, sources: dict[str, str]) -> None:
     )
 
 
-def _series(name: Said, x: FloatArray, y: FloatArray) -> Series:
+def _series(name: str, x: FloatArray, y: FloatArray) -> Series:
     if x.size > MOST_POINTS:
         chosen = np.unique(np.linspace(0, x.size - 1, MOST_POINTS).astype(np.int64))
         x, y = x[chosen], y[chosen]

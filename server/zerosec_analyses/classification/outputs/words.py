@@ -5,7 +5,7 @@ from __future__ import annotations
 from zerosec_analyses.classification.analysis import ClassResult
 from zerosec_analyses.modelling.calibration import CalibrationKind
 from zerosec_analyses.modelling.decisions import GREY, Rule
-from zerosec_analyses.sdk import Said, ours, say
+from zerosec_analyses.sdk import Said, say
 
 CALIBRATION_NAMES: dict[CalibrationKind, Said] = {
     CalibrationKind.NONE: say("as the model gives them"),
@@ -30,6 +30,6 @@ SCORE_NAMES: dict[str, Said] = {
 CANNOT_SAY = say("cannot say")
 
 
-def decided_as(result: ClassResult, code: int) -> Said:
-    """What a row was taken for."""
-    return CANNOT_SAY if code == GREY else ours(result.labels[code])
+def decided_as(result: ClassResult, code: int) -> str:
+    """What a row was taken for: a class is called as in the data."""
+    return CANNOT_SAY if code == GREY else result.labels[code]

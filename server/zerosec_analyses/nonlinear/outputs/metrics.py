@@ -50,7 +50,7 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
             f"mae_out_of_fold{ending}", score.mae, label(say("MAE on unseen rows")), unit,
             say("Mean absolute error in the target's own units."), headline=True,
         ),
-        MetricLine(f"model{ending}", result.chosen, label(say("Final model")), "", _made_of(result)),
+        MetricLine(f"model{ending}", result.chosen, label(say("Final model")), "", made_of(result)),
         MetricLine(
             f"interval_half_width{ending}", half if math.isfinite(half) else None, label(say("90% interval, plus or minus")),
             unit, say("From the errors on unseen rows; it covered {share:.1%} of rows of other folds.", share=covered)
@@ -81,7 +81,8 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
     ]  # fmt: skip
 
 
-def _made_of(result: TargetResult) -> Said:
+def made_of(result: TargetResult) -> Said:
+    """The final model, and the shares of what a stack is made of."""
     name = METHOD_NAMES[result.chosen]
     parts = [
         say("{model} {weight:.0%}", model=METHOD_NAMES[one], weight=weight)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from zerosec_analyses.modelling.explained_views import ROW, explain, shown_cell, shown_values
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
-from zerosec_analyses.nonlinear.outputs.metrics import sentence
+from zerosec_analyses.nonlinear.outputs.metrics import made_of, sentence
 from zerosec_analyses.nonlinear.outputs.plots import plotted
 from zerosec_analyses.nonlinear.outputs.tables import NOTES, heading
 from zerosec_analyses.reporting.metric_line import MetricLine
@@ -48,7 +48,12 @@ def show(
     for metric in metrics:
         metric.tell(ctx)
     headline = tuple(m.name for m in metrics if m.headline)
-    made = [m.note for m in metrics if m.name == "model" or m.name.startswith("model_")]
+    made = [made_of(one) for one in results]
+    if len(results) > 1:
+        made = [
+            say("{target}: {what}", target=one.target, what=what)
+            for one, what in zip(results, made, strict=True)
+        ]
     ctx.show(CardView(id="made_of", title="Final model", text=cut(joined(made, "; "), 4000)))
     ctx.show(MetricView(id="accuracy", title="Accuracy on unseen rows", metrics=headline))
     # words of programs: what they mean stands in the card
@@ -61,7 +66,10 @@ def show(
     for name in SHOWN:
         if name in by_name:
             one = by_name[name]
-            columns = [Column(name=column, label=heading(column), digits=5) for column in one.columns]
+            columns = [
+                Column(name=column, label=label, digits=5)
+                for column, label in zip(one.columns, one.headings(heading), strict=True)
+            ]
             ctx.table(
                 name,
                 one.title,

@@ -92,7 +92,9 @@ def front_table(frame: pl.DataFrame, most: int | None = None) -> ResultTable:
     """The set as a table of results, or its first rows."""
     shown = frame if most is None else frame.head(most)
     rows = [tuple(cell(value) for value in row) for row in shown.iter_rows()]
-    return ResultTable("pareto_only", say("Pareto set"), tuple(frame.columns), rows)
+    columns = tuple(frame.columns)
+    added = sum(name in ADDED for name in columns)  # they come first
+    return ResultTable("pareto_only", say("Pareto set"), columns, rows, range(added, len(columns)))
 
 
 def objectives_table(choice: Choice) -> ResultTable:

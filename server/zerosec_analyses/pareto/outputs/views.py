@@ -45,7 +45,10 @@ def show(
     ctx.show(view.model_copy(update={"rows": rows}))  # checked above; these are still sentences
     for one in tables:
         if one.rows:
-            columns = [Column(name=name, label=heading(name), digits=6) for name in one.columns]
+            columns = [
+                Column(name=name, label=label, digits=6)
+                for name, label in zip(one.columns, one.headings(heading), strict=True)
+            ]
             ctx.table(
                 one.name, one.title, columns,
                 [[None if isinstance(c, float) and c != c else c for c in row] for row in one.rows[:SHOWN_ROWS]],
