@@ -223,8 +223,8 @@ def about_kept(target: str, judged: Nested, built: Built) -> Iterator[Finding]:
             parts=len(judged.folds),
         ),
         say(
-            "Features that repeat each other share their importance: look at them together. For a model that is easier to explain set "
-            "the limits yourself, and compare the scores."
+            "Of features that nearly repeat each other the importance and effect of one alone say little: look at them together. For a "
+            "model that is easier to explain set the limits yourself, and compare the scores."
         ),
         is_warning=False,
     )
