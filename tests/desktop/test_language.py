@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from zerosec_desktop.jobs import Phase
+from zerosec_desktop.reading.errors import ReadingError
 from zerosec_desktop.resources.language import TRANSLATIONS, apply_language, translate
 from zerosec_desktop.wording import columns_text, duration, file_title, phase_title, rows_text
 from zerosec_shared.files import InputFile
@@ -87,3 +88,13 @@ def test_one_is_not_many(qapp: QApplication, language: str, count: int, rows: st
         assert (rows_text(count), columns_text(count)) == (rows, columns)
     finally:
         apply_language("en")
+
+
+def test_what_is_wrong_with_a_file_ends_with_the_full_stop_of_the_language(qapp: QApplication) -> None:
+    wrong = ReadingError("表ではありません", "画像です。")
+    try:
+        apply_language("ja")
+        assert str(wrong) == "表ではありません。 画像です。"
+    finally:
+        apply_language("en")
+    assert str(ReadingError("Not a table", "It is a picture.")) == "Not a table. It is a picture."

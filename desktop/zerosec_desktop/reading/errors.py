@@ -8,7 +8,7 @@ from typing import Any
 
 from zerosec_desktop.resources.language import translate
 
-__all__ = ["ReadingError", "ended", "failure", "out_of_time", "stands_still"]
+__all__ = ["ReadingError", "as_sentence", "ended", "failure", "out_of_time", "stands_still"]
 
 
 @dataclass(eq=False)
@@ -21,7 +21,12 @@ class ReadingError(Exception):
     technical: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.title}.", self.detail, self.hint) if part)
+        return " ".join(part for part in (as_sentence(self.title), self.detail, self.hint) if part)
+
+
+def as_sentence(title: str) -> str:
+    """With the full stop of the language."""
+    return translate("Reading", "{title}.").format(title=title)
 
 
 def ended(path: Path) -> ReadingError:

@@ -13,6 +13,7 @@ from zerosec_analyses.modelling.nested import Nested
 from zerosec_analyses.modelling.plan import Plan
 from zerosec_analyses.modelling.procedure import STACK, Built
 from zerosec_analyses.modelling.table import IntArray, ModelTable, reasons_in_words
+from zerosec_analyses.modelling.task import NUMBER
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.sdk import joined, ours, say
@@ -211,13 +212,14 @@ def about_kept(target: str, judged: Nested, built: Built) -> Iterator[Finding]:
         "more_features_kept",
         say(
             "{target}: {used:,} of {features:,} features are kept. Within the usual limits ({few:,} features, correlation {limit:g}) simple "
-            "models did clearly worse on inner rows: without them their squared error or log loss is smaller by {gain:.0%}. So it was in {times:,} of "
+            "models did clearly worse on inner rows: without these limits their {measure} is smaller by {gain:.0%}. So it was in {times:,} of "
             "{parts:,} outer training parts.",
             target=target,
             used=len(preparation.used),
             features=len(preparation.used) + len(preparation.dropped),
             few=kept.among[0].most_features,
             limit=kept.among[0].correlation,
+            measure=say("squared error") if judged.task is NUMBER else say("log loss"),
             gain=kept.gain,
             times=sum(fold.built.kept.is_wider for fold in judged.folds),
             parts=len(judged.folds),

@@ -241,6 +241,8 @@ def test_all_points_of_a_spectrum_are_kept_where_nobody_set_a_limit_and_that_is_
 
     assert by_itself.metrics["r2_out_of_fold"] > 0.99
     assert {"more_features_kept", "most_features_correlated"} & set(by_itself.codes) == {"more_features_kept"}
+    said = next(one.message for one in by_itself.result.warnings if one.code == "more_features_kept")
+    assert "without these limits their squared error is smaller by" in said
 
 
 def test_where_no_column_is_left_each_is_named_with_its_reason(build: Callable[..., Any]) -> None:
@@ -329,3 +331,15 @@ def test_errors_of_thousands_are_written_as_people_write_them(build: Callable[..
     shown = [metric.note for metric in done.result.metrics] + [view.caption for view in done.result.views]
     assert re.search(r"off by \d\d,\d{3} on average", answer)
     assert not [text for text in (answer, *shown) if "e+" in text]
+
+
+def test_what_is_not_all_is_not_said_to_be_all(build: Callable[..., Any]) -> None:
+    x, noise = np.random.default_rng(3).normal(size=(2, 60))
+
+    done = build(
+        pl.DataFrame({"x": x, "y": x + 0.02 * noise}), target=("y",), models=("linear",), shap_rows=0
+    )
+
+    assert 0.995 < done.metrics["r2_out_of_fold"] < 1
+    answer = next(view.text for view in done.result.views if view.id == "answer")
+    assert re.search(r"explains 99\.\d+% of the variation", answer)

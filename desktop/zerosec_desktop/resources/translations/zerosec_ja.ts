@@ -5047,6 +5047,10 @@
 <context>
     <name>Reading</name>
     <message>
+        <source>{title}.</source>
+        <translation>{title}。</translation>
+    </message>
+    <message>
         <source>The file cannot be read</source>
         <translation>ファイルを読めません</translation>
     </message>

@@ -10,7 +10,7 @@ from zerosec_desktop.session import Session
 from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.widgets.form.schema import FieldKind
 from zerosec_desktop.wording import rows_text
-from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.analyses import AnalysisInfo, StepInfo
 
 __all__ = ["facts_of"]
 
@@ -18,7 +18,13 @@ NAMED_FILES = 4
 
 
 def facts_of(
-    info: AnalysisInfo, form: Form, slots: Sequence[FileSlot], session: Session, *, checked: bool
+    info: AnalysisInfo,
+    step: StepInfo,
+    form: Form,
+    slots: Sequence[FileSlot],
+    session: Session,
+    *,
+    checked: bool,
 ) -> list[Fact]:
     """What the pane beside the form says: the data, the columns, what was changed, where and how long.
 
@@ -68,7 +74,7 @@ def facts_of(
                     else translate("AnalysisScreen", "All places are busy; it begins when one is free."),
                 )
             )
-    usual = usual_duration(session.entries(), info.id, session.current_target)
+    usual = usual_duration(session.entries(), info, step, session.current_target)
     facts.append(("clock", "muted", time_sentence(usual)))
     return facts
 

@@ -358,13 +358,13 @@ class AnalysisScreen(FormOnScreen):
 
     @Slot()
     def _show_summary(self) -> None:
-        if self.info is None or self.form is None:
+        if self.info is None or self.step is None or self.form is None:
             return
         session = self.context.session
         self.suggest_name()
         self.summary.show_targets(session.target_states(), session.current_target)
         checked = self.check.result is not None
-        facts = facts_of(self.info, self.form, list(self.slots.values()), session, checked=checked)
+        facts = facts_of(self.info, self.step, self.form, list(self.slots.values()), session, checked=checked)
         self.summary.show_facts(facts)
         count = len(self._all_problems())
         ready = (

@@ -16,6 +16,7 @@ from zerosec_desktop.controls import ElidedLabel, IconLabel, Message, button, co
 from zerosec_desktop.dialogs import open_files
 from zerosec_desktop.problems import in_words
 from zerosec_desktop.reading.disk_watch import DiskWatch
+from zerosec_desktop.reading.errors import as_sentence
 from zerosec_desktop.reading.path_facts import PathFacts, PathKind
 from zerosec_desktop.resources.language import in_quotes
 from zerosec_desktop.resources.tokens import Space
@@ -381,7 +382,7 @@ class FileSlot(QFrame):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         words = in_words(error)
-        self.error = f"{words.title}."
+        self.error = as_sentence(words.title)
         self._message.detail.setText(" ".join(part for part in (words.detail, words.hint) if part))
         self._show()
         self.changed.emit()

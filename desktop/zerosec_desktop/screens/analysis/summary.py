@@ -19,6 +19,7 @@ from zerosec_desktop.resources.language import translate
 from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.wording import duration, target_title
+from zerosec_shared.analyses import AnalysisInfo, StepInfo
 
 __all__ = ["Fact", "SummaryPane", "usual_duration"]
 
@@ -29,13 +30,17 @@ Fact = tuple[str, str, str]
 
 
 def usual_duration(
-    entries: Sequence[JobEntry], analysis: str, target: str
+    entries: Sequence[JobEntry], info: AnalysisInfo, step: StepInfo, target: str
 ) -> tuple[float, float, int] | None:
-    """Range of the seconds the last ten succeeded jobs of an analysis took on a target, and how many they were."""
+    """Range of the seconds the last ten succeeded jobs of a step took on a target, and how many they were."""
+    steps = {step.id, ""} if step.id == info.steps[0].id else {step.id}  # unnamed, a job is of the first
     done = [
         entry
         for entry in entries
-        if entry.analysis == analysis and entry.key.target == target and entry.phase is Phase.SUCCEEDED
+        if entry.analysis == info.id
+        and entry.step in steps
+        and entry.key.target == target
+        and entry.phase is Phase.SUCCEEDED
     ]
     done.sort(key=lambda entry: entry.created_at, reverse=True)
     times = sorted(seconds for entry in done[:10] if (seconds := entry.elapsed_s) is not None)

@@ -111,13 +111,19 @@ def _answer(result: TargetResult) -> Said:
             model=model,
         )
     return say(
-        "{target}: {model} explains {share:.0%} of the variation in rows never seen and is off by {error} on average. {verdict}",
+        "{target}: {model} explains {share} of the variation in rows never seen and is off by {error} on average. {verdict}",
         target=result.target,
         model=model,
-        share=score.r2,
+        share=_share(score.r2),
         error=error,
         verdict=_verdict(result, score.r2),
     )
+
+
+def _share(r2: float) -> str:
+    """In whole percent; with so many digits, four at most, that what is not all does not read 100%."""
+    texts = (f"{r2:.{digits}%}" for digits in range(5))
+    return next((text for text in texts if not text.startswith("100")), "100%")
 
 
 def _verdict(result: TargetResult, r2: float) -> Said:
