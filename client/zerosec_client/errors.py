@@ -164,6 +164,12 @@ class OutboxError(LocalFileError):
     code = "outbox"
 
 
+class GivenUpError(OutboxError):
+    """A submission was given up while it was on its way to the server."""
+
+    code = "given_up"
+
+
 class UsageError(ClientError):
     """What was asked for does not exist or makes no sense; the words name what does."""
 

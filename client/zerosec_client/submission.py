@@ -17,6 +17,7 @@ from zerosec_client.chosen_files import NAME_LENGTH, ChangedFileError, upload_al
 from zerosec_client.errors import (
     ConflictError,
     FileRefusedError,
+    GivenUpError,
     ModeDisabledError,
     NotFoundError,
     OutboxError,
@@ -152,9 +153,11 @@ async def submit(
     """Bring an intent that stands in the outbox to the server, from wherever it had come to.
 
     A refusal is written down with its reason and raised; anything else that goes wrong leaves the submission as it is,
-    to be taken up again.
+    to be taken up again. Raises GivenUpError for one that was given up, before its request is sent.
     """
     entry = await asyncio.to_thread(outbox.entry, intent.job_id)
+    if entry is not None and entry.state is State.DISCARDED:
+        raise GivenUpError("This was given up before it was sent.")
     request = entry.request if entry is not None else None
     try:
         if intent.again:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from zerosec_shared.contract import Contract, Name, RelativePath, Text, Words
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.severity import Severity
 from zerosec_shared.texts import filled
 from zerosec_shared.translations import Worded
@@ -95,6 +96,11 @@ class Column(Contract):
         default=False,
         description="Of a table: there are texts of the analysis's own in it, which have translations.",
     )
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column or at the axis: the label or the name, and the unit."""
+        return name_and_unit(self.label or self.name, self.unit)
 
 
 class _View(Worded):

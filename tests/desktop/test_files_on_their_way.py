@@ -1,7 +1,7 @@
 """A file that changes, goes or stands still while the window sends it: nothing is computed with it, and there is a way on."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 from tests.desktop.conftest import RunningApp
 from tests.desktop.submitting import phase
 from zerosec_client.api import Api
+from zerosec_client.errors import NotFoundError
+from zerosec_client.fingerprint import Fingerprint
 from zerosec_client.outbox import Outbox, State
 from zerosec_client.paths import client_dir
 from zerosec_client.transfer.local import SourceFile
@@ -17,6 +19,7 @@ from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import JobKey, RunRoute
 from zerosec_desktop.screens.run.screen import RunScreen
 from zerosec_shared.files import UploadRequest, UploadTicket
+from zerosec_shared.runs import JobState
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.bundled("shared")]
 ROWS = 40
@@ -65,8 +68,8 @@ def app(start_app: Callable[[], RunningApp]) -> RunningApp:
     return running
 
 
-def send(app: RunningApp, path: Path) -> tuple[JobKey, RunScreen]:
-    key = app.session.submit(
+def submit(app: RunningApp, path: Path) -> JobKey:
+    return app.session.submit(
         analysis="linear",
         step=None,
         name="On its way",
@@ -74,6 +77,10 @@ def send(app: RunningApp, path: Path) -> tuple[JobKey, RunScreen]:
         inputs={"data": [(path, None)]},
         failed=app.app.notifications.problem,
     )
+
+
+def send(app: RunningApp, path: Path) -> tuple[JobKey, RunScreen]:
+    key = submit(app, path)
     app.qtbot.waitUntil(lambda: app.session.entry(key) is not None)
     app.window.go(RunRoute(key))
     shown = app.window.screen_shown
@@ -109,35 +116,114 @@ def test_what_changed_under_way_is_not_run_and_can_be_sent_as_it_is_then(
         assert app.session.entry(key) is None, "the one that did not begin is gone"
 
 
-def test_what_is_sent_from_a_share_that_does_not_answer_can_be_given_up(
-    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    path = tmp_path / "away.csv"
-    table(path)
-    answers, asked = threading.Event(), threading.Event()
-    request.addfinalizer(answers.set)
+class Share:
+    """A folder somewhere else that is asked, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers = threading.Event(), threading.Event()
+
+    def look(self) -> None:
+        self.asked.set()
+        self.answers.wait()
+
+
+@pytest.fixture
+def share(app: RunningApp) -> Iterator[Share]:
+    """Ends before the window does, which waits for its threads."""
+    made = Share()
+    yield made
+    made.answers.set()
+
+
+@pytest.fixture
+def away_while_sent(share: Share, monkeypatch: pytest.MonkeyPatch) -> Share:
+    """It does not answer while a file goes up."""
     look = SourceFile.check_unchanged
 
     def look_at_the_share(source: SourceFile) -> None:
         if threading.current_thread().name.startswith("transfer"):
-            asked.set()
-            answers.wait()
+            share.look()
         look(source)
 
     monkeypatch.setattr(SourceFile, "check_unchanged", look_at_the_share)
-    key, _page = send(app, path)
-    app.qtbot.waitUntil(asked.is_set)
+    return share
 
-    app.session.delete(key)
 
-    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
-    assert not answers.is_set(), "the share has not answered yet"
-    answers.set()
-    app.qtbot.waitUntil(lambda: "submit On its way" not in app.app.bridge.pending)
+def given_up_for_good(app: RunningApp, key: JobKey) -> None:
+    """Nothing of it was sent, nothing will be, and nothing is left of it."""
+    app.qtbot.waitUntil(lambda: not {"submit On its way", "discard"} & set(app.app.bridge.pending))
     with Outbox(client_dir() / "outbox.db") as outbox:
         kept = outbox.entry(key.job_id)
     assert kept is not None
     assert kept.state is State.DISCARDED
+    assert app.session.entry(key) is None
+    answers: list[Exception] = []
+    app.app.bridge.start(
+        job_of_the_server(app, key), name="ask the server", done=lambda _: None, failed=answers.append
+    )
+    app.qtbot.waitUntil(lambda: "ask the server" not in app.app.bridge.pending)
+    assert [type(answer) for answer in answers] == [NotFoundError]
+
+
+async def job_of_the_server(app: RunningApp, key: JobKey) -> JobState:
+    api = await app.session.connection(key.target).api()
+    return await api.job_state(key.job_id)
+
+
+def test_what_is_sent_from_a_share_that_does_not_answer_can_be_given_up(
+    app: RunningApp, tmp_path: Path, away_while_sent: Share
+) -> None:
+    path = tmp_path / "away.csv"
+    table(path)
+    key, _page = send(app, path)
+    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+
+    app.session.delete(key)
+
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
+    assert not away_while_sent.answers.is_set(), "the share has not answered yet"
+    away_while_sent.answers.set()
+    given_up_for_good(app, key)
+
+
+def test_what_this_window_sends_is_not_taken_for_what_an_earlier_start_left(
+    app: RunningApp, tmp_path: Path, away_while_sent: Share
+) -> None:
+    path = tmp_path / "slow.csv"
+    table(path)
+    key, _page = send(app, path)
+    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+    app.app.bridge.start(app.session.submissions.resume(), name="unsent submissions")
+    app.qtbot.waitUntil(lambda: "unsent submissions" not in app.app.bridge.pending)
+    assert phase(app, key) is Phase.SENDING
+
+    app.session.delete(key)
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
+    away_while_sent.answers.set()
+
+    given_up_for_good(app, key)
+
+
+def test_what_is_given_up_before_its_files_were_looked_at_is_never_sent(
+    app: RunningApp, tmp_path: Path, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Fingerprint.of
+
+    def look_at_the_share(path: Path) -> Fingerprint:
+        share.look()
+        return look(path)
+
+    path = tmp_path / "early.csv"
+    table(path)
+    monkeypatch.setattr(Fingerprint, "of", look_at_the_share)
+    key = submit(app, path)
+    app.qtbot.waitUntil(share.asked.is_set)
+
+    app.session.delete(key)
+
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
+    share.answers.set()
+    given_up_for_good(app, key)
 
 
 def test_a_file_that_went_away_is_said_and_its_run_waits_for_it(

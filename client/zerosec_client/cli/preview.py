@@ -100,10 +100,7 @@ def _is_refusal(notice: Notice) -> bool:
 
 
 def _table(view: TableView) -> list[str]:
-    heads = [
-        (column.label or column.name) + (f" ({column.unit})" if column.unit else "")
-        for column in view.columns
-    ]
+    heads = [column.heading for column in view.columns]
     rows = [["" if cell is None else str(cell) for cell in row] for row in view.rows[:SHOWN_ROWS]]
     widths = [max(len(row[index]) for row in [heads, *rows]) for index in range(len(heads))]
     lines = [

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
+from zerosec_client.errors import GivenUpError
 from zerosec_client.outbox.entries import COLUMNS, FINISHED, Entry, Intent, State, readable
 from zerosec_client.outbox.folders import claim
 from zerosec_client.outbox.store import Store
@@ -61,20 +62,27 @@ class Outbox:
             claim(connection, folder, job_id, overwrite=overwrite, unfinished_too=False)
 
     def freeze(self, request: JobCreate) -> JobCreate:
-        """Fix the request before it is first sent. The first one stays: what was perhaps sent is never changed."""
+        """Fix the request before it is first sent. The first one stays: what was perhaps sent is never changed.
+
+        Raises GivenUpError for a submission that was given up meanwhile, perhaps by another program.
+        """
         with self._store.writing() as connection:
             connection.execute(
-                "UPDATE submissions SET state=?, request_json=?, changed_at=? WHERE job_id=? AND request_json IS NULL",
+                "UPDATE submissions SET state=?, request_json=?, changed_at=?"
+                " WHERE job_id=? AND request_json IS NULL AND state NOT IN (?,?,?)",
                 (
                     State.FROZEN,
                     request.model_dump_json(),
                     datetime.now(UTC).isoformat(),
                     str(request.id),
+                    *FINISHED,
                 ),
             )
-            (fixed,) = connection.execute(
-                "SELECT request_json FROM submissions WHERE job_id=?", (str(request.id),)
+            state, fixed = connection.execute(
+                "SELECT state, request_json FROM submissions WHERE job_id=?", (str(request.id),)
             ).fetchone()
+        if state == State.DISCARDED or fixed is None:
+            raise GivenUpError("This was given up before it was sent.")
         return JobCreate.model_validate_json(fixed)
 
     def mark(self, job_id: UUID, state: State, trouble: str = "") -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from zerosec_desktop.export.pairs_figure import axis_text, draw_pairs
+from zerosec_desktop.export.pairs_figure import draw_pairs
 from zerosec_shared.views import (
     BarView,
     HeatMapView,
@@ -142,7 +142,7 @@ def _draw(view: Plot, figure: "Figure", style: FigureStyle) -> None:
     elif isinstance(view, HistogramView):
         edges, counts = list(view.edges), list(view.counts)
         axes.stairs(counts, edges, fill=True, color=PALETTE[0], alpha=0.85)
-        axes.set_xlabel(axis_text(view.x))
+        axes.set_xlabel(view.x.heading)
         axes.grid(visible=True, axis="y", color=_GRID, linewidth=0.5)
     else:
         categories = _categories(view)
@@ -154,8 +154,8 @@ def _draw(view: Plot, figure: "Figure", style: FigureStyle) -> None:
                 axes.tick_params(axis="x", labelrotation=60)
         _reference(view, axes)
         _sections(view, axes, style)
-        axes.set_xlabel(axis_text(view.x))
-        axes.set_ylabel(axis_text(view.y))
+        axes.set_xlabel(view.x.heading)
+        axes.set_ylabel(view.y.heading)
         axes.grid(visible=True, axis="y" if isinstance(view, BarView) else "both", color=_GRID, linewidth=0.5)
         if len(view.series) > 1:
             axes.legend(loc="best", fontsize=style.font_pt - 0.5)
@@ -217,7 +217,7 @@ def _heat_map(view: HeatMapView, figure: "Figure", axes: "Axes") -> None:
     axes.set_yticks(range(len(view.y_labels)), list(view.y_labels))
     for column, name in ((view.x, axes.set_xlabel), (view.y, axes.set_ylabel)):
         if column is not None:
-            name(axis_text(column))
+            name(column.heading)
     if view.outline_diagonal:
         from matplotlib.patches import Rectangle
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from zerosec_shared.views import Cell, Column, LinkedView
+from zerosec_shared.views import Cell, LinkedView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["axis_text", "draw_pairs"]
+__all__ = ["draw_pairs"]
 
 _OTHERS = "#8a93a3"
 
@@ -35,18 +35,12 @@ def draw_pairs(view: LinkedView, figure: "Figure", palette: Sequence[str]) -> No
                     alpha=0.5 if last else 0.8, linewidths=0, label=groups[number], rasterized=len(rows) > 2000,
                 )  # fmt: skip
             if row == side - 1:
-                axes.set_xlabel(axis_text(view.columns[places[column]]))
+                axes.set_xlabel(view.columns[places[column]].heading)
             if column == 0:
-                axes.set_ylabel(axis_text(view.columns[places[row + 1]]))
+                axes.set_ylabel(view.columns[places[row + 1]].heading)
     if len(groups) > 1:
         grid[0][0].legend(loc="best")
 
 
 def _number(cell: Cell) -> float:
     return float(cell) if isinstance(cell, int | float) else float("nan")
-
-
-def axis_text(column: Column) -> str:
-    """What stands at an axis: the label or the name, and the unit."""
-    text = column.label or column.name
-    return f"{text} ({column.unit})" if column.unit else text

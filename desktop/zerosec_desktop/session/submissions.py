@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +47,9 @@ class Submissions:
         self._host = host
         self._outbox: Outbox | None = None
         self._sending: dict[UUID, asyncio.Task[JobState]] = {}
+        self._own: set[UUID] = set()
+        """What this window wrote down itself, and sends: no earlier start left it."""
+        self._given_up: set[UUID] = set()
 
     async def open_outbox(self) -> Outbox:
         """The outbox, opened on first need."""
@@ -96,11 +100,15 @@ class Submissions:
     async def _intend(self, intent: Intent) -> Outbox:
         key = JobKey(intent.target, intent.job_id)
         outbox = await self.open_outbox()
+        self._own.add(intent.job_id)
         try:
             await asyncio.to_thread(outbox.intend, intent)
         except ClientError:
             self._host.job_gone(key)
             raise
+        if intent.job_id in self._given_up:  # while its files were looked at
+            await asyncio.to_thread(outbox.mark, intent.job_id, State.DISCARDED)
+            raise asyncio.CancelledError
         self._host.submitted_news(key)
         return outbox
 
@@ -141,7 +149,7 @@ class Submissions:
         pending = [
             entry
             for entry in await asyncio.to_thread(outbox.unfinished)
-            if entry.state in {State.INTENDED, State.FROZEN}
+            if entry.state in {State.INTENDED, State.FROZEN} and entry.intent.job_id not in self._own
         ]
         await asyncio.gather(*(self._resume_one(outbox, entry) for entry in pending))
 
@@ -172,7 +180,8 @@ class Submissions:
         await self._send_shown(outbox, intent, created_at)
 
     async def discard(self, key: JobKey) -> None:
-        """Give up what the server does not have yet."""
+        """Give up what the server was not known to have; where it got there just now, its run is deleted."""
+        self._given_up.add(key.job_id)
         outbox = await self.open_outbox()
         task = self._sending.get(key.job_id)
         if task is not None:
@@ -180,6 +189,13 @@ class Submissions:
             await asyncio.wait({task}, timeout=LET_GO_S)  # it sends nothing more, whenever it ends
         await asyncio.to_thread(outbox.mark, key.job_id, State.DISCARDED)
         self._host.connection(key.target).drop(key.job_id)
+        self._host.job_gone(key)
+        entry = await asyncio.to_thread(outbox.entry, key.job_id)
+        if entry is not None and entry.request is not None:  # it was perhaps sent
+            with suppress(TimeoutError, ClientError):
+                async with asyncio.timeout(LET_GO_S):
+                    api = await self._host.connection(key.target).api()
+                    await api.delete_run(entry.intent.run_id)
 
     async def intent(self, job_id: UUID) -> Entry | None:
         """A submission of this machine, with its files' paths."""

@@ -15,7 +15,7 @@ from zerosec_desktop.views.density import DENSITY_FROM, DensityItem
 from zerosec_desktop.views.legend import LegendStrip
 from zerosec_desktop.views.plot_canvas import MARGINS, PlotCanvas, ReadOut, read_number
 from zerosec_desktop.widgets.number_format import format_number
-from zerosec_shared.views import BarView, Column, HeatMapView, HistogramView, LineView, ScatterView, Series
+from zerosec_shared.views import BarView, HeatMapView, HistogramView, LineView, ScatterView, Series
 
 __all__ = ["plot_canvas"]
 
@@ -40,12 +40,6 @@ def plot_canvas(view: XYView | HistogramView | HeatMapView) -> PlotCanvas:
     canvas.restyled.connect(drawing)
     canvas.show_all()
     return canvas
-
-
-def axis_title(column: Column) -> str:
-    """What stands at an axis: label or name, and the unit."""
-    text = column.label or column.name
-    return f"{text} ({column.unit})" if column.unit else text
 
 
 def _numbers(values: tuple[float | str | None, ...] | tuple[float | None, ...]) -> Array:
@@ -93,8 +87,8 @@ class _XY(_Drawing):
         categorical = isinstance(view, BarView) or any(isinstance(value, str) for value in names)
         self.categories = list(dict.fromkeys(str(value) for value in names)) if categorical else None
         self._arrays = [(self._x(series), _numbers(series.y)) for series in view.series]
-        canvas.set_axis_title("bottom", axis_title(view.x))
-        canvas.set_axis_title("left", axis_title(view.y))
+        canvas.set_axis_title("bottom", view.x.heading)
+        canvas.set_axis_title("left", view.y.heading)
         if self.categories is not None:
             canvas.set_categories("bottom", self.categories)
 
@@ -248,7 +242,7 @@ class _Histogram(_Drawing):
             np.asarray(view.edges, dtype=np.float64),
             np.asarray(view.counts, dtype=np.float64),
         )
-        canvas.set_axis_title("bottom", axis_title(view.x))
+        canvas.set_axis_title("bottom", view.x.heading)
         canvas.set_axis_title("left", translate("PlotCanvas", "Count"))
 
     def draw(self) -> None:
@@ -283,7 +277,7 @@ class _HeatMap(_Drawing):
             self.values = np.zeros((0, 0))
         for side, column in (("bottom", view.x), ("left", view.y)):
             if column is not None:
-                canvas.set_axis_title(side, axis_title(column))
+                canvas.set_axis_title(side, column.heading)
         canvas.set_categories("bottom", view.x_labels)
         canvas.set_categories("left", view.y_labels)
         self.plot.getViewBox().invertY(True)

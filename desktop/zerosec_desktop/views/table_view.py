@@ -52,10 +52,7 @@ class ResultTable(QWidget):
         import polars as pl
 
         assert isinstance(frame, pl.DataFrame)
-        labels = [
-            f"{column.label or column.name} ({column.unit})" if column.unit else column.label or column.name
-            for column in self.view.columns
-        ]
+        labels = [column.heading for column in self.view.columns]
         self._model.set_frame(frame, labels=labels, digits=[column.digits for column in self.view.columns])
         rows = min(_SHOWN_ROWS, max(1, len(self.view.rows)))
         header = max(self.table.horizontalHeader().sizeHint().height(), 32)

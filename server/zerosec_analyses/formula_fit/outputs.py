@@ -18,6 +18,7 @@ from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Said, Series, ours, say
 from zerosec_analyses.shown_numbers import shown_number
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.views import ScatterView
 
 CURVE = 200
@@ -180,7 +181,7 @@ def draw(pictures: Pictures, judged: Judged, params: FormulaParameters) -> list[
     """The fit over its column where it has one, and the residuals; captions with the names of the pictures."""
     made: list[tuple[Said, str]] = []
     y, fit = judged.problem.y, judged.fit
-    label = f"{params.target}{f' ({params.target_unit})' if params.target_unit else ''}"
+    label = name_and_unit(params.target, params.target_unit)
     with mpl.rc_context(picture_style()):
         curve = _curve(judged)
         if curve is not None:

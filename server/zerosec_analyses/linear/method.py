@@ -34,6 +34,7 @@ from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.reporting.report import TableStyle, write_report
 from zerosec_analyses.result_tables import Wording, write_csv, write_workbook
 from zerosec_analyses.sdk import Context, JobInput, Said, say
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.texts import SOURCE, Texts
 from zerosec_shared.views import Severity
@@ -201,8 +202,7 @@ def _in_language(texts: Texts, language: str, text: str) -> str:
 
 def _draw(result: LinearResult, plots: PlotSet) -> list[tuple[Said, Path]]:
     chosen = plotted_rows(result)
-    unit = f" ({result.parameters.target_unit})" if result.parameters.target_unit else ""
-    label = f"{result.parameters.target}{unit}"
+    label = name_and_unit(result.parameters.target, result.parameters.target_unit)
     pictures: list[tuple[Said, Path]] = []
 
     def drawn(caption: Said, name: str) -> None:

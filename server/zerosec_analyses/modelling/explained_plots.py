@@ -11,6 +11,7 @@ from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.picture_style import ACCENT, QUIET
 from zerosec_analyses.reporting.pictures import Pictures
 from zerosec_analyses.sdk import Said, say
+from zerosec_shared.name_and_unit import name_and_unit
 
 SHOWN_PROFILES = 4
 SQUARED_LOSS = say("Growth of the squared error (share of the variance)")
@@ -25,7 +26,8 @@ def explaining_plots(
 ) -> list[tuple[Said, str]]:
     """Draw them; captions with file names. ``loss`` is what importance is of."""
     drawn: list[tuple[Said, str]] = []
-    unit = f" ({result.unit})" if result.unit else ""
+    # a target called by its unit is not given it twice
+    unit = f" ({result.unit})" if name_and_unit(result.target, result.unit) != result.target else ""
     mean, spread = result.nested.importance()
     order = np.argsort(-mean, kind="stable")[:MOST_BARS][::-1]
     figure = Figure(figsize=(5.2, max(2.2, 0.9 + 0.24 * order.size)), dpi=130, layout="constrained")

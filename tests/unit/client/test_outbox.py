@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from zerosec_client.errors import OutboxError
+from zerosec_client.errors import GivenUpError, OutboxError
 from zerosec_client.fingerprint import Fingerprint
 from zerosec_client.outbox import FolderTakenError, Intent, LocalInput, Outbox, State
 from zerosec_client.submission import HeldError, hold
@@ -52,6 +52,21 @@ def test_an_intent_survives_this_process(path: Path) -> None:
         (entry,) = box.unfinished()
 
     assert (entry.intent, entry.state, entry.request) == (wish, State.INTENDED, None)
+
+
+def test_what_was_given_up_while_its_files_went_up_is_not_sent(path: Path) -> None:
+    wish = intent()
+    with Outbox(path) as box:
+        box.intend(wish)
+        box.mark(wish.job_id, State.DISCARDED)
+        with pytest.raises(GivenUpError):
+            box.freeze(request(wish))
+        box.mark(wish.job_id, State.DONE)
+
+        entry = box.entry(wish.job_id)
+
+    assert entry is not None
+    assert (entry.state, entry.request) == (State.DISCARDED, None)
 
 
 def test_a_wish_to_repeat_a_step_survives_and_says_nothing_that_an_earlier_version_would_not_know(

@@ -9,6 +9,7 @@ from zerosec_desktop.views.answer import metric_texts
 from zerosec_desktop.widgets.number_format import MISSING, format_number
 from zerosec_desktop.wording import file_title, slot_titles
 from zerosec_shared.analyses import AnalysisInfo
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.runs import Job
 from zerosec_shared.views import Metric
 
@@ -77,8 +78,7 @@ def compare_pairs(first: Mapping[str, str], second: Mapping[str, str]) -> list[L
 def _metric_line(first: Metric | None, second: Metric | None) -> Line:
     known = first or second
     assert known is not None
-    unit = f" ({known.unit})" if known.unit else ""
-    name = (known.label or known.name.replace("_", " ")) + unit
+    name = name_and_unit(known.label or known.name.replace("_", " "), known.unit)
     texts = [
         MISSING if metric is None else " ".join(filter(None, _parts(metric))) for metric in (first, second)
     ]

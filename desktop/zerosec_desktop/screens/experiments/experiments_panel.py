@@ -12,6 +12,7 @@ from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_desktop.wording import clock, day
 from zerosec_shared.experiments import ChangeRecord, ColumnKind, Experiment, Project
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.selections import ExperimentFilter
 from zerosec_shared.system import Page
 
@@ -122,7 +123,7 @@ class ExperimentsPanel(QWidget):
         if self._rows:
             project = self._project.project
             frame = frame_of(project, self._rows)
-            labels = [one.name + (f" ({one.unit})" if one.unit else "") for one in project.columns]
+            labels = [name_and_unit(one.name, one.unit) for one in project.columns]
             self._model.set_frame(frame, labels=labels)  # type: ignore[arg-type]
 
     def _selected(self, _chosen: QItemSelection, _left: QItemSelection) -> None:

@@ -10,6 +10,7 @@ from zerosec_desktop.screens.experiments.filter_ranges import DateRow, NumberRow
 from zerosec_desktop.screens.experiments.filter_row import FilterRow
 from zerosec_desktop.screens.experiments.open_project import OpenProject
 from zerosec_shared.experiments import ColumnKind, ExperimentColumn
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.profiles import Profile
 from zerosec_shared.selections import ExperimentFilter, QueryAnswer, filter_text
 
@@ -86,7 +87,7 @@ def _rows(columns: tuple[ExperimentColumn, ...], profile: Profile, language: str
         group = groups.get(column.name)
         if group is None:
             title = labels.get(column.name) or column.name
-            rows.append(kinds[column.kind](column, f"{title} ({column.unit})" if column.unit else title))
+            rows.append(kinds[column.kind](column, name_and_unit(title, column.unit)))
         elif group.name not in shown:
             shown.add(group.name)
             rows.append(GroupRow(group, group.labels.get(language) or group.name))

@@ -24,6 +24,7 @@ from zerosec_desktop.screens.experiments.steps import Step
 from zerosec_desktop.widgets.table.model import FrameModel
 from zerosec_desktop.widgets.table.view import DataTable
 from zerosec_shared.experiments import Experiment
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.selections import ExperimentFilter, QueryAnswer, Selection
 from zerosec_shared.system import Page
 
@@ -198,7 +199,7 @@ class FilterStep(StepPage):
     def _got_rows(self, page: "Page[Experiment]") -> None:
         project = self.project.project
         frame = frame_of(project, list(page.items))
-        labels = [one.name + (f" ({one.unit})" if one.unit else "") for one in project.columns]
+        labels = [name_and_unit(one.name, one.unit) for one in project.columns]
         self._model.set_frame(frame, labels=labels)  # type: ignore[arg-type]
         cut = page.next_cursor is not None
         self._cut.setText(

@@ -22,6 +22,7 @@ from zerosec_desktop.widgets.flow import FlowLayout
 from zerosec_shared.experiments import EntryKind, ImportCreate, ImportPreview, ImportRecord
 from zerosec_shared.files import Dialect
 from zerosec_shared.ids import new_id
+from zerosec_shared.name_and_unit import name_and_unit
 from zerosec_shared.profiles import ColumnRole, ProfileColumn
 from zerosec_shared.runs import Job
 from zerosec_shared.views import Notice
@@ -106,8 +107,7 @@ class ImportCard(Card):
         field.setAccessibleName(title)
         self._given[column.name] = field
         made = QWidget()
-        unit = f" ({column.unit})" if column.unit else ""
-        made.setLayout(row(label(f"{title}{unit}"), field))
+        made.setLayout(row(label(name_and_unit(title, column.unit)), field))
         return made
 
     def _values_given(self) -> dict[str, str]:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from zerosec_desktop.resources.theme import theme
 from zerosec_desktop.views.linked.points import Array, nice_ticks, tick_text
 from zerosec_desktop.views.linked.surface import Surface, closest
-from zerosec_shared.views import Column
 
 __all__ = ["PairsSurface"]
 
@@ -65,7 +64,7 @@ class PairsSurface(Surface):
             if cell.y == last:
                 room = QRectF(area.left(), area.bottom() + BOTTOM, area.width(), TITLE)
                 self.write(
-                    painter, room, _title(axes[cell.x]), Qt.AlignmentFlag.AlignHCenter, theme.palette.text
+                    painter, room, axes[cell.x].heading, Qt.AlignmentFlag.AlignHCenter, theme.palette.text
                 )
             if cell.x == 0:
                 painter.save()
@@ -73,7 +72,7 @@ class PairsSurface(Surface):
                 painter.rotate(-90)
                 room = QRectF(-area.height() / 2, -8, area.height(), 16)
                 self.write(
-                    painter, room, _title(axes[cell.y]), Qt.AlignmentFlag.AlignHCenter, theme.palette.text
+                    painter, room, axes[cell.y].heading, Qt.AlignmentFlag.AlignHCenter, theme.palette.text
                 )
                 painter.restore()
 
@@ -116,8 +115,3 @@ class PairsSurface(Surface):
             cell.area.left() + shares[:, cell.x] * cell.area.width(),
             cell.area.bottom() - shares[:, cell.y] * cell.area.height(),
         )
-
-
-def _title(column: Column) -> str:
-    text = column.label or column.name
-    return f"{text} ({column.unit})" if column.unit else text

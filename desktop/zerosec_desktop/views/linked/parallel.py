@@ -43,10 +43,9 @@ class ParallelSurface(Surface):
             painter.setPen(QPen(QColor(theme.palette.border_strong), 1))
             painter.drawLine(QPointF(at, TOP), QPointF(at, TOP + self._height()))
             column = self.points.axes[axis]
-            name = column.label or column.name
             room = (self.width() - 2 * SIDE) / max(1, len(self.points.axes) - 1)
             title = QRectF(at - room / 2, 6, room, 18)
-            shown = f"{name} ({column.unit})" if column.unit else name
+            shown = column.heading
             self.write(painter, title, shown, Qt.AlignmentFlag.AlignHCenter, theme.palette.text)
 
     def draw_points(self, painter: QPainter, rows: Array, colour: QColor, *, strong: bool) -> None:

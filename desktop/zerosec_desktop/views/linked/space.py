@@ -72,8 +72,7 @@ class SpaceSurface(Surface):
                     edges.append((reach, px, py))
             _, px, py = max(edges, key=lambda edge: edge[0])
             column = self.points.axes[column_at]
-            name = column.label or column.name
-            text = f"{name} ({column.unit})" if column.unit else name
+            text = column.heading
             away = np.array([px.mean() - self.width() / 2, py.mean() - self.height() / 2])
             away = away / (np.hypot(*away) or 1.0)
             places = [

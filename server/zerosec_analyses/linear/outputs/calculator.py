@@ -16,6 +16,7 @@ from zerosec_analyses.linear.predict import predict
 from zerosec_analyses.linear.spec import BackTransform, TargetTransform
 from zerosec_analyses.sdk import Said, say
 from zerosec_analyses.workbooks import open_workbook
+from zerosec_shared.name_and_unit import name_and_unit
 
 MAX_TERMS = 8000
 MAX_COLUMNS = 2000
@@ -138,8 +139,7 @@ class _Calculator:
         sheet.set_column(1, 4, 18)
         sheet.set_column(5, 5, 34)
         sheet.set_column(6, 6, None, None, {"hidden": True})
-        unit = f" ({model.target_unit})" if model.target_unit else ""
-        sheet.write_string(0, 0, f"{model.target}{unit}", styles.title)
+        sheet.write_string(0, 0, name_and_unit(model.target, model.target_unit), styles.title)
         sheet.write_string(
             1, 0, self.words(say("Change the yellow cells; the prediction follows.")), styles.quiet
         )

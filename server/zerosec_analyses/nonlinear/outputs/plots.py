@@ -14,6 +14,7 @@ from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.picture_style import ACCENT, QUIET, picture_style
 from zerosec_analyses.reporting.pictures import Pictures, alpha_for
 from zerosec_analyses.sdk import Said, say
+from zerosec_shared.name_and_unit import name_and_unit
 
 MAX_POINTS = 5000
 
@@ -33,8 +34,7 @@ def _of_target(
     pictures: Pictures, table: ModelTable, result: TargetResult, ending: str
 ) -> list[tuple[Said, str]]:
     drawn: list[tuple[Said, str]] = []
-    unit = f" ({result.unit})" if result.unit else ""
-    label = f"{result.target}{unit}"
+    label = name_and_unit(result.target, result.unit)
     chosen = plotted(result)
     found, y = result.out_of_fold[chosen], result.rows.y[chosen]
 
