@@ -37,7 +37,7 @@ def _headline(result: LinearResult) -> list[MetricLine]:
             "r2",
             say("R² on unseen rows"),
             "",
-            say("1 - squared errors / squared distances from the mean of the training part"),
+            say("1 minus squared errors / squared distances from the mean of the training part"),
         ),
         (
             "rmse",
@@ -72,7 +72,7 @@ def _training(result: LinearResult) -> list[MetricLine]:
         MetricLine(
             "r2_training", _finite(result.r2_training), say("R² on its own rows"), "",
             say(
-                "1 - squared errors / squared distances from the mean, on the rows the model was fitted to. Only a hint of "
+                "1 minus squared errors / squared distances from the mean, on the rows the model was fitted to. Only a hint of "
                 "over-fitting, never the accuracy."
             ),
         ),

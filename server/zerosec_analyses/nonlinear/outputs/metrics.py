@@ -35,7 +35,7 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
     return [
         MetricLine(
             f"r2_out_of_fold{ending}", score.r2, label(say("R² on unseen rows")), "",
-            say("By {plan}: 1 - squared errors / squared distances from the mean of the training part.", plan=plan),
+            say("By {plan}: 1 minus squared errors / squared distances from the mean of the training part.", plan=plan),
             headline=True,
         ),
         MetricLine(
