@@ -19,7 +19,7 @@ from zerosec_desktop.screens.experiments.filter_page import FilterStep
 from zerosec_desktop.screens.experiments.filter_ranges import DateRow, NumberRow
 from zerosec_desktop.screens.experiments.filter_row import FilterRow
 from zerosec_desktop.screens.experiments.folders import DATA, LINEAR
-from zerosec_desktop.screens.experiments.model_terms import settings_that_vary
+from zerosec_desktop.screens.experiments.model_terms import first_parameters, settings_that_vary
 from zerosec_desktop.screens.experiments.models_page import ModelsStep
 from zerosec_desktop.screens.experiments.screen import ExperimentsScreen
 from zerosec_desktop.screens.experiments.steps import Stand, Step
@@ -297,6 +297,19 @@ def test_a_model_begins_with_the_settings_that_vary() -> None:
     )
 
     assert settings_that_vary(shipped_profile("deburring"), answer) == ("A11", "回転速度", "材料")
+
+
+@pytest.mark.parametrize("analysis", ["nonlinear", "classification"])
+def test_a_model_that_predicts_begins_with_what_a_new_experiment_is_set_to(analysis: str) -> None:
+    """Not with answers, numbers and days of experiments, which no candidate has; with a setting of one value, which the model keeps."""
+    held = ("A13", "A11", "回転速度", "直径", "加工時間", "バリ除去", "摩耗量", "実験日", "No.")
+    columns = tuple(ColumnFigures(column=name, values=9, missing=0) for name in held)
+    empty = ColumnFigures(column="送り速度", values=0, missing=9)
+    answer = QueryAnswer(revision=1, total=9, matching=9, complete=9, columns=(*columns, empty))
+
+    first = first_parameters(shipped_profile("deburring"), analysis, answer)
+
+    assert first["features"] == ["A13", "A11", "回転速度", "直径"]
 
 
 def test_a_kept_filter_that_cannot_be_read_shows_everything() -> None:

@@ -17,10 +17,10 @@ from zerosec_analyses.modelling.remarks import (
     about_few_rows,
     about_kept,
     about_missing,
-    about_reading,
     about_repeats,
     about_rows,
     about_search,
+    about_table,
     fewer_repeats,
 )
 from zerosec_analyses.modelling.table import ModelTable
@@ -36,7 +36,7 @@ def findings(
     """All findings, those about the data first."""
     untested = result.rows.y.size - result.tested.size
     return [
-        *about_reading(table),
+        *about_table(table),
         *about_search(monitor),
         *about_missing([result.plan]),
         *about_repeats([result.target] if fewer_repeats(result.nested, result.plan) else []),

@@ -15,6 +15,7 @@ from zerosec_analyses.picture_style import ACCENT, QUIET, picture_style
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.reporting.pictures import Pictures, alpha_for
+from zerosec_analyses.reporting.reading import about_reading
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Said, Series, ours, say
 from zerosec_analyses.shown_numbers import shown_number
@@ -126,9 +127,7 @@ def sentence(judged: Judged, params: FormulaParameters) -> Said:
 def findings(judged: Judged, params: FormulaParameters) -> Iterator[Finding]:
     """What must be seen beside the numbers."""
     problem, fit = judged.problem, judged.fit
-    for note in problem.notes:
-        if note.column is None or note.column == params.target or note.column in problem.model.columns:
-            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code != "thousands")
+    yield from about_reading(problem.notes, {params.target, *problem.model.columns})
     if problem.n_left_out:
         yield Finding(
             "rows_dropped",

@@ -12,7 +12,8 @@ from zerosec_analyses.linear.assumptions import assumptions
 from zerosec_analyses.linear.spec import LinearParameters, MissingPolicy, TargetTransform
 from zerosec_analyses.model_terms import Formula
 from zerosec_analyses.reporting.finding import Finding
-from zerosec_analyses.sdk import Said, joined, ours, say
+from zerosec_analyses.reporting.reading import about_reading
+from zerosec_analyses.sdk import Said, joined, say
 
 SIGNIFICANT = 0.05
 OVERFIT_GAP = 0.1
@@ -39,7 +40,7 @@ def reference_levels_not_used(parameters: LinearParameters, formula: Formula) ->
 def findings(result: LinearResult) -> list[Finding]:
     """All findings, those about the data first."""
     return [
-        *_reading(result),
+        *about_reading(result.table.notes, {result.parameters.target, *result.table.formula.columns}),
         *_rows(result),
         *reference_levels_not_used(result.parameters, result.table.formula),
         *_levels(result),
@@ -51,13 +52,6 @@ def findings(result: LinearResult) -> list[Finding]:
         *assumptions(result),
         *_method(result),
     ]
-
-
-def _reading(result: LinearResult) -> Iterator[Finding]:
-    used = {result.parameters.target, *result.table.formula.columns}
-    for note in result.table.notes:
-        if note.column is None or note.column in used:
-            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code not in {"thousands"})
 
 
 def _rows(result: LinearResult) -> Iterator[Finding]:

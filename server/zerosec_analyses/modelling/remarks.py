@@ -16,19 +16,17 @@ from zerosec_analyses.modelling.table import IntArray, ModelTable, reasons_in_wo
 from zerosec_analyses.modelling.task import NUMBER
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.reporting.finding import Finding
-from zerosec_analyses.sdk import joined, ours, say
+from zerosec_analyses.reporting.reading import about_reading
+from zerosec_analyses.sdk import joined, say
 
 FEW_ROWS = 60
 CURVE_COLUMNS = 10
 """So many features and more, most of which repeat others, are taken for points of a curve, such as a spectrum."""
 
 
-def about_reading(table: ModelTable) -> Iterator[Finding]:
+def about_table(table: ModelTable) -> Iterator[Finding]:
     """How the file was read, columns that are not used, and rows that repeat others."""
-    used = {*table.targets, *(feature.name for feature in table.features)}
-    for note in table.notes:
-        if note.column is None or note.column in used:
-            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code != "thousands")
+    yield from about_reading(table.notes, {*table.targets, *(feature.name for feature in table.features)})
     if table.left_out:
         yield Finding(
             "columns_left_out",

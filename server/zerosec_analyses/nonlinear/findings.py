@@ -16,10 +16,10 @@ from zerosec_analyses.modelling.remarks import (
     about_few_rows,
     about_kept,
     about_missing,
-    about_reading,
     about_repeats,
     about_rows,
     about_search,
+    about_table,
     fewer_repeats,
 )
 from zerosec_analyses.modelling.table import FloatArray, ModelTable
@@ -38,7 +38,7 @@ FAR_BELOW = 3.0
 def findings(table: ModelTable, results: Sequence[TargetResult], monitor: Monitor) -> list[Finding]:
     """All findings, those about the data first."""
     return [
-        *about_reading(table),
+        *about_table(table),
         *about_search(monitor),
         *about_missing([one.plan for one in results]),
         *about_repeats([one.target for one in results if fewer_repeats(one.nested, one.plan)]),

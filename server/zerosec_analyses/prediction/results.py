@@ -10,10 +10,11 @@ import polars as pl
 from zerosec_analyses.large_files import Written
 from zerosec_analyses.modelling.class_scoring import UNDECIDED
 from zerosec_analyses.prediction.scoring import CANNOT_SAY, FLAGS, REASONS, Scorer
-from zerosec_analyses.sdk import Column, Context, Said, joined, ours, say
+from zerosec_analyses.reporting.reading import about_reading
+from zerosec_analyses.sdk import Column, Context, Said, joined, say
 from zerosec_shared.runs import ArtifactRole
 from zerosec_shared.tables import Note
-from zerosec_shared.views import CardView, FileView, Severity
+from zerosec_shared.views import CardView, FileView
 
 
 def show_results(
@@ -29,12 +30,8 @@ def show_results(
     notes: Sequence[Note],
 ) -> None:
     """Show it. ``shown`` are the first rows of what was written, ``rows`` all that were predicted."""
-    for note in notes:
-        ctx.warn(
-            f"reading_{note.code}",
-            ours(note.text),
-            severity=Severity.INFO if note.code == "thousands" else Severity.WARNING,
-        )
+    for finding in about_reading(notes, {note.column for note in notes if note.column is not None}):
+        finding.tell(ctx)
     _warn(ctx, scorer, written, rows, counts, replaced)
     names = ", ".join(target.saved.target for target in scorer.targets)
     predicted = say(

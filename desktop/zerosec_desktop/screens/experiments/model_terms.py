@@ -1,17 +1,19 @@
-"""What the form of an analysis begins with when chosen experiments are its data: the profile's settings that vary in them. Pure."""
+"""What the form of an analysis begins with when chosen experiments are its data: the profile's settings, never an answer. Pure."""
 
 import re
 from collections.abc import Mapping
 
 from zerosec_shared.contract import JsonValue
-from zerosec_shared.profiles import ColumnRole, Profile
+from zerosec_shared.profiles import ColumnRole, Profile, ValueKind
 from zerosec_shared.selections import ColumnFigures, QueryAnswer
 
-__all__ = ["first_parameters", "settings_that_vary"]
+__all__ = ["first_parameters", "settings_of_new_experiments", "settings_that_vary"]
 
 SETTINGS = frozenset(
     {ColumnRole.FACTOR, ColumnRole.CATEGORICAL, ColumnRole.ONE_HOT, ColumnRole.CONDITION, ColumnRole.BLOCKING}
 )
+PREDICTING = frozenset({"nonlinear", "classification"})
+"""Analyses whose models predict experiments that are still to be made."""
 PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -33,6 +35,23 @@ def settings_that_vary(profile: Profile, answer: QueryAnswer) -> tuple[str, ...]
     return tuple(varying)
 
 
+def settings_of_new_experiments(profile: Profile, answer: QueryAnswer) -> tuple[str, ...]:
+    """Columns that a new experiment is set to and of which the chosen ones hold a value, in the profile's order.
+
+    Those of one value are among them: the model keeps it, and says so where rows to predict have another. Neither answers nor
+    numbers of experiments are, nor days and blocks: a new experiment has none of them yet.
+    """
+    held = {one.column for one in answer.columns if one.values}
+    return tuple(
+        column.name
+        for column in profile.columns
+        if column.role in SETTINGS - {ColumnRole.BLOCKING}
+        and column.kind is not ValueKind.DATE
+        and column.formula is None
+        and column.name in held
+    )
+
+
 def _varies(figures: ColumnFigures | None) -> bool:
     if figures is None:
         return False
@@ -50,7 +69,7 @@ def _few_values(figures: ColumnFigures) -> bool:
 
 
 def first_parameters(profile: Profile, analysis: str, answer: QueryAnswer) -> Mapping[str, JsonValue]:
-    """The profile's defaults for an analysis; for the linear one its terms too: what was set, never another response."""
+    """The profile's defaults for an analysis, and what its target is explained by: what was set, never another response."""
     found = dict(profile.defaults.get(analysis, {}))
     if analysis == "linear" and "terms" not in found:
         terms = [
@@ -58,4 +77,8 @@ def first_parameters(profile: Profile, analysis: str, answer: QueryAnswer) -> Ma
         ]
         if terms and not any("`" in name.strip("`") for name in terms):
             found["terms"] = " + ".join(terms)
+    if analysis in PREDICTING and "features" not in found:
+        features = settings_of_new_experiments(profile, answer)
+        if features:
+            found["features"] = list(features)
     return found

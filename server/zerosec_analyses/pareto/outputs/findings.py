@@ -10,7 +10,8 @@ from zerosec_analyses.pareto.analysis import Choice
 from zerosec_analyses.pareto.objectives import PREDICTED, Goal, has_prediction_beside
 from zerosec_analyses.pareto.spec import ParetoParameters
 from zerosec_analyses.reporting.finding import Finding
-from zerosec_analyses.sdk import ours, say
+from zerosec_analyses.reporting.reading import about_reading
+from zerosec_analyses.sdk import say
 
 
 def findings(choice: Choice, params: ParetoParameters) -> Iterator[Finding]:
@@ -22,10 +23,7 @@ def findings(choice: Choice, params: ParetoParameters) -> Iterator[Finding]:
 
 def _rows(choice: Choice) -> Iterator[Finding]:
     found = choice.candidates
-    columns = {one.column for one in found.objectives}
-    for note in found.table.notes:
-        if note.column is None or note.column in columns:
-            yield Finding(f"reading_{note.code}", ours(note.text), is_warning=note.code != "thousands")
+    yield from about_reading(found.table.notes, {one.column for one in found.objectives})
     for one in found.objectives:
         if one.column != one.name:
             yield Finding(
