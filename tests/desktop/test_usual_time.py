@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from tests.desktop.test_form_of_each_analysis import ANALYSES
 from zerosec_desktop.jobs import JobEntry, Phase
 from zerosec_desktop.navigation import JobKey
-from zerosec_desktop.screens.analysis.summary import usual_duration
+from zerosec_desktop.screens.analysis.summary import time_sentence, usual_duration
 from zerosec_shared.ids import new_id
 from zerosec_shared.runs import JobState, JobStatus
+from zerosec_shared.views import Metric, Result
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -31,3 +32,13 @@ def test_predictions_with_a_model_say_nothing_of_the_time_to_build_one() -> None
     assert usual_duration(jobs, info, steps["build"], "this-computer") == (30, 37, 2)
     assert usual_duration(jobs, info, steps["prediction"], "this-computer") == (2, 2, 1)
     assert usual_duration(jobs, info, steps["search"], "this-computer") is None
+
+
+def test_the_time_of_a_first_run_is_unknown_only_where_the_analysis_does_not_foresee_it() -> None:
+    foreseen = Result(metrics=(Metric(name="seconds", value=200, unit="s"),))
+    silent = Result(metrics=(Metric(name="rows", value=200),))
+
+    assert time_sentence(None, foreseen) == ""
+    assert time_sentence(None, silent) == time_sentence(None, None)
+    assert "not known yet" in time_sentence(None, None)
+    assert "37 s" in time_sentence((37, 37, 1), foreseen)

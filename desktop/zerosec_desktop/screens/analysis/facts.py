@@ -11,6 +11,7 @@ from zerosec_desktop.widgets.form.form import Form
 from zerosec_desktop.widgets.form.schema import FieldKind
 from zerosec_desktop.wording import rows_text
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.views import Result
 
 __all__ = ["facts_of"]
 
@@ -24,15 +25,15 @@ def facts_of(
     slots: Sequence[FileSlot],
     session: Session,
     *,
-    checked: bool,
+    checked: Result | None,
 ) -> list[Fact]:
     """What the pane beside the form says: the data, the columns, what was changed, where and how long.
 
-    `checked`: the analysis itself says what it makes of the data, and better.
+    `checked`: what the analysis itself makes of the data, which it says better.
     """
     facts: list[Fact] = []
     for slot in slots:
-        facts += _slot_facts(form, slot)[: 1 if checked else None]
+        facts += _slot_facts(form, slot)[: 1 if checked is not None else None]
     parameters = form.parameters
     for spec in form.fields:
         value = parameters.get(spec.name)
@@ -75,7 +76,8 @@ def facts_of(
                 )
             )
     usual = usual_duration(session.entries(), info, step, session.current_target)
-    facts.append(("clock", "muted", time_sentence(usual)))
+    if time := time_sentence(usual, checked):
+        facts.append(("clock", "muted", time))
     return facts
 
 

@@ -363,8 +363,8 @@ class AnalysisScreen(FormOnScreen):
         session = self.context.session
         self.suggest_name()
         self.summary.show_targets(session.target_states(), session.current_target)
-        checked = self.check.result is not None
-        facts = facts_of(self.info, self.step, self.form, list(self.slots.values()), session, checked=checked)
+        slots = list(self.slots.values())
+        facts = facts_of(self.info, self.step, self.form, slots, session, checked=self.check.result)
         self.summary.show_facts(facts)
         count = len(self._all_problems())
         ready = (

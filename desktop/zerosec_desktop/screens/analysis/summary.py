@@ -20,11 +20,14 @@ from zerosec_desktop.resources.tokens import Control, Space
 from zerosec_desktop.screens.analysis.check_pane import CheckPane
 from zerosec_desktop.wording import duration, target_title
 from zerosec_shared.analyses import AnalysisInfo, StepInfo
+from zerosec_shared.views import Result
 
-__all__ = ["Fact", "SummaryPane", "usual_duration"]
+__all__ = ["Fact", "SummaryPane", "time_sentence", "usual_duration"]
 
 SAME_WITHIN = 0.1
 """Times that differ by no more than this share are said as one."""
+FORESEEN = "seconds"
+"""The figure of a preview that says how long the run would take."""
 Fact = tuple[str, str, str]
 """Icon, its colour, sentence."""
 
@@ -181,8 +184,10 @@ class SummaryPane(Card):
         self.target_chosen.emit(str(self._where.itemData(number)))
 
 
-def time_sentence(usual: tuple[float, float, int] | None) -> str:
-    """How long it usually takes."""
+def time_sentence(usual: tuple[float, float, int] | None, checked: Result | None) -> str:
+    """How long it usually takes; empty where only the analysis, asked beforehand, can say, and has said it (`checked`)."""
+    if usual is None and checked is not None and any(one.name == FORESEEN for one in checked.metrics):
+        return ""
     if usual is None:
         return translate("SummaryPane", "The time it takes is not known yet: this is the first run here.")
     low, high, count = usual
