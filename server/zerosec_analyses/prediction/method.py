@@ -161,4 +161,5 @@ def _finish(ctx: Context, prediction: Prediction, written: Written) -> None:
         counts=prediction.counts,
         replaced=prediction.replaced,
         notes=prediction.rows.notes,
+        spelt=prediction.rows.spelt,
     )

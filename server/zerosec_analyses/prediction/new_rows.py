@@ -13,6 +13,7 @@ from zerosec_analyses.extremes import refuse_too_large
 from zerosec_analyses.formula_columns import computed
 from zerosec_analyses.modelling.model_file import ModelHead, SavedFeature
 from zerosec_analyses.modelling.table import FloatArray
+from zerosec_analyses.prediction.spelling import looks, spelt_otherwise
 from zerosec_analyses.sdk import InputError, joined, say
 from zerosec_shared.files import Dialect
 from zerosec_shared.formulas import Formula, FormulaError
@@ -38,7 +39,10 @@ class Coded:
 
 
 class NewRows:
-    """A table of which a model's features are read. Raises InputError for a column that is missing, or is of another kind."""
+    """A table of which a model's features are read, under the names they have in the model.
+
+    `spelt` are those that are written otherwise in the table. Raises InputError for a column that is missing, or is of another kind.
+    """
 
     def __init__(
         self,
@@ -54,7 +58,18 @@ class NewRows:
             signed = [feature.name for feature in head.features if "-" in (feature.levels or ())]
             texts = [one.name for one in (*head.features, *head.constants) if _holds_texts(one)]
             self.scan: Scan = scan_table(path, dialect, scratch=scratch, signed=signed, texts=texts)
-            names = set(self.scan.names)
+            needed = [one.name for one in (*head.features, *head.constants)]
+            self.spelt = spelt_otherwise(needed, self.scan.names)
+            if not {*signed, *texts}.isdisjoint(self.spelt):  # read again, as what it is taken for
+                self.scan = scan_table(
+                    path,
+                    dialect,
+                    scratch=scratch,
+                    signed=[self.spelt.get(name, name) for name in signed],
+                    texts=[self.spelt.get(name, name) for name in texts],
+                )
+            self._renamed = {there: name for name, there in self.spelt.items()}
+            names = {self._renamed.get(name, name) for name in self.scan.names}
             self.derived: dict[str, Formula] = {
                 name: formula
                 for name, formula in ({} if profile is None else profile.derived).items()
@@ -64,9 +79,9 @@ class NewRows:
             missing = [feature.name for feature in head.features if feature.name not in known]
             if missing:
                 raise _missing(missing, [*self.scan.names, *self.derived])
-            kinds = {state.name: state.kind for state in self.scan.columns}
+            kinds = {self._renamed.get(state.name, state.name): state.kind for state in self.scan.columns}
             numbers = [
-                feature.name
+                self.spelt.get(feature.name, feature.name)
                 for feature in head.features
                 if not feature.levels
                 and feature.name in names
@@ -87,7 +102,7 @@ class NewRows:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What is to be said of how the file was read: of its rows, and of columns that are used. One row alone is nothing strange."""
-        used = {feature.name for feature in self._head.features}
+        used = {self.spelt.get(feature.name, feature.name) for feature in self._head.features}
         used |= {column for formula in self.derived.values() for column in formula.columns}
         return tuple(
             note
@@ -98,14 +113,14 @@ class NewRows:
     @property
     def schema(self) -> dict[str, pl.DataType]:
         """The columns of the table, and those the profile works out."""
-        own = {state.name: state.dtype for state in self.scan.columns}
+        own = {self._renamed.get(state.name, state.name): state.dtype for state in self.scan.columns}
         return own | dict.fromkeys(self.derived, pl.Float64())
 
     def batches(self) -> Iterator[Coded]:
         """All rows in order. Raises InputError for a number that cannot be computed with."""
         first = 0
         for frame in self.scan.batches(BATCH):
-            yield self._coded(frame, first)
+            yield self._coded(frame.rename(self._renamed), first)
             first += frame.height
 
     def _coded(self, frame: pl.DataFrame, first: int) -> Coded:
@@ -200,9 +215,22 @@ def _codes(column: pl.Series, levels: tuple[str, ...]) -> pl.Series:
 
 def _missing(names: list[str], there: list[str]) -> InputError:
     told = [say("Missing in all: {names}.", names=", ".join(names))] if len(names) > 1 else []
+    alike = [name for name in there if looks(name) == looks(names[0])]
+    if alike:
+        told.append(
+            say(
+                "Several columns look like it and are written with other signs; one of them may be meant: {names}.",
+                names=", ".join(f"{name} ({_signs(name)})" for name in alike),
+            )
+        )
     told.append(say("Its columns: {names}.", names=", ".join(there[:MOST_NAMED])))
     return InputError(
         say("The table has no column “{column}”, which the model needs.", column=names[0]),
         joined(told, " "),
         "Nothing is predicted without it. Add the column, with values in the units the model was built on.",
     )
+
+
+def _signs(name: str) -> str:
+    """The signs of a name that are no plain letters, by their numbers: U+00B5."""
+    return " ".join(f"U+{ord(sign):04X}" for sign in name if not sign.isascii())

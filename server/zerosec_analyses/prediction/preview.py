@@ -10,6 +10,7 @@ from zerosec_analyses.prediction.method import model_of, profile_of
 from zerosec_analyses.prediction.new_rows import NewRows
 from zerosec_analyses.prediction.scoring import Scorer, flag_texts
 from zerosec_analyses.prediction.spec import PredictionParameters
+from zerosec_analyses.prediction.spelling import about_spelling
 from zerosec_analyses.sdk import Context, joined, say
 
 __all__ = ["preview"]
@@ -39,6 +40,8 @@ def _preview(ctx: Context, params: PredictionParameters) -> None:
     source = ctx.input("rows")
     rows = NewRows(source.path, source.dialect, head, profile=profile_of(ctx, params))
     ctx.metric("rows", rows.rows, label="Rows to predict", headline=True)
+    for finding in about_spelling(rows.spelt):
+        finding.tell(ctx)
     scorer = Scorer(head, models, params.level)
     first = next(iter(rows.batches())).head(SAMPLE)
     begun = time.perf_counter()

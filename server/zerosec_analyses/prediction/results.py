@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from zerosec_analyses.large_files import Written
 from zerosec_analyses.modelling.class_scoring import UNDECIDED
 from zerosec_analyses.prediction.scoring import CANNOT_SAY, FLAGS, REASONS, Scorer
+from zerosec_analyses.prediction.spelling import about_spelling
 from zerosec_analyses.reporting.reading import about_reading
 from zerosec_analyses.sdk import Column, Context, Said, joined, say
 from zerosec_shared.runs import ArtifactRole
@@ -28,9 +29,11 @@ def show_results(
     counts: Counter[str],
     replaced: Sequence[str],
     notes: Sequence[Note],
+    spelt: Mapping[str, str],
 ) -> None:
     """Show it. ``shown`` are the first rows of what was written, ``rows`` all that were predicted."""
-    for finding in about_reading(notes, {note.column for note in notes if note.column is not None}):
+    read = about_reading(notes, {note.column for note in notes if note.column is not None})
+    for finding in (*read, *about_spelling(spelt)):
         finding.tell(ctx)
     _warn(ctx, scorer, written, rows, counts, replaced)
     names = ", ".join(target.saved.target for target in scorer.targets)
