@@ -310,6 +310,10 @@ def test_a_model_that_predicts_begins_with_what_a_new_experiment_is_set_to(analy
     first = first_parameters(shipped_profile("deburring"), analysis, answer)
 
     assert first["features"] == ["A13", "A11", "回転速度", "直径"]
+    if analysis == "nonlinear":
+        assert first["target_units"] == {
+            "面粗度(Ra)前": "µm", "面粗度(Ra)後": "µm", "切削力X": "N", "切削力Y": "N", "切削力Z": "N",
+        }  # fmt: skip
 
 
 def test_a_kept_filter_that_cannot_be_read_shows_everything() -> None:

@@ -14,6 +14,8 @@ SETTINGS = frozenset(
 )
 PREDICTING = frozenset({"nonlinear", "classification"})
 """Analyses whose models predict experiments that are still to be made."""
+MOST_UNITS = 20
+"""So many units of targets the nonlinear analysis takes."""
 PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -81,4 +83,9 @@ def first_parameters(profile: Profile, analysis: str, answer: QueryAnswer) -> Ma
         features = settings_of_new_experiments(profile, answer)
         if features:
             found["features"] = list(features)
+    if analysis == "nonlinear" and "target_units" not in found:
+        units = {
+            one.name: one.unit for one in profile.columns if one.role is ColumnRole.RESPONSE and one.unit
+        }
+        found["target_units"] = dict(list(units.items())[:MOST_UNITS])
     return found
