@@ -6,6 +6,7 @@ be away within seconds, and what comes back is asked anew.
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -70,6 +71,8 @@ class Connection:
         self.entries: dict[UUID, JobEntry] = {}
         self._targets = targets
         self._reports = reports
+        self._deleted: dict[UUID, float] = {}
+        """When runs were deleted from here; those that are just being deleted, never yet."""
         self._api: Api | None = None
         self._watcher: Watcher | None = None
         self._followed: dict[UUID, asyncio.Task[None]] = {}
@@ -212,22 +215,25 @@ class Connection:
     async def _list(self, api: Api) -> None:
         """Read the list: the newest page now, the rest in the background."""
         self._pinned = {run.id for run in (await api.runs(limit=100)).items if run.pinned}
+        asked_at = time.monotonic()
         page = await api.jobs(limit=LIST_PAGE)
-        self._take(page.items)
+        self._take(page.items, asked_at)
         if page.next_cursor is not None:
             self._start(self._list_rest(api, page.next_cursor))
 
     async def _list_rest(self, api: Api, cursor: str | None) -> None:
         with contextlib.suppress(ClientError):
             while cursor is not None and len(self.entries) < LIST_LIMIT:
+                asked_at = time.monotonic()
                 page = await api.jobs(limit=LIST_PAGE, cursor=cursor)
-                self._take(page.items)
+                self._take(page.items, asked_at)
                 cursor = page.next_cursor
 
     async def _newest(self, api: Api) -> None:
         """Notice what others submitted, and what they deleted."""
+        asked_at = time.monotonic()
         page = await api.jobs(limit=NEWEST)
-        self._take(page.items)
+        self._take(page.items, asked_at)
         for job_id in self._not_listed(page):
             try:
                 await api.job_state(job_id)  # it may have been submitted since the list was read
@@ -246,9 +252,11 @@ class Connection:
             and (oldest is None or entry.state.created_at > oldest)
         ][:NEWEST]
 
-    def _take(self, jobs: tuple[Job, ...], *, always: bool = False) -> None:
+    def _take(self, jobs: tuple[Job, ...], asked_at: float, *, always: bool = False) -> None:
         changed = []
         for job in jobs:
+            if self._deleted.get(job.run_id, -math.inf) >= asked_at:
+                continue
             entry = JobEntry.of_job(self.target.name, job, pinned=job.run_id in self._pinned)
             known = self.entries.get(job.id)
             if known is not None and known.state is not None and known.state.last_event > job.last_event:
@@ -266,8 +274,16 @@ class Connection:
         self.entries[entry.key.job_id] = entry
         self._reports.job_news([entry])
 
+    def going(self, run_id: UUID, *, goes: bool = True) -> None:
+        """A run is being deleted: nothing of it is shown any more; or, after all, it is not."""
+        if goes:
+            self._deleted[run_id] = math.inf
+        else:
+            self._deleted.pop(run_id, None)
+
     def forget(self, run_id: UUID) -> None:
-        """A run was deleted: so are its jobs."""
+        """A run was deleted: so are its jobs, and what was asked before tells nothing of them."""
+        self._deleted[run_id] = time.monotonic()
         for job_id, entry in list(self.entries.items()):
             if entry.state is not None and entry.state.run_id == run_id:
                 self.drop(job_id)
@@ -304,7 +320,8 @@ class Connection:
         """Learn what a state leaves out: step, owner, version."""
         with contextlib.suppress(ClientError):
             if self._api is not None:
-                self._take((await self._api.job(job_id),), always=True)
+                asked_at = time.monotonic()
+                self._take((await self._api.job(job_id),), asked_at, always=True)
 
     def follow(self, job_id: UUID, after: int) -> None:
         """Follow a job until it ends."""

@@ -298,7 +298,7 @@ class Session(Asking):
             self._tell(partial(done, key))
 
     def delete(self, key: JobKey) -> None:
-        """Delete the run of a job with all its jobs and files."""
+        """Delete the run of a job with all its jobs and files; what it does is cancelled."""
         entry = self._jobs.get(key)
         if entry is None:
             return
@@ -309,9 +309,13 @@ class Session(Asking):
         connection = self._connections[key.target]
 
         async def ask() -> None:
-            await (await connection.api()).delete_run(run_id)
+            from zerosec_client.removal import remove_run
+
+            await remove_run(await connection.api(), run_id)
             connection.forget(run_id)
 
+        if not entry.phase.ended:
+            self._jobs.show(key, Phase.CANCELLING)
         self.bridge.start(ask(), name="delete", failed=self.trouble.emit)
 
     def pin(self, key: JobKey, pinned: bool) -> None:

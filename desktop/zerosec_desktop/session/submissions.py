@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +26,8 @@ __all__ = ["Submissions"]
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 FOLDERS_TRIED = 100
+UNDONE_S = 90.0
+"""So long what was perhaps sent is looked for, cancelled and deleted."""
 LET_GO_S = 2.0
 """So long what is given up may take to let go of its file, which a share that does not answer can hold for ever."""
 
@@ -191,11 +192,26 @@ class Submissions:
         self._host.connection(key.target).drop(key.job_id)
         self._host.job_gone(key)
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
-        if entry is not None and entry.request is not None:  # it was perhaps sent
-            with suppress(TimeoutError, ClientError):
-                async with asyncio.timeout(LET_GO_S):
-                    api = await self._host.connection(key.target).api()
-                    await api.delete_run(entry.intent.run_id)
+        if entry is not None and (entry.request is not None or entry.intent.again):
+            await self._undo(entry.intent)
+
+    async def _undo(self, intent: Intent) -> None:
+        """It was perhaps sent: then it ends, and nothing of it comes back."""
+        from zerosec_client.removal import remove_perhaps_sent
+
+        connection = self._host.connection(intent.target)
+        if not intent.again:
+            connection.going(intent.run_id)
+        try:
+            async with asyncio.timeout(LET_GO_S):
+                api = await connection.api()
+            async with asyncio.timeout(UNDONE_S):
+                await remove_perhaps_sent(api, intent.job_id, intent.run_id, again=intent.again)
+        except (TimeoutError, ClientError):
+            connection.going(intent.run_id, goes=False)  # it is shown again where the server has it
+        else:
+            if not intent.again:
+                connection.forget(intent.run_id)
 
     async def intent(self, job_id: UUID) -> Entry | None:
         """A submission of this machine, with its files' paths."""

@@ -3448,6 +3448,10 @@
         <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
     </message>
     <message>
+        <source>What has not ended is cancelled. All jobs, results and files on the server are deleted. Your data files are not touched.</source>
+        <translation>まだ終わっていないものはキャンセルされます。サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>削除</translation>
     </message>
@@ -5572,6 +5576,10 @@
     <message>
         <source>All its jobs, results and files on the server are deleted. Your data file is not touched.</source>
         <translation>サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
+    </message>
+    <message>
+        <source>It has not ended and is cancelled. All its jobs, results and files on the server are deleted. Your data file is not touched.</source>
+        <translation>まだ終わっていないものはキャンセルされます。サーバー上のジョブ、結果、ファイルがすべて削除されます。元のデータファイルはそのままです。</translation>
     </message>
     <message>
         <source>Delete</source>

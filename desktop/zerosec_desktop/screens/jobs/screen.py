@@ -393,8 +393,10 @@ class JobsScreen(Screen):
             self.tr("Delete “{name}”?").format(name=name)
             if len(entries) == 1
             else self.tr("Delete %Ln run(s)?", "", len(entries)),
-            self.tr(
-                "All jobs, results and files on the server are deleted. Your data files are not touched."
+            self.tr("All jobs, results and files on the server are deleted. Your data files are not touched.")
+            if all(entry.phase.ended for entry in entries)
+            else self.tr(
+                "What has not ended is cancelled. All jobs, results and files on the server are deleted. Your data files are not touched."
             ),
             self.tr("Delete"),
             partial(self._delete_now, [entry.key for entry in entries]),

@@ -172,6 +172,10 @@ class RunActions(QObject):
             self.tr("Delete “{0}”?").format(self._screen.title()),
             self.tr(
                 "All its jobs, results and files on the server are deleted. Your data file is not touched."
+            )
+            if self._screen.entry is None or self._screen.entry.phase.ended
+            else self.tr(
+                "It has not ended and is cancelled. All its jobs, results and files on the server are deleted. Your data file is not touched."
             ),
             self.tr("Delete"),
             self._delete,
