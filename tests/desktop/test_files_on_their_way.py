@@ -18,6 +18,7 @@ from zerosec_client.transfer.local import SourceFile
 from zerosec_desktop.jobs import Phase
 from zerosec_desktop.navigation import JobKey, RunRoute
 from zerosec_desktop.screens.run.screen import RunScreen
+from zerosec_desktop.session import submissions
 from zerosec_shared.files import UploadRequest, UploadTicket
 from zerosec_shared.runs import JobState
 
@@ -183,6 +184,28 @@ def test_what_is_sent_from_a_share_that_does_not_answer_can_be_given_up(
     app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
     assert not away_while_sent.answers.is_set(), "the share has not answered yet"
     away_while_sent.answers.set()
+    given_up_for_good(app, key)
+
+
+def test_that_something_is_given_up_is_written_down_before_anything_is_waited_for(
+    app: RunningApp, tmp_path: Path, away_while_sent: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window may be closed the moment after: the next start must not send it."""
+    monkeypatch.setattr(submissions, "LET_GO_S", 3600.0)
+    path = tmp_path / "away.csv"
+    table(path)
+    key, _page = send(app, path)
+    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+
+    app.session.delete(key)
+
+    with Outbox(client_dir() / "outbox.db") as outbox:
+        app.qtbot.waitUntil(
+            lambda: (kept := outbox.entry(key.job_id)) is not None and kept.state is State.DISCARDED
+        )
+    assert not away_while_sent.answers.is_set(), "the share has not answered yet"
+    away_while_sent.answers.set()
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
     given_up_for_good(app, key)
 
 

@@ -184,11 +184,13 @@ class Submissions:
         """Give up what the server was not known to have; where it got there just now, its run is deleted."""
         self._given_up.add(key.job_id)
         outbox = await self.open_outbox()
+        await asyncio.to_thread(
+            outbox.mark, key.job_id, State.DISCARDED
+        )  # first: the window may be closed now
         task = self._sending.get(key.job_id)
         if task is not None:
             task.cancel()
             await asyncio.wait({task}, timeout=LET_GO_S)  # it sends nothing more, whenever it ends
-        await asyncio.to_thread(outbox.mark, key.job_id, State.DISCARDED)
         self._host.connection(key.target).drop(key.job_id)
         self._host.job_gone(key)
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
@@ -279,6 +281,8 @@ class Submissions:
                     await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
                     tries += 1
                 except ClientError as error:
+                    if intent.job_id in self._given_up:
+                        raise asyncio.CancelledError from error
                     words = in_words(error)
                     # the hint of a form speaks of fields, which stand only there
                     advice = "" if isinstance(error, ValidationFailedError) else words.hint
