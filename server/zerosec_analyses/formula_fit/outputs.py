@@ -14,7 +14,7 @@ from zerosec_analyses.formula_fit.spec import FormulaParameters
 from zerosec_analyses.picture_style import ACCENT, QUIET, picture_style
 from zerosec_analyses.reporting.finding import Finding
 from zerosec_analyses.reporting.metric_line import MetricLine
-from zerosec_analyses.reporting.pictures import Pictures, alpha_for
+from zerosec_analyses.reporting.pictures import Pictures, alpha_for, with_unit
 from zerosec_analyses.reporting.reading import about_reading
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Said, Series, ours, say
@@ -200,7 +200,11 @@ def draw(pictures: Pictures, judged: Judged, params: FormulaParameters) -> list[
             axes.plot(at, value, color=QUIET, linewidth=1.5)
             pictures.save(figure, "fit")
             made.append((say("Data, and the fitted formula"), "fit"))
-        figure, axes = pictures.figure(say("Residuals against fitted values"), say("Fitted"), say("Residual"))
+        figure, axes = pictures.figure(
+            say("Residuals against fitted values"),
+            with_unit(say("Fitted"), params.target_unit),
+            with_unit(say("Residual"), params.target_unit),
+        )
         axes.plot(fit.fitted, y - fit.fitted, ".", color=ACCENT, alpha=alpha_for(y.size), markersize=5, mew=0)
         axes.axhline(0, color=QUIET, linewidth=1)
         pictures.save(figure, "residuals")

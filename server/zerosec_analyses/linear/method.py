@@ -216,6 +216,7 @@ def _draw(result: LinearResult, plots: PlotSet) -> list[tuple[Said, Path]]:
     plots.residuals_against_fitted(
         found.fitted[chosen],
         found.residuals[chosen],
+        result.parameters.target_unit,
         transformed=result.parameters.target_transform is not TargetTransform.NONE,
     )
     drawn(say("Residuals against fitted values"), "residuals_vs_fitted")

@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from zerosec_analyses.sdk import Said
+from zerosec_analyses.sdk import Said, say
 
 
 class Pictures:
@@ -47,6 +47,11 @@ class Pictures:
         axes.set_xlabel(self.words(x))
         axes.set_ylabel(self.words(y))
         return figure, axes
+
+
+def with_unit(what: Said, unit: str) -> Said:
+    """The words of an axis and the unit of its numbers, where they have one."""
+    return say("{what} ({unit})", what=what, unit=unit) if unit else what
 
 
 def alpha_for(n: int) -> float:

@@ -183,3 +183,22 @@ def test_years_have_no_separators_in_a_report() -> None:
     assert shown_column("observed", [3750.0, 3800.0], [3786.4, 3417.1]) == ["3,750", "3,800"]
     assert shown_column("value", [2007.5, 1999.0]) == ["2,008", "1,999"]
     assert shown_column("rows", [12, 12_345]) == ["12", "12,345"]
+
+
+@pytest.mark.parametrize(
+    ("transform", "fitted", "residual"),
+    [
+        ("none", "Fitted (mm)", "Residual (mm)"),
+        ("log", "Fitted (transformed scale)", "Residual (transformed scale)"),
+    ],
+)
+def test_residuals_have_the_targets_unit_on_its_own_scale_alone(
+    fit: Callable[..., Any], transform: str, fitted: str, residual: str
+) -> None:
+    rows = "".join(f"{k},{3 + k + k % 4}\n" for k in range(30))
+    done = fit("x,y\n" + rows, target="y", terms="x", target_unit="mm", target_transform=transform)
+
+    view = next(view for view in done.result.views if view.id == "residuals_vs_fitted")
+    assert (view.x.heading, view.y.heading) == (fitted, residual)
+    drawn = (done.folder / "plots" / "residuals_vs_fitted.svg").read_text(encoding="utf-8")
+    assert f"<!-- {residual} -->" in drawn

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.picture_style import ACCENT, ALARM, QUIET, picture_style
-from zerosec_analyses.reporting.pictures import Pictures, alpha_for
+from zerosec_analyses.reporting.pictures import Pictures, alpha_for, with_unit
 from zerosec_analyses.sdk import Said, say
 
 MAX_POINTS = 5000
@@ -37,14 +37,14 @@ class PlotSet(Pictures):
             self.save(figure, "predicted_vs_observed")
 
     def residuals_against_fitted(
-        self, fitted: FloatArray, residuals: FloatArray, *, transformed: bool
+        self, fitted: FloatArray, residuals: FloatArray, unit: str, *, transformed: bool
     ) -> None:
-        """Residuals against fitted values, on the scale of the fit."""
+        """Residuals against fitted values, on the scale of the fit; that of a transformed target has no unit."""
         with mpl.rc_context(picture_style()):
             figure, axes = self.figure(
                 say("Residuals against fitted values"),
-                say("Fitted (transformed scale)") if transformed else say("Fitted"),
-                say("Residual (transformed scale)") if transformed else say("Residual"),
+                say("Fitted (transformed scale)") if transformed else with_unit(say("Fitted"), unit),
+                say("Residual (transformed scale)") if transformed else with_unit(say("Residual"), unit),
             )
             axes.plot(fitted, residuals, ".", color=ACCENT, alpha=alpha_for(fitted.size), markersize=5, mew=0)
             axes.axhline(0, color=QUIET, linewidth=1)

@@ -12,7 +12,7 @@ from zerosec_analyses.linear.design_matrix import FloatArray
 from zerosec_analyses.linear.diagnostics import extremes, normal_quantiles
 from zerosec_analyses.linear.outputs.headings import heading
 from zerosec_analyses.linear.outputs.plots import MAX_POINTS
-from zerosec_analyses.linear.spec import Method
+from zerosec_analyses.linear.spec import Method, TargetTransform
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.result_tables import Cell, ResultTable
 from zerosec_analyses.sdk import Column, Context, Said, Series, cut, ours, say
@@ -150,14 +150,20 @@ def _plots(ctx: Context, result: LinearResult, chosen: np.ndarray, source: str |
             )
         )
     residuals = result.residuals
+    if result.parameters.target_transform is TargetTransform.NONE:
+        fitted = Column(name="fitted", label="Fitted", unit=unit)
+        residual = Column(name="residual", label="Residual", unit=unit)
+    else:
+        fitted = Column(name="fitted", label="Fitted (transformed scale)")
+        residual = Column(name="residual", label="Residual (transformed scale)")
     ctx.show(
         ScatterView(
             id="residuals_vs_fitted",
             title="Residuals against fitted values",
             caption=caption(say("No pattern is what a good model shows.")),
             source=source,
-            x=Column(name="fitted", label="Fitted"),
-            y=Column(name="residual", label="Residual"),
+            x=fitted,
+            y=residual,
             series=(
                 Series(
                     x=_values(residuals.fitted[chosen]),

@@ -12,7 +12,7 @@ from zerosec_analyses.modelling.explained_plots import explaining_plots
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.nonlinear.analysis import TargetResult
 from zerosec_analyses.picture_style import ACCENT, QUIET, picture_style
-from zerosec_analyses.reporting.pictures import Pictures, alpha_for
+from zerosec_analyses.reporting.pictures import Pictures, alpha_for, with_unit
 from zerosec_analyses.sdk import Said, say
 from zerosec_shared.name_and_unit import name_and_unit
 
@@ -56,7 +56,7 @@ def _of_target(
     figure, axes = pictures.figure(
         say("Errors of rows never seen"),
         say("Predicted {target}", target=label),
-        say("Observed minus predicted"),
+        with_unit(say("Observed minus predicted"), result.unit),
     )
     axes.plot(found, y - found, ".", color=ACCENT, alpha=alpha_for(y.size), markersize=5, mew=0)
     axes.axhline(0, color=QUIET, linewidth=1)
