@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from zerosec_analyses.modelling.keeping import NO_LIMIT
 from zerosec_analyses.modelling.plan import Plan
+from zerosec_analyses.modelling.preparation import Selection
 from zerosec_analyses.modelling.remarks import about_missing
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import METHOD_NAMES
-from zerosec_analyses.sdk import Column, Context, joined, say
+from zerosec_analyses.sdk import Column, Context, Said, joined, say
 
 LONG_S = 3600
 
@@ -40,10 +44,11 @@ def _rounded(seconds: float) -> int:
     return max(1, int(float(f"{seconds:.1g}")))
 
 
-def show_plan(ctx: Context, plan: Plan, n_targets: int) -> None:
-    """Models, folds and trials in words."""
+def show_plan(ctx: Context, plan: Plan, n_targets: int, selections: Sequence[Selection]) -> None:
+    """Models, which features stay, folds and trials in words."""
     rows = [
         (say("models"), joined([METHOD_NAMES[method.value] for method in plan.methods], ", ")),
+        (say("features kept"), _kept(selections, plan)),
         (say("judged by"), plan.description),
         (
             say("trials a model and training part"),
@@ -59,6 +64,25 @@ def show_plan(ctx: Context, plan: Plan, n_targets: int) -> None:
     )
     for finding in about_missing([plan]):
         finding.tell(ctx)
+
+
+def _kept(selections: Sequence[Selection], plan: Plan) -> Said:
+    """Which features stay, and whether that is looked at in the training parts (see `keeping`)."""
+    usual = selections[0]
+    plain = (
+        say(
+            "{most:,} at most; of two correlated above {limit:g} one is left out",
+            most=usual.most_features,
+            limit=usual.correlation,
+        )
+        if usual.correlation < NO_LIMIT
+        else say("{most:,} at most, however correlated", most=usual.most_features)
+    )
+    if len(selections) < 2:
+        return plain
+    if plan.asks_wider:
+        return say("{plain}; more where that is clearly better on inner rows", plain=plain)
+    return say("{plain}; the time budget is too short to try more", plain=plain)
 
 
 def show_repeated(ctx: Context, table: ModelTable) -> None:

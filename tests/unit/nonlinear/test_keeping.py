@@ -1,6 +1,10 @@
 """How many features a training part keeps: the usual number, unless wider limits are clearly better on its inner rows."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
 
@@ -21,7 +25,10 @@ from zerosec_analyses.modelling.preparation import Selection, prepare_rows
 from zerosec_analyses.modelling.search import Rows
 from zerosec_analyses.modelling.table import Feature
 from zerosec_analyses.modelling.task import NUMBER, Task
+from zerosec_analyses.nonlinear.preview import preview
 from zerosec_analyses.nonlinear.spec import NonlinearParameters
+from zerosec_analyses.sdk import Context
+from zerosec_shared.views import TableView
 
 METHODS = (Method.LINEAR, Method.ELASTIC_NET, Method.EXTRA_TREES)
 N, P = 160, 60
@@ -143,3 +150,28 @@ def test_looking_is_in_the_estimate_of_the_time_unless_the_limits_are_fixed() ->
 
     assert free.seconds(400, 40, 1) > fixed.seconds(400, 40, 1)
     assert settled_by(40, top_features=20, correlation_threshold=0.95) == (USUAL,)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "20 at most; of two correlated above 0.95 one is left out; more where that is clearly better on inner rows"),
+        ({"top_features": 5, "correlation_threshold": 0.9}, "5 at most; of two correlated above 0.9 one is left out"),
+        ({"top_features": 5, "correlation_threshold": 1}, "5 at most, however correlated"),
+        ({"budget": 5}, "20 at most; of two correlated above 0.95 one is left out; the time budget is too short to try more"),
+    ],
+)  # fmt: skip
+def test_the_form_says_beforehand_which_features_stay(
+    tmp_path: Path, settings: dict[str, Any], said: str
+) -> None:
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(200, 40))
+    frame = pl.DataFrame(values, schema=[f"x{at}" for at in range(40)]).with_columns(y=values.sum(axis=1))
+    frame.write_csv(tmp_path / "data.csv")
+    ctx = Context.for_notebook(tmp_path / "out", data=tmp_path / "data.csv")
+
+    preview(ctx, NonlinearParameters(target=("y",), **settings))
+
+    (plan,) = [view for view in ctx.outcome().result.views if view.id == "plan"]
+    assert isinstance(plan, TableView)
+    assert dict(plan.rows)["features kept"] == said  # type: ignore[arg-type]
