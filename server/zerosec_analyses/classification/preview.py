@@ -10,7 +10,13 @@ from zerosec_analyses.classification.question import Posed, class_choice, posed
 from zerosec_analyses.classification.spec import ClassificationParameters, DecisionRule, PromiseRows
 from zerosec_analyses.modelling.decisions import rows_needed
 from zerosec_analyses.modelling.keeping import selections_for
-from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
+from zerosec_analyses.modelling.plan_shown import (
+    show_left_out,
+    show_plan,
+    show_reading,
+    show_repeated,
+    show_time,
+)
 from zerosec_analyses.modelling.table import read_model_table
 from zerosec_analyses.sdk import Column, Context, say
 
@@ -46,6 +52,7 @@ def preview(ctx: Context, params: ClassificationParameters) -> None:
     if question.ok is not None and params.decision in {DecisionRule.BOUND_OK, DecisionRule.BOUND_BOTH}:
         _promise(ctx, question, params)
     show_plan(ctx, question.plan, 1, selections_for(params.top_features, params.correlation_threshold))
+    show_reading(ctx, table)
     show_repeated(ctx, table)
     show_left_out(ctx, table)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zerosec_analyses.modelling.keeping import NO_LIMIT
 from zerosec_analyses.modelling.plan import Plan
 from zerosec_analyses.modelling.preparation import Selection
-from zerosec_analyses.modelling.remarks import about_missing
+from zerosec_analyses.modelling.remarks import about_missing, about_used
 from zerosec_analyses.modelling.table import ModelTable
 from zerosec_analyses.modelling.words import METHOD_NAMES
 from zerosec_analyses.sdk import Column, Context, Said, joined, say
@@ -83,6 +83,12 @@ def _kept(selections: Sequence[Selection], plan: Plan) -> Said:
     if plan.asks_wider:
         return say("{plain}; more where that is clearly better on inner rows", plain=plain)
     return say("{plain}; the time budget is too short to try more", plain=plain)
+
+
+def show_reading(ctx: Context, table: ModelTable) -> None:
+    """What is doubtful in how the file is read, while it can still be put right."""
+    for finding in about_used(table):
+        finding.tell(ctx)
 
 
 def show_repeated(ctx: Context, table: ModelTable) -> None:

@@ -24,9 +24,14 @@ CURVE_COLUMNS = 10
 """So many features and more, most of which repeat others, are taken for points of a curve, such as a spectrum."""
 
 
+def about_used(table: ModelTable) -> Iterator[Finding]:
+    """How the file and the columns that are used were read."""
+    yield from about_reading(table.notes, {*table.targets, *(feature.name for feature in table.features)})
+
+
 def about_table(table: ModelTable) -> Iterator[Finding]:
     """How the file was read, columns that are not used, and rows that repeat others."""
-    yield from about_reading(table.notes, {*table.targets, *(feature.name for feature in table.features)})
+    yield from about_used(table)
     if table.left_out:
         yield Finding(
             "columns_left_out",

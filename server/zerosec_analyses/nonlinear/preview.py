@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from zerosec_analyses.modelling.asked import choice_of
 from zerosec_analyses.modelling.keeping import selections_for
-from zerosec_analyses.modelling.plan_shown import show_left_out, show_plan, show_repeated, show_time
+from zerosec_analyses.modelling.plan_shown import (
+    show_left_out,
+    show_plan,
+    show_reading,
+    show_repeated,
+    show_time,
+)
 from zerosec_analyses.modelling.table import read_model_table
 from zerosec_analyses.nonlinear.analysis import checked_plan, places_of
 from zerosec_analyses.nonlinear.findings import about_few_values
@@ -26,6 +32,7 @@ def preview(ctx: Context, params: NonlinearParameters) -> None:
     ctx.metric("features", len(table.features), label="Features", headline=True)
     show_time(ctx, plan, n_rows, len(table.features), len(plans))
     show_plan(ctx, plan, len(plans), selections_for(params.top_features, params.correlation_threshold))
+    show_reading(ctx, table)
     show_repeated(ctx, table)
     for target in params.target:
         for finding in about_few_values(target, table.targets[target]):

@@ -10,9 +10,13 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
+from zerosec_analyses.classification.preview import preview as before_classes
+from zerosec_analyses.classification.spec import ClassificationParameters
 from zerosec_analyses.modelling.model_file import load_models
 from zerosec_analyses.modelling.table import Choice, read_model_table
-from zerosec_analyses.sdk import InputError
+from zerosec_analyses.nonlinear.preview import preview as before
+from zerosec_analyses.nonlinear.spec import NonlinearParameters
+from zerosec_analyses.sdk import Context, InputError
 from zerosec_shared.translations import in_language
 
 
@@ -268,3 +272,20 @@ def test_what_each_of_several_models_is_made_of_is_said_by_target(
     first, second = said.split("; ")
     assert first.startswith("y: ")
     assert second.startswith("w: ")
+
+
+@pytest.mark.parametrize("analysis", ["nonlinear", "classification"])
+def test_what_is_doubtful_in_reading_is_said_before_the_run(tmp_path: Path, analysis: str) -> None:
+    lines = [f"{k};{k % 5},{k % 7};{k / 8:g};{'OK' if k % 3 else 'NG'}" for k in range(1, 60)]
+    (tmp_path / "data.csv").write_text(
+        "\n".join(["x;z;w;y" if analysis == "classification" else "x;z;y;w", *lines])
+    )
+    ctx = Context.for_notebook(tmp_path / "out", data=tmp_path / "data.csv")
+
+    if analysis == "nonlinear":
+        before(ctx, NonlinearParameters(target=("y",)))
+    else:
+        before_classes(ctx, ClassificationParameters(target="y"))
+
+    (told,) = [one for one in ctx.outcome().result.warnings if one.code == "reading_two_decimals"]
+    assert told.hint.startswith("Where the numbers with a comma are needed")
