@@ -13,7 +13,7 @@ from zerosec_shared.tables.delimited import DelimitedSource
 from zerosec_shared.tables.detect import detect, size_of
 from zerosec_shared.tables.numbers import plain_decimal
 from zerosec_shared.tables.parquet import ParquetSource
-from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note, TooLargeError
+from zerosec_shared.tables.problems import EmptyTableError, NotATableError, Note, TableError, TooLargeError
 from zerosec_shared.tables.rows import RowNumbers
 from zerosec_shared.tables.scan import Scan, Source
 from zerosec_shared.tables.signs import MINUS, minus_is_missing, signed_columns, trimmed
@@ -198,9 +198,23 @@ def _dialect(path: Path, dialect: Dialect | None) -> tuple[Dialect, tuple[Note, 
             "The file is empty", "It has no bytes.", "Save it again from the program it came from."
         )
     if dialect is not None and not dialect.detect:
-        return dialect, ()
+        return dialect, _doubts_of_numbers(path, dialect)
     found = detect(path, dialect)
     return found.dialect, found.notes
+
+
+def _doubts_of_numbers(path: Path, dialect: Dialect) -> tuple[Note, ...]:
+    """What is in doubt about the numbers of a text although its dialect is fixed; nothing where a person chose another decimal sign.
+
+    Whoever fixes a dialect has mostly taken over what was found in the file, the window for one.
+    """
+    if dialect.kind is not TableKind.CSV:
+        return ()
+    try:
+        found = detect(path, dialect.model_copy(update={"detect": ("decimal",)}))
+    except TableError:
+        return ()  # the reading itself says what is wrong, and where
+    return found.notes if found.dialect.decimal == dialect.decimal else ()
 
 
 def _source(

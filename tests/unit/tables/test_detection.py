@@ -6,7 +6,14 @@ import polars as pl
 import pytest
 
 from zerosec_shared.files import Dialect, TableKind
-from zerosec_shared.tables import EmptyTableError, FileUnreadableError, NotATableError, detect, read_table
+from zerosec_shared.tables import (
+    EmptyTableError,
+    FileUnreadableError,
+    NotATableError,
+    detect,
+    read_table,
+    scan_table,
+)
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 JAPANESE = "試料;摩耗量(mm);備考\n1;0,52;良好\n2;0,61;表面に傷がある\n3;0,58;良好\n"
@@ -122,6 +129,26 @@ def test_the_decimal_sign_is_found_and_doubts_are_named(
 
     assert found.dialect.decimal == decimal
     assert [each.code for each in found.notes] == ([note] if note else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("a;b\n1,5;2.5\n3,5;4.5\n", "two_decimals"),
+        ("a;b\n1,234;2\n5,678;4\n", "decimal_assumed"),
+        ("a;b\n1.234,56;2\n3,5;4\n", "grouped_digits"),
+    ],
+)
+def test_doubts_stay_where_what_was_found_is_taken_over_and_go_where_another_sign_is_chosen(
+    tmp_path: Path, text: str, note: str
+) -> None:
+    path = write(tmp_path, text)
+    found = detect(path).dialect
+    other = found.model_copy(update={"decimal": "." if found.decimal == "," else ","})
+
+    for read in (read_table, scan_table):
+        assert note in {each.code for each in read(path, found).notes}
+        assert note not in {each.code for each in read(path, other).notes}
 
 
 def test_grouped_digits_are_numbers_only_when_the_user_says_so(tmp_path: Path) -> None:
