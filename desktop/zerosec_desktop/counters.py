@@ -36,6 +36,10 @@ _ALONE: dict[str, Callable[[], str]] = {
 }
 
 
+_DIGITS = {"seconds_a_trial": 2}
+"""Of times that change from one to the next, and come rounded to milliseconds."""
+
+
 class _Counted(QObject):
     """One and many: only within a QObject are plurals found by the translation tools."""
 
@@ -71,7 +75,7 @@ def counter_texts(counters: Mapping[str, Value]) -> list[str]:
         if name == "fold" and not value:  # no fold any more: nor of how many
             whole_said.add("folds")
             continue
-        shown = _shown(value)
+        shown = _shown(value, _DIGITS.get(name, 4))
         whole = counters.get(f"{name}s")
         if whole is not None and name in _OF:
             whole_said.add(f"{name}s")
@@ -89,5 +93,5 @@ def counter_texts(counters: Mapping[str, Value]) -> list[str]:
     return texts
 
 
-def _shown(value: Value) -> str:
-    return value if isinstance(value, str) else format_number(value, 4)
+def _shown(value: Value, digits: int = 4) -> str:
+    return value if isinstance(value, str) else format_number(value, digits)

@@ -23,14 +23,14 @@ def japanese(qapp: QApplication) -> Iterator[None]:
 
 def test_counters_of_a_search_are_said_in_words() -> None:
     assert counter_texts(SEARCH) == [
-        "target 1 of 2", "fold 2 of 3", "trial 1 of 8", "1.304 s a trial", "best RMSE 313.4",
+        "target 1 of 2", "fold 2 of 3", "trial 1 of 8", "1.3 s a trial", "best RMSE 313.4",
     ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("japanese")
 def test_counters_of_a_search_are_said_in_japanese() -> None:
     assert counter_texts(SEARCH) == [
-        "目的変数 1／2", "分割 2／3", "試行 1／8", "1 試行 1.304 秒", "最良の RMSE 313.4",
+        "目的変数 1／2", "分割 2／3", "試行 1／8", "1 試行 1.3 秒", "最良の RMSE 313.4",
     ]  # fmt: skip
 
 
