@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zerosec_analyses.linear.spec import TargetTransform
-from zerosec_analyses.sdk import Said, say
+from zerosec_analyses.sdk import Said, joined, say
 
 METHOD_NAMES: dict[str, Said] = {
     "linear": say("linear (baseline)"),
@@ -59,3 +61,17 @@ WHY_DROPPED: dict[str, Said] = {
     "correlated": say("nearly repeats another feature"),
     "unimportant": say("less important than the features that are kept"),
 }
+SHOWN_SHARE = 0.005
+
+
+def shares_of(weights: Mapping[str, float], without_features: Said) -> Said:
+    """What a stack that is a sum is made of, the largest share first, and last the share of what is predicted without features."""
+    parts = [
+        say("{model} {weight:.0%}", model=METHOD_NAMES[one], weight=weight)
+        for one, weight in sorted(weights.items(), key=lambda item: -item[1])
+        if weight > SHOWN_SHARE
+    ]
+    rest = 1.0 - sum(weights.values())
+    if rest > SHOWN_SHARE:
+        parts.append(say("{model} {weight:.0%}", model=without_features, weight=rest))
+    return say("{model}: {parts}", model=METHOD_NAMES["stack"], parts=joined(parts, ", "))

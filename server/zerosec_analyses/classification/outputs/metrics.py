@@ -12,7 +12,8 @@ from zerosec_analyses.classification.promises import Judged
 from zerosec_analyses.classification.scores import LEVEL, Interval, exact_share
 from zerosec_analyses.modelling.calibration import ClassCalibration
 from zerosec_analyses.modelling.decisions import GREY
-from zerosec_analyses.modelling.words import METHOD_NAMES
+from zerosec_analyses.modelling.procedure import STACK
+from zerosec_analyses.modelling.words import METHOD_NAMES, shares_of
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.sdk import Said, joined, say
 
@@ -184,22 +185,16 @@ def _share(name: str, found: Interval, label: Said, note: Said) -> MetricLine:
 
 
 def _made_of(result: ClassResult) -> Said:
-    name = METHOD_NAMES[result.chosen]
-    parts = [
-        say("{model} {weight:.0%}", model=METHOD_NAMES[one], weight=weight)
+    if result.chosen != STACK:
+        return METHOD_NAMES[result.chosen]
+    if not result.built.model.product_of:
+        return shares_of(result.weights, say("the shares of the classes in the training rows"))
+    multiplied = [
+        say("{model} to the power {power:.2f}", model=METHOD_NAMES[one], power=weight)
         for one, weight in sorted(result.weights.items(), key=lambda item: -item[1])
-        if weight > 0.005
+        if weight > 0
     ]
-    if result.chosen == "stack" and result.built.model.product_of:
-        multiplied = [
-            say("{model} to the power {power:.2f}", model=METHOD_NAMES[one], power=weight)
-            for one, weight in sorted(result.weights.items(), key=lambda item: -item[1])
-            if weight > 0
-        ]
-        return say("{model}, a product: {parts}", model=name, parts=joined(multiplied, ", "))
-    if result.chosen == "stack" and parts:
-        return say("{model}: {parts}", model=name, parts=joined(parts, ", "))
-    return name
+    return say("{model}, a product: {parts}", model=METHOD_NAMES[STACK], parts=joined(multiplied, ", "))
 
 
 def sentence(result: ClassResult) -> Said:

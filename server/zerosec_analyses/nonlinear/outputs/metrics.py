@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from zerosec_analyses.modelling.nested import CHOSEN
-from zerosec_analyses.modelling.words import METHOD_NAMES, TRANSFORM_NAMES
+from zerosec_analyses.modelling.procedure import STACK
+from zerosec_analyses.modelling.words import METHOD_NAMES, TRANSFORM_NAMES, shares_of
 from zerosec_analyses.nonlinear.analysis import COVERED, TargetResult
 from zerosec_analyses.reporting.metric_line import MetricLine
 from zerosec_analyses.sdk import Said, joined, say
@@ -83,15 +84,9 @@ def _of_target(result: TargetResult, ending: str, *, several: bool) -> list[Metr
 
 def made_of(result: TargetResult) -> Said:
     """The final model, and the shares of what a stack is made of."""
-    name = METHOD_NAMES[result.chosen]
-    parts = [
-        say("{model} {weight:.0%}", model=METHOD_NAMES[one], weight=weight)
-        for one, weight in sorted(result.weights.items(), key=lambda item: -item[1])
-        if weight > 0.005
-    ]
-    if result.chosen == "stack" and parts:
-        return say("{model}: {parts}", model=name, parts=joined(parts, ", "))
-    return name
+    if result.chosen == STACK:
+        return shares_of(result.weights, say("the mean of the training rows"))
+    return METHOD_NAMES[result.chosen]
 
 
 def sentence(results: Sequence[TargetResult]) -> Said:
