@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.conftest import RunningApp
-from tests.desktop.submitting import phase
+from tests.desktop.submitting import phase, submit_noop
 from zerosec_client.api import Api
 from zerosec_client.errors import NotFoundError
 from zerosec_client.fingerprint import Fingerprint
@@ -150,6 +150,15 @@ def away_while_sent(share: Share, monkeypatch: pytest.MonkeyPatch) -> Share:
     return share
 
 
+def sent_from(share: Share, app: RunningApp, tmp_path: Path) -> JobKey:
+    """What is sent from there, when it does not answer any more."""
+    path = tmp_path / "away.csv"
+    table(path)
+    key, _page = send(app, path)
+    app.qtbot.waitUntil(share.asked.is_set)
+    return key
+
+
 def given_up_for_good(app: RunningApp, key: JobKey) -> None:
     """Nothing of it was sent, nothing will be, and nothing is left of it."""
     app.qtbot.waitUntil(lambda: not {"submit On its way", "discard"} & set(app.app.bridge.pending))
@@ -174,10 +183,7 @@ async def job_of_the_server(app: RunningApp, key: JobKey) -> JobState:
 def test_what_is_sent_from_a_share_that_does_not_answer_can_be_given_up(
     app: RunningApp, tmp_path: Path, away_while_sent: Share
 ) -> None:
-    path = tmp_path / "away.csv"
-    table(path)
-    key, _page = send(app, path)
-    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+    key = sent_from(away_while_sent, app, tmp_path)
 
     app.session.delete(key)
 
@@ -192,10 +198,7 @@ def test_that_something_is_given_up_is_written_down_before_anything_is_waited_fo
 ) -> None:
     """The window may be closed the moment after: the next start must not send it."""
     monkeypatch.setattr(submissions, "LET_GO_S", 3600.0)
-    path = tmp_path / "away.csv"
-    table(path)
-    key, _page = send(app, path)
-    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+    key = sent_from(away_while_sent, app, tmp_path)
 
     app.session.delete(key)
 
@@ -212,10 +215,7 @@ def test_that_something_is_given_up_is_written_down_before_anything_is_waited_fo
 def test_what_this_window_sends_is_not_taken_for_what_an_earlier_start_left(
     app: RunningApp, tmp_path: Path, away_while_sent: Share
 ) -> None:
-    path = tmp_path / "slow.csv"
-    table(path)
-    key, _page = send(app, path)
-    app.qtbot.waitUntil(away_while_sent.asked.is_set)
+    key = sent_from(away_while_sent, app, tmp_path)
     app.app.bridge.start(app.session.submissions.resume(), name="unsent submissions")
     app.qtbot.waitUntil(lambda: "unsent submissions" not in app.app.bridge.pending)
     assert phase(app, key) is Phase.SENDING
@@ -247,6 +247,24 @@ def test_what_is_given_up_before_its_files_were_looked_at_is_never_sent(
     app.qtbot.waitUntil(lambda: app.session.entry(key) is None)
     share.answers.set()
     given_up_for_good(app, key)
+
+
+def test_what_the_server_refused_is_not_looked_for_there_when_it_is_given_up(
+    app: RunningApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for: list[object] = []
+    monkeypatch.setattr(Api, "job_state", lambda _api, job_id: looked_for.append(job_id))
+    key = submit_noop(app, no_such_parameter=1)
+    app.qtbot.waitUntil(lambda: phase(app, key) is Phase.REFUSED)
+    with Outbox(client_dir() / "outbox.db") as outbox:
+        kept = outbox.entry(key.job_id)
+    assert kept is not None
+    assert kept.request is not None, "it was sent"
+
+    app.session.delete(key)
+
+    app.qtbot.waitUntil(lambda: app.session.entry(key) is None and "discard" not in app.app.bridge.pending)
+    assert not looked_for
 
 
 def test_a_file_that_went_away_is_said_and_its_run_waits_for_it(

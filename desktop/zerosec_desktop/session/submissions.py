@@ -184,9 +184,8 @@ class Submissions:
         """Give up what the server was not known to have; where it got there just now, its run is deleted."""
         self._given_up.add(key.job_id)
         outbox = await self.open_outbox()
-        await asyncio.to_thread(
-            outbox.mark, key.job_id, State.DISCARDED
-        )  # first: the window may be closed now
+        # first of all: the window may be closed at any moment
+        await asyncio.to_thread(outbox.mark, key.job_id, State.DISCARDED)
         task = self._sending.get(key.job_id)
         if task is not None:
             task.cancel()
@@ -194,7 +193,9 @@ class Submissions:
         self._host.connection(key.target).drop(key.job_id)
         self._host.job_gone(key)
         entry = await asyncio.to_thread(outbox.entry, key.job_id)
-        if entry is not None and (entry.request is not None or entry.intent.again):
+        if entry is None or entry.state is State.REFUSED:
+            return
+        if entry.request is not None or entry.intent.again:
             await self._undo(entry.intent)
 
     async def _undo(self, intent: Intent) -> None:
